@@ -1,0 +1,5 @@
+import nock from 'nock';
+
+// A test that reaches beyond this machine tests the weather. The sandbox on loopback is the one open door.
+nock.disableNetConnect();
+nock.enableNetConnect(/^(127\.0\.0\.1|localhost):\d+$/);

@@ -1,0 +1,8 @@
+import type { FastifyInstance } from 'fastify';
+import type { SandboxContext } from './context.ts';
+
+/** One part of HighLevel's API, put on the server. */
+export type RoutePlugin = (app: FastifyInstance, ctx: SandboxContext) => void;
+
+/** Every part of the API that the sandbox answers. */
+export const ROUTES: RoutePlugin[] = [];

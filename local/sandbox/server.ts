@@ -1,0 +1,122 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.ts';
+import { movableClock } from './clock.ts';
+import type { SandboxContext, SandboxEvent, SandboxSettings } from './context.ts';
+import { faultRoom } from './faults.ts';
+import { idMaker } from './ids.ts';
+import { requestLog } from './request-log.ts';
+import { ALL_SCOPES } from './scopes.ts';
+import { searchIndex } from './search-index.ts';
+import { emptyState } from './state.ts';
+import { tokenRoom } from './tokens.ts';
+
+export interface SandboxOptions {
+  /** TCP port; 0 picks a free one. Default 0. */
+  port?: number;
+  /** Default 127.0.0.1: the sandbox is for this machine. */
+  host?: string;
+  /** How many opportunities the account holds at first. Default 30. */
+  opportunities?: number;
+  /** How far search runs behind writes, in ms. Default 0. */
+  searchLagMs?: number;
+  /** The same seed makes the same ids in every run. */
+  seed?: number;
+  /** The clock underneath, in ms since the epoch. Default the machine's. */
+  now?: () => number;
+  rateLimit?: SandboxSettings['rateLimit'];
+  webhookUrl?: string | null;
+  /** How long a used refresh token still answers, in ms. Default 30,000 [doc]. */
+  graceMs?: number;
+  /** Take `source` and `lostReasonId` on POST and PUT of an opportunity. Default false. */
+  acceptSource?: boolean;
+}
+
+export interface Sandbox {
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  locationId: string;
+  companyId: string;
+  /** A Location token with every scope. */
+  accessToken: string;
+  context: SandboxContext;
+  state: SandboxContext['state'];
+  close(): Promise<void>;
+}
+
+/** The sandbox's own marketplace app. The values are fixed, so that a demo's settings outlive a restart. */
+const CLIENT = {
+  clientId: '65f0c0ffee5a4db0c5a11d01-sandbox1',
+  clientSecret: 'sandbox-client-secret-not-a-secret',
+  appId: '65f0c0ffee5a4db0c5a11d01',
+  versionId: '65f0c0ffee5a4db0c5a11d02',
+};
+
+function makeContext(options: SandboxOptions, emit: (event: SandboxEvent) => void): SandboxContext {
+  const clock = movableClock(options.now ?? Date.now);
+  const settings: SandboxSettings = {
+    searchLagMs: options.searchLagMs ?? 0,
+    graceMs: options.graceMs ?? 30_000,
+    acceptSource: options.acceptSource ?? false,
+    rateLimit: options.rateLimit ?? { max: 100, intervalMs: 10_000, daily: 200_000 },
+    webhookUrl: options.webhookUrl ?? null,
+  };
+  const state = emptyState();
+  return {
+    state,
+    client: { ...CLIENT },
+    settings,
+    tokens: tokenRoom(clock.now),
+    index: searchIndex(state, clock.now, () => settings.searchLagMs),
+    faults: faultRoom(),
+    log: requestLog(),
+    now: clock.now,
+    nowIso: () => new Date(clock.now()).toISOString(),
+    moveClock: clock.move,
+    newId: idMaker(options.seed),
+    emit,
+  };
+}
+
+async function listen(app: FastifyInstance, options: SandboxOptions): Promise<string> {
+  const host = options.host ?? '127.0.0.1';
+  await app.listen({ port: options.port ?? 0, host });
+  const { port } = app.server.address() as AddressInfo;
+  return `http://${host}:${port}`;
+}
+
+/**
+ * Starts HighLevel on this machine.
+ *
+ * @returns the running sandbox; call `close()` when done.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const ctx = makeContext(options, () => {});
+  const app = buildApp(ctx);
+  const location = [...ctx.state.locations.values()][0];
+  const locationId = location?.id ?? ctx.newId();
+  const companyId = location?.companyId ?? ctx.newId();
+  const userId = [...ctx.state.users.values()][0]?.id ?? ctx.newId();
+  ctx.index.rebuild();
+  const accessToken = ctx.tokens.mint({
+    userType: 'Location',
+    companyId,
+    locationId,
+    userId,
+    scopes: ALL_SCOPES,
+    clientId: ctx.client.clientId,
+  });
+  const url = await listen(app, options);
+  return {
+    url,
+    clientId: ctx.client.clientId,
+    clientSecret: ctx.client.clientSecret,
+    locationId,
+    companyId,
+    accessToken,
+    context: ctx,
+    state: ctx.state,
+    close: () => app.close(),
+  };
+}

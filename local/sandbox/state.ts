@@ -77,6 +77,8 @@ export interface Contact {
   customFields: ContactCustomField[];
   dateAdded: string;
   dateUpdated: string;
+  /** What else a contact's body may carry (address1, website, dnd and so on): kept and given back as sent. */
+  details?: Record<string, unknown>;
 }
 
 export interface OpportunityCustomField {
@@ -150,6 +152,18 @@ export interface Task {
   assignedTo: string | null;
   dueDate: string;
   completed: boolean;
+  dateAdded: string;
+}
+
+/** A tie between two records, such as an opportunity's further contact. */
+export interface Relation {
+  id: string;
+  locationId: string;
+  associationId: string;
+  firstObjectKey: string;
+  firstRecordId: string;
+  secondObjectKey: string;
+  secondRecordId: string;
 }
 
 export interface State {
@@ -162,6 +176,7 @@ export interface State {
   customFields: Map<string, CustomField>;
   notes: Map<string, Note>;
   tasks: Map<string, Task>;
+  relations: Map<string, Relation>;
 }
 
 export function emptyState(): State {
@@ -175,5 +190,6 @@ export function emptyState(): State {
     customFields: new Map(),
     notes: new Map(),
     tasks: new Map(),
+    relations: new Map(),
   };
 }

@@ -1,0 +1,125 @@
+import { checkCustomFieldValue } from '../../../local/sandbox/custom-field-values.ts';
+import { type SeedResult, seed } from '../../../local/sandbox/seed.ts';
+import { emptyState, type State } from '../../../local/sandbox/state.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+
+function seeded(opportunities?: number, now = NOW): { state: State; result: SeedResult } {
+  const state = emptyState();
+  const ctx = { state, now: () => now };
+  return { state, result: seed(ctx, { opportunities }) };
+}
+
+describe('the seed', () => {
+  const { state, result } = seeded();
+  const deals = result.opportunityIds.flatMap((id) => state.opportunities.get(id) ?? []);
+
+  test('has thirty deals, twenty-five contacts and two pipelines in the main location', () => {
+    expect(deals).toHaveLength(30);
+    expect(result.contactIds).toHaveLength(25);
+    expect(Object.keys(result.pipelines)).toEqual(['Sales', 'Onboarding']);
+    expect(Object.keys(result.lostReasons)).toHaveLength(4);
+  });
+
+  test('comes out the same, ids included, for the same clock', () => {
+    expect(seeded()).toEqual({ state, result });
+  });
+
+  test('refers only to records that exist, in the same location', () => {
+    for (const deal of state.opportunities.values()) {
+      const pipeline = state.pipelines.get(deal.pipelineId);
+      expect(pipeline?.locationId).toBe(deal.locationId);
+      expect(pipeline?.stages.map((stage) => stage.id)).toContain(deal.pipelineStageId);
+      expect(state.contacts.get(deal.contactId)?.locationId).toBe(deal.locationId);
+      for (const userId of [deal.assignedTo, ...deal.followers]) {
+        if (userId !== null) expect(state.users.get(userId)?.locationIds).toContain(deal.locationId);
+      }
+      if (deal.lostReasonId !== null) {
+        expect(state.lostReasons.get(deal.lostReasonId)?.locationId).toBe(deal.locationId);
+        expect(deal.status).toBe('lost');
+      }
+    }
+    for (const note of state.notes.values()) {
+      expect(state.contacts.has(note.relations[0]?.recordId ?? '')).toBe(true);
+    }
+    for (const task of state.tasks.values()) expect(state.contacts.has(task.contactId)).toBe(true);
+  });
+
+  test.each([0, 1, 30, 100, 5000])('keeps one deal per contact and pipeline with %i deals', (count) => {
+    const many = seeded(count);
+    const pairs = new Set(
+      [...many.state.opportunities.values()].map((deal) => `${deal.contactId} ${deal.pipelineId}`),
+    );
+    expect(many.result.opportunityIds).toHaveLength(count);
+    expect(pairs.size).toBe(many.state.opportunities.size);
+  });
+
+  test('has no two contacts with one email or phone, and none without both', () => {
+    const { state: many } = seeded(30_000);
+    const inMain = [...many.contacts.values()].filter((contact) => contact.locationId === result.locationId);
+    const emails = inMain.flatMap((contact) => contact.email ?? []);
+    const phones = inMain.flatMap((contact) => contact.phone ?? []);
+    expect(new Set(emails).size).toBe(emails.length);
+    expect(new Set(phones).size).toBe(phones.length);
+    expect(inMain.every((contact) => contact.email !== null || contact.phone !== null)).toBe(true);
+  });
+
+  test('tells its times in order: contact, deal, changes, now', () => {
+    for (const deal of state.opportunities.values()) {
+      const contact = state.contacts.get(deal.contactId);
+      expect(contact?.dateAdded).toBeDefined();
+      expect((contact?.dateAdded ?? '') <= deal.createdAt).toBe(true);
+      for (const at of [deal.lastStageChangeAt, deal.lastStatusChangeAt, deal.updatedAt]) {
+        expect(at >= deal.createdAt).toBe(true);
+        expect(Date.parse(at)).toBeLessThanOrEqual(NOW);
+      }
+      expect(NOW - Date.parse(deal.createdAt)).toBeLessThanOrEqual(120 * 86_400_000);
+      // Within the millisecond by which HighLevel's own times differ on creation.
+      const newestChange = Math.max(Date.parse(deal.lastStageChangeAt), Date.parse(deal.lastStatusChangeAt));
+      expect(Date.parse(deal.updatedAt)).toBeGreaterThanOrEqual(newestChange - 1);
+    }
+  });
+
+  test('has deals of every status, every owner situation and every age', () => {
+    expect(new Set(deals.map((deal) => deal.status))).toEqual(new Set(['open', 'won', 'lost', 'abandoned']));
+    expect(deals.filter((deal) => deal.assignedTo === result.formerUserId)).toHaveLength(1);
+    expect(deals.some((deal) => deal.assignedTo === null)).toBe(true);
+    const untouchedForMonth = deals.filter(
+      (deal) => deal.status === 'open' && NOW - Date.parse(deal.updatedAt) > 30 * 86_400_000,
+    );
+    expect(untouchedForMonth.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('fills every opportunity field somewhere, always with a value that the field takes', () => {
+    const filled = new Set<string>();
+    for (const record of [...state.opportunities.values(), ...state.contacts.values()]) {
+      for (const { id, value } of record.customFields) {
+        const field = state.customFields.get(id);
+        if (field === undefined) throw new Error(`no field ${id}`);
+        expect(checkCustomFieldValue(field, value)).toBeNull();
+        filled.add(id);
+      }
+    }
+    expect(filled).toEqual(new Set(state.customFields.keys()));
+    const types = [...state.customFields.values()]
+      .filter((field) => field.model === 'opportunity')
+      .map((field) => field.dataType);
+    expect(new Set(types).size).toBe(12);
+  });
+
+  test('writes ids as HighLevel does', () => {
+    for (const id of [...state.opportunities.keys(), ...state.contacts.keys(), result.locationId]) {
+      expect(id).toMatch(/^[A-Za-z0-9]{20}$/);
+    }
+    for (const stageId of Object.values(result.pipelines.Sales?.stages ?? {})) {
+      expect(stageId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  test('makes a hundred thousand deals with distinct ids in a few seconds', () => {
+    const started = performance.now();
+    const { result: many } = seeded(100_000);
+    expect(new Set(many.opportunityIds).size).toBe(100_000);
+    expect(performance.now() - started).toBeLessThan(6000);
+  });
+});

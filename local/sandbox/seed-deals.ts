@@ -16,7 +16,15 @@ const DAY = 86_400_000;
 /** The seed reaches this many days back. */
 export const SEED_DAYS = 120;
 
-const JOBS = ['Website redesign', 'Brand refresh', 'Ad campaign', 'Email setup', 'Growth retainer', 'Audit'];
+const JOBS = [
+  'Website redesign',
+  'Brand refresh',
+  'Ad campaign',
+  'Email setup',
+  'Growth retainer',
+  'Audit',
+  'Workshop',
+];
 
 export interface DealParts {
   locationId: string;

@@ -67,6 +67,11 @@ const COMPANIES = [
   'Kestrel Cycles',
   'Lantern Books',
   'Mossy Oak Landscaping',
+  'Northwind Movers',
+  'Orchard School',
+  'Pinecone Toys',
+  'Quarry Stone',
+  'Riverbend Spa',
 ];
 const TAGS = ['vip', 'newsletter', 'webinar', 'referral', 'cold', 'returning'] as const;
 

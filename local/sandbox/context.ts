@@ -3,6 +3,7 @@ import type { RequestLog } from './request-log.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { State } from './state.ts';
 import type { TokenRoom } from './tokens.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** A change that HighLevel would tell its marketplace app about. */
 export interface SandboxEvent {
@@ -52,6 +53,8 @@ export interface SandboxContext {
   moveClock(to: { at: number } | { by: number }): void;
   /** A new 20-character record id, as HighLevel's look. */
   newId(): string;
+  /** The outgoing webhooks, for what is more than telling of a change. */
+  webhooks: Webhooks;
   /** Queues signed webhooks for a change; returns at once. */
   emit(event: SandboxEvent): void;
 }

@@ -26,6 +26,8 @@ export interface SeedResult {
   pipelines: Record<string, SeededPipeline>;
   /** Active users of the main location, by full name. */
   users: Record<string, string>;
+  /** The person who installed the app: one of the users, at home in both locations. */
+  installerId: string;
   /** The archived user who still owns a deal. */
   formerUserId: string;
   lostReasons: Record<string, string>;
@@ -126,6 +128,7 @@ export function seed(
     locationName: main.name,
     pipelines: { Sales: seeded(sales), Onboarding: seeded(onboarding) },
     users: Object.fromEntries(users.map((user) => [user.name, user.id])),
+    installerId: users[0].id,
     formerUserId: formerUser.id,
     lostReasons: Object.fromEntries(lostReasons.map((reason) => [reason.name, reason.id])),
     customFields: Object.fromEntries(

@@ -2,14 +2,16 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { movableClock } from './clock.ts';
-import type { SandboxContext, SandboxEvent, SandboxSettings } from './context.ts';
+import type { SandboxContext, SandboxSettings } from './context.ts';
 import { faultRoom } from './faults.ts';
 import { idMaker } from './ids.ts';
 import { requestLog } from './request-log.ts';
 import { ALL_SCOPES } from './scopes.ts';
 import { searchIndex } from './search-index.ts';
+import { type SeedResult, seed } from './seed.ts';
 import { emptyState } from './state.ts';
 import { tokenRoom } from './tokens.ts';
+import { createWebhooks, type WebhookOptions } from './webhooks.ts';
 
 export interface SandboxOptions {
   /** TCP port; 0 picks a free one. Default 0. */
@@ -26,6 +28,8 @@ export interface SandboxOptions {
   now?: () => number;
   rateLimit?: SandboxSettings['rateLimit'];
   webhookUrl?: string | null;
+  /** Keys, retry rules and patience of the webhooks, in place of the usual. */
+  webhooks?: Pick<WebhookOptions, 'keys' | 'retry' | 'timeoutMs'>;
   /** How long a used refresh token still answers, in ms. Default 30,000 [doc]. */
   graceMs?: number;
   /** Take `source` and `lostReasonId` on POST and PUT of an opportunity. Default false. */
@@ -40,6 +44,8 @@ export interface Sandbox {
   companyId: string;
   /** A Location token with every scope. */
   accessToken: string;
+  /** The ids of the records that it began with. */
+  seeded: SeedResult;
   context: SandboxContext;
   state: SandboxContext['state'];
   close(): Promise<void>;
@@ -53,7 +59,7 @@ const CLIENT = {
   versionId: '65f0c0ffee5a4db0c5a11d02',
 };
 
-function makeContext(options: SandboxOptions, emit: (event: SandboxEvent) => void): SandboxContext {
+function makeContext(options: SandboxOptions): SandboxContext {
   const clock = movableClock(options.now ?? Date.now);
   const settings: SandboxSettings = {
     searchLagMs: options.searchLagMs ?? 0,
@@ -63,6 +69,13 @@ function makeContext(options: SandboxOptions, emit: (event: SandboxEvent) => voi
     webhookUrl: options.webhookUrl ?? null,
   };
   const state = emptyState();
+  const webhooks = createWebhooks({
+    now: clock.now,
+    url: () => settings.webhookUrl,
+    appId: CLIENT.appId,
+    versionId: CLIENT.versionId,
+    ...options.webhooks,
+  });
   return {
     state,
     client: { ...CLIENT },
@@ -75,7 +88,8 @@ function makeContext(options: SandboxOptions, emit: (event: SandboxEvent) => voi
     nowIso: () => new Date(clock.now()).toISOString(),
     moveClock: clock.move,
     newId: idMaker(options.seed),
-    emit,
+    webhooks,
+    emit: webhooks.emit,
   };
 }
 
@@ -92,12 +106,10 @@ async function listen(app: FastifyInstance, options: SandboxOptions): Promise<st
  * @returns the running sandbox; call `close()` when done.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const ctx = makeContext(options, () => {});
+  const ctx = makeContext(options);
   const app = buildApp(ctx);
-  const location = [...ctx.state.locations.values()][0];
-  const locationId = location?.id ?? ctx.newId();
-  const companyId = location?.companyId ?? ctx.newId();
-  const userId = [...ctx.state.users.values()][0]?.id ?? ctx.newId();
+  const seeded = seed(ctx, { opportunities: options.opportunities });
+  const { locationId, companyId, installerId: userId } = seeded;
   ctx.index.rebuild();
   const accessToken = ctx.tokens.mint({
     userType: 'Location',
@@ -115,8 +127,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     locationId,
     companyId,
     accessToken,
+    seeded,
     context: ctx,
     state: ctx.state,
-    close: () => app.close(),
+    close: async () => {
+      ctx.webhooks.close();
+      await app.close();
+    },
   };
 }

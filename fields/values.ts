@@ -1,0 +1,89 @@
+import type { ZObject } from 'zapier-platform-core';
+import { LABELS } from '../highlevel/labels.ts';
+import { STATUSES, type Status } from '../highlevel/opportunity.ts';
+
+/**
+ * What people and other apps put into fields, read strictly: a value that cannot be read stops the step with a
+ * sentence, before anything is written. Empty input is undefined, and undefined is never sent.
+ */
+
+/** Trimmed text, or undefined where there is none. */
+export function readText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const text = String(value).trim();
+  return text === '' ? undefined : text;
+}
+
+/**
+ * An amount of money: a number, or text such as `1250.5`, `1,250.50` or `$1,250.50`.
+ *
+ * @throws HaltedError for what is no amount, or a negative one
+ */
+export function readMoney(z: ZObject, value: unknown): number | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const amount = /^[^\d\s,.-]{0,3}\s?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/.test(text)
+    ? Number(text.replace(/[^\d.]/g, ''))
+    : Number.NaN;
+  if (Number.isNaN(amount)) {
+    throw new z.errors.HaltedError(
+      `${LABELS.monetaryValue}: "${text}" is not an amount. Write a number with a point before the cents, for example 1250.50.`,
+    );
+  }
+  return amount;
+}
+
+/**
+ * A day, as HighLevel wants it. The day is the one that was written: an offset does not move it.
+ *
+ * @returns YYYY-MM-DD
+ * @throws HaltedError for what is no date
+ */
+export function readDay(z: ZObject, value: unknown): string | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const day = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$/.exec(text);
+  const written = day ? [day[1], day[2], day[3]].map(Number) : null;
+  const date = written ? new Date(Date.UTC(written[0] ?? 0, (written[1] ?? 0) - 1, written[2])) : null;
+  // A day that does not exist, such as the 31st of June, would silently become another one.
+  if (!date || date.getUTCMonth() + 1 !== written?.[1] || date.getUTCDate() !== written[2]) {
+    throw new z.errors.HaltedError(
+      `${LABELS.forecastExpectedCloseDate}: "${text}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+    );
+  }
+  return date.toISOString().slice(0, 10);
+}
+
+/**
+ * A percentage from 0 to 100; a percent sign may follow.
+ *
+ * @throws HaltedError for what is none
+ */
+export function readPercent(z: ZObject, value: unknown): number | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const percent = Number(text.replace(/\s*%$/, ''));
+  if (!(percent >= 0 && percent <= 100)) {
+    throw new z.errors.HaltedError(
+      `${LABELS.forecastProbability}: "${text}" is not a percentage. Write a number from 0 to 100.`,
+    );
+  }
+  return percent;
+}
+
+/**
+ * A status, whatever its capitals.
+ *
+ * @throws HaltedError for any other word
+ */
+export function readStatus(z: ZObject, value: unknown): Status | undefined {
+  const text = readText(value)?.toLowerCase();
+  if (text === undefined) return undefined;
+  const status = STATUSES.find((known) => known === text);
+  if (!status) {
+    throw new z.errors.HaltedError(
+      `${LABELS.status}: "${text}" is not a status. HighLevel knows ${STATUSES.join(', ')}.`,
+    );
+  }
+  return status;
+}

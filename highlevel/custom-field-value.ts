@@ -1,0 +1,48 @@
+import * as s from 'zod/mini';
+
+/** What a custom field can hold once read: text, a number, several texts, links to files, or nothing. */
+export type CustomFieldValue = string | number | boolean | string[] | null;
+
+/** `{id, fieldValue}` by the specification; `{id, type, fieldValueString}` and its kin in search rows. [spec; issue #87] */
+export const customFieldRow = s.looseObject({ id: s.string() });
+
+type CustomFieldRow = s.output<typeof customFieldRow>;
+
+/**
+ * The value of a custom field in whichever spelling it came: `fieldValue`, `field_value`, `value`, or any typed
+ * `fieldValue…` key. [spec; issue #87; the siblings of fieldValueString are assumed from the pattern]
+ */
+export function readCustomFieldValue(row: CustomFieldRow): CustomFieldValue {
+  const key =
+    ['fieldValue', 'field_value', 'value'].find((name) => present(row[name])) ??
+    Object.keys(row).find((name) => name.startsWith('fieldValue') && present(row[name]));
+  return key === undefined ? null : plain(row[key]);
+}
+
+/** Texts and numbers as they are; a list as its texts; a file, or several, as links; a text box list as its entries. */
+function plain(value: unknown): CustomFieldValue {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(itemText).filter((item) => item !== '');
+  if (typeof value === 'object') {
+    const link = fileLink(value);
+    if (link) return link;
+    return Object.values(value).map(itemText).filter((item) => item !== '');
+  }
+  return null;
+}
+
+function itemText(item: unknown): string {
+  if (typeof item === 'string') return item;
+  if (typeof item === 'number' || typeof item === 'boolean') return String(item);
+  if (typeof item === 'object' && item !== null) return fileLink(item) ?? JSON.stringify(item);
+  return '';
+}
+
+function fileLink(value: object): string | null {
+  return 'url' in value && typeof value.url === 'string' ? value.url : null;
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

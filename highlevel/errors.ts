@@ -1,0 +1,85 @@
+import type { AfterResponseMiddleware, HttpResponse, ZObject } from 'zapier-platform-core';
+import { withLabels } from './labels.ts';
+import { type Problem, readProblem, withProblem } from './problem.ts';
+import { retryDelaySeconds } from './rate-limit.ts';
+
+/** What a request says of itself to the error map, in z.request's `middlewareData`. */
+export interface RequestPurpose {
+  /** What it was meant to do, after "HighLevel could not …". */
+  doing: string;
+  /** Whether sending it twice does it twice. */
+  repeatable: boolean;
+}
+
+/**
+ * The one place where a refusal of HighLevel's becomes an error that a person can act on.
+ *
+ * @throws ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
+ *   z.errors.Error for a connection without access (403) and for trouble at HighLevel (408, 5xx, no JSON)
+ */
+export const explainRefusal: AfterResponseMiddleware = (response, z) => {
+  const purpose = response.request.middlewareData as RequestPurpose | undefined;
+  if (!purpose || response.status < 300) return response;
+  throw refusal(z, response, purpose);
+};
+
+function refusal(z: ZObject, response: HttpResponse, purpose: RequestPurpose): Error {
+  const problem = readProblem(response.status, response.data);
+  const said = sentence(problem, purpose);
+  switch (problem.kind) {
+    case 'throttled': {
+      const delay = retryDelaySeconds(response.headers);
+      return withProblem(new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay), problem);
+    }
+    case 'unavailable':
+    case 'forbidden':
+    case 'unauthorized':
+      return withProblem(new z.errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
+    default:
+      return withProblem(new z.errors.HaltedError(said), problem);
+  }
+}
+
+/**
+ * The error for a request that got no answer, or one that cannot be read.
+ *
+ * @param what what happened, as the end of "HighLevel could not …: "
+ */
+export function noAnswer(z: ZObject, purpose: RequestPurpose, what: string): Error {
+  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [what] };
+  return withProblem(new z.errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
+}
+
+function sentence(problem: Problem, purpose: RequestPurpose): string {
+  const reason = problem.messages.map(withLabels).join('; ').replace(/[.\s]+$/, '') || plainReason(problem);
+  const trace = problem.traceId ? ` (HighLevel trace ID: ${problem.traceId})` : '';
+  return `HighLevel could not ${purpose.doing}: ${reason}. ${nextStep(problem, purpose)}${trace}`;
+}
+
+function plainReason({ kind, status }: Problem): string {
+  if (kind === 'throttled') return 'too many requests at once';
+  return `it answered with status ${status} and no explanation`;
+}
+
+function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
+  if (problem.resolution) return problem.resolution;
+  switch (problem.kind) {
+    case 'invalid':
+      return problem.field
+        ? `Check the field "${problem.field}" of this step.`
+        : 'Check the values of this step against what HighLevel accepts.';
+    case 'duplicate':
+      return 'Update the existing record instead, or allow duplicates in your HighLevel settings.';
+    case 'not_found':
+      return 'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
+    case 'forbidden':
+    case 'unauthorized':
+      return 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
+    case 'throttled':
+      return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
+    case 'unavailable':
+      return repeatable
+        ? 'This is usually over in a few minutes: replay the step then.'
+        : 'It may have been saved all the same: look in HighLevel before you replay this step.';
+  }
+}

@@ -1,0 +1,87 @@
+import { labelIn } from './labels.ts';
+
+export type ProblemKind =
+  | 'invalid'
+  | 'duplicate'
+  | 'not_found'
+  | 'forbidden'
+  | 'unauthorized'
+  | 'throttled'
+  | 'unavailable';
+
+/** What HighLevel said when it refused a request. */
+export interface Problem {
+  kind: ProblemKind;
+  /** HTTP status; 0 when no answer came. */
+  status: number;
+  /** HighLevel's own sentences, one for each fault of the request. */
+  messages: string[];
+  code: string | null;
+  /** For a duplicate: the record that stands in the way. [measured by others] */
+  existingId: string | null;
+  /** HighLevel's own advice, in the v3 envelope only. [spec] */
+  resolution: string | null;
+  /** The label of the field at fault, where a message names it. */
+  field: string | null;
+  /** HighLevel's support asks for it. [docs] */
+  traceId: string | null;
+}
+
+/**
+ * Reads an error answer in each shape HighLevel is known to use: `message` as a string or an array, the v3 envelope
+ * `{error: {code, message, resolution}}`, or something that is no JSON at all. [spec; issue #262]
+ *
+ * @param data the parsed body, or undefined when it was not JSON
+ */
+export function readProblem(status: number, data: unknown): Problem {
+  const body = asRecord(data);
+  const envelope = asRecord(body.error);
+  const messages = texts(envelope.message ?? body.message ?? body.error);
+  const code = text(envelope.code) ?? text(body.code);
+  return {
+    kind: kindOf(status, code, messages),
+    status,
+    messages,
+    code,
+    existingId: text(asRecord(body.meta).existingId) ?? text(asRecord(body.meta).contactId),
+    resolution: text(envelope.resolution),
+    field: messages.map(labelIn).find((label) => label !== null) ?? null,
+    traceId: text(body.traceId) ?? text(envelope.traceId),
+  };
+}
+
+function kindOf(status: number, code: string | null, messages: string[]): ProblemKind {
+  if (code === 'OPPORTUNITY_NO_DUPLICATE' || messages.some((message) => /duplicate/i.test(message))) return 'duplicate';
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  // A record that is gone is answered with 400 for contacts, and perhaps for opportunities. [measured by others]
+  if (status === 404 || (status === 400 && messages.some((message) => /not found/i.test(message)))) return 'not_found';
+  if (status === 429) return 'throttled';
+  if (status === 408 || status >= 500) return 'unavailable';
+  return 'invalid';
+}
+
+const PROBLEM = Symbol('HighLevel problem');
+
+/** Hangs the problem on the error that carries it, so that an operation can act on it without reading sentences. */
+export function withProblem<E extends Error>(error: E, problem: Problem): E {
+  Object.defineProperty(error, PROBLEM, { value: problem, enumerable: false });
+  return error;
+}
+
+/** The problem that an error carries, or null for any other error. */
+export function problemOf(error: unknown): Problem | null {
+  return error instanceof Error ? ((error as { [PROBLEM]?: Problem })[PROBLEM] ?? null) : null;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((item): item is string => text(item) !== null);
+}

@@ -1,0 +1,55 @@
+/** How much of HighLevel's allowance is left, as its answers say. [recorded] */
+export interface Budget {
+  /** Requests left in the running window of `windowMs`. */
+  remaining: number;
+  max: number;
+  windowMs: number;
+  dailyRemaining: number;
+  dailyMax: number;
+  /** ms until the daily allowance is full again; that the header counts ms is inferred from its size. [assumed] */
+  dailyResetMs: number;
+}
+
+interface Headers {
+  get(name: string): string | null;
+}
+
+/** The allowance that an answer reports, or null where it reports none. */
+export function readBudget(headers: Headers): Budget | null {
+  const number = (name: string) => {
+    const value = headers.get(name);
+    return value === null || value === '' ? Number.NaN : Number(value);
+  };
+  const remaining = number('x-ratelimit-remaining');
+  if (Number.isNaN(remaining)) return null;
+  return {
+    remaining,
+    max: number('x-ratelimit-max') || 100,
+    windowMs: number('x-ratelimit-interval-milliseconds') || 10_000,
+    dailyRemaining: orElse(number('x-ratelimit-daily-remaining'), Number.POSITIVE_INFINITY),
+    dailyMax: number('x-ratelimit-limit-daily') || 200_000,
+    dailyResetMs: orElse(number('x-ratelimit-daily-reset'), 0),
+  };
+}
+
+/**
+ * How long to wait after a 429, in seconds: Retry-After if HighLevel sends one (whether it does is not known), the
+ * rest of the day if that allowance is used up, else one window.
+ *
+ * Up to a third is added at random, so that Zaps held back together do not come back together.
+ */
+export function retryDelaySeconds(headers: Headers, random: () => number = Math.random): number {
+  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
+  const budget = readBudget(headers);
+  const seconds =
+    retryAfter > 0
+      ? retryAfter
+      : budget && budget.dailyRemaining <= 0 && budget.dailyResetMs > 0
+        ? budget.dailyResetMs / 1000
+        : (budget?.windowMs ?? 10_000) / 1000;
+  return Math.ceil(seconds * (1 + random() / 3));
+}
+
+function orElse(value: number, fallback: number): number {
+  return Number.isNaN(value) ? fallback : value;
+}

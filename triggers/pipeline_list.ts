@@ -1,0 +1,17 @@
+import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { pipelines } from '../highlevel/pipelines.ts';
+
+const perform = (async (z, bundle) =>
+  (await pipelines.fresh(z, bundle)).map(({ id, name }) => ({ id, name }))) satisfies PollingTriggerPerform;
+
+export default defineTrigger({
+  key: TRIGGER.pipelineList,
+  noun: 'Pipeline',
+  display: {
+    label: 'Pipeline List',
+    description: 'Triggers when the pipelines of the sub-account are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: { type: 'polling', perform, sample: { id: 'VDm7RPYC2GLUvdpKmBfC', name: 'Sales' } },
+});

@@ -1,0 +1,20 @@
+import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { users } from '../highlevel/users.ts';
+
+const perform = (async (z, bundle) => users.fresh(z, bundle)) satisfies PollingTriggerPerform;
+
+export default defineTrigger({
+  key: TRIGGER.userList,
+  noun: 'User',
+  display: {
+    label: 'User List',
+    description: 'Triggers when the users of the sub-account are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    sample: { id: '082goXVW3lIExEQPOnd3', name: 'Maria Lopez', email: 'maria@example.com' },
+  },
+});

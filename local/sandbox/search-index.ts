@@ -19,10 +19,18 @@ interface Pending {
   snapshot: Opportunity | null;
 }
 
+interface Ordered {
+  compare: Compare;
+  rows: IndexedRow[];
+}
+
 interface Shelf {
   rows: Map<string, IndexedRow>;
-  orders: Map<string, IndexedRow[]>;
+  orders: Map<string, Ordered>;
 }
+
+/** Up to this many changes are worked into the sorted rows; more of them, and sorting anew is quicker. */
+const PATCHED_MAX = 50;
 
 /**
  * HighLevel's search reads an index that runs behind the records by up to a few seconds, while a read by id is up to
@@ -51,6 +59,19 @@ function indexed(opportunity: Opportunity): IndexedRow {
   };
 }
 
+/** Where a row belongs in sorted rows. */
+function positionOf({ rows, compare }: Ordered, row: IndexedRow): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const there = rows[middle];
+    if (there !== undefined && compare(there, row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * @param state where records are; they are replaced on a write and never changed in place, so a row is a snapshot.
  * @param now the sandbox's clock, in ms.
@@ -72,17 +93,33 @@ export function searchIndex(state: State, now: () => number, lagMs: () => number
     if (pending.length === 0) return;
     const at = now();
     const waiting: Pending[] = [];
+    const changed = new Map<string, Set<string>>();
     for (const change of pending) {
       if (change.due > at) {
         waiting.push(change);
         continue;
       }
-      const place = shelf(change.locationId);
-      if (change.snapshot === null) place.rows.delete(change.id);
-      else place.rows.set(change.id, indexed(change.snapshot));
-      place.orders.clear();
+      const { rows } = shelf(change.locationId);
+      if (change.snapshot === null) rows.delete(change.id);
+      else rows.set(change.id, indexed(change.snapshot));
+      changed.set(change.locationId, (changed.get(change.locationId) ?? new Set()).add(change.id));
     }
     pending = waiting;
+    for (const [locationId, ids] of changed) reorder(shelf(locationId), ids);
+  }
+
+  function reorder(place: Shelf, ids: Set<string>): void {
+    if (ids.size > PATCHED_MAX) {
+      place.orders.clear();
+      return;
+    }
+    for (const order of place.orders.values()) {
+      order.rows = order.rows.filter((row) => !ids.has(row.opportunity.id));
+      for (const id of ids) {
+        const row = place.rows.get(id);
+        if (row !== undefined) order.rows.splice(positionOf(order, row), 0, row);
+      }
+    }
   }
 
   return {
@@ -93,9 +130,9 @@ export function searchIndex(state: State, now: () => number, lagMs: () => number
       settle();
       const place = shelf(locationId);
       const known = place.orders.get(name);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known.rows;
       const rows = [...place.rows.values()].sort(compare);
-      place.orders.set(name, rows);
+      place.orders.set(name, { compare, rows });
       return rows;
     },
     rebuild() {

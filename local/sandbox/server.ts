@@ -44,6 +44,8 @@ export interface Sandbox {
   companyId: string;
   /** A Location token with every scope. */
   accessToken: string;
+  /** What a receiver of webhooks verifies their signature with, in place of HighLevel's own key. */
+  publicKeyPem: string;
   /** The ids of the records that it began with. */
   seeded: SeedResult;
   context: SandboxContext;
@@ -127,6 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     locationId,
     companyId,
     accessToken,
+    publicKeyPem: ctx.webhooks.publicKeyPem,
     seeded,
     context: ctx,
     state: ctx.state,

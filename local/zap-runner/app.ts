@@ -1,0 +1,67 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as core from 'zapier-platform-core';
+import type { AppDefinition, Fields } from './definition.ts';
+
+/** What Zapier sends into the app's Lambda, as far as core reads it [source core/src/tools/create-lambda-handler.js]. */
+export type AppEvent = {
+  command: 'execute' | 'definition' | 'validate';
+  method?: string;
+  bundle: Fields;
+  environment?: Record<string, string>;
+  rpc_base?: string;
+  storeKey?: string | null;
+  calledFromCli?: boolean;
+  calledFromCliInvoke?: boolean;
+  customLogger?: (message: string, data: LogEntry) => void;
+};
+
+/** One line of core's log; entries of type `http` describe one request [source core/src/http-middlewares/after/log-response.js]. */
+export type LogEntry = {
+  log_type?: string;
+  request_via_client?: boolean;
+  request_method?: string;
+  request_url?: string;
+  response_status_code?: number;
+};
+
+export type AppAnswer = { results: unknown; status?: string };
+export type Handler = (event: AppEvent) => Promise<AppAnswer>;
+
+// core exports it and its types leave it out [source core/index.mjs, core/types].
+const { createAppHandler } = core as unknown as { createAppHandler: (app: object) => Handler };
+
+/** An app as Zapier holds it: something to send events to, and what it says of itself. */
+export type LoadedApp = { handle: Handler; definition: AppDefinition };
+
+/**
+ * Loads the app. `appPath` is the built entry (`dist/index.js`), or a folder with an unzipped build, whose
+ * `zapierwrapper.js` brings its own handler. `app` is the app object itself, for tests.
+ * @throws Error when the path holds no app.
+ */
+export async function loadApp(
+  source: { appPath: string; app?: undefined } | { app: object; appPath?: undefined },
+  environment: Record<string, string>,
+): Promise<LoadedApp> {
+  const handle = source.app ? createAppHandler(source.app) : await loadHandler(source.appPath as string);
+  const answer = await handle({
+    command: 'definition',
+    bundle: {},
+    environment,
+    calledFromCli: true,
+    calledFromCliInvoke: true,
+  });
+  return { handle, definition: answer.results as AppDefinition };
+}
+
+async function loadHandler(appPath: string): Promise<Handler> {
+  const path = resolve(appPath);
+  if (!existsSync(path)) throw new Error(`There is no built app at ${path}: build it first.`);
+  const entry = statSync(path).isDirectory() ? join(path, 'zapierwrapper.js') : path;
+  const module: Record<string, unknown> = await import(pathToFileURL(entry).href);
+  const wrapped = module.handler ?? (module.default as Fields | undefined)?.handler;
+  if (typeof wrapped === 'function') return wrapped as Handler;
+  // The wrapper of a real build also takes named exports for the app [source core/include/zapierwrapper.mjs].
+  return createAppHandler((module.default ?? module) as object);
+}

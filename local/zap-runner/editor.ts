@@ -1,0 +1,91 @@
+import type { Connection } from './connection.ts';
+import { type Fields, findOperation, isFields } from './definition.ts';
+import type { Host } from './host.ts';
+import { hydrateAll } from './hydrate.ts';
+import { callTrigger, rowsOf } from './polling.ts';
+import { createRunContext } from './run-context.ts';
+import { heldTask, runTask, type Task } from './task.ts';
+import { checkZap, type Zap } from './zap.ts';
+
+// The editor offers three rows to choose from [docs].
+const SAMPLES = 3;
+
+export type EditorTest = {
+  /** Up to three rows, hydrated; the trigger's static sample where the app gave none. */
+  samples: Fields[];
+  /** Whether the samples are the static one. */
+  isStatic: boolean;
+  /** The steps, run with the first sample; undefined unless asked for. */
+  task?: Task;
+};
+
+/**
+ * Tests a Zap as its author does in the editor: the trigger with isLoadingSample (a hook trigger through its
+ * performList), pointers resolved at once [docs], and where `steps` is set the steps with the first sample.
+ * Steps see no isLoadingSample [assumed: a test of an action is a real run].
+ * @throws ZapFailure where the trigger fails.
+ */
+export async function testZap(
+  host: Host,
+  zap: Zap,
+  connection: Connection,
+  options: { steps?: boolean } = {},
+): Promise<EditorTest> {
+  checkZap(zap);
+  const context = createRunContext(host, zap, connection, 'editor');
+  const operation = findOperation(host.definition, 'trigger', zap.trigger.key);
+  const isHook = operation.type === 'hook';
+  const listed = isHook && !operation.performList ? undefined : isHook ? 'performList' : 'perform';
+  const reply = listed ? await callTrigger(context, listed, { isLoadingSample: true }) : undefined;
+  const rows = rowsOf(reply?.results).slice(0, SAMPLES);
+  const hydrated = (await hydrateAll(rows, context.hydrate)) as Fields[];
+  const isStatic = hydrated.length === 0;
+  const samples = isStatic && isFields(operation.sample) ? [operation.sample] : hydrated;
+  host.emit({
+    type: 'sample',
+    zap: zap.name,
+    rows: hydrated.length,
+    requests: reply?.requests ?? 0,
+    ms: reply?.ms ?? 0,
+  });
+  const [first] = samples;
+  const task = options.steps && first ? await runTask(context, heldTask(first)) : undefined;
+  return { samples, isStatic, task };
+}
+
+export type DropdownOptions = {
+  /** From 0 [docs]. */
+  page?: number;
+  /** What the person typed into the dropdown. */
+  search?: string;
+};
+
+/**
+ * Fills a dropdown from a trigger, with isFillingDynamicDropdown and the page [docs]. Whether and how Zapier
+ * tells the app what a person types into the dropdown is not established, so the app is not told: the rows of
+ * this page are narrowed to those with a text that contains it, as the editor's list does on screen [assumed].
+ * @throws ZapFailure
+ */
+export async function fillDropdown(
+  host: Host,
+  key: string,
+  input: Fields,
+  connection: Connection,
+  { page = 0, search = '' }: DropdownOptions = {},
+): Promise<Fields[]> {
+  const zap: Zap = { name: 'dropdown', trigger: { key, input }, steps: [] };
+  const context = createRunContext(host, zap, connection, `dropdown ${key}`);
+  const reply = await callTrigger(context, 'perform', { isFillingDynamicDropdown: true, page });
+  const rows = rowsOf(reply.results);
+  host.emit({
+    type: 'dropdown',
+    trigger: key,
+    rows: rows.length,
+    page,
+    requests: reply.requests,
+    ms: reply.ms,
+  });
+  const wanted = search.toLowerCase();
+  const contains = (value: unknown) => typeof value === 'string' && value.toLowerCase().includes(wanted);
+  return wanted === '' ? rows : rows.filter((row) => Object.values(row).some(contains));
+}

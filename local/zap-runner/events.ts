@@ -1,0 +1,51 @@
+import type { Fields, OperationKind } from './definition.ts';
+import type { Failure } from './failure.ts';
+
+/** What a call cost: HTTP requests that the app made with z.request, and milliseconds. */
+export type Cost = { requests: number; ms: number };
+
+export type StepOutcome =
+  | 'done'
+  | 'found'
+  | 'created'
+  | 'updated'
+  | 'not_found'
+  | 'passed'
+  | 'filtered'
+  | 'halted'
+  | 'held'
+  | 'error';
+
+export type TaskStatus = 'success' | 'filtered' | 'stopped' | 'halted' | 'held' | 'error';
+
+/** Everything that a runner does, as it does it; a demo prints these and a test counts them. */
+export type RunnerEvent =
+  | ({ type: 'connected'; connection: string; label: string } & Cost)
+  | ({ type: 'refreshed'; connection: string; ok: boolean; failure?: Failure } & Cost)
+  | { type: 'stale'; connection: string; reason: string }
+  | ({ type: 'throttled'; method: string; delaySeconds: number; attempt: number } & Cost)
+  | ({ type: 'turned_on'; zap: string; how: 'polling' | 'hook'; remembered: number } & Cost)
+  | ({ type: 'turned_off'; zap: string; failure?: Failure } & Cost)
+  | ({ type: 'poll'; zap: string; rows: number; fresh: number; deduped: number; failure?: Failure } & Cost)
+  | { type: 'poll_skipped'; zap: string; reason: string }
+  | { type: 'held'; zap: string; count: number; reason: string }
+  | { type: 'released'; zap: string; count: number }
+  | ({ type: 'delivery'; zap: string; status: 200 | 410; rows: number; failure?: Failure } & Cost)
+  | ({
+      type: 'step';
+      zap: string;
+      task: string;
+      step: string;
+      kind: 'create' | 'search' | 'searchOrCreate' | 'filter';
+      key: string;
+      outcome: StepOutcome;
+      input: Fields;
+      result?: Fields;
+      failure?: Failure;
+    } & Cost)
+  | { type: 'task'; zap: string; task: string; status: TaskStatus; failure?: Failure }
+  | ({ type: 'sample'; zap: string; rows: number } & Cost)
+  | ({ type: 'dropdown'; trigger: string; rows: number; page: number } & Cost)
+  | ({ type: 'called'; kind: OperationKind; key: string; failure?: Failure } & Cost);
+
+export type OnEvent = (event: RunnerEvent) => void;

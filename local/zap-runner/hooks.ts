@@ -1,0 +1,114 @@
+import { type Fields, isFields } from './definition.ts';
+import { type Failure, ZapFailure } from './failure.ts';
+import type { Delivery, HookServer } from './hook-server.ts';
+import type { Call, Reply } from './host.ts';
+import { callTrigger, rowsOf } from './polling.ts';
+import { refreshConnection } from './refresh.ts';
+import type { RunContext } from './run-context.ts';
+import { callPatiently, HOOK_POLICY } from './throttle.ts';
+
+export type Subscription = {
+  targetUrl: string;
+  subscribeData: Fields;
+  subscribed: Reply;
+  /** Resolves once all hooks that were answered have been run. */
+  idle: () => Promise<void>;
+  /** Shuts the URL, then calls performUnsubscribe; what that throws is returned. */
+  stop: () => Promise<{ failure?: Failure; requests: number; ms: number }>;
+};
+
+/**
+ * Subscribes a hook trigger: opens a URL and calls performSubscribe with it as `bundle.targetUrl`; what that
+ * returns is `bundle.subscribeData` from then on [docs]. A subscription's `expiration_date` is kept and not
+ * acted on: the runner does not resubscribe by itself.
+ * @param receive gets the rows of each hook. Hooks are not deduped, and their rows are run as they come [docs].
+ * @throws ZapFailure where performSubscribe fails, as the Zap then stays off.
+ */
+export async function subscribe(
+  context: RunContext,
+  server: HookServer,
+  receive: (rows: Fields[]) => Promise<void>,
+): Promise<Subscription> {
+  const running = new Set<Promise<void>>();
+  const gone = () =>
+    context.host.emit({ type: 'delivery', zap: context.zap.name, status: 410, rows: 0, requests: 0, ms: 0 });
+  let subscribeData: Fields = {};
+  const { targetUrl, shut } = server.open((delivery) => {
+    const run = runHook(context, subscribeData, delivery, targetUrl).then(receive);
+    running.add(run);
+    // An error of the runner itself stays in the set, and would be unhandled before idle() can tell of it.
+    run.then(() => running.delete(run)).catch(() => undefined);
+  }, gone);
+  let subscribed: Reply;
+  try {
+    subscribed = await callTrigger(context, 'performSubscribe', {}, { targetUrl });
+  } catch (error) {
+    shut();
+    throw error;
+  }
+  subscribeData = isFields(subscribed.results) ? subscribed.results : {};
+  return {
+    targetUrl,
+    subscribeData,
+    subscribed,
+    async idle() {
+      while (running.size > 0) await Promise.all(running);
+    },
+    async stop() {
+      shut();
+      return unsubscribe(context, subscribeData, targetUrl);
+    },
+  };
+}
+
+/** A stale token is refreshed here, and yet the call is not made again [issue #664]. */
+async function unsubscribe(context: RunContext, subscribeData: Fields, targetUrl: string) {
+  const { host, connection } = context;
+  const once = async (call: Call) => {
+    const used = { version: connection.version, authData: connection.authData };
+    try {
+      return await host.callOnce(call);
+    } catch (error) {
+      const refused = error as ZapFailure;
+      // The refusal is what is told of; a refresh that fails has its own event.
+      if (refused.failure.kind === 'refresh_auth')
+        await refreshConnection(host, connection, used).catch(() => undefined);
+      throw refused;
+    }
+  };
+  try {
+    const extra = { targetUrl, subscribeData };
+    const { requests, ms } = await callTrigger(withCall(context, once), 'performUnsubscribe', {}, extra);
+    return { requests, ms };
+  } catch (error) {
+    // The Zap is off all the same; the hook that is left behind meets the 410.
+    if (!(error instanceof ZapFailure)) throw error;
+    return { failure: error.failure, requests: error.requests, ms: error.ms };
+  }
+}
+
+async function runHook(
+  context: RunContext,
+  subscribeData: Fields,
+  delivery: Delivery,
+  targetUrl: string,
+): Promise<Fields[]> {
+  const { host, zap } = context;
+  const head = { type: 'delivery', zap: zap.name, status: 200 } as const;
+  try {
+    const patient = withCall(context, (call) => callPatiently(host, call, HOOK_POLICY));
+    const reply = await callTrigger(patient, 'perform', {}, { ...delivery, subscribeData, targetUrl });
+    const rows = rowsOf(reply.results);
+    host.emit({ ...head, rows: rows.length, requests: reply.requests, ms: reply.ms });
+    return rows;
+  } catch (error) {
+    if (!(error instanceof ZapFailure)) throw error;
+    const { failure, requests, ms } = error;
+    host.emit({ ...head, rows: 0, failure, requests, ms });
+    return [];
+  }
+}
+
+function withCall(context: RunContext, call: (call: Call) => Promise<Reply>): RunContext {
+  return { ...context, host: { ...context.host, call } };
+}

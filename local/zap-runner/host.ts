@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { type AppEvent, type LoadedApp, type LogEntry, loadApp } from './app.ts';
+import type { Connection } from './connection.ts';
+import type { AppDefinition, Fields } from './definition.ts';
+import type { OnEvent } from './events.ts';
+import { readFailure, ZapFailure } from './failure.ts';
+import { refreshConnection } from './refresh.ts';
+import { startRpcServer } from './rpc.ts';
+
+/** `bundle.meta` as production always gives it [source core/types/custom.d.ts]. */
+export type Meta = {
+  isBulkRead: boolean;
+  isFillingDynamicDropdown: boolean;
+  isLoadingSample: boolean;
+  isPopulatingDedupe: boolean;
+  isTestingAuth: boolean;
+  /** -1: no limit. Which limit Zapier gives for samples is not established, so none is given [assumed]. */
+  limit: number;
+  page: number;
+  timezone: string | null;
+  withSearch?: string;
+  paging_token?: string;
+  inputFields: Record<string, Fields>;
+};
+
+/** One call into the app. `method` is the path within the app; the rest becomes the bundle. */
+export type Call = {
+  method: string;
+  connection?: Connection;
+  inputData?: Fields;
+  /** The input before references were filled in [docs inputDataRaw]; the inputData where absent. */
+  inputDataRaw?: Fields;
+  meta?: Partial<Meta>;
+  extra?: Fields;
+  /** Allows z.cursor. */
+  storeKey?: string;
+};
+
+export type Reply = { results: unknown; status?: string; requests: number; ms: number };
+
+export type HostOptions = {
+  source: Parameters<typeof loadApp>[0];
+  environment: Record<string, string>;
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  emit: OnEvent;
+  timeoutMs: number;
+  timezone: string;
+  serialiseRefresh: boolean;
+  throttleRetries: number;
+};
+
+/** Zapier's side of the wire: what every call into the app goes through. */
+export type Host = Omit<HostOptions, 'source' | 'environment'> & {
+  definition: AppDefinition;
+  /** Calls the app; where the app asks for it, refreshes the connection and calls once more. */
+  call: (call: Call) => Promise<Reply>;
+  /** Sets a connection aside until it is made anew. */
+  markStale: (connection: Connection, reason: string) => void;
+  /** Calls the app once, whatever it answers. */
+  callOnce: (call: Call) => Promise<Reply>;
+  close: () => Promise<void>;
+};
+
+/**
+ * Loads the app and stands the loopback RPC server beside it.
+ *
+ * core copies `environment` into process.env of this very process. The RPC client insists on a token or a
+ * deploy key; a key of no worth is given, as a token would also ship the logs to Zapier [source
+ * core/src/tools/create-logger.js]. calledFromCli makes core's checks throw, where production only logs what
+ * they find, so that bad data shows [source core/src/app-middlewares/after/checks.js].
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const environment = { ...options.environment, ZAPIER_DEPLOY_KEY: randomUUID() };
+  const app = await loadApp(options.source, environment);
+  const rpc = await startRpcServer(options.now);
+  const { source: _source, environment: _environment, ...shared } = options;
+
+  const callOnce = async (call: Call): Promise<Reply> => {
+    const started = performance.now();
+    let requests = 0;
+    const event: AppEvent = {
+      command: 'execute',
+      method: call.method,
+      bundle: makeBundle(call, options.timezone),
+      environment,
+      rpc_base: rpc.baseFor({ user: call.connection?.user ?? '', connection: call.connection?.id ?? '' }),
+      storeKey: call.storeKey ?? null,
+      calledFromCli: true,
+      calledFromCliInvoke: true,
+      // Only z.request is counted: the log lines of other requests go to whichever call logged last, and one
+      // that never got an answer is not logged at all [source core/src/tools/fetch-logger.js; run].
+      customLogger: (_message: string, data: LogEntry) => {
+        if (data.log_type === 'http' && data.request_via_client) requests += 1;
+      },
+    };
+    try {
+      const answer = await withTimeout(app, event, options.timeoutMs);
+      return { ...answer, requests, ms: performance.now() - started };
+    } catch (error) {
+      throw new ZapFailure(readFailure(error), { requests, ms: performance.now() - started });
+    }
+  };
+
+  const host: Host = {
+    ...shared,
+    definition: app.definition,
+    callOnce,
+    close: rpc.close,
+    async call(call) {
+      const { connection } = call;
+      const version = connection?.version;
+      const used = { ...connection?.authData };
+      try {
+        return await callOnce(call);
+      } catch (error) {
+        const failed = error as ZapFailure;
+        if (connection && failed.failure.kind === 'expired_auth')
+          host.markStale(connection, failed.failure.message);
+        if (!connection || failed.failure.kind !== 'refresh_auth' || !canRefresh(app.definition))
+          throw failed;
+        const spent = await refreshConnection(host, connection, {
+          version: version as number,
+          authData: used,
+        }).catch((refused: ZapFailure) => {
+          throw addCost(refused, failed);
+        });
+        const before = { requests: failed.requests + spent.requests, ms: failed.ms + spent.ms };
+        try {
+          const reply = await callOnce(call);
+          return { ...reply, requests: reply.requests + before.requests, ms: reply.ms + before.ms };
+        } catch (again) {
+          throw addCost(again as ZapFailure, before);
+        }
+      }
+    },
+    markStale(connection, reason) {
+      if (connection.stale) return;
+      connection.stale = true;
+      options.emit({ type: 'stale', connection: connection.id, reason });
+    },
+  };
+  return host;
+}
+
+function canRefresh(definition: AppDefinition): boolean {
+  return Boolean(definition.authentication?.oauth2Config?.refreshAccessToken);
+}
+
+function addCost(failure: ZapFailure, spent: { requests: number; ms: number }): ZapFailure {
+  return new ZapFailure(failure.failure, {
+    requests: failure.requests + spent.requests,
+    ms: failure.ms + spent.ms,
+  });
+}
+
+function makeBundle(call: Call, timezone: string): Fields {
+  const inputData = call.inputData ?? {};
+  const meta: Meta = {
+    isBulkRead: false,
+    isFillingDynamicDropdown: false,
+    isLoadingSample: false,
+    isPopulatingDedupe: false,
+    isTestingAuth: false,
+    limit: -1,
+    page: 0,
+    timezone,
+    inputFields: {},
+    ...call.meta,
+  };
+  // An app may write into its bundle; nothing of that reaches the next call in production, nor here.
+  return structuredClone({
+    authData: call.connection?.authData ?? {},
+    inputData,
+    inputDataRaw: call.inputDataRaw ?? inputData,
+    meta,
+    ...call.extra,
+  });
+}
+
+/** Any call is given 30 seconds [docs operating constraints]; what overstays goes on unseen, as it cannot be killed here. */
+async function withTimeout(app: LoadedApp, event: AppEvent, timeoutMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const failure = { kind: 'timeout' as const, message: `No answer within ${timeoutMs / 1000} s.` };
+    timer = setTimeout(() => reject(new ZapFailure(failure)), timeoutMs);
+  });
+  try {
+    return await Promise.race([app.handle(event), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

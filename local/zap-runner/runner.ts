@@ -1,0 +1,145 @@
+import { type Connection, type ConnectOptions, connect } from './connection.ts';
+import {
+  type AppDefinition,
+  type Fields,
+  findOperation,
+  type OperationKind,
+  operationPath,
+} from './definition.ts';
+import { type DropdownOptions, type EditorTest, fillDropdown, testZap } from './editor.ts';
+import type { OnEvent } from './events.ts';
+import { ZapFailure } from './failure.ts';
+import { startHookServer } from './hook-server.ts';
+import { type Meta, type Reply, startHost } from './host.ts';
+import { type LiveZap, turnOn } from './live-zap.ts';
+import { inputFieldsOf, prepareInput } from './prepare.ts';
+import type { Zap } from './zap.ts';
+
+export type { Connection, ConnectOptions } from './connection.ts';
+export type { Fields, OperationKind } from './definition.ts';
+export type { EditorTest } from './editor.ts';
+export type { RunnerEvent, StepOutcome, TaskStatus } from './events.ts';
+export { type Failure, ZapFailure } from './failure.ts';
+export type { Meta, Reply } from './host.ts';
+export type { LiveZap } from './live-zap.ts';
+export type { Task } from './task.ts';
+export type { Step, Zap } from './zap.ts';
+
+export type RunnerOptions = (
+  | { /** The built entry, or a folder with an unzipped build. */ appPath: string; app?: undefined }
+  | { /** The app object itself, for tests. */ app: object; appPath?: undefined }
+) & {
+  /** The app's environment variables. core copies them into this process's own, and never takes them out again. */
+  environment?: Record<string, string>;
+  onEvent?: OnEvent;
+  /** Waits out a throttle, in milliseconds; a real wait unless given. */
+  sleep?: (ms: number) => Promise<void>;
+  /** Milliseconds since the epoch, for ttl and dates; Date.now unless given. */
+  now?: () => number;
+  /** IANA zone of the account. Default `UTC`. */
+  timezone?: string;
+  /** Milliseconds that one call may take. Default 30 000 [docs]. */
+  timeoutMs?: number;
+  /** Lets one refresh of a connection at a time through. Default true; what Zapier does is not established. */
+  serialiseRefresh?: boolean;
+  /** How often a throttled action is tried again. Default 3; Zapier's number is not established. */
+  throttleRetries?: number;
+  /** Port of the hook server. Default: any. */
+  hookPort?: number;
+};
+
+export type CallOptions = {
+  meta?: Partial<Meta>;
+  /** The member of the operation to call. Default `perform`; others: performList, performGet, inputFields, outputFields… */
+  member?: string;
+  /** Passes the input as it is, without defaults, types and checks. */
+  asIs?: boolean;
+  /** More of the bundle, such as cleanedRequest, subscribeData or targetUrl. */
+  extra?: Fields;
+};
+
+export type Runner = {
+  readonly definition: AppDefinition;
+  connect: (options?: ConnectOptions) => Promise<Connection>;
+  turnOn: (zap: Zap, connection: Connection) => Promise<LiveZap>;
+  /** Tests a Zap as the editor does; with `steps` its actions are run for real. */
+  test: (zap: Zap, connection: Connection, options?: { steps?: boolean }) => Promise<EditorTest>;
+  /** Calls one operation of the app. @throws ZapFailure */
+  call: (
+    kind: OperationKind,
+    key: string,
+    input: Fields,
+    connection?: Connection,
+    options?: CallOptions,
+  ) => Promise<Reply>;
+  /** Fills a dropdown; see fillDropdown in editor.ts. @throws ZapFailure */
+  dropdown: (
+    triggerKey: string,
+    input: Fields,
+    connection: Connection,
+    options?: DropdownOptions,
+  ) => Promise<Fields[]>;
+  /** Turns every Zap off and stops the loopback servers. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Starts a runner for one app: the side of Zapier that its handler does not bring along. Two servers on
+ * loopback belong to it, for z.cache and for hooks; close() stops them.
+ * @throws Error where the app cannot be loaded.
+ */
+export async function createRunner(options: RunnerOptions): Promise<Runner> {
+  const host = await startHost({
+    source: options.app ? { app: options.app } : { appPath: options.appPath as string },
+    environment: options.environment ?? {},
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    emit: options.onEvent ?? (() => undefined),
+    timeoutMs: options.timeoutMs ?? 30_000,
+    timezone: options.timezone ?? 'UTC',
+    serialiseRefresh: options.serialiseRefresh ?? true,
+    throttleRetries: options.throttleRetries ?? 3,
+  });
+  const hooks = await startHookServer(options.hookPort);
+  const live = new Set<LiveZap>();
+
+  return {
+    definition: host.definition,
+    connect: (connectOptions = {}) => connect(host, connectOptions),
+    async turnOn(zap, connection) {
+      const started = await turnOn(host, hooks, zap, connection);
+      live.add(started);
+      return started;
+    },
+    test: (zap, connection, testOptions) => testZap(host, zap, connection, testOptions),
+    dropdown: (key, input, connection, dropdownOptions) =>
+      fillDropdown(host, key, input, connection, dropdownOptions),
+    async call(kind, key, input, connection, { meta, member = 'perform', asIs = false, extra } = {}) {
+      findOperation(host.definition, kind, key);
+      const call = { method: `${operationPath(kind, key)}.${member}`, connection, extra };
+      try {
+        const plain = asIs || member.endsWith('Fields');
+        const ready = plain ? { inputData: input } : await prepare(kind, key, input, connection);
+        const inputFields = 'inputFields' in ready ? ready.inputFields : {};
+        const reply = await host.call({ ...call, ...ready, meta: { inputFields, ...meta } });
+        host.emit({ type: 'called', kind, key, requests: reply.requests, ms: reply.ms });
+        return reply;
+      } catch (error) {
+        if (!(error instanceof ZapFailure)) throw error;
+        const { failure, requests, ms } = error;
+        host.emit({ type: 'called', kind, key, failure, requests, ms });
+        throw error;
+      }
+    },
+    async close() {
+      for (const zap of live) await zap.turnOff();
+      await hooks.close();
+      await host.close();
+    },
+  };
+
+  async function prepare(kind: OperationKind, key: string, input: Fields, connection?: Connection) {
+    const fields = await inputFieldsOf(host, kind, key, input, connection);
+    return prepareInput(host, kind, key, fields, { raw: input, mapped: input, timezone: host.timezone });
+  }
+}

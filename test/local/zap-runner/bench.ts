@@ -1,0 +1,55 @@
+import {
+  type Connection,
+  createRunner,
+  type Runner,
+  type RunnerEvent,
+} from '../../../local/zap-runner/runner.ts';
+import { fixtureApp } from './fixture-app.ts';
+import { browse, type Crm, startCrm } from './fixture-crm.ts';
+
+/** A runner over the fixture app, with a clock that only moves when something sleeps. */
+export type Bench = {
+  crm: Crm;
+  runner: Runner;
+  connection: Connection;
+  events: RunnerEvent[];
+  /** Milliseconds that were slept, one entry for each sleep. */
+  slept: number[];
+  clock: { now: number };
+  /** The events of one type. */
+  of: <T extends RunnerEvent['type']>(type: T) => Extract<RunnerEvent, { type: T }>[];
+  close: () => Promise<void>;
+};
+
+export async function startBench(
+  options: { serialiseRefresh?: boolean; timeoutMs?: number } = {},
+): Promise<Bench> {
+  const crm = await startCrm();
+  const events: RunnerEvent[] = [];
+  const slept: number[] = [];
+  const clock = { now: Date.parse('2026-01-02T03:04:05Z') };
+  const runner = await createRunner({
+    ...options,
+    app: fixtureApp(crm.origin),
+    onEvent: (event) => events.push(event),
+    now: () => clock.now,
+    sleep: async (ms) => {
+      slept.push(ms);
+      clock.now += ms;
+    },
+  });
+  const connection = await runner.connect({ browse, fields: { region: 'eu' } });
+  return {
+    crm,
+    runner,
+    connection,
+    events,
+    slept,
+    clock,
+    of: (type) => events.filter((event): event is never => event.type === type),
+    async close() {
+      await runner.close();
+      await crm.close();
+    },
+  };
+}

@@ -17,7 +17,12 @@ const test = async (z: ZObject, bundle: Bundle) => {
     return { id, name: 'HighLevel sub-account', short_id: shortId };
   }
   const location = await getLocation(z, bundle);
-  return { id, name: location.name || 'HighLevel sub-account', short_id: shortId, timezone: location.timezone ?? null };
+  return {
+    id,
+    name: location.name || 'HighLevel sub-account',
+    short_id: shortId,
+    timezone: location.timezone ?? null,
+  };
 };
 
 const getAccessToken = (z: ZObject, bundle: Bundle) => {

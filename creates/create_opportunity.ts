@@ -1,9 +1,15 @@
-import { type Bundle, type CreatePerform, defineCreate, defineInputFields, type ZObject } from 'zapier-platform-core';
+import {
+  type Bundle,
+  type CreatePerform,
+  defineCreate,
+  defineInputFields,
+  type ZObject,
+} from 'zapier-platform-core';
 import * as inputs from '../fields/inputs.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
 import { readDay, readMoney, readPercent, readStatus, readText } from '../fields/values.ts';
-import { opportunityUrl, locationId } from '../highlevel/connection.ts';
+import { locationId, opportunityUrl } from '../highlevel/connection.ts';
 import { presentOne } from '../highlevel/names.ts';
 import { createOpportunity, getOpportunity, type NewOpportunity } from '../highlevel/opportunities.ts';
 import { type Problem, problemOf, withProblem } from '../highlevel/problem.ts';

@@ -2,7 +2,9 @@ import type { Opportunity } from '../highlevel/opportunity.ts';
 
 /** What an opportunity looks like in the Zap editor, for every operation that shows one. */
 
-export const opportunitySample: Omit<Opportunity, 'custom_fields'> & { custom_fields: Record<string, never> } = {
+export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
+  custom_fields: Record<string, never>;
+} = {
   id: 'yWQobCRIhRguQtD2llvk',
   name: 'Website for Harbor Cafe',
   status: 'open',

@@ -21,7 +21,11 @@ export function locationId(z: ZObject, bundle: Pick<Bundle, 'authData'>): string
  * A link that opens an opportunity in HighLevel's web app.
  * The query form was seen in one public project and is not documented. [assumed]
  */
-export function opportunityUrl(bundle: Pick<Bundle, 'authData'>, location: string, opportunityId: string): string {
+export function opportunityUrl(
+  bundle: Pick<Bundle, 'authData'>,
+  location: string,
+  opportunityId: string,
+): string {
   return `${accountUrl(bundle, location)}/opportunities/list?opportunity=${encodeURIComponent(opportunityId)}`;
 }
 
@@ -39,6 +43,10 @@ function accountUrl(bundle: Pick<Bundle, 'authData'>, location: string): string 
  * It is only ever shown in links; nothing is sent there.
  */
 export function appHost(address: string | undefined): string | null {
-  const host = (address ?? '').trim().toLowerCase().replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const host = (address ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/.*$/, '');
   return /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host) ? host : null;
 }

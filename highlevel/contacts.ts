@@ -57,5 +57,7 @@ export async function searchContacts(
 
 function nameOf(contact: s.output<typeof answer>['contacts'][number]): string {
   const fullName = [contact.firstName, contact.lastName].filter(Boolean).join(' ');
-  return fullName || contact.contactName || contact.companyName || contact.email || contact.phone || contact.id;
+  return (
+    fullName || contact.contactName || contact.companyName || contact.email || contact.phone || contact.id
+  );
 }

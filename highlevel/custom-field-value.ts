@@ -27,7 +27,9 @@ function plain(value: unknown): CustomFieldValue {
   if (typeof value === 'object') {
     const link = fileLink(value);
     if (link) return link;
-    return Object.values(value).map(itemText).filter((item) => item !== '');
+    return Object.values(value)
+      .map(itemText)
+      .filter((item) => item !== '');
   }
   return null;
 }

@@ -29,7 +29,10 @@ function refusal(z: ZObject, response: HttpResponse, purpose: RequestPurpose): E
   switch (problem.kind) {
     case 'throttled': {
       const delay = retryDelaySeconds(response.headers);
-      return withProblem(new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay), problem);
+      return withProblem(
+        new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay),
+        problem,
+      );
     }
     case 'unavailable':
     case 'forbidden':
@@ -51,7 +54,11 @@ export function noAnswer(z: ZObject, purpose: RequestPurpose, what: string): Err
 }
 
 function sentence(problem: Problem, purpose: RequestPurpose): string {
-  const reason = problem.messages.map(withLabels).join('; ').replace(/[.\s]+$/, '') || plainReason(problem);
+  const reason =
+    problem.messages
+      .map(withLabels)
+      .join('; ')
+      .replace(/[.\s]+$/, '') || plainReason(problem);
   const trace = problem.traceId ? ` (HighLevel trace ID: ${problem.traceId})` : '';
   return `HighLevel could not ${purpose.doing}: ${reason}. ${nextStep(problem, purpose)}${trace}`;
 }

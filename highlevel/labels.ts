@@ -41,6 +41,8 @@ export function labelIn(message: string): string | null {
 export function withLabels(message: string): string {
   return message.replace(/\b[A-Za-z]+\b/g, (word) =>
     // "name", "status", "title" and their like are English words as well; only unmistakable names are replaced anywhere.
-    word in LABELS && (/[A-Z]/.test(word) || message.startsWith(`${word} `)) ? `"${LABELS[word as Property]}"` : word,
+    word in LABELS && (/[A-Z]/.test(word) || message.startsWith(`${word} `))
+      ? `"${LABELS[word as Property]}"`
+      : word,
   );
 }

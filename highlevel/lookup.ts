@@ -53,6 +53,11 @@ export function createLookup<T>(
     all: (z, bundle) => where(z, bundle, () => true),
     where,
     withIds: (z, bundle, ids) =>
-      where(z, bundle, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids),
+      where(
+        z,
+        bundle,
+        (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])),
+        ids,
+      ),
   };
 }

@@ -12,7 +12,9 @@ const authorize: BeforeRequestMiddleware = (request, _z, bundle) => {
 
 /** Writes the query itself, because core deletes `{{…}}` from params that it writes. [run: zapier-platform-core 19.1.0] */
 const writeQuery: BeforeRequestMiddleware = (request) => {
-  const query = new URLSearchParams(request.params as Record<string, string>).toString().replaceAll('+', '%20');
+  const query = new URLSearchParams(request.params as Record<string, string>)
+    .toString()
+    .replaceAll('+', '%20');
   if (!query) return request;
   return { ...request, params: {}, url: `${request.url}${request.url.includes('?') ? '&' : '?'}${query}` };
 };

@@ -21,16 +21,18 @@ export async function present(
   const ownerIds = wanted(opportunities, 'owner_id');
   const [pipelineList, userList] = await Promise.all([
     pipelines.withIds(z, bundle, stageIds),
-    ownerIds.size > 0 && hasScope(bundle, 'users.readonly')
-      ? users.withIds(z, bundle, ownerIds)
-      : [],
+    ownerIds.size > 0 && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, ownerIds) : [],
   ]);
   const names = { pipelines: byId(pipelineList), users: byId(userList) };
   return opportunities.map((opportunity) => named(z, bundle, opportunity, names));
 }
 
 /** The one record that a read or a write answered with, as `present` shows it. */
-export async function presentOne(z: ZObject, bundle: Bundle, record: OpportunityRecord): Promise<Opportunity> {
+export async function presentOne(
+  z: ZObject,
+  bundle: Bundle,
+  record: OpportunityRecord,
+): Promise<Opportunity> {
   const [opportunity] = await present(z, bundle, [record]);
   return opportunity as Opportunity;
 }

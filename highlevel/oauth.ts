@@ -86,7 +86,10 @@ export async function refreshTokens(z: ZObject, bundle: Bundle): Promise<Connect
     );
   }
   if (status === 429 || status === 408 || status >= 500) {
-    throw new z.errors.ThrottledError(`HighLevel could not renew the connection just now (${message}).`, RACE_DELAY_SECONDS);
+    throw new z.errors.ThrottledError(
+      `HighLevel could not renew the connection just now (${message}).`,
+      RACE_DELAY_SECONDS,
+    );
   }
   if (await recall(z, bundle, renewed)) {
     throw new z.errors.ThrottledError(
@@ -109,7 +112,12 @@ const INACTIVE_DELAY_SECONDS = 15 * 60;
  * answers a wrong client secret so. It becomes a plain answer, for the caller to explain. [run: core 19.1.0]
  */
 async function askForToken(z: ZObject, fields: Record<string, string | undefined>): Promise<HttpResponse> {
-  const form = { ...fields, client_id: process.env.CLIENT_ID, client_secret: process.env.CLIENT_SECRET, user_type: 'Location' };
+  const form = {
+    ...fields,
+    client_id: process.env.CLIENT_ID,
+    client_secret: process.env.CLIENT_SECRET,
+    user_type: 'Location',
+  };
   const present = Object.entries(form).filter((entry): entry is [string, string] => Boolean(entry[1]));
   try {
     return await z.request({
@@ -132,7 +140,10 @@ async function askForToken(z: ZObject, fields: Record<string, string | undefined
           'CLIENT_ID and CLIENT_SECRET in its environment.',
       );
     }
-    throw new z.errors.ThrottledError('HighLevel could not be reached to renew the connection.', RACE_DELAY_SECONDS);
+    throw new z.errors.ThrottledError(
+      'HighLevel could not be reached to renew the connection.',
+      RACE_DELAY_SECONDS,
+    );
   }
 }
 
@@ -142,10 +153,16 @@ function tokenProblem({ status, data }: HttpResponse): { status: number; message
 }
 
 /** A refresh answer need not repeat what the first one said; what it leaves out stays as it was. */
-function connectionData(z: ZObject, response: HttpResponse, known: Record<string, string> = {}): ConnectionData {
+function connectionData(
+  z: ZObject,
+  response: HttpResponse,
+  known: Record<string, string> = {},
+): ConnectionData {
   const read = s.safeParse(tokenAnswer, response.data);
   if (!read.success) {
-    throw new z.errors.Error('HighLevel answered the sign-in with something this app cannot read. Try again in a few minutes.');
+    throw new z.errors.Error(
+      'HighLevel answered the sign-in with something this app cannot read. Try again in a few minutes.',
+    );
   }
   const token = read.data;
   const locationId = token.locationId || known.locationId;

@@ -1,6 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import type { OpportunityRecord } from './opportunity.ts';
 import { type Cursor, MOST_PER_PAGE, type SearchFilters, searchPage } from './opportunities.ts';
+import type { OpportunityRecord } from './opportunity.ts';
 
 export interface Reading {
   /** Rows a page, 1 to 100. */

@@ -67,4 +67,7 @@ function inOrder<T extends { position?: string | number | null }>(items: T[]): T
   return [...items].sort((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
 }
 
-export const pipelines = createLookup('pipelines', listPipelines, ({ id, stages }) => [id, ...stages.map((stage) => stage.id)]);
+export const pipelines = createLookup('pipelines', listPipelines, ({ id, stages }) => [
+  id,
+  ...stages.map((stage) => stage.id),
+]);

@@ -51,11 +51,13 @@ export function readProblem(status: number, data: unknown): Problem {
 }
 
 function kindOf(status: number, code: string | null, messages: string[]): ProblemKind {
-  if (code === 'OPPORTUNITY_NO_DUPLICATE' || messages.some((message) => /duplicate/i.test(message))) return 'duplicate';
+  if (code === 'OPPORTUNITY_NO_DUPLICATE' || messages.some((message) => /duplicate/i.test(message)))
+    return 'duplicate';
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   // A record that is gone is answered with 400 for contacts, and perhaps for opportunities. [measured by others]
-  if (status === 404 || (status === 400 && messages.some((message) => /not found/i.test(message)))) return 'not_found';
+  if (status === 404 || (status === 400 && messages.some((message) => /not found/i.test(message))))
+    return 'not_found';
   if (status === 429) return 'throttled';
   if (status === 408 || status >= 500) return 'unavailable';
   return 'invalid';
@@ -75,7 +77,9 @@ export function problemOf(error: unknown): Problem | null {
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function text(value: unknown): string | null {

@@ -29,7 +29,12 @@ export function hasScope(bundle: Pick<Bundle, 'authData'>, scope: Scope): boolea
  *
  * @throws z.errors.Error naming the permission and how to grant it
  */
-export function requireScope(z: ZObject, bundle: Pick<Bundle, 'authData'>, scope: Scope, doing: string): void {
+export function requireScope(
+  z: ZObject,
+  bundle: Pick<Bundle, 'authData'>,
+  scope: Scope,
+  doing: string,
+): void {
   if (hasScope(bundle, scope)) return;
   throw new z.errors.Error(
     `This HighLevel connection is not allowed to ${doing}: the permission "${scope}" was not granted. ` +

@@ -7,12 +7,22 @@ const ROWS_A_PAGE = 100;
 
 /** HighLevel can search as a person types; whether the editor hands the typed text on is not documented. [assumed] */
 const inputFields = defineInputFields([
-  { key: 'search', label: 'Search', type: 'string', required: false, helpText: 'Part of a name, email or phone.' },
+  {
+    key: 'search',
+    label: 'Search',
+    type: 'string',
+    required: false,
+    helpText: 'Part of a name, email or phone.',
+  },
 ]);
 
 const perform = (async (z, bundle) => {
   const page = (bundle.meta?.page ?? 0) + 1;
-  const found = await searchContacts(z, bundle, { page, query: readText(bundle.inputData.search), limit: ROWS_A_PAGE });
+  const found = await searchContacts(z, bundle, {
+    page,
+    query: readText(bundle.inputData.search),
+    limit: ROWS_A_PAGE,
+  });
   return found.map((contact) => ({ ...contact, label: labelOf(contact) }));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 

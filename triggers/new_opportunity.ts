@@ -39,7 +39,11 @@ const CREATION_DRIFT_MS = 2000;
 const perform = polling(async (z, bundle) => {
   const filters = await chosenFilters(z, bundle, bundle.inputData);
   const records = await readNewest(z, bundle, filters, howToRead(bundle.meta));
-  return present(z, bundle, bundle.meta?.isLoadingSample ? records : records.filter((record) => bornAs(record, filters)));
+  return present(
+    z,
+    bundle,
+    bundle.meta?.isLoadingSample ? records : records.filter((record) => bornAs(record, filters)),
+  );
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /**

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import zapier, { type ZObject } from 'zapier-platform-core';
+import { readDay, readMoney, readPercent, readStatus, readText } from '../../fields/values.ts';
+
+const z = { errors: zapier.errors } as unknown as ZObject;
+
+describe('reading what people put into fields', () => {
+  it.each([
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
+    ['  ', undefined],
+    [' a ', 'a'],
+    [0, '0'],
+    [false, 'false'],
+  ])('text %j as %j', (value, expected) => {
+    expect(readText(value)).toBe(expected);
+  });
+
+  it.each([
+    [0, 0],
+    ['0', 0],
+    ['1250.50', 1250.5],
+    ['1,250.50', 1250.5],
+    ['1,234,567', 1_234_567],
+    ['$1,250', 1250],
+    ['€ 99.9', 99.9],
+    ['', undefined],
+  ])('an amount %j as %j', (value, expected) => {
+    expect(readMoney(z, value)).toBe(expected);
+  });
+
+  it.each([
+    'abc',
+    '-5',
+    '1.250,50',
+    '12,50',
+    '1e5',
+    'NaN',
+    'Infinity',
+    '10 apples',
+  ])('refuses the amount "%s" and names the field', (value) => {
+    expect(() => readMoney(z, value)).toThrow(/^Value: /);
+  });
+
+  it.each([
+    ['2026-12-31', '2026-12-31'],
+    ['2026-12-31T23:30:00-06:00', '2026-12-31'],
+    ['2026-12-31T23:30:00Z', '2026-12-31'],
+    ['2026/1/5', '2026-01-05'],
+    ['', undefined],
+  ])('a day %j as %j', (value, expected) => {
+    expect(readDay(z, value)).toBe(expected);
+  });
+
+  it.each([
+    '2026-06-31',
+    '2026-13-01',
+    'soon',
+    '31.12.2026',
+    '12/31/2026',
+  ])('refuses the day "%s"', (value) => {
+    expect(() => readDay(z, value)).toThrow(/^Expected Close Date: /);
+  });
+
+  it.each([
+    [0, 0],
+    ['60', 60],
+    ['60 %', 60],
+    [100, 100],
+    ['', undefined],
+  ])('a percentage %j as %j', (value, expected) => {
+    expect(readPercent(z, value)).toBe(expected);
+  });
+
+  it.each(['101', '-1', 'high'])('refuses the percentage "%s"', (value) => {
+    expect(() => readPercent(z, value)).toThrow(/^Probability: /);
+  });
+
+  it('reads a status whatever its capitals, and refuses "all", which only a search knows', () => {
+    expect(readStatus(z, 'Won')).toBe('won');
+    expect(readStatus(z, '')).toBeUndefined();
+    expect(() => readStatus(z, 'all')).toThrow(/^Status: "all"/);
+  });
+});

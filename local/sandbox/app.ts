@@ -5,7 +5,7 @@ import type { SandboxContext } from './context.ts';
 import { HighLevelError } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { rateLimiter } from './rate-limit.ts';
-import { tokenTrace } from './request-log.ts';
+import { bodyTrace, tokenTrace } from './request-log.ts';
 import { ROUTES } from './routes.ts';
 import { needOf } from './scopes.ts';
 import { newTraceId, withTrace } from './traces.ts';
@@ -55,8 +55,10 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 
 /**
  * The server without its socket: parsing, faults, the guard, traces, the log, errors, and every route of `ROUTES`.
+ *
+ * @param onWrite called after each call that may have changed something.
  */
-export function buildApp(ctx: SandboxContext): FastifyInstance {
+export function buildApp(ctx: SandboxContext, onWrite: () => void = () => {}): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, exposeHeadRoutes: false });
   const limiter = rateLimiter(ctx.now, ctx.settings);
   const lateFaults = new WeakMap<FastifyRequest, Fault>();
@@ -116,13 +118,16 @@ export function buildApp(ctx: SandboxContext): FastifyInstance {
       method: request.method,
       path: pathOf(request),
       query: { ...(request.query as Record<string, unknown>) },
-      body: request.body ?? null,
+      body: bodyTrace(pathOf(request), request.body),
       headers,
       token: tokenTrace(authorization),
       status,
     });
   };
-  app.addHook('onResponse', async (request, reply) => record(request, reply.statusCode));
+  app.addHook('onResponse', async (request, reply) => {
+    record(request, reply.statusCode);
+    if (request.method !== 'GET') onWrite();
+  });
   app.addHook('onRequestAbort', async (request) => record(request, 0));
 
   app.setErrorHandler(answerError);

@@ -7,6 +7,7 @@ export interface LoggedRequest {
   method: string;
   path: string;
   query: Record<string, unknown>;
+  /** As parsed; secrets of the token endpoint are replaced by a hash. */
   body: unknown;
   /** Without `authorization`: see `token`. */
   headers: Record<string, unknown>;
@@ -47,4 +48,16 @@ export function tokenTrace(authorization: string | undefined): LoggedRequest['to
   if (authorization === undefined) return { present: false, sha256: null };
   const sha256 = createHash('sha256').update(authorization).digest('hex').slice(0, 12);
   return { present: true, sha256 };
+}
+
+const SECRETS = /^(client_?secret|refresh_?token|code)$/i;
+
+/** A body for the log: what the token endpoint keeps secret becomes `sha256:` and 12 hex digits. */
+export function bodyTrace(path: string, body: unknown): unknown {
+  if (!path.startsWith('/oauth/') || typeof body !== 'object' || body === null) return body ?? null;
+  const shown = Object.entries(body).map(([key, value]) => {
+    const hash = createHash('sha256').update(String(value)).digest('hex').slice(0, 12);
+    return [key, SECRETS.test(key) ? `sha256:${hash}` : value];
+  });
+  return Object.fromEntries(shown);
 }

@@ -3,14 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import { movableClock } from './clock.ts';
 import type { SandboxContext, SandboxSettings } from './context.ts';
+import { registerControlRoutes } from './control-routes.ts';
+import { type Controls, createControls } from './controls.ts';
 import { faultRoom } from './faults.ts';
 import { idMaker } from './ids.ts';
 import { requestLog } from './request-log.ts';
-import { ALL_SCOPES } from './scopes.ts';
 import { searchIndex } from './search-index.ts';
 import { type SeedResult, seed } from './seed.ts';
 import { emptyState } from './state.ts';
+import { stateFile } from './state-file.ts';
 import { tokenRoom } from './tokens.ts';
+import type { WebhookKeys } from './webhook-keys.ts';
 import { createWebhooks, type WebhookOptions } from './webhooks.ts';
 
 export interface SandboxOptions {
@@ -32,11 +35,15 @@ export interface SandboxOptions {
   webhooks?: Pick<WebhookOptions, 'keys' | 'retry' | 'timeoutMs'>;
   /** How long a used refresh token still answers, in ms. Default 30,000 [doc]. */
   graceMs?: number;
+  /** Keep the account in this file: loaded if it is there, saved after changes and at close. */
+  stateFile?: string | undefined;
   /** Take `source` and `lostReasonId` on POST and PUT of an opportunity. Default false. */
   acceptSource?: boolean;
+  /** Take a note on an opportunity in the notes API. Default true [assumed]. */
+  notesAcceptOpportunity?: boolean;
 }
 
-export interface Sandbox {
+export interface Sandbox extends Controls {
   url: string;
   clientId: string;
   clientSecret: string;
@@ -61,12 +68,13 @@ const CLIENT = {
   versionId: '65f0c0ffee5a4db0c5a11d02',
 };
 
-function makeContext(options: SandboxOptions): SandboxContext {
+function makeContext(options: SandboxOptions, keys: WebhookKeys): SandboxContext {
   const clock = movableClock(options.now ?? Date.now);
   const settings: SandboxSettings = {
     searchLagMs: options.searchLagMs ?? 0,
     graceMs: options.graceMs ?? 30_000,
     acceptSource: options.acceptSource ?? false,
+    notesAcceptOpportunity: options.notesAcceptOpportunity ?? true,
     rateLimit: options.rateLimit ?? { max: 100, intervalMs: 10_000, daily: 200_000 },
     webhookUrl: options.webhookUrl ?? null,
   };
@@ -76,6 +84,7 @@ function makeContext(options: SandboxOptions): SandboxContext {
     url: () => settings.webhookUrl,
     appId: CLIENT.appId,
     versionId: CLIENT.versionId,
+    keys,
     ...options.webhooks,
   });
   return {
@@ -108,21 +117,19 @@ async function listen(app: FastifyInstance, options: SandboxOptions): Promise<st
  * @returns the running sandbox; call `close()` when done.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const ctx = makeContext(options);
-  const app = buildApp(ctx);
-  const seeded = seed(ctx, { opportunities: options.opportunities });
+  const file = stateFile(options.stateFile ?? null);
+  const ctx = makeContext(options, file.keys);
+  const seeded = file.load(ctx) ?? seed(ctx, { opportunities: options.opportunities });
   const { locationId, companyId, installerId: userId } = seeded;
   ctx.index.rebuild();
-  const accessToken = ctx.tokens.mint({
-    userType: 'Location',
-    companyId,
-    locationId,
-    userId,
-    scopes: ALL_SCOPES,
-    clientId: ctx.client.clientId,
-  });
+  file.attach(ctx, seeded);
+  const controls = createControls(ctx, { locationId, companyId, userId });
+  const app = buildApp(ctx, file.changed);
+  registerControlRoutes(app, ctx, controls);
+  const { accessToken } = controls.mintToken();
   const url = await listen(app, options);
   return {
+    ...controls,
     url,
     clientId: ctx.client.clientId,
     clientSecret: ctx.client.clientSecret,
@@ -136,6 +143,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: async () => {
       ctx.webhooks.close();
       await app.close();
+      await file.save();
     },
   };
 }

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import { startSandbox } from './server.ts';
+
+const USAGE = `npm run sandbox -- [flags]
+  --port N            TCP port; 0 picks a free one (default 8765)
+  --opportunities N   how many deals the account holds (default 30)
+  --state FILE        keep the account in a file
+  --search-lag MS     how far search runs behind writes (default 0)
+  --webhook-url URL   where signed webhooks go (default nowhere)`;
+
+const FLAGS = {
+  port: { type: 'string', default: '8765' },
+  opportunities: { type: 'string', default: '30' },
+  state: { type: 'string' },
+  'search-lag': { type: 'string', default: '0' },
+  'webhook-url': { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function stop(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+/** A whole number within bounds, or the end of the process with a word on what is allowed. */
+function whole(flag: string, text: string, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= max) return value;
+  return stop(`--${flag} ${text}: must be a whole number from 0 to ${max}.`);
+}
+
+function address(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  return stop(`--webhook-url ${text}: must be an http or https address.`);
+}
+
+function readFlags() {
+  try {
+    return parseArgs({ options: FLAGS, strict: true }).values;
+  } catch (error) {
+    return stop(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+}
+
+const flags = readFlags();
+if (flags.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+const sandbox = await startSandbox({
+  port: whole('port', flags.port, 65_535),
+  opportunities: whole('opportunities', flags.opportunities, 1_000_000),
+  searchLagMs: whole('search-lag', flags['search-lag'], 3_600_000),
+  webhookUrl: address(flags['webhook-url']),
+  stateFile: flags.state,
+}).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
+
+const { url, clientId, clientSecret, locationId, accessToken } = sandbox;
+process.stdout.write(`${JSON.stringify({ url, clientId, clientSecret, locationId, accessToken })}\n`);
+
+let leaving = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal while leaving means: at once.
+    if (leaving) process.exit(1);
+    leaving = true;
+    sandbox.close().then(
+      () => process.exit(0),
+      (error: unknown) => stop(error instanceof Error ? error.message : String(error)),
+    );
+  });
+}

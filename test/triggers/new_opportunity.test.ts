@@ -1,15 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Connection, connect } from '../support/connection.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { opportunityOutput, opportunitySample } from '../../fields/opportunity.ts';
+import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'triggers.new_opportunity.operation.perform';
+const HOUR = 3_600_000;
 
 describe('new_opportunity', () => {
   let connection: Connection;
+  const deals = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+  const edit = (deal: Deal | undefined, changes: Partial<Deal>) => {
+    Object.assign(deal ?? {}, changes);
+    connection.sandbox.context.index.rebuild();
+  };
 
   beforeAll(async () => {
-    connection = await connect();
+    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
   });
   afterAll(() => connection.close());
+  beforeEach(() => connection.requests());
 
   it('shows each deal with names, a link and times with offset, newest first', async () => {
     const rows = await connection.run(PERFORM);
@@ -19,8 +31,164 @@ describe('new_opportunity', () => {
     expect(rows[0]).toMatchObject({
       pipeline_name: expect.any(String),
       stage_name: expect.any(String),
+      contact_name: expect.any(String),
       created_at: expect.stringMatching(/Z$/),
       url: expect.stringContaining('/opportunities/list?opportunity='),
     });
+  });
+
+  it('has the keys of the sample and of the described output, whichever deal it is', async () => {
+    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'];
+    for (const row of await connection.run(PERFORM))
+      expect(Object.keys(row).sort()).toEqual([...described].sort());
+    expect(Object.keys(opportunitySample).sort()).toEqual([...described].sort());
+  });
+
+  it('costs one request a poll once the names are known, even with a former user’s deal among the rows', async () => {
+    await connection.run(PERFORM);
+    connection.requests();
+    await connection.run(PERFORM);
+    expect(connection.requests()).toEqual(['GET /opportunities/search']);
+  });
+
+  it('names the owner where there is one, and leaves the name of a deleted one empty', async () => {
+    const rows = await connection.run(PERFORM);
+    const former = rows.find(({ owner_id }) => owner_id === connection.sandbox.seeded.formerUserId);
+    expect(former).toMatchObject({ owner_name: null });
+    const [name, id] = Object.entries(connection.sandbox.seeded.users)[0] ?? [];
+    expect(rows.find(({ owner_id }) => owner_id === id)).toMatchObject({
+      owner_name: name,
+      owner_email: expect.stringContaining('@'),
+    });
+  });
+
+  it('shows deals without names of owners where users.readonly was not granted', async () => {
+    const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+    const rows = await connection.run(PERFORM, {}, { bundle: { authData } });
+    expect(rows).toHaveLength(30);
+    expect(rows.every(({ owner_name }) => owner_name === null)).toBe(true);
+  });
+
+  it('reads a few rows for a sample, in one request', async () => {
+    expect(await connection.run(PERFORM, {}, { meta: { isLoadingSample: true } })).toHaveLength(10);
+  });
+
+  it('filters by pipeline, stage, status and owner, given as ids or as names', async () => {
+    const { pipelines, users } = connection.sandbox.seeded;
+    const byName = await connection.run(PERFORM, { pipeline_id: ' sales ' });
+    const byId = await connection.run(PERFORM, { pipeline_id: pipelines.Sales?.id });
+    expect(byName).toEqual(byId);
+    expect(byName.length).toBeGreaterThan(0);
+    expect(byName.every(({ pipeline_name }) => pipeline_name === 'Sales')).toBe(true);
+
+    const [owner] = Object.entries(users)[0] ?? [];
+    const owned = await connection.run(PERFORM, { owner_id: owner, status: 'open' });
+    expect(owned.length).toBeGreaterThan(0);
+    expect(owned.every((row) => row.owner_name === owner && row.status === 'open')).toBe(true);
+  });
+
+  it('does not take an old deal that was moved into the stage for a new one', async () => {
+    const { Sales } = connection.sandbox.seeded.pipelines;
+    const [stageName, stageId] = Object.entries(Sales?.stages ?? {})[2] ?? [];
+    const [still, moved] = deals().filter(({ pipelineId }) => pipelineId === Sales?.id);
+    edit(still, {
+      pipelineStageId: stageId,
+      lastStageChangeAt: new Date(Date.parse(still?.createdAt ?? '') + 1).toISOString(),
+    });
+    edit(moved, {
+      pipelineStageId: stageId,
+      lastStageChangeAt: new Date(Date.parse(moved?.createdAt ?? '') + HOUR).toISOString(),
+    });
+    const ids = (await connection.run(PERFORM, { pipeline_id: 'Sales', stage_id: stageName })).map(
+      ({ id }) => id,
+    );
+    expect(ids).toContain(still?.id);
+    expect(ids).not.toContain(moved?.id);
+  });
+
+  it('does not take an old deal that was won for one created as won', async () => {
+    const [born, later] = deals();
+    edit(born, { status: 'won', lastStatusChangeAt: born?.createdAt });
+    edit(later, {
+      status: 'won',
+      lastStatusChangeAt: new Date(Date.parse(later?.createdAt ?? '') + HOUR).toISOString(),
+    });
+    const ids = (await connection.run(PERFORM, { status: 'won' })).map(({ id }) => id);
+    expect(ids).toContain(born?.id);
+    expect(ids).not.toContain(later?.id);
+  });
+
+  it('says which pipelines there are when the chosen one is gone', async () => {
+    const error = await errorOf(connection.run(PERFORM, { pipeline_id: 'Old Pipeline' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(
+      /^Pipeline: there is no pipeline called "Old Pipeline"\. There are: .*"Sales"/,
+    );
+  });
+
+  it('refuses a stage of another pipeline', async () => {
+    const error = await errorOf(
+      connection.run(PERFORM, { pipeline_id: 'Onboarding', stage_id: 'Negotiation' }),
+    );
+    expect(sentenceOf(error)).toMatch(
+      /^Stage: there is no stage of the pipeline "Onboarding" called "Negotiation"/,
+    );
+  });
+
+  it('knows a stage that was added after the names were cached', async () => {
+    await connection.run(PERFORM);
+    const { Onboarding } = connection.sandbox.seeded.pipelines;
+    const pipeline = connection.sandbox.state.pipelines.get(Onboarding?.id ?? '');
+    const stage = {
+      ...pipeline?.stages[0],
+      id: '11111111-2222-4333-8444-555555555555',
+      name: 'Brand New',
+      position: 9,
+    };
+    pipeline?.stages.push(stage as never);
+    const deal = deals().find(({ pipelineId }) => pipelineId === Onboarding?.id);
+    edit(deal, { pipelineStageId: stage.id });
+    connection.requests();
+    const rows = await connection.run(PERFORM);
+    expect(rows.find(({ id }) => id === deal?.id)).toMatchObject({ stage_name: 'Brand New' });
+    expect(connection.requests()).toEqual(['GET /opportunities/search', 'GET /opportunities/pipelines']);
+  });
+});
+
+describe('new_opportunity in a busy account', () => {
+  it('loses none of 1,000 deals imported between two polls, and reads one page otherwise', async () => {
+    const connection = await connect({
+      opportunities: 1200,
+      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+    });
+    try {
+      const quiet = await connection.run(PERFORM);
+      expect(quiet).toHaveLength(100);
+      expect(connection.requests().filter((request) => request.includes('search'))).toContain(
+        'GET /opportunities/search',
+      );
+
+      const imported = [...connection.sandbox.state.opportunities.values()]
+        .filter(({ locationId }) => locationId === connection.sandbox.locationId)
+        .slice(0, 1000);
+      imported.forEach((deal, index) => {
+        deal.createdAt = new Date(Date.now() - 60_000 - index * 1000).toISOString();
+      });
+      connection.sandbox.context.index.rebuild();
+      const rows = await connection.run(PERFORM);
+      expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(imported.map(({ id }) => id)));
+      expect(connection.requests().filter((request) => request === 'GET /opportunities/search')).toHaveLength(
+        10,
+      );
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('shows nothing, not an error, in an empty account', async () => {
+    const connection = await connect({ opportunities: 0 });
+    expect(await connection.run(PERFORM)).toEqual([]);
+    expect(connection.requests()).toEqual(['GET /opportunities/search']);
+    await connection.close();
   });
 });

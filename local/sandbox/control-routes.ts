@@ -52,6 +52,7 @@ const settingsBody = z.strictObject({
   searchLagMs: count.optional(),
   graceMs: count.optional(),
   acceptSource: z.boolean().optional(),
+  notesAcceptOpportunity: z.boolean().optional(),
   rateLimit: z.strictObject({ max: count, intervalMs: count, daily: count }).optional(),
   webhookUrl: z.url().nullable().optional(),
 });

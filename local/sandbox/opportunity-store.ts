@@ -209,6 +209,9 @@ export function changeOpportunity(
 /** Deletes an opportunity and tells of it. */
 export function deleteOpportunity(ctx: SandboxContext, one: Opportunity): void {
   put(ctx, one, null);
+  for (const relation of ctx.state.relations.values()) {
+    if (relation.firstRecordId === one.id) ctx.state.relations.delete(relation.id);
+  }
   tellDeleted(ctx, one);
 }
 

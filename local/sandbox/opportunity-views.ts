@@ -36,6 +36,39 @@ function extrasOf(ctx: SandboxContext, contactId: string, extras: Extras): Recor
   return more;
 }
 
+function tie(one: Opportunity, contact: Contact | undefined, relationId: string, primary: boolean) {
+  return {
+    associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+    relationId,
+    primary,
+    objectKey: 'contact',
+    recordId: contact?.id ?? one.contactId,
+    fullName: fullName(contact),
+    contactName: fullName(contact),
+    ...reach(contact),
+    attributed: null,
+  };
+}
+
+function reach(contact: Contact | undefined) {
+  return {
+    companyName: contact?.companyName ?? null,
+    email: contact?.email ?? null,
+    phone: contact?.phone ?? null,
+    tags: contact?.tags ?? [],
+  };
+}
+
+/** The deal's contacts: the primary one and any further ones [recorded]. */
+function tiesOf(ctx: SandboxContext, one: Opportunity): Record<string, unknown>[] {
+  // The primary tie has an id of its own; derived here, so that it stays the same [assumed].
+  const ties = [tie(one, ctx.state.contacts.get(one.contactId), `rel${one.id.slice(3)}`, true)];
+  for (const { id, firstRecordId, secondRecordId } of ctx.state.relations.values()) {
+    if (firstRecordId === one.id) ties.push(tie(one, ctx.state.contacts.get(secondRecordId), id, false));
+  }
+  return ties;
+}
+
 /**
  * A row of either search, with its nulls and its undocumented keys [recorded].
  *
@@ -49,12 +82,6 @@ export function searchRow(
   extras: Extras,
 ): Record<string, unknown> {
   const contact = ctx.state.contacts.get(one.contactId);
-  const person = {
-    companyName: contact?.companyName ?? null,
-    email: contact?.email ?? null,
-    phone: contact?.phone ?? null,
-    tags: contact?.tags ?? [],
-  };
   return {
     id: one.id,
     name: one.name,
@@ -80,21 +107,8 @@ export function searchRow(
     }),
     lostReasonId: one.lostReasonId,
     followers: one.followers,
-    relations: [
-      {
-        associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
-        // The real one has an id of its own; derived here, so that it stays the same [assumed].
-        relationId: `rel${one.id.slice(3)}`,
-        primary: true,
-        objectKey: 'contact',
-        recordId: one.contactId,
-        fullName: fullName(contact),
-        contactName: fullName(contact),
-        ...person,
-        attributed: null,
-      },
-    ],
-    contact: { id: one.contactId, name: fullName(contact), ...person, score: [] },
+    relations: tiesOf(ctx, one),
+    contact: { id: one.contactId, name: fullName(contact), ...reach(contact), score: [] },
     sort,
     attributions: [],
     ...extrasOf(ctx, one.contactId, extras),

@@ -3,6 +3,8 @@ import type { Opportunity, State } from './state.ts';
 /** An opportunity as search sees it, with its dates as numbers, so that filters and sorts need not parse. */
 export interface IndexedRow {
   opportunity: Opportunity;
+  /** In lower case. */
+  name: string;
   created: number;
   updated: number;
   statusChanged: number;
@@ -52,6 +54,7 @@ export interface SearchIndex {
 function indexed(opportunity: Opportunity): IndexedRow {
   return {
     opportunity,
+    name: opportunity.name.toLowerCase(),
     created: Date.parse(opportunity.createdAt),
     updated: Date.parse(opportunity.updatedAt),
     statusChanged: Date.parse(opportunity.lastStatusChangeAt),

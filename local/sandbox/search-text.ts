@@ -1,8 +1,22 @@
 import type { SandboxContext } from './context.ts';
 import type { IndexedRow } from './search-index.ts';
+import type { Contact } from './state.ts';
 
 /** The longest search text, in characters [doc]. */
 export const QUERY_MAX = 75;
+
+/** Each contact's searchable text in lower case; a changed contact is a new object, and so has none yet. */
+const texts = new WeakMap<Contact, string>();
+
+function textOf(contact: Contact): string {
+  const known = texts.get(contact);
+  if (known !== undefined) return known;
+  const name = `${contact.firstName ?? ''} ${contact.lastName ?? ''}`;
+  // Parted by a line break, which no search text can hold, so that none matches across two fields.
+  const text = [name, contact.email, contact.phone, contact.companyName].join('\n').toLowerCase();
+  texts.set(contact, text);
+  return text;
+}
 
 /**
  * Whether a row answers a free text: in the deal's name, or the contact's name, email, phone or company, whatever the
@@ -13,15 +27,9 @@ export const QUERY_MAX = 75;
 export function textFilter(ctx: SandboxContext, text: string): (row: IndexedRow) => boolean {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return () => true;
-  const has = (value: string | null | undefined): boolean => value?.toLowerCase().includes(wanted) ?? false;
-  return ({ opportunity }) => {
-    if (has(opportunity.name)) return true;
+  return ({ opportunity, name }) => {
+    if (name.includes(wanted)) return true;
     const contact = ctx.state.contacts.get(opportunity.contactId);
-    return (
-      has(`${contact?.firstName ?? ''} ${contact?.lastName ?? ''}`) ||
-      has(contact?.email) ||
-      has(contact?.phone) ||
-      has(contact?.companyName)
-    );
+    return contact !== undefined && textOf(contact).includes(wanted);
   };
 }

@@ -31,6 +31,8 @@ export interface SandboxSettings {
   graceMs: number;
   /** Whether POST and PUT of an opportunity take `source` and `lostReasonId`; sources disagree, so it can be turned on. */
   acceptSource: boolean;
+  /** Whether the notes API takes a note on an opportunity, which its page neither names nor rules out [assumed]. */
+  notesAcceptOpportunity: boolean;
   rateLimit: { max: number; intervalMs: number; daily: number };
   /** Where signed webhooks go; null sends none. */
   webhookUrl: string | null;

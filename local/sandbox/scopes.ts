@@ -80,6 +80,7 @@ export const NEEDS: Record<string, Need> = {
 
   'GET /associations/relations/:id': location('associations/relation.readonly'),
   'POST /associations/relations': location('associations/relation.write'),
+  'DELETE /associations/relations/:id': location('associations/relation.write'),
 
   'POST /oauth/locationToken': agency('oauth.write'),
   'POST /oauth/location-token': agency('oauth.write'),

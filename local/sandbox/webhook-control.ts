@@ -22,7 +22,7 @@ const resend = z.strictObject({ webhookId: z.string() });
  * GET `/_sandbox/webhooks` shows url, public key, faults and the log of deliveries; POST sets the URL and the
  * faults; DELETE empties the log; POST `/_sandbox/webhooks/resend` sends one again.
  */
-export function webhookControl(app: FastifyInstance, ctx: SandboxContext): void {
+export function registerWebhookControl(app: FastifyInstance, ctx: SandboxContext): void {
   const open = { config: { open: true } };
   const shown = () => ({
     url: ctx.settings.webhookUrl,

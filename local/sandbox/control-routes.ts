@@ -1,18 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxContext } from './context.ts';
 import type { Controls } from './controls.ts';
-import { fail } from './errors.ts';
+import { demandLoopback } from './loopback.ts';
 import { check } from './validate.ts';
-
-const LOCAL_HOSTS = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-const LOCAL_ADDRESSES = ['127.0.0.1', '::1', '::ffff:127.0.0.1'];
-
-/** Only this machine, and no web page that got here by a name of its own. */
-function demandLoopback(request: FastifyRequest): void {
-  const local = LOCAL_ADDRESSES.includes(request.ip) && LOCAL_HOSTS.test(request.headers.host ?? '');
-  if (!local) fail(403, 'The control plane answers on loopback only.');
-}
 
 const count = z.number().int().min(0);
 const status = z.enum(['open', 'won', 'lost', 'abandoned']);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxContext } from './context.ts';
 import { fail } from './errors.ts';
+import { demandLoopback } from './loopback.ts';
 import { check } from './validate.ts';
 
 const count = z.number().int().min(0).optional();
@@ -17,36 +18,40 @@ const settings = z.strictObject({
 const resend = z.strictObject({ webhookId: z.string() });
 
 /**
- * The sandbox's own handles on its webhooks; nothing of HighLevel's, so no token is asked for.
+ * The sandbox's own handles on its webhooks; nothing of HighLevel's, so no token is asked for,
+ * but the caller must be on this machine.
  *
  * GET `/_sandbox/webhooks` shows url, public key, faults and the log of deliveries; POST sets the URL and the
  * faults; DELETE empties the log; POST `/_sandbox/webhooks/resend` sends one again.
  */
 export function registerWebhookControl(app: FastifyInstance, ctx: SandboxContext): void {
-  const open = { config: { open: true } };
-  const shown = () => ({
-    url: ctx.settings.webhookUrl,
-    publicKeyPem: ctx.webhooks.publicKeyPem,
-    faults: ctx.webhooks.faults(),
-  });
+  app.register(async (inner) => {
+    inner.addHook('onRequest', async (request) => demandLoopback(request));
+    const open = { config: { open: true } };
+    const shown = () => ({
+      url: ctx.settings.webhookUrl,
+      publicKeyPem: ctx.webhooks.publicKeyPem,
+      faults: ctx.webhooks.faults(),
+    });
 
-  app.get('/_sandbox/webhooks', open, async () => ({ ...shown(), deliveries: ctx.webhooks.log() }));
+    inner.get('/_sandbox/webhooks', open, async () => ({ ...shown(), deliveries: ctx.webhooks.log() }));
 
-  app.post('/_sandbox/webhooks', open, async (request) => {
-    const { url, ...faults } = check(settings, request.body);
-    if (url !== undefined) ctx.settings.webhookUrl = url;
-    ctx.webhooks.fault(faults);
-    return shown();
-  });
+    inner.post('/_sandbox/webhooks', open, async (request) => {
+      const { url, ...faults } = check(settings, request.body);
+      if (url !== undefined) ctx.settings.webhookUrl = url;
+      ctx.webhooks.fault(faults);
+      return shown();
+    });
 
-  app.delete('/_sandbox/webhooks', open, async () => {
-    ctx.webhooks.clearLog();
-    return shown();
-  });
+    inner.delete('/_sandbox/webhooks', open, async () => {
+      ctx.webhooks.clearLog();
+      return shown();
+    });
 
-  app.post('/_sandbox/webhooks/resend', open, async (request) => {
-    const { webhookId } = check(resend, request.body);
-    if (!ctx.webhooks.resend(webhookId)) fail(404, `No webhook ${webhookId} was sent.`);
-    return { resent: webhookId };
+    inner.post('/_sandbox/webhooks/resend', open, async (request) => {
+      const { webhookId } = check(resend, request.body);
+      if (!ctx.webhooks.resend(webhookId)) fail(404, `No webhook ${webhookId} was sent.`);
+      return { resent: webhookId };
+    });
   });
 }

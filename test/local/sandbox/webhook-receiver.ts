@@ -11,14 +11,14 @@ export interface Receiver {
   url: string;
   received: Received[];
   /** What to answer to the next calls, in order; 200 when there is none left, null cuts the connection. */
-  answers: (number | null)[];
+  answers: (number | null | 'silence')[];
   close(): Promise<void>;
 }
 
 /** A webhook endpoint on this machine that keeps what it is sent. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
-  const answers: (number | null)[] = [];
+  const answers: Receiver['answers'] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -26,6 +26,7 @@ export async function startReceiver(): Promise<Receiver> {
       const raw = Buffer.concat(chunks);
       received.push({ headers: request.headers, raw, body: JSON.parse(raw.toString()) });
       const answer = answers.length > 0 ? (answers.shift() ?? null) : 200;
+      if (answer === 'silence') return;
       if (answer === null) request.socket.destroy();
       else response.writeHead(answer).end();
     });

@@ -91,7 +91,15 @@ test('it gives up after twelve retries', async () => {
   expect(webhooks.log()).toMatchObject([{ state: 'failed' }]);
 });
 
-test('a receiver that is silent or gone counts as a failure', async () => {
+test('a receiver that is silent counts as a failure', async () => {
+  create({ timeoutMs: 40, retry: { ...quick, retries: 1 } });
+  receiver.answers.push('silence', 200);
+  emit('o1');
+  await webhooks.idle();
+  expect(webhooks.log()[0]).toMatchObject({ state: 'delivered', tries: [{ status: null }, { status: 200 }] });
+});
+
+test('a receiver that is gone counts as a failure', async () => {
   create({ url: () => 'http://127.0.0.1:1/hooks', retry: { ...quick, retries: 1 } });
   emit('o1');
   await webhooks.idle();

@@ -7,7 +7,7 @@ import {
 } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs.ts';
 import { CREATE } from '../fields/keys.ts';
-import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
 import { readDay, readMoney, readPercent, readStatus, readText } from '../fields/values.ts';
 import { locationId, opportunityUrl } from '../highlevel/connection.ts';
 import { presentOne } from '../highlevel/names.ts';
@@ -102,7 +102,7 @@ export default defineCreate({
   operation: {
     perform,
     inputFields,
-    outputFields: [...opportunityOutput],
+    outputFields: opportunityOutputFields,
     sample: opportunitySample,
   },
 });

@@ -1,19 +1,37 @@
 /**
- * The keys that users' Zaps are built on, named once because dropdowns refer to triggers by key, in text.
- * A key is never changed: every Zap that uses it would break.
+ * The keys that users' Zaps are built on, named once because dropdowns and searches refer to each other by key, in
+ * text. A key is never changed: every Zap that uses it would break.
  */
 export const TRIGGER = {
   newOpportunity: 'new_opportunity',
+  stageChanged: 'stage_changed',
+  statusChanged: 'status_changed',
+  staleOpportunity: 'stale_opportunity',
   pipelineList: 'pipeline_list',
   stageList: 'stage_list',
   userList: 'user_list',
   contactList: 'contact_list',
+  opportunityList: 'opportunity_list',
+  lostReasonList: 'lost_reason_list',
 } as const;
 
 export const CREATE = {
   createOpportunity: 'create_opportunity',
+  updateOpportunity: 'update_opportunity',
+  updateOpportunityStatus: 'update_opportunity_status',
+  deleteOpportunity: 'delete_opportunity',
+  addFollowers: 'add_followers',
+  removeFollowers: 'remove_followers',
+  createNote: 'create_note',
+  createTask: 'create_task',
+  createOrUpdateContact: 'create_or_update_contact',
 } as const;
 
 export const SEARCH = {
   findOpportunity: 'find_opportunity',
+  listOpportunities: 'list_opportunities',
+  summarizeOpportunities: 'summarize_opportunities',
+  findContact: 'find_contact',
+  findUser: 'find_user',
+  findPipelineStage: 'find_pipeline_stage',
 } as const;

@@ -1,4 +1,8 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { kindOf } from '../highlevel/custom-field-value.ts';
+import { opportunityFields } from '../highlevel/custom-fields.ts';
 import type { Opportunity } from '../highlevel/opportunity.ts';
+import { hasScope } from '../highlevel/scopes.ts';
 
 /** What an opportunity looks like in the Zap editor, for every operation that shows one. */
 
@@ -38,6 +42,7 @@ export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
   custom_fields: {},
 };
 
+/** The keys that every account has. */
 export const opportunityOutput = [
   { key: 'id', label: 'Opportunity ID', type: 'string', required: true },
   { key: 'name', label: 'Opportunity Name', type: 'string' },
@@ -70,3 +75,17 @@ export const opportunityOutput = [
   { key: 'location_id', label: 'Sub-Account ID', type: 'string' },
   { key: 'url', label: 'Link', type: 'string' },
 ] as const;
+
+/** The person's own fields, under the names they gave them; keyed by id, which stays when a name changes. */
+const customFieldOutput = async (z: ZObject, bundle: Bundle) => {
+  if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
+  return (await opportunityFields.all(z, bundle)).map(({ id, name, dataType }) => ({
+    key: `custom_fields__${id}`,
+    label: name,
+    type: kindOf(dataType) === 'number' ? ('number' as const) : ('string' as const),
+    ...(kindOf(dataType) === 'list' ? { list: true } : {}),
+  }));
+};
+
+/** What every operation that shows an opportunity describes as its output. */
+export const opportunityOutputFields = [...opportunityOutput, customFieldOutput];

@@ -18,7 +18,8 @@ const answer = s.looseObject({
       id: s.string(),
       firstName: s.nullish(s.string()),
       lastName: s.nullish(s.string()),
-      contactName: s.nullish(s.string()),
+      firstNameLowerCase: s.nullish(s.string()),
+      lastNameLowerCase: s.nullish(s.string()),
       email: s.nullish(s.string()),
       phone: s.nullish(s.string()),
       companyName: s.nullish(s.string()),
@@ -55,9 +56,19 @@ export async function searchContacts(
   }));
 }
 
+/** Search rows have the names in lower case alone, by the vendor's page; should they have them as written, better. [docs] */
 function nameOf(contact: s.output<typeof answer>['contacts'][number]): string {
-  const fullName = [contact.firstName, contact.lastName].filter(Boolean).join(' ');
+  const full = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(' ');
   return (
-    fullName || contact.contactName || contact.companyName || contact.email || contact.phone || contact.id
+    full(contact.firstName, contact.lastName) ||
+    capitalised(full(contact.firstNameLowerCase, contact.lastNameLowerCase)) ||
+    contact.companyName ||
+    contact.email ||
+    contact.phone ||
+    contact.id
   );
+}
+
+function capitalised(text: string): string {
+  return text.replace(/(^|[\s'-])\p{L}/gu, (start) => start.toUpperCase());
 }

@@ -3,6 +3,48 @@ import * as s from 'zod/mini';
 /** What a custom field can hold once read: text, a number, several texts, links to files, or nothing. */
 export type CustomFieldValue = string | number | boolean | string[] | null;
 
+/** How a data type of HighLevel's is shown; unknown ones count as text. [spec: names of the types; rest assumed] */
+export type CustomFieldKind = 'text' | 'number' | 'day' | 'list';
+
+export function kindOf(dataType: string): CustomFieldKind {
+  switch (dataType) {
+    case 'NUMERICAL':
+    case 'MONETORY':
+      return 'number';
+    case 'DATE':
+      return 'day';
+    case 'CHECKBOX':
+    case 'MULTIPLE_OPTIONS':
+    case 'TEXTBOX_LIST':
+    case 'FILE_UPLOAD':
+      return 'list';
+    default:
+      return 'text';
+  }
+}
+
+/**
+ * A value in the one form that its data type has everywhere: search rows and single records differ (a day comes as
+ * ms since the epoch in the one and as text in the other [measured by others]), and a Zap must not notice.
+ *
+ * @returns text, a number, a day as YYYY-MM-DD, or a list of texts (files as their links); null for empty
+ */
+export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFieldValue {
+  if (value === null) return null;
+  switch (kind) {
+    case 'number':
+      return Number.isFinite(Number(value)) ? Number(value) : String(value);
+    case 'day': {
+      const day = new Date(typeof value === 'number' ? value : String(value));
+      return Number.isNaN(day.getTime()) ? String(value) : day.toISOString().slice(0, 10);
+    }
+    case 'list':
+      return Array.isArray(value) ? value : [String(value)];
+    case 'text':
+      return Array.isArray(value) ? value.join(', ') : String(value);
+  }
+}
+
 /** `{id, fieldValue}` by the specification; `{id, type, fieldValueString}` and its kin in search rows. [spec; issue #87] */
 export const customFieldRow = s.looseObject({ id: s.string() });
 

@@ -1,5 +1,8 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { locationId, opportunityUrl } from './connection.ts';
+import { asKind, kindOf } from './custom-field-value.ts';
+import { type CustomField, opportunityFields } from './custom-fields.ts';
+import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from './opportunity.ts';
 import { type Pipeline, pipelines } from './pipelines.ts';
 import { hasScope } from './scopes.ts';
@@ -17,14 +20,23 @@ export async function present(
 ): Promise<Opportunity[]> {
   const opportunities = records.map(normalise);
   if (opportunities.length === 0) return [];
-  const stageIds = wanted(opportunities, 'stage_id');
-  const ownerIds = wanted(opportunities, 'owner_id');
-  const [pipelineList, userList] = await Promise.all([
-    pipelines.withIds(z, bundle, stageIds),
+  const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
+    new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
+  const ownerIds = ids('owner_id');
+  const reasonIds = ids('lost_reason_id');
+  const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
+    pipelines.withIds(z, bundle, ids('stage_id')),
     ownerIds.size > 0 && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, ownerIds) : [],
+    reasonIds.size > 0 ? lostReasons.withIds(z, bundle, reasonIds) : [],
+    hasScope(bundle, 'locations/customFields.readonly') ? opportunityFields.all(z, bundle) : [],
   ]);
-  const names = { pipelines: byId(pipelineList), users: byId(userList) };
-  return opportunities.map((opportunity) => named(z, bundle, opportunity, names));
+  const lists: Lists = {
+    pipelines: byId(pipelineList),
+    users: byId(userList),
+    lostReasons: byId(reasonList),
+    fields: fieldList,
+  };
+  return opportunities.map((opportunity) => named(z, bundle, opportunity, lists));
 }
 
 /** The one record that a read or a write answered with, as `present` shows it. */
@@ -37,14 +49,16 @@ export async function presentOne(
   return opportunity as Opportunity;
 }
 
-function named(
-  z: ZObject,
-  bundle: Bundle,
-  opportunity: Opportunity,
-  names: { pipelines: Map<string, Pipeline>; users: Map<string, User> },
-): Opportunity {
-  const pipeline = names.pipelines.get(opportunity.pipeline_id ?? '');
-  const owner = names.users.get(opportunity.owner_id ?? '');
+interface Lists {
+  pipelines: Map<string, Pipeline>;
+  users: Map<string, User>;
+  lostReasons: Map<string, LostReason>;
+  fields: CustomField[];
+}
+
+function named(z: ZObject, bundle: Bundle, opportunity: Opportunity, lists: Lists): Opportunity {
+  const pipeline = lists.pipelines.get(opportunity.pipeline_id ?? '');
+  const owner = lists.users.get(opportunity.owner_id ?? '');
   const location = opportunity.location_id ?? locationId(z, bundle);
   return {
     ...opportunity,
@@ -52,13 +66,20 @@ function named(
     stage_name: pipeline?.stages.find(({ id }) => id === opportunity.stage_id)?.name ?? null,
     owner_name: owner?.name ?? null,
     owner_email: owner?.email ?? null,
+    lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null,
     location_id: location,
     url: opportunityUrl(bundle, location, opportunity.id),
+    custom_fields: withEveryField(opportunity.custom_fields, lists.fields),
   };
 }
 
-function wanted(opportunities: Opportunity[], key: 'stage_id' | 'owner_id'): Set<string> {
-  return new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
+/** Every field of the account, empty ones as null, so that each deal of an account has the same keys. */
+function withEveryField(
+  values: Opportunity['custom_fields'],
+  fields: CustomField[],
+): Opportunity['custom_fields'] {
+  const known = fields.map(({ id, dataType }) => [id, asKind(values[id] ?? null, kindOf(dataType))]);
+  return { ...values, ...Object.fromEntries(known) };
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

@@ -2,7 +2,7 @@ import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { recall, remember } from './cache.ts';
 import { apiUrl, authorizePage, USER_AGENT } from './environment.ts';
-import { SCOPES } from './scopes.ts';
+import { wantedScopes } from './scopes.ts';
 
 /** What a connection keeps: all of it on the top level, because Zapier drops nested values. [docs] */
 export interface ConnectionData {
@@ -34,7 +34,7 @@ export function authorizeUrl(bundle: Bundle): string {
     client_id: process.env.CLIENT_ID ?? '',
     redirect_uri: input.redirect_uri ?? '',
     state: input.state ?? '',
-    scope: SCOPES.join(' '),
+    scope: wantedScopes(),
     loginWindowOpenMode: 'self',
   });
   return `${authorizePage(input.login_host)}?${query.toString().replaceAll('+', '%20')}`;

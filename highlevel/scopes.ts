@@ -1,11 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
-/**
- * The permissions the connection asks for. [spec: `security` of each operation; docs: Scopes]
- * Not asked for: notes.write and the associations scopes, which an app registered before 2026-04 may not have,
- * and an authorization with an unknown scope fails as a whole. [assumed]
- */
-export const SCOPES = [
+/** The permissions that every connection asks for. [spec: `security` of each operation; docs: Scopes] */
+const SCOPES = [
   'opportunities.readonly',
   'opportunities.write',
   'contacts.readonly',
@@ -14,6 +10,15 @@ export const SCOPES = [
   'locations.readonly',
   'locations/customFields.readonly',
 ] as const;
+
+/**
+ * What to ask for on the consent page, separated by spaces. HIGHLEVEL_EXTRA_SCOPES adds what the publisher's own
+ * marketplace app has beyond it (notes.write, for notes on opportunities): a scope that an app was not registered
+ * with fails the whole sign-in. [assumed]
+ */
+export function wantedScopes(): string {
+  return [...SCOPES, process.env.HIGHLEVEL_EXTRA_SCOPES ?? ''].join(' ').trim();
+}
 
 export type Scope = (typeof SCOPES)[number] | 'notes.write';
 

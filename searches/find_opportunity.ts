@@ -2,7 +2,7 @@ import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-plat
 import { chosenFilters } from '../fields/filters.ts';
 import { contact, name, ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
 import { readText } from '../fields/values.ts';
 import { present } from '../highlevel/names.ts';
 import type { OpportunityRecord } from '../highlevel/opportunity.ts';
@@ -67,7 +67,7 @@ export default defineSearch({
   operation: {
     perform,
     inputFields,
-    outputFields: [...opportunityOutput],
+    outputFields: opportunityOutputFields,
     sample: opportunitySample,
   },
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LOGIN_HOSTS } from '../highlevel/environment.ts';
-import { SCOPES } from '../highlevel/scopes.ts';
+import { wantedScopes } from '../highlevel/scopes.ts';
 import { type Connection, connect, errorOf, sentenceOf } from './support/connection.ts';
 
 const REDIRECT = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
@@ -62,7 +62,7 @@ describe('connecting HighLevel', () => {
   it('asks for each permission it needs, on the page the person chose', async () => {
     const url = new URL(await authorize());
     expect(url.origin + url.pathname).toBe(`${connection.sandbox.url}/v2/oauth/chooselocation`);
-    expect(url.searchParams.get('scope')).toBe(SCOPES.join(' '));
+    expect(url.searchParams.get('scope')).toBe(wantedScopes());
     expect(url.search).toContain('opportunities.readonly%20opportunities.write');
     expect(LOGIN_HOSTS.leadconnector).toBe('https://marketplace.leadconnectorhq.com');
   });
@@ -72,7 +72,7 @@ describe('connecting HighLevel', () => {
     expect(authData).toEqual({
       access_token: expect.any(String),
       refresh_token: expect.any(String),
-      scope: SCOPES.join(' '),
+      scope: wantedScopes(),
       locationId: connection.sandbox.locationId,
       companyId: connection.sandbox.companyId,
       userId: expect.any(String),

@@ -2,7 +2,7 @@ import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'za
 import { chosenFilters } from '../fields/filters.ts';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
 import { polling } from '../fields/polling.ts';
 import { present } from '../highlevel/names.ts';
 import type { SearchFilters } from '../highlevel/opportunities.ts';
@@ -79,7 +79,7 @@ export default defineTrigger({
     type: 'polling',
     perform,
     inputFields,
-    outputFields: [...opportunityOutput],
+    outputFields: opportunityOutputFields,
     sample: opportunitySample,
   },
 });

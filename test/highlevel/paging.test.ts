@@ -28,7 +28,9 @@ describe('reading page after page', () => {
       })
       .get('/opportunities/pipelines')
       .query(true)
-      .reply(200, { pipelines: [] });
+      .reply(200, { pipelines: [] })
+      .get(/customFields/)
+      .reply(200, { customFields: [] });
     return queries;
   };
 

@@ -24,7 +24,9 @@ describe('find_opportunity', () => {
     }
   });
   afterAll(() => connection.close());
-  beforeEach(() => connection.requests());
+  beforeEach(() => {
+    connection.requests();
+  });
 
   it('prefers exactly the name, before one that begins with it, before one that has it', async () => {
     expect(await find({ name: 'ROOF ' })).toMatchObject([{ name: 'Roof', pipeline_name: 'Onboarding' }]);

@@ -21,7 +21,9 @@ describe('new_opportunity', () => {
     connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
   });
   afterAll(() => connection.close());
-  beforeEach(() => connection.requests());
+  beforeEach(() => {
+    connection.requests();
+  });
 
   it('shows each deal with names, a link and times with offset, newest first', async () => {
     const rows = await connection.run(PERFORM);

@@ -1,0 +1,136 @@
+import type { Sandbox } from '../sandbox/server.ts';
+import type { LiveZap, Runner, Zap } from '../zap-runner/runner.ts';
+import type { Story } from './story.ts';
+
+/** The first Zap that a sales team builds: a deal in one pipeline opens the follow-up in the next. */
+export const followUpZap: Zap = {
+  name: 'New sales deal → onboarding follow-up',
+  trigger: { key: 'new_opportunity', input: { pipeline_id: 'Sales' } },
+  steps: [
+    {
+      id: 'follow_up',
+      kind: 'create',
+      key: 'create_opportunity',
+      input: {
+        contact_id: '{{trigger.contact_id}}',
+        pipeline_id: 'Onboarding',
+        stage_id: 'Kickoff',
+        name: 'Onboard {{trigger.contact_name}}: {{trigger.name}}',
+        monetary_value: '{{trigger.monetary_value}}',
+        owner_id: '{{trigger.owner_id}}',
+        expected_close_date: '2026-12-31',
+      },
+    },
+  ],
+};
+
+/** The connection as Zapier makes it: the consent page is opened and its form sent, over HTTP. */
+export function signIn(sandbox: Sandbox): (url: string) => Promise<string> {
+  return async (url) => {
+    demandOk(await fetch(url));
+    const { origin, pathname, searchParams } = new URL(url);
+    const form = new URLSearchParams([
+      ...searchParams,
+      ['location_id', sandbox.locationId],
+      ['decision', 'allow'],
+    ]);
+    const answer = await fetch(origin + pathname, { method: 'POST', body: form, redirect: 'manual' });
+    const back = answer.headers.get('location');
+    if (!back) throw new Error(`The consent page did not lead back: it answered ${answer.status}.`);
+    return back;
+  };
+}
+
+/**
+ * Plays the demonstration on a Zap that is on.
+ *
+ * @throws Error with the reason where anything ended otherwise than it should
+ */
+export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, story: Story): Promise<void> {
+  const { pipelines, users } = sandbox.seeded;
+  const sales = pipelines.Sales?.id ?? '';
+  const [ownerName, ownerId] = Object.entries(users)[0] ?? [];
+  const add = (contactId: string, pipelineId: string, name: string, monetaryValue: number) => {
+    story.change(`added "${name}", worth ${monetaryValue}`);
+    return sandbox.addOpportunity({
+      locationId: sandbox.locationId,
+      pipelineId,
+      contactId,
+      name,
+      monetaryValue,
+      assignedTo: ownerId,
+    });
+  };
+
+  story.chapter('A poll with nothing new');
+  demand((await live.poll()).length === 0, 'A poll before any change should have found nothing new.');
+
+  story.chapter(
+    `${ownerName ?? 'Someone'} in sales adds two deals and moves a third, in HighLevel’s own pages`,
+  );
+  const added = [
+    add(await addContact(sandbox, 'Priya Raman'), sales, 'Spring campaign', 2400),
+    add(await addContact(sandbox, 'Tom Becker'), sales, 'Website relaunch {{phase 1}}', 3650),
+  ];
+  const moved = sandbox.seeded.opportunityIds
+    .map((id) => sandbox.opportunity(id))
+    .find(({ pipelineId, status }) => pipelineId === sales && status === 'open');
+  if (moved) {
+    sandbox.changeOpportunity(moved.id, { pipelineStageId: pipelines.Sales?.stages.Negotiation });
+    story.change(`moved "${moved.name}" to Negotiation (no new deal, so the Zap should not run)`);
+  }
+  const tasks = await live.poll();
+  demand(
+    tasks.length === 2 && tasks.every(({ status }) => status === 'success'),
+    `Two deals were added, and ${tasks.length} runs of the Zap came of it (${tasks.map(({ status }) => status).join(', ')}).`,
+  );
+
+  story.chapter('The next poll knows them');
+  demand((await live.poll()).length === 0, 'A deal was taken for new twice.');
+
+  story.chapter('A deal of a contact who is already being onboarded');
+  const known = await addContact(sandbox, 'Mina Park');
+  add(known, pipelines.Onboarding?.id ?? '', 'First project', 1100);
+  add(known, sales, 'Second project', 900);
+  const [stopped] = await live.poll();
+  demand(
+    stopped?.status === 'halted',
+    'The account allows one deal per contact and pipeline; the step should have stopped.',
+  );
+
+  story.chapter('A search by hand finds what the Zap made');
+  const found = await runner.call(
+    'search',
+    'find_opportunity',
+    { name: added[1]?.name, pipeline_id: 'Onboarding' },
+    story.connection,
+  );
+  const [deal] = found.results as { name: string; url: string }[];
+  demand(deal?.name.endsWith(added[1]?.name ?? '') === true, 'The follow-up deal was not found by its name.');
+  story.found(deal?.name ?? '', deal?.url ?? '');
+}
+
+/** A new person in the account, added through HighLevel's own API. */
+async function addContact({ url, accessToken, locationId }: Sandbox, name: string): Promise<string> {
+  const [firstName, lastName] = name.split(' ');
+  const response = await fetch(`${url}/contacts/`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${accessToken}`, version: 'v3', 'content-type': 'application/json' },
+    body: JSON.stringify({
+      locationId,
+      firstName,
+      lastName,
+      email: `${firstName}@example.com`.toLowerCase(),
+    }),
+  });
+  demandOk(response);
+  return ((await response.json()) as { contact: { id: string } }).contact.id;
+}
+
+function demandOk(response: Response): void {
+  demand(response.ok, `${response.url} answered ${response.status}.`);
+}
+
+function demand(holds: boolean, reason: string): asserts holds {
+  if (!holds) throw new Error(reason);
+}

@@ -23,8 +23,9 @@ function isControl(request: FastifyRequest): boolean {
   return pathOf(request).startsWith(CONTROL);
 }
 
+/** Waits without keeping the process alive: a call that hangs must not outlive its server. */
 function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** Plays a fault; true if the call has been dealt with. */
@@ -110,8 +111,11 @@ export function buildApp(ctx: SandboxContext, onWrite: () => void = () => {}): F
     reply.code(fault.status).headers(fault.headers ?? {});
     return JSON.stringify(fault.body ?? { statusCode: fault.status, message: 'Sandbox fault' });
   });
+  const recorded = new WeakSet<FastifyRequest>();
   const record = (request: FastifyRequest, status: number): void => {
-    if (isControl(request)) return;
+    // A caller that hung up is recorded then; the late end of its call is not a second one.
+    if (isControl(request) || recorded.has(request)) return;
+    recorded.add(request);
     const { authorization, ...headers } = request.headers;
     ctx.log.add({
       at: ctx.now(),

@@ -1,6 +1,7 @@
 import type { SandboxContext } from './context.ts';
 import { fail } from './errors.ts';
 import { tellChanged, tellCreated, tellDeleted } from './opportunity-events.ts';
+import { checkUser } from './people.ts';
 import type { Opportunity, OpportunityCustomField, Pipeline, Stage } from './state.ts';
 
 /** What a new opportunity needs. */
@@ -29,14 +30,7 @@ function checkPeople(
   locationId: string,
   ids: readonly (string | null | undefined)[],
 ): void {
-  for (const id of ids) {
-    if (id === null || id === undefined || id === '') continue;
-    const user = ctx.state.users.get(id);
-    // An archived person cannot be given work [assumed].
-    if (user === undefined || user.deleted || !user.locationIds.includes(locationId)) {
-      fail(400, `The user id ${id} is invalid.`);
-    }
-  }
+  for (const id of ids) checkUser(ctx, locationId, id);
 }
 
 function checkContact(ctx: SandboxContext, locationId: string, contactId: string): void {

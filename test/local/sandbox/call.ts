@@ -33,6 +33,11 @@ export async function call(
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+  return answerOf(response);
+}
+
+/** Reads an answer whose body is JSON or nothing. */
+export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
 }

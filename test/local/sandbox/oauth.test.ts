@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
-import { call, postForm } from './call.ts';
+import { type Answer, answerOf, call, postForm } from './call.ts';
 
 const REDIRECT = 'https://app.example/return';
 
@@ -27,13 +27,16 @@ describe('letting an app in', () => {
     return new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? '';
   }
 
-  async function token(fields: Record<string, string>, headers: Record<string, string> = {}) {
-    const client =
+  async function token(
+    fields: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const client: Record<string, string> =
       headers.version === 'v3'
         ? { clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }
         : { client_id: sandbox.clientId, client_secret: sandbox.clientSecret };
     const response = await postForm(`${sandbox.url}/oauth/token`, { ...client, ...fields }, headers);
-    return { status: response.status, body: await response.json() };
+    return answerOf(response);
   }
 
   async function install(): Promise<{ access: string; refresh: string }> {
@@ -158,8 +161,8 @@ describe('letting an app in', () => {
         refreshToken: form.body.refreshToken,
       }),
     });
-    const body = await response.json();
-    expect([response.status, typeof body.accessToken]).toEqual([200, 'string']);
+    const { status, body } = await answerOf(response);
+    expect([status, typeof body.accessToken]).toEqual([200, 'string']);
     const snake = await token({ grant_type: 'refresh_token' }, { version: 'v3' });
     expect([snake.status, snake.body.message]).toEqual([400, 'Missing parameter: grantType']);
   });

@@ -74,7 +74,7 @@ function stayUp(
   story.chapter('Your turn: the Zap stays on and polls every 5 seconds');
   story.line(`
      Add a deal, as a sales person would in HighLevel, and watch the Zap run here:
-       curl -X POST ${url}/_sandbox/opportunities/import -H 'content-type: application/json' \\
+       curl -X POST ${url}/_sandbox/import -H 'content-type: application/json' \\
          -d '{"count": 1, "pipelineId": "${seeded.pipelines.Sales?.id}", "name": "My deal"}'
 
      Drive each operation with Zapier's own command, in a second terminal${written ? ' (the connection is in .env)' : ''}:

@@ -16,6 +16,8 @@ export type Bench = {
   /** Milliseconds that were slept, one entry for each sleep. */
   slept: number[];
   clock: { now: number };
+  /** What each sleep waits for in earnest. */
+  gate: { opens: Promise<void> };
   /** The events of one type. */
   of: <T extends RunnerEvent['type']>(type: T) => Extract<RunnerEvent, { type: T }>[];
   close: () => Promise<void>;
@@ -28,6 +30,7 @@ export async function startBench(
   const events: RunnerEvent[] = [];
   const slept: number[] = [];
   const clock = { now: Date.parse('2026-01-02T03:04:05Z') };
+  const gate = { opens: Promise.resolve() };
   const runner = await createRunner({
     ...options,
     app: fixtureApp(crm.origin),
@@ -36,6 +39,7 @@ export async function startBench(
     sleep: async (ms) => {
       slept.push(ms);
       clock.now += ms;
+      await gate.opens;
     },
   });
   const connection = await runner.connect({ browse, fields: { region: 'eu' } });
@@ -46,6 +50,7 @@ export async function startBench(
     events,
     slept,
     clock,
+    gate,
     of: (type) => events.filter((event): event is never => event.type === type),
     async close() {
       await runner.close();

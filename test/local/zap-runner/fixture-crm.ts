@@ -12,6 +12,8 @@ export type Crm = {
   requests: string[];
   /** The access token that is good; any other gets a 401. */
   accessToken: string;
+  /** Whether no access token is good, however new. */
+  locked: boolean;
   /** Refresh tokens that may be used, each once unless there is grace. */
   refreshTokens: Set<string>;
   grace: boolean;
@@ -92,8 +94,8 @@ export async function startCrm(): Promise<Crm> {
     crm.requests.push(`${request.method} ${url.pathname}`);
     if (url.pathname === '/authorize') return sendBack(url, response);
     const open = url.pathname === '/token';
-    if (!open && request.headers.authorization !== `Bearer ${crm.accessToken}`)
-      return send(response, 401, {});
+    const good = request.headers.authorization === `Bearer ${crm.accessToken}` && !crm.locked;
+    if (!open && !good) return send(response, 401, {});
     const [status, reply] = answer(request.method ?? 'GET', url, body);
     if (status === 429 && crm.throttle.seconds) response.setHeader('retry-after', crm.throttle.seconds);
     return send(response, status, reply);
@@ -116,6 +118,7 @@ export async function startCrm(): Promise<Crm> {
     hooks: new Map(),
     requests: [],
     accessToken: '',
+    locked: false,
     refreshTokens: new Set(),
     grace: false,
     throttle: { times: 0 },

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { createRunner, type LiveZap, type Runner } from '../zap-runner/runner.ts';
 import { writeEnvFile } from './env-file.ts';
-import { followUpZap, play, signIn } from './scenario.ts';
+import { addContact, followUpZap, play, signIn } from './scenario.ts';
 import { tellStory } from './story.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -56,21 +56,23 @@ try {
     story.line('\nEverything ended as it should.');
     await stop(0);
   }
-  stayUp(sandbox, live, environment, story.connection.authData);
+  story.quiet = true;
+  await stayUp(sandbox, live, environment, story.connection.authData);
 } catch (error) {
   story.line(`\nThe demonstration failed: ${error instanceof Error ? error.message : error}`);
   await stop(1);
 }
 
 /** Keeps the Zap running for a person who wants to drive it by hand. */
-function stayUp(
-  { url, seeded }: Sandbox,
+async function stayUp(
+  sandbox: Sandbox,
   live: LiveZap,
   environment: Record<string, string>,
   authData: Record<string, unknown>,
-): void {
+): Promise<void> {
+  const { url, seeded } = sandbox;
   const written = writeEnvFile(join(ROOT, '.env'), environment, authData);
-  const [contactId] = seeded.contactIds;
+  const contactId = await addContact(sandbox, 'Kim Doyle');
   story.chapter('Your turn: the Zap stays on and polls every 5 seconds');
   story.line(`
      Add a deal, as a sales person would in HighLevel, and watch the Zap run here:

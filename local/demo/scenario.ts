@@ -110,8 +110,8 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
   story.found(deal?.name ?? '', deal?.url ?? '');
 }
 
-/** A new person in the account, added through HighLevel's own API. */
-async function addContact({ url, accessToken, locationId }: Sandbox, name: string): Promise<string> {
+/** A new person in the account, added through HighLevel's own API. Gives the contact's id. */
+export async function addContact({ url, accessToken, locationId }: Sandbox, name: string): Promise<string> {
   const [firstName, lastName] = name.split(' ');
   const response = await fetch(`${url}/contacts/`, {
     method: 'POST',

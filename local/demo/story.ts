@@ -5,6 +5,8 @@ import type { Connection, RunnerEvent } from '../zap-runner/runner.ts';
 export interface Story {
   /** Set once it is made; searches by hand use it. */
   connection: Connection | undefined;
+  /** Polls that find nothing are left out. */
+  quiet: boolean;
   chapter(title: string): void;
   /** Something that a person did in HighLevel. */
   change(what: string): void;
@@ -18,8 +20,9 @@ export function tellStory(write: (line: string) => void): Story {
   let chapters = 0;
   const line = (text = '') => write(text);
   const detail = (text: string) => line(`     ${text}`);
-  return {
+  const story: Story = {
     connection: undefined,
+    quiet: false,
     line,
     chapter(title) {
       chapters += 1;
@@ -32,10 +35,12 @@ export function tellStory(write: (line: string) => void): Story {
       detail(`           ${url}`);
     },
     on(event) {
+      if (story.quiet && event.type === 'poll' && event.fresh === 0 && !event.failure) return;
       const text = describe(event);
       if (text) for (const part of text.split('\n')) detail(part);
     },
   };
+  return story;
 }
 
 /** One event in words; null for what a reader need not see. */

@@ -66,6 +66,15 @@ export async function connect(host: Host, options: ConnectOptions): Promise<Conn
   return connection;
 }
 
+/**
+ * Connects anew what was set aside: the same connection, for every Zap that uses it, with new tokens and label.
+ * @throws as connect does; the connection is then as it was.
+ */
+export async function reconnect(host: Host, connection: Connection, options: ConnectOptions): Promise<void> {
+  const { authData, label } = await connect(host, { user: connection.user, ...options });
+  Object.assign(connection, { authData, label, stale: false, version: connection.version + 1 });
+}
+
 /** Runs the app's own test of a connection. @throws ZapFailure where it fails. */
 export async function testConnection(host: Host, connection: Connection) {
   return host.call({ method: 'authentication.test', connection, meta: { isTestingAuth: true } });

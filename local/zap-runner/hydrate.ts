@@ -16,7 +16,13 @@ const CACHE_MS = 5 * 60 * 1000;
 /** The pointer that a value is, or undefined where it is anything else. */
 export function readMark(value: unknown): HydrateMark | undefined {
   const match = typeof value === 'string' ? MARK.exec(value) : null;
-  return match ? (JSON.parse(match[1] as string) as HydrateMark) : undefined;
+  if (!match) return undefined;
+  try {
+    return JSON.parse(match[1] as string) as HydrateMark;
+  } catch {
+    // A person's text may look like a pointer.
+    return undefined;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type Connection, type ConnectOptions, connect } from './connection.ts';
+import { type Connection, type ConnectOptions, connect, reconnect } from './connection.ts';
 import {
   type AppDefinition,
+  type FieldDefinition,
   type Fields,
   findOperation,
   type OperationKind,
@@ -16,7 +17,7 @@ import { inputFieldsOf, prepareInput } from './prepare.ts';
 import type { Zap } from './zap.ts';
 
 export type { Connection, ConnectOptions } from './connection.ts';
-export type { Fields, OperationKind } from './definition.ts';
+export type { AppDefinition, FieldDefinition, Fields, OperationKind } from './definition.ts';
 export type { EditorTest } from './editor.ts';
 export type { RunnerEvent, StepOutcome, TaskStatus } from './events.ts';
 export { type Failure, ZapFailure } from './failure.ts';
@@ -61,6 +62,15 @@ export type CallOptions = {
 export type Runner = {
   readonly definition: AppDefinition;
   connect: (options?: ConnectOptions) => Promise<Connection>;
+  /** Makes a stale connection good again; what it held waits for release(). */
+  reconnect: (connection: Connection, options?: ConnectOptions) => Promise<void>;
+  /** The input fields that the editor would show for this input. @throws ZapFailure */
+  fields: (
+    kind: OperationKind,
+    key: string,
+    input: Fields,
+    connection?: Connection,
+  ) => Promise<FieldDefinition[]>;
   turnOn: (zap: Zap, connection: Connection) => Promise<LiveZap>;
   /** Tests a Zap as the editor does; with `steps` its actions are run for real. */
   test: (zap: Zap, connection: Connection, options?: { steps?: boolean }) => Promise<EditorTest>;
@@ -106,6 +116,8 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   return {
     definition: host.definition,
     connect: (connectOptions = {}) => connect(host, connectOptions),
+    reconnect: (connection, connectOptions = {}) => reconnect(host, connection, connectOptions),
+    fields: (kind, key, input, connection) => inputFieldsOf(host, kind, key, input, connection),
     async turnOn(zap, connection) {
       const started = await turnOn(host, hooks, zap, connection);
       live.add(started);

@@ -49,11 +49,15 @@ test('the bundle is like production: full meta, the raw input, no nulls', async 
   });
 });
 
-test('what a field carries in its meta reaches the bundle', async () => {
-  const reply = await bench.runner.call('create', 'create_deal', { name: 'a' }, bench.connection, {
-    member: 'inputFields',
-  });
-  expect(reply.results).toContainEqual({ key: 'custom', meta: { hash: 'h1' } });
+test('fields that depend on the input are asked for, and their meta reaches the bundle', async () => {
+  const { runner, connection } = bench;
+  const keys = async (input: object) =>
+    (await runner.fields('create', 'create_deal', { ...input }, connection)).map(({ key }) => key);
+  expect(await keys({})).not.toContain('custom');
+  expect(await keys({ name: 'a' })).toContain('custom');
+  const reply = await runner.call('create', 'create_deal', { name: 'a', custom: 'c' }, connection);
+  expect(reply.results).toMatchObject({ id: 'd1' });
+  expect(bench.crm.deals[0]).toMatchObject({ custom: 'c', meta: { custom: { hash: 'h1' } } });
 });
 
 test('a missing required field, or one that does not exist, ends the step before the app is called', async () => {
@@ -133,7 +137,12 @@ describe('search-or-create', () => {
 
   test('creates what it does not find, and says so in meta', async () => {
     const task = await run([step('find_deal')]);
-    expect(task.outputs.it).toMatchObject({ id: 'd1', value: 5, _zap_search_was_found_status: false });
+    expect(task.outputs.it).toMatchObject({
+      id: 'd1',
+      value: 5,
+      withSearch: 'find_deal',
+      _zap_search_was_found_status: false,
+    });
     expect(bench.of('step')[0]).toMatchObject({ outcome: 'created', requests: 3 });
   });
 

@@ -88,6 +88,11 @@ test('a 4xx from the refresh sets the connection aside: polls are skipped and ac
   expect(live.held).toHaveLength(2);
   expect(await polled.poll()).toStrictEqual([]);
   expect(of('poll_skipped')).toHaveLength(1);
+
+  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  await runner.reconnect(connection, { browse });
+  expect((await live.release()).map((task) => task.status)).toStrictEqual(['success', 'success']);
+  expect(await polled.poll()).toHaveLength(1);
 });
 
 test.each([500, 429, 409])('a %i from the refresh leaves the connection for the next try', async (status) => {

@@ -20,8 +20,6 @@ export function fixtureApp(origin: string): object {
     display: { label: `The ${key}`, description: 'Does what its name says.' },
     operation: rest,
   });
-  const post = (path: string) => async (z: ZObject, bundle: Bundle) =>
-    (await z.request({ url: `${origin}${path}`, method: 'POST', body: bundle.inputData })).data;
 
   const triggers = [
     operation('deal_changed', {
@@ -85,7 +83,11 @@ export function fixtureApp(origin: string): object {
         async (_z: ZObject, bundle: Bundle) =>
           bundle.inputData.name ? [{ key: 'custom', meta: { hash: 'h1' } }] : [],
       ],
-      perform: post('/deals'),
+      perform: async (z: ZObject, bundle: Bundle) => {
+        const { inputFields: meta, withSearch } = bundle.meta;
+        const body = { ...bundle.inputData, meta, withSearch };
+        return (await z.request({ url: `${origin}/deals`, method: 'POST', body })).data;
+      },
       performGet: async (z: ZObject, bundle: Bundle) =>
         (await z.request({ url: `${origin}/deals/${bundle.inputData.id}` })).data,
       sample: { id: '1' },

@@ -8,7 +8,7 @@ import {
 import * as inputs from '../fields/inputs.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { readDay, readMoney, readPercent, readStatus, readText } from '../fields/values.ts';
+import { readDay, readMoney, readPercent, readStatus, readText, required } from '../fields/values.ts';
 import { locationId, opportunityUrl } from '../highlevel/connection.ts';
 import { presentOne } from '../highlevel/names.ts';
 import { createOpportunity, getOpportunity, type NewOpportunity } from '../highlevel/opportunities.ts';
@@ -58,14 +58,6 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<NewOpport
     pipelineStageId: stageText && (await resolveStage(z, bundle, stageText, pipeline)).stage.id,
     assignedTo: ownerText && (await resolveOwner(z, bundle, ownerText)).id,
   };
-}
-
-function required(z: ZObject, label: string, value: unknown): string {
-  const text = readText(value);
-  if (text) return text;
-  throw new z.errors.HaltedError(
-    `${label}: this is empty. If it comes from an earlier step, that step had no value for it this time.`,
-  );
 }
 
 /** A better sentence than HighLevel's for the two refusals that a person meets most. */

@@ -22,10 +22,8 @@ export function readText(value: unknown): string | undefined {
 export function readMoney(z: ZObject, value: unknown): number | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
-  const amount = /^[^\d\s,.-]{0,3}\s?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/.test(text)
-    ? Number(text.replace(/[^\d.]/g, ''))
-    : Number.NaN;
-  if (Number.isNaN(amount)) {
+  const amount = numberIn(text);
+  if (!(amount >= 0)) {
     throw new z.errors.HaltedError(
       `${LABELS.monetaryValue}: "${text}" is not an amount. Write a number with a point before the cents, for example 1250.50.`,
     );
@@ -34,12 +32,42 @@ export function readMoney(z: ZObject, value: unknown): number | undefined {
 }
 
 /**
+ * Any number, negative ones too; thousands may be grouped by commas, and a currency sign may stand before it.
+ *
+ * @param label the input field's label, for the error
+ * @throws HaltedError for what is no number
+ */
+export function readNumber(z: ZObject, value: unknown, label: string): number | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const number = numberIn(text);
+  if (Number.isNaN(number)) {
+    throw new z.errors.HaltedError(
+      `${label}: "${text}" is not a number. Write it with a point before the decimals, for example 1250.50.`,
+    );
+  }
+  return number;
+}
+
+/** NaN where the text is no number. */
+function numberIn(text: string): number {
+  return /^-?[^\d\s,.-]{0,3}\s?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/.test(text)
+    ? Number(text.replace(/[^\d.-]/g, ''))
+    : Number.NaN;
+}
+
+/**
  * A day, as HighLevel wants it. The day is the one that was written: an offset does not move it.
  *
+ * @param label the input field's label, for the error
  * @returns YYYY-MM-DD
  * @throws HaltedError for what is no date
  */
-export function readDay(z: ZObject, value: unknown): string | undefined {
+export function readDay(
+  z: ZObject,
+  value: unknown,
+  label: string = LABELS.forecastExpectedCloseDate,
+): string | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
   const day = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$/.exec(text);
@@ -48,7 +76,7 @@ export function readDay(z: ZObject, value: unknown): string | undefined {
   // A day that does not exist, such as the 31st of June, would silently become another one.
   if (!date || date.getUTCMonth() + 1 !== written?.[1] || date.getUTCDate() !== written[2]) {
     throw new z.errors.HaltedError(
-      `${LABELS.forecastExpectedCloseDate}: "${text}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+      `${label}: "${text}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
     );
   }
   return date.toISOString().slice(0, 10);
@@ -86,4 +114,44 @@ export function readStatus(z: ZObject, value: unknown): Status | undefined {
     );
   }
   return status;
+}
+
+/**
+ * Text that must be there.
+ *
+ * @param label the input field's label
+ * @throws HaltedError where it is empty: what an earlier step gives can be, in one run out of many
+ */
+export function required(z: ZObject, label: string, value: unknown): string {
+  const text = readText(value);
+  if (text) return text;
+  throw new z.errors.HaltedError(
+    `${label}: this is empty. If it comes from an earlier step, that step had no value for it this time.`,
+  );
+}
+
+const YES = ['true', 'yes', 'y', '1', 'on'];
+const NO = ['false', 'no', 'n', '0', 'off'];
+
+/**
+ * Yes or no, from a yes/no field or from what another app calls it.
+ *
+ * @param label the input field's label
+ * @throws HaltedError for any other word
+ */
+export function readYesNo(z: ZObject, label: string, value: unknown): boolean | undefined {
+  const text = readText(value)?.toLowerCase();
+  if (text === undefined) return undefined;
+  if (YES.includes(text)) return true;
+  if (NO.includes(text)) return false;
+  throw new z.errors.HaltedError(`${label}: "${text}" is neither yes nor no. Choose Yes or No.`);
+}
+
+/**
+ * Several texts: a list, or one text with commas between them, as a list from another app arrives. Each is taken once,
+ * in the order written.
+ */
+export function readTexts(value: unknown): string[] {
+  const parts = (Array.isArray(value) ? value : [value]).flatMap((item) => (readText(item) ?? '').split(','));
+  return [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))];
 }

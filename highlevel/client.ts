@@ -38,7 +38,7 @@ export async function call<S extends s.ZodMiniType>(
   schema: S,
   { path = {}, query = {}, body }: RequestParts,
 ): Promise<s.output<S>> {
-  requireScope(z, bundle, endpoint.scope, endpoint.doing);
+  requirePermission(z, bundle, endpoint);
   const purpose: RequestPurpose = { doing: endpoint.doing, repeatable: endpoint.repeatable };
   const response = await z
     .request({
@@ -68,6 +68,19 @@ export async function call<S extends s.ZodMiniType>(
     throw noAnswer(z, purpose, `its answer has a shape this app does not know (at ${at})`);
   }
   return read.data;
+}
+
+/**
+ * Asks before anything else what `call` asks before the request: whether the person allowed it.
+ *
+ * @throws z.errors.Error for a missing permission
+ */
+export function requirePermission(
+  z: ZObject,
+  bundle: Pick<Bundle, 'authData'>,
+  { scope, doing }: Endpoint,
+): void {
+  requireScope(z, bundle, scope, doing);
 }
 
 function fillPath(path: string, values: Record<string, string>): string {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import zapier, { type ZObject } from 'zapier-platform-core';
-import { readDay, readMoney, readPercent, readStatus, readText } from '../../fields/values.ts';
+import {
+  readDay,
+  readMoney,
+  readPercent,
+  readStatus,
+  readText,
+  readTexts,
+  readYesNo,
+  required,
+} from '../../fields/values.ts';
 
 const z = { errors: zapier.errors } as unknown as ZObject;
 
@@ -81,5 +90,42 @@ describe('reading what people put into fields', () => {
     expect(readStatus(z, 'Won')).toBe('won');
     expect(readStatus(z, '')).toBeUndefined();
     expect(() => readStatus(z, 'all')).toThrow(/^Status: "all"/);
+  });
+
+  it.each([
+    [true, true],
+    ['true', true],
+    ['Yes', true],
+    ['1', true],
+    [false, false],
+    ['false', false],
+    ['No', false],
+    [0, false],
+    ['', undefined],
+    [null, undefined],
+  ])('yes or no %j as %j', (value, expected) => {
+    expect(readYesNo(z, 'Test Mode', value)).toBe(expected);
+  });
+
+  it('refuses what is neither yes nor no, and names the field', () => {
+    expect(() => readYesNo(z, 'Test Mode', 'maybe')).toThrow(/^Test Mode: "maybe"/);
+  });
+
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['a', ['a']],
+    ['a, b,,a ', ['a', 'b']],
+    [
+      ['a', null, 'b,c'],
+      ['a', 'b', 'c'],
+    ],
+  ])('several texts %j as %j', (value, expected) => {
+    expect(readTexts(value)).toEqual(expected);
+  });
+
+  it('names the field that is empty', () => {
+    expect(required(z, 'Contact', ' a ')).toBe('a');
+    expect(() => required(z, 'Contact', ' ')).toThrow(/^Contact: this is empty/);
   });
 });

@@ -13,6 +13,8 @@ export interface CustomField {
   /** TEXT, LARGE_TEXT, NUMERICAL, PHONE, MONETORY (sic), CHECKBOX, SINGLE_OPTIONS …; unknown ones count as text. [spec] */
   dataType: string;
   options: string[];
+  /** Whether HighLevel takes a choice that is not among the options. [spec: isAllowedCustomOption] */
+  takesOther: boolean;
 }
 
 /** Without `model` only contact fields come back. [measured by others] */
@@ -33,6 +35,7 @@ const answer = s.looseObject({
       dataType: s.nullish(s.string()),
       position: s.nullish(s.number()),
       picklistOptions: s.nullish(s.array(s.unknown())),
+      isAllowedCustomOption: s.nullish(s.boolean()),
     }),
   ),
 });
@@ -43,12 +46,13 @@ function listCustomFields(model: 'opportunity' | 'contact') {
     const { customFields } = await call(z, bundle, LIST_CUSTOM_FIELDS, answer, parts);
     return [...customFields]
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
-      .map(({ id, name, fieldKey, dataType, picklistOptions }) => ({
+      .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
         id,
         name: name || fieldKey || id,
         key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
         dataType: dataType || 'TEXT',
         options: (picklistOptions ?? []).filter((option): option is string => typeof option === 'string'),
+        takesOther: isAllowedCustomOption ?? false,
       }));
   };
 }

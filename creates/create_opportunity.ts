@@ -11,7 +11,8 @@ import { opportunityOutputFields, opportunitySample } from '../fields/opportunit
 import { readDay, readMoney, readPercent, readStatus, readText, required } from '../fields/values.ts';
 import { locationId, opportunityUrl } from '../highlevel/connection.ts';
 import { presentOne } from '../highlevel/names.ts';
-import { createOpportunity, getOpportunity, type NewOpportunity } from '../highlevel/opportunities.ts';
+import { getOpportunity } from '../highlevel/opportunities.ts';
+import { createOpportunity, type NewOpportunity } from '../highlevel/opportunity-writes.ts';
 import { type Problem, problemOf, withProblem } from '../highlevel/problem.ts';
 import { resolveOwner, resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
 

@@ -17,6 +17,11 @@ export const customFieldsGroup = { key: 'custom_fields', label: LABELS.customFie
 
 const PREFIX = 'custom_field_';
 
+/** The key of the input that fills a field. */
+export function inputKeyOf({ id }: { id: string }): string {
+  return `${PREFIX}${id}`;
+}
+
 export const opportunityFieldInputs = inputsFor(opportunityFields, () => true);
 
 /** A contact's files are documents of HighLevel's own, with ids and sizes; a link cannot become one. [spec: FileField] */
@@ -48,7 +53,7 @@ function inputsFor(lookup: Lookup<CustomField>, writable: (field: CustomField) =
 }
 
 function inputsOf(field: CustomField): PlainInputField[] {
-  const key = `${PREFIX}${field.id}`;
+  const key = inputKeyOf(field);
   const input = { key, label: field.name };
   const choices = field.options.length > 0 ? { choices: [...new Set(field.options)] } : {};
   switch (field.dataType) {
@@ -116,7 +121,7 @@ async function readFields(
 }
 
 function read(z: ZObject, input: Record<string, unknown>, field: CustomField): CustomFieldWrite['value'] {
-  const key = `${PREFIX}${field.id}`;
+  const key = inputKeyOf(field);
   const texts = textsOf(input[key]);
   const text = texts.join(', ');
   switch (field.dataType) {
@@ -159,7 +164,7 @@ function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
 }
 
 function readEntries(z: ZObject, input: Record<string, unknown>, field: CustomField): Record<string, string> {
-  const key = `${PREFIX}${field.id}`;
+  const key = inputKeyOf(field);
   const names = new Map(field.options.map((entry) => [entryKey(key, entry), entry]));
   const written = Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
   if (!written.every((one) => names.has(one))) throw gone(z, field.name);

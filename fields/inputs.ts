@@ -1,6 +1,6 @@
 import { defineInputField } from 'zapier-platform-core';
 import { LABELS } from '../highlevel/labels.ts';
-import { TRIGGER } from './keys.ts';
+import { SEARCH, TRIGGER } from './keys.ts';
 
 /** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
 
@@ -40,6 +40,17 @@ export const ownerFilter = defineInputField({
   required: false,
   dynamic: `${TRIGGER.userList}.id.name`,
   helpText: 'Only opportunities assigned to this person. Leave empty for all owners.',
+});
+
+export const opportunity = defineInputField({
+  key: 'opportunity_id',
+  label: 'Opportunity',
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.opportunityList}.id.label`,
+  search: `${SEARCH.findOpportunity}.id`,
+  helpText:
+    'The dropdown shows the newest opportunities first. To use one from an earlier step, map that step’s opportunity ID, or add a step that finds it.',
 });
 
 export const contact = defineInputField({

@@ -130,6 +130,21 @@ export function required(z: ZObject, label: string, value: unknown): string {
   );
 }
 
+/**
+ * The id of a record that must be named. HighLevel's ids are letters and digits [recorded]; other text, a name most
+ * likely, is told apart before it becomes part of an address.
+ *
+ * @param label the input field's label
+ * @throws HaltedError where it is empty, or no id
+ */
+export function requiredId(z: ZObject, label: string, value: unknown): string {
+  const text = required(z, label, value);
+  if (/^[\w-]+$/.test(text)) return text;
+  throw new z.errors.HaltedError(
+    `${label}: "${text}" is not an ID. Choose from the dropdown, or map the ID of an earlier step that finds it.`,
+  );
+}
+
 const YES = ['true', 'yes', 'y', '1', 'on'];
 const NO = ['false', 'no', 'n', '0', 'off'];
 

@@ -2,6 +2,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
+import type { SearchFilters } from './opportunities.ts';
 import { type OpportunityRecord, opportunityRecord } from './opportunity.ts';
 import { problemOf } from './problem.ts';
 
@@ -119,6 +120,27 @@ export async function advancedSearch(
     total: total ?? null,
     next: full ? (opportunities.at(-1)?.sort ?? null) : null,
   };
+}
+
+/**
+ * The plain filters in this search's words. Each value is bare, as in the examples of the vendor's page. [docs]
+ * Text and days are not among them: they are no filters here.
+ */
+export function asFilters({
+  pipelineId,
+  pipelineStageId,
+  contactId,
+  assignedTo,
+  status,
+}: SearchFilters): Filter[] {
+  const wanted: [FilterField, string | undefined][] = [
+    ['pipeline_id', pipelineId],
+    ['pipeline_stage_id', pipelineStageId],
+    ['contact_id', contactId],
+    ['assigned_to', assignedTo],
+    ['status', status],
+  ];
+  return wanted.flatMap(([field, value]) => (value ? [{ field, operator: 'eq', value }] : []));
 }
 
 /**

@@ -5,8 +5,9 @@ export interface CustomFieldWrite {
   /**
    * Text, number, day (YYYY-MM-DD) and choice as they are; several choices as a list; a text box list as its filled
    * entries by name; a file as its link. [spec: string, string[] and object; which type takes which is assumed]
+   * Null empties the field. [assumed]
    */
-  value: string | number | string[] | Record<string, string>;
+  value: string | number | string[] | Record<string, string> | null;
 }
 
 /** v3 says `fieldValue`, 2021-07-28 `field_value`: the one place that spells it. [spec; issue n8n-io/n8n#35392] */

@@ -17,10 +17,11 @@ const answer = s.looseObject({
     name: s.nullish(s.string()),
     timezone: s.nullish(s.string()),
     companyId: s.nullish(s.string()),
+    settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: s.nullish(s.boolean()) })),
   }),
 });
 
-/** The sub-account of this connection: `{id, name, timezone, companyId}`. [spec] */
+/** The sub-account of this connection: `{id, name, timezone, companyId, settings}`. [spec] */
 export async function getLocation(z: ZObject, bundle: Bundle) {
   const path = { locationId: locationId(z, bundle) };
   return (await call(z, bundle, GET_LOCATION, answer, { path })).location;

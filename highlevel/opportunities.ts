@@ -21,15 +21,6 @@ const GET: Endpoint = {
   repeatable: true,
 };
 
-/** Without the trailing slash it is not found. [measured by others] There is no idempotency key. [measured by others] */
-const CREATE: Endpoint = {
-  method: 'POST',
-  path: '/opportunities/',
-  scope: 'opportunities.write',
-  doing: 'create the opportunity',
-  repeatable: false,
-};
-
 /** What GET /opportunities/search can filter by. [spec] */
 export interface SearchFilters {
   /** Text in the deal or its contact; HighLevel takes 75 characters at most. [spec] */
@@ -97,40 +88,10 @@ export async function searchPage(
   return { records: opportunities, next, total: meta?.total ?? null };
 }
 
-const oneAnswer = s.looseObject({ opportunity: opportunityRecord });
+/** How reads and writes of one opportunity answer. [spec] */
+export const oneOpportunity = s.looseObject({ opportunity: opportunityRecord });
 
 /** One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others] */
 export async function getOpportunity(z: ZObject, bundle: Bundle, id: string): Promise<OpportunityRecord> {
-  return (await call(z, bundle, GET, oneAnswer, { path: { id } })).opportunity;
-}
-
-/** What an opportunity can be created with. [spec: CreateDtoV3; `source` is disputed, see below] */
-export interface NewOpportunity {
-  contactId: string;
-  pipelineId: string;
-  name: string;
-  status: Status;
-  pipelineStageId?: string;
-  monetaryValue?: number;
-  assignedTo?: string;
-  /** Not in the specification; some production code sends it, others say it is refused. [conflict] */
-  source?: string;
-  /** YYYY-MM-DD */
-  forecastExpectedCloseDate?: string;
-  /** Percent, 0 to 100. */
-  forecastProbability?: number;
-}
-
-/**
- * Creates an opportunity. Never repeated: there is no way to tell HighLevel that it is the same one.
- *
- * @throws HaltedError with kind `duplicate` and `existingId` where the account allows one deal per contact and pipeline
- */
-export async function createOpportunity(
-  z: ZObject,
-  bundle: Bundle,
-  opportunity: NewOpportunity,
-): Promise<OpportunityRecord> {
-  const body = { ...opportunity, locationId: locationId(z, bundle) };
-  return (await call(z, bundle, CREATE, oneAnswer, { body })).opportunity;
+  return (await call(z, bundle, GET, oneOpportunity, { path: { id } })).opportunity;
 }

@@ -9,6 +9,7 @@ import {
   readTexts,
   readYesNo,
   required,
+  requiredId,
 } from '../../fields/values.ts';
 
 const z = { errors: zapier.errors } as unknown as ZObject;
@@ -127,5 +128,12 @@ describe('reading what people put into fields', () => {
   it('names the field that is empty', () => {
     expect(required(z, 'Contact', ' a ')).toBe('a');
     expect(() => required(z, 'Contact', ' ')).toThrow(/^Contact: this is empty/);
+  });
+
+  it('takes an id, and refuses what would change the address that it goes into', () => {
+    expect(requiredId(z, 'Opportunity', ' yWQobCRIhRguQtD2llvk ')).toBe('yWQobCRIhRguQtD2llvk');
+    for (const text of ['Harbor Cafe', '..', 'a/b', 'a?b', 'ä']) {
+      expect(() => requiredId(z, 'Opportunity', text)).toThrow(/^Opportunity: ".*" is not an ID/);
+    }
   });
 });

@@ -30,6 +30,8 @@ export interface SearchFilters {
   contactId?: string;
   assignedTo?: string;
   status?: Status;
+  /** The last day of creation, as mm-dd-yyyy: in any other form it does not filter. [spec; measured by others] */
+  endDate?: string;
 }
 
 /** Both halves are needed: with `startAfter` alone HighLevel repeats the first page. [issue PipedreamHQ/pipedream#21941] */
@@ -61,6 +63,7 @@ const LONGEST_QUERY = 75;
 
 /**
  * One page of opportunities, the newest created first.
+ * A page can be named by its number too, from 1: that slips when deals are added meanwhile, and needs no memory. [spec]
  * `order=added_desc` is in the specification's example and in others' production code. [spec; measured by others]
  *
  * @param limit 1 to 100 rows [spec]
@@ -70,7 +73,7 @@ export async function searchPage(
   bundle: Bundle,
   filters: SearchFilters,
   limit: number,
-  cursor: Cursor | null,
+  place: Cursor | { page: number } | null,
 ): Promise<SearchPage> {
   const query = {
     locationId: locationId(z, bundle),
@@ -78,7 +81,7 @@ export async function searchPage(
     q: filters.q?.slice(0, LONGEST_QUERY),
     order: 'added_desc',
     limit,
-    ...(cursor ?? {}),
+    ...(place ?? {}),
   };
   const { opportunities, meta } = await call(z, bundle, SEARCH, searchAnswer, { query });
   const next =

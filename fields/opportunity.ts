@@ -1,8 +1,6 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
-import { kindOf } from '../highlevel/custom-field-value.ts';
 import { opportunityFields } from '../highlevel/custom-fields.ts';
 import type { Opportunity } from '../highlevel/opportunity.ts';
-import { hasScope } from '../highlevel/scopes.ts';
+import { customFieldOutputs } from './custom-field-outputs.ts';
 
 /** What an opportunity looks like in the Zap editor, for every operation that shows one. */
 
@@ -76,16 +74,5 @@ export const opportunityOutput = [
   { key: 'url', label: 'Link', type: 'string' },
 ] as const;
 
-/** The person's own fields, under the names they gave them; keyed by id, which stays when a name changes. */
-const customFieldOutput = async (z: ZObject, bundle: Bundle) => {
-  if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
-  return (await opportunityFields.all(z, bundle)).map(({ id, name, dataType }) => ({
-    key: `custom_fields__${id}`,
-    label: name,
-    type: kindOf(dataType) === 'number' ? ('number' as const) : ('string' as const),
-    ...(kindOf(dataType) === 'list' ? { list: true } : {}),
-  }));
-};
-
 /** What every operation that shows an opportunity describes as its output. */
-export const opportunityOutputFields = [...opportunityOutput, customFieldOutput];
+export const opportunityOutputFields = [...opportunityOutput, customFieldOutputs(opportunityFields)];

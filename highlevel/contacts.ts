@@ -2,6 +2,24 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
+import { type ContactRecord, contactRecord } from './contact.ts';
+
+const GET_CONTACT: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}',
+  scope: 'contacts.readonly',
+  doing: 'read the contact',
+  repeatable: true,
+};
+
+/** An exact look-up, at once right after a write, unlike the search. [spec; measured by others] */
+const FIND_DUPLICATE: Endpoint = {
+  method: 'GET',
+  path: '/contacts/search/duplicate',
+  scope: 'contacts.readonly',
+  doing: 'look the contact up',
+  repeatable: true,
+};
 
 /** The list endpoint was deprecated on 2026-04-28 and is absent in v3; this search takes its place. [spec; docs] */
 const SEARCH_CONTACTS: Endpoint = {
@@ -12,7 +30,30 @@ const SEARCH_CONTACTS: Endpoint = {
   repeatable: true,
 };
 
-const answer = s.looseObject({
+const oneContact = s.looseObject({ contact: contactRecord });
+const oneOrNone = s.looseObject({ contact: s.nullish(contactRecord) });
+
+/** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
+export async function getContact(z: ZObject, bundle: Bundle, contactId: string): Promise<ContactRecord> {
+  return (await call(z, bundle, GET_CONTACT, oneContact, { path: { contactId } })).contact;
+}
+
+/**
+ * The contact with this e-mail address or this phone number, or null. Only one of them is asked for at a time,
+ * because which of two decides is a setting of the account. [spec]
+ *
+ * @param by phone numbers in any spelling that HighLevel understands, best with the country code [spec]
+ */
+export async function findExactContact(
+  z: ZObject,
+  bundle: Bundle,
+  by: { email: string } | { number: string },
+): Promise<ContactRecord | null> {
+  const query = { locationId: locationId(z, bundle), ...by };
+  return (await call(z, bundle, FIND_DUPLICATE, oneOrNone, { query })).contact ?? null;
+}
+
+const searchAnswer = s.looseObject({
   contacts: s.array(
     s.looseObject({
       id: s.string(),
@@ -23,22 +64,30 @@ const answer = s.looseObject({
       email: s.nullish(s.string()),
       phone: s.nullish(s.string()),
       companyName: s.nullish(s.string()),
+      dateUpdated: s.nullish(s.string()),
     }),
   ),
 });
 
+type SearchRow = s.output<typeof searchAnswer>['contacts'][number];
+
+/** A contact among others, for a person to choose from; `getContact` has its name as it was written. */
 export interface ContactChoice {
   id: string;
   name: string;
   email: string | null;
   phone: string | null;
+  updatedAt: string | null;
 }
 
+/** In one request's text. [docs] */
+const LONGEST_QUERY = 75;
+
 /**
- * One page of contacts, for a person to choose from.
+ * One page of contacts, the newest first. [assumed: the order]
  *
  * @param page from 1
- * @param query text in name, e-mail or phone; empty for all
+ * @param query text in name, e-mail or phone; empty for all. What it looks into is a setting of the account [docs]
  * @param limit rows, 500 at most [docs]; HighLevel refuses a request without it [issue #31]
  */
 export async function searchContacts(
@@ -46,18 +95,20 @@ export async function searchContacts(
   bundle: Bundle,
   { page, query, limit }: { page: number; query?: string; limit: number },
 ): Promise<ContactChoice[]> {
-  const body = { locationId: locationId(z, bundle), page, pageLimit: limit, ...(query ? { query } : {}) };
-  const { contacts } = await call(z, bundle, SEARCH_CONTACTS, answer, { body });
+  const text = query ? { query: query.slice(0, LONGEST_QUERY) } : {};
+  const body = { locationId: locationId(z, bundle), page, pageLimit: limit, ...text };
+  const { contacts } = await call(z, bundle, SEARCH_CONTACTS, searchAnswer, { body });
   return contacts.map((contact) => ({
     id: contact.id,
     name: nameOf(contact),
     email: contact.email || null,
     phone: contact.phone || null,
+    updatedAt: contact.dateUpdated || null,
   }));
 }
 
 /** Search rows have the names in lower case alone, by the vendor's page; should they have them as written, better. [docs] */
-function nameOf(contact: s.output<typeof answer>['contacts'][number]): string {
+function nameOf(contact: SearchRow): string {
   const full = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(' ');
   return (
     full(contact.firstName, contact.lastName) ||

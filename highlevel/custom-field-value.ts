@@ -30,12 +30,13 @@ export function kindOf(dataType: string): CustomFieldKind {
  * @returns text, a number, a day as YYYY-MM-DD, or a list of texts (files as their links); null for empty
  */
 export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFieldValue {
-  if (value === null) return null;
+  if (value === null || (Array.isArray(value) && value.length === 0)) return null;
   switch (kind) {
     case 'number':
       return Number.isFinite(Number(value)) ? Number(value) : String(value);
     case 'day': {
-      const day = new Date(typeof value === 'number' ? value : String(value));
+      const isCount = typeof value === 'number' || /^-?\d{9,}$/.test(String(value));
+      const day = new Date(isCount ? Number(value) : String(value));
       return Number.isNaN(day.getTime()) ? String(value) : day.toISOString().slice(0, 10);
     }
     case 'list':
@@ -43,6 +44,15 @@ export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFi
     case 'text':
       return Array.isArray(value) ? value.join(', ') : String(value);
   }
+}
+
+/** Every field of the account, empty ones as null, so that each record of an account has the same keys. */
+export function everyField(
+  values: Record<string, CustomFieldValue>,
+  fields: { id: string; dataType: string }[],
+): Record<string, CustomFieldValue> {
+  const known = fields.map(({ id, dataType }) => [id, asKind(values[id] ?? null, kindOf(dataType))]);
+  return { ...values, ...Object.fromEntries(known) };
 }
 
 /** `{id, fieldValue}` by the specification; `{id, type, fieldValueString}` and its kin in search rows. [spec; issue #87] */

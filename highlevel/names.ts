@@ -1,6 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { locationId, opportunityUrl } from './connection.ts';
-import { asKind, kindOf } from './custom-field-value.ts';
+import { everyField } from './custom-field-value.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from './opportunity.ts';
@@ -69,17 +69,8 @@ function named(z: ZObject, bundle: Bundle, opportunity: Opportunity, lists: List
     lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null,
     location_id: location,
     url: opportunityUrl(bundle, location, opportunity.id),
-    custom_fields: withEveryField(opportunity.custom_fields, lists.fields),
+    custom_fields: everyField(opportunity.custom_fields, lists.fields),
   };
-}
-
-/** Every field of the account, empty ones as null, so that each deal of an account has the same keys. */
-function withEveryField(
-  values: Opportunity['custom_fields'],
-  fields: CustomField[],
-): Opportunity['custom_fields'] {
-  const known = fields.map(({ id, dataType }) => [id, asKind(values[id] ?? null, kindOf(dataType))]);
-  return { ...values, ...Object.fromEntries(known) };
 }
 
 function byId<T extends { id: string }>(items: T[]): Map<string, T> {

@@ -23,7 +23,10 @@ const perform = (async (z, bundle) => {
     query: readText(bundle.inputData.search),
     limit: ROWS_A_PAGE,
   });
-  return found.map((contact) => ({ ...contact, label: labelOf(contact) }));
+  return found.map((contact) => {
+    const { id, name, email, phone } = contact;
+    return { id, name, email, phone, label: labelOf(contact) };
+  });
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /** Two contacts of one name are told apart by how they are reached. */

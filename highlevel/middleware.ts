@@ -1,4 +1,5 @@
 import type { BeforeRequestMiddleware } from 'zapier-platform-core';
+import { keepBudget } from './budget.ts';
 import { apiUrl } from './environment.ts';
 import { explainRefusal } from './errors.ts';
 
@@ -20,4 +21,5 @@ const writeQuery: BeforeRequestMiddleware = (request) => {
 };
 
 export const beforeRequest = [authorize, writeQuery];
-export const afterResponse = [explainRefusal];
+/** What is left is noted first: a refusal for want of it ends the second. */
+export const afterResponse = [keepBudget, explainRefusal];

@@ -35,8 +35,6 @@ export function readBudget(headers: Headers): Budget | null {
 /**
  * How long to wait after a 429, in seconds: Retry-After if HighLevel sends one (whether it does is not known), the
  * rest of the day if that allowance is used up, else one window.
- *
- * Up to a third is added at random, so that Zaps held back together do not come back together.
  */
 export function retryDelaySeconds(headers: Headers, random: () => number = Math.random): number {
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
@@ -47,7 +45,14 @@ export function retryDelaySeconds(headers: Headers, random: () => number = Math.
       : budget && budget.dailyRemaining <= 0 && budget.dailyResetMs > 0
         ? budget.dailyResetMs / 1000
         : (budget?.windowMs ?? 10_000) / 1000;
-  return Math.ceil(seconds * (1 + random() / 3));
+  return spread(seconds, random);
+}
+
+const MOST_SPREAD_SECONDS = 300;
+
+/** A delay in whole seconds, up to a third longer at random: Zaps held back together should not come back together. */
+export function spread(seconds: number, random: () => number = Math.random): number {
+  return Math.ceil(seconds + Math.min(seconds / 3, MOST_SPREAD_SECONDS) * random());
 }
 
 function orElse(value: number, fallback: number): number {

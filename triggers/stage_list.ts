@@ -1,13 +1,13 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { pipeline } from '../fields/inputs.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { polling } from '../fields/polling.ts';
+import { listing } from '../fields/polling.ts';
 import { resolvePipeline } from '../highlevel/resolve.ts';
 
 /** Required here, so that the editor asks for the pipeline before it offers stages. [docs: zapier-platform PR #887] */
 const inputFields = defineInputFields([pipeline]);
 
-const perform = polling(async (z, bundle) => {
+const perform = listing(async (z, bundle) => {
   const { stages } = await resolvePipeline(z, bundle, String(bundle.inputData.pipeline_id ?? ''));
   return stages.map(({ id, name }) => ({ id, name }));
 }) satisfies PollingTriggerPerform<typeof inputFields>;

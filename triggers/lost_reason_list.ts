@@ -1,0 +1,16 @@
+import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { lostReasons } from '../highlevel/lost-reasons.ts';
+
+const perform = (async (z, bundle) => lostReasons.fresh(z, bundle)) satisfies PollingTriggerPerform;
+
+export default defineTrigger({
+  key: TRIGGER.lostReasonList,
+  noun: 'Lost Reason',
+  display: {
+    label: 'Lost Reason List',
+    description: 'Triggers when the lost reasons of the sub-account are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: { type: 'polling', perform, sample: { id: 'CLu7JRXTbSJWTKAKNXPp', name: 'Price Too High' } },
+});

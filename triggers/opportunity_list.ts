@@ -1,0 +1,67 @@
+import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { readText } from '../fields/values.ts';
+import { MOST_PER_PAGE, searchPage } from '../highlevel/opportunities.ts';
+import type { OpportunityRecord } from '../highlevel/opportunity.ts';
+import { pipelines } from '../highlevel/pipelines.ts';
+
+/**
+ * HighLevel can search as a person types; whether the editor hands the typed text on is not documented. [assumed]
+ * Nothing else is read: a dropdown is given the whole step's input, where a pipeline may be the one to move the deal to.
+ */
+const inputFields = defineInputFields([
+  {
+    key: 'search',
+    label: 'Search',
+    type: 'string',
+    required: false,
+    helpText: 'Part of the deal’s name, or of its contact’s name, email or phone.',
+  },
+]);
+
+const perform = (async (z, bundle) => {
+  const page = (bundle.meta?.page ?? 0) + 1;
+  const filters = { q: readText(bundle.inputData.search) };
+  const [{ records }, known] = await Promise.all([
+    searchPage(z, bundle, filters, MOST_PER_PAGE, { page }),
+    pipelines.all(z, bundle),
+  ]);
+  const names = new Map(known.map(({ id, name }) => [id, name]));
+  return records.map((record) => choice(record, names.get(record.pipelineId ?? '')));
+}) satisfies PollingTriggerPerform<typeof inputFields>;
+
+/** Two deals of one name are told apart by whose they are and where they stand. */
+function choice({ id, name, contact }: OpportunityRecord, pipelineName: string | undefined) {
+  const about = [contact?.name, pipelineName].filter(Boolean).join(', ');
+  const called = name || id;
+  return {
+    id,
+    name: called,
+    contact_name: contact?.name || null,
+    pipeline_name: pipelineName ?? null,
+    label: about ? `${called} (${about})` : called,
+  };
+}
+
+export default defineTrigger({
+  key: TRIGGER.opportunityList,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity List',
+    description: 'Triggers when the opportunities of the sub-account are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    canPaginate: true,
+    inputFields,
+    sample: {
+      id: 'yWQobCRIhRguQtD2llvk',
+      name: 'Website for Harbor Cafe',
+      contact_name: 'Sam Reed',
+      pipeline_name: 'Sales',
+      label: 'Website for Harbor Cafe (Sam Reed, Sales)',
+    },
+  },
+});

@@ -1,0 +1,45 @@
+import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { latestChanges, outputFieldsPerChange, whatPollingMisses } from '../fields/changes.ts';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { opportunitySample } from '../fields/opportunity.ts';
+import { polling } from '../fields/polling.ts';
+
+const inputFields = defineInputFields([
+  {
+    ...pipelineFilter,
+    helpText:
+      'Only opportunities in this pipeline. Leave empty for all pipelines. A deal that is moved here from another pipeline counts as well.',
+  },
+  {
+    ...stageFilter,
+    helpText:
+      'Only opportunities that were moved into this stage. Choose a pipeline first to see its stages. Leave empty for every stage.',
+  },
+  {
+    ...statusFilter,
+    helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
+  },
+  ownerFilter,
+  whatPollingMisses,
+]);
+
+const perform = polling((z, bundle) =>
+  latestChanges(z, bundle, 'lastStageChangeAt'),
+) satisfies PollingTriggerPerform<typeof inputFields>;
+
+export default defineTrigger({
+  key: TRIGGER.stageChanged,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Stage Changed',
+    description: 'Triggers when an opportunity moves to another stage.',
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    inputFields,
+    outputFields: outputFieldsPerChange('last_stage_change_at'),
+    sample: opportunitySample,
+  },
+});

@@ -1,0 +1,127 @@
+import {
+  defineInputFields,
+  defineTrigger,
+  type PollingTriggerPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { chosenFilters } from '../fields/filters.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
+import { FALLBACK_ROWS, howToFallBack, howToRead, polling } from '../fields/polling.ts';
+import { readText } from '../fields/values.ts';
+import { MOST_PER_ADVANCED_PAGE } from '../highlevel/advanced-search.ts';
+import { type Moment, readByMoment } from '../highlevel/moments.ts';
+import { present } from '../highlevel/names.ts';
+import type { Opportunity } from '../highlevel/opportunity.ts';
+
+const LONGEST_DAYS = 3650;
+
+const days = {
+  key: 'days',
+  label: 'Days Without Movement',
+  type: 'integer',
+  required: true,
+  default: '14',
+  helpText: 'An open deal that has not moved for this many days is stale. A whole number, for example `14`.',
+} as const;
+
+const movement = {
+  key: 'movement',
+  label: 'What Counts as Movement',
+  type: 'string',
+  required: false,
+  choices: { stage: 'A change of stage', update: 'Any change to the deal' },
+  helpText:
+    'Leave empty to count changes of stage only. `Any change to the deal` also counts changes of its value, owner, name and other fields.',
+} as const;
+
+const inputFields = defineInputFields([
+  days,
+  movement,
+  pipelineFilter,
+  stageFilter,
+  ownerFilter,
+  {
+    key: 'about_checks',
+    label: 'How Stale Deals Are Found',
+    type: 'copy',
+    helpText:
+      'A deal starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Deals that are stale already when the Zap is turned on do not start it. ' +
+      `Should HighLevel refuse to sort deals by their changes, only the ${FALLBACK_ROWS} newest deals that could be stale are looked at until it does so again: older ones then come late, or are missed.`,
+  },
+]);
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+
+const MOMENTS = {
+  stage: { moment: 'lastStageChangeAt', key: 'last_stage_change_at' },
+  update: { moment: 'updatedAt', key: 'updated_at' },
+} as const satisfies Record<string, { moment: Moment; key: keyof Opportunity }>;
+
+const perform = polling(async (z, bundle) => {
+  const { inputData, meta } = bundle;
+  const { moment, key } = MOMENTS[readMovement(z, inputData.movement)];
+  const now = Date.now();
+  const before = new Date(now - readDays(z, inputData.days) * DAY_MS);
+  const records = await readByMoment(z, bundle, {
+    moment,
+    filters: { ...(await chosenFilters(z, bundle, inputData)), status: 'open' },
+    before,
+    // The latest moment is that of the deal that went stale last, so the first page holds all that is new.
+    reading: howToRead(meta, {
+      timeOf: (record) => record[moment],
+      freshSince: before.getTime() - HOUR_MS,
+      largestPage: MOST_PER_ADVANCED_PAGE,
+    }),
+    fallback: howToFallBack(meta),
+  });
+  return (await present(z, bundle, records)).map((opportunity) => {
+    const since = opportunity[key] ?? '';
+    return {
+      ...opportunity,
+      stale_since: since,
+      days_stale: Math.floor((now - Date.parse(since)) / DAY_MS),
+    };
+  });
+}) satisfies PollingTriggerPerform<typeof inputFields>;
+
+function readDays(z: ZObject, value: unknown): number {
+  const text = readText(value) ?? '';
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= LONGEST_DAYS) return number;
+  throw new z.errors.HaltedError(
+    `${days.label}: "${text}" is not a number of days. Write a whole number from 1 to ${LONGEST_DAYS}.`,
+  );
+}
+
+function readMovement(z: ZObject, value: unknown): keyof typeof MOMENTS {
+  const text = readText(value) ?? 'stage';
+  if (text === 'stage' || text === 'update') return text;
+  throw new z.errors.HaltedError(
+    `${movement.label}: "${text}" is not one of the choices. Choose "${movement.choices.stage}" or "${movement.choices.update}".`,
+  );
+}
+
+export default defineTrigger({
+  key: TRIGGER.staleOpportunity,
+  noun: 'Opportunity',
+  display: {
+    label: 'Stale Opportunity',
+    description: 'Triggers when an open opportunity has not moved for a number of days.',
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    inputFields,
+    outputFields: [
+      ...opportunityOutputFields.map((field) =>
+        typeof field !== 'function' && field.key === 'id' ? { ...field, primary: true } : field,
+      ),
+      { key: 'stale_since', label: 'Last Movement', type: 'datetime', primary: true, required: true },
+      { key: 'days_stale', label: 'Days Without Movement', type: 'integer' },
+    ],
+    sample: { ...opportunitySample, stale_since: opportunitySample.last_stage_change_at, days_stale: 14 },
+  },
+});

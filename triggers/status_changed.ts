@@ -1,0 +1,38 @@
+import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { latestChanges, outputFieldsPerChange, whatPollingMisses } from '../fields/changes.ts';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { opportunitySample } from '../fields/opportunity.ts';
+import { polling } from '../fields/polling.ts';
+
+const inputFields = defineInputFields([
+  {
+    ...statusFilter,
+    helpText:
+      'Only opportunities that changed to this status, for example `Won`. Leave empty for any change of status.',
+  },
+  pipelineFilter,
+  stageFilter,
+  ownerFilter,
+  whatPollingMisses,
+]);
+
+const perform = polling((z, bundle) =>
+  latestChanges(z, bundle, 'lastStatusChangeAt'),
+) satisfies PollingTriggerPerform<typeof inputFields>;
+
+export default defineTrigger({
+  key: TRIGGER.statusChanged,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Status Changed',
+    description: 'Triggers when an opportunity is won, lost, abandoned or opened again.',
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    inputFields,
+    outputFields: outputFieldsPerChange('last_status_change_at'),
+    sample: { ...opportunitySample, status: 'won', last_status_change_at: '2026-11-20T14:30:00.000Z' },
+  },
+});

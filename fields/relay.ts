@@ -1,0 +1,138 @@
+import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
+import { jsonText } from '../highlevel/client.ts';
+import { locationId } from '../highlevel/connection.ts';
+
+/** The relay beside this app, which gives each Zap a subscription of its own (see docs/relay.md). */
+
+/** What a Zap can subscribe to. */
+export type RelayEvent =
+  | 'opportunity_created'
+  | 'stage_changed'
+  | 'status_changed'
+  | 'value_changed'
+  | 'owner_changed'
+  | 'opportunity_deleted'
+  | 'note_created';
+
+/** Only changes that match all of these are delivered. */
+export interface RelayFilters {
+  pipelineId?: string;
+  stageFrom?: string;
+  stageTo?: string;
+  status?: string;
+  ownerId?: string;
+  valueDirection?: 'up' | 'down';
+  minValue?: number;
+}
+
+/** Where the relay runs; null where the publisher of this integration has set none up. */
+export function relayUrl(): string | null {
+  return process.env.RELAY_URL?.replace(/\/+$/, '') || null;
+}
+
+/** Whether an instant trigger could never fire, and is hidden. Known when the integration is built and pushed. */
+export function withoutRelay(): boolean {
+  return relayUrl() === null;
+}
+
+/**
+ * Subscribes a Zap to an event of its sub-account. The person's token goes along, so that the relay can prove with
+ * HighLevel that it may read there; the relay does not keep it.
+ *
+ * @param twin the label of the polling trigger that does the same, or null where there is none
+ * @returns what Zapier hands back when the Zap is turned off
+ * @throws z.errors.Error where there is no relay, or it refuses
+ */
+export async function subscribe(
+  z: ZObject,
+  bundle: Bundle,
+  event: RelayEvent,
+  filters: RelayFilters,
+  twin: string | null,
+): Promise<{ id: string }> {
+  const base = relayUrl();
+  if (!base)
+    throw new z.errors.Error(
+      `Instant triggers are not set up for this integration. ${insteadUse(twin)}`,
+      'no_relay',
+      400,
+    );
+  const body = {
+    locationId: locationId(z, bundle),
+    event,
+    targetUrl: bundle.targetUrl,
+    filters,
+    // Zapier no longer promises the id of a Zap; its hook URL tells Zaps apart as well. [docs; assumed to be stable]
+    zap: bundle.meta?.zap?.id ?? bundle.targetUrl,
+  };
+  const response = await ask(z, bundle, {
+    method: 'POST',
+    url: `${base}/subscriptions`,
+    body: jsonText(body),
+  });
+  const id = (response.data as { id?: unknown } | undefined)?.id;
+  if (response.status >= 300 || typeof id !== 'string') {
+    throw new z.errors.Error(
+      `The Zap could not be turned on: ${reason(response)} ${insteadUse(twin)}`,
+      'relay_refused',
+      response.status,
+    );
+  }
+  return { id };
+}
+
+/** Ends a Zap's subscription. One that is gone already, or a connection that was removed, is no error. */
+export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<string, never>> {
+  const base = relayUrl();
+  const id = bundle.subscribeData?.id;
+  if (!base || !id) return {};
+  try {
+    const response = await ask(z, bundle, {
+      method: 'DELETE',
+      url: `${base}/subscriptions/${encodeURIComponent(id)}`,
+    });
+    if (response.status >= 500 || response.status === 429) {
+      throw new z.errors.Error(
+        `The Zap’s subscription could not be ended: ${reason(response)} It is tried again.`,
+        'relay_unavailable',
+        response.status,
+      );
+    }
+  } catch (error) {
+    // Core makes "refresh me" of a 401, even for a connection that nobody can refresh any more. [source: core]
+    if (!(error instanceof Error && error.name === 'RefreshAuthError')) throw error;
+  }
+  return {};
+}
+
+function ask(
+  z: ZObject,
+  bundle: Bundle,
+  request: { method: 'POST' | 'DELETE'; url: string; body?: string },
+): Promise<HttpResponse> {
+  const key = process.env.RELAY_SHARED_KEY;
+  return z.request({
+    ...request,
+    headers: {
+      authorization: `Bearer ${bundle.authData.access_token}`,
+      ...(request.body ? { 'content-type': 'application/json' } : {}),
+      ...(key ? { 'x-relay-key': key } : {}),
+    },
+    timeout: 20_000,
+    redirect: 'manual',
+    skipThrowForStatus: true,
+  });
+}
+
+function reason({ status, data }: HttpResponse): string {
+  const message = (data as { message?: unknown } | undefined)?.message;
+  return typeof message === 'string'
+    ? `${message.replace(/[.\s]+$/, '')}.`
+    : `the relay answered with status ${status}.`;
+}
+
+function insteadUse(twin: string | null): string {
+  return twin
+    ? `Use the trigger "${twin}" instead: it does the same, a few minutes later.`
+    : 'Ask whoever runs this integration to set up its relay.';
+}

@@ -1,0 +1,26 @@
+import { defineInputFields, defineTrigger } from 'zapier-platform-core';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
+import { instantOperation } from '../fields/instant.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { withoutRelay } from '../fields/relay.ts';
+
+const inputFields = defineInputFields([pipelineFilter, stageFilter, statusFilter, ownerFilter]);
+
+export default defineTrigger({
+  key: TRIGGER.newOpportunityInstant,
+  noun: 'Opportunity',
+  display: {
+    label: 'New Opportunity (Instant)',
+    description: 'Triggers when a new opportunity is created, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    ...instantOperation({
+      event: 'opportunity_created',
+      field: 'created',
+      twin: 'New Opportunity',
+      recent: 'created',
+    }),
+    inputFields,
+  },
+});

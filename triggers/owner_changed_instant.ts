@@ -1,0 +1,24 @@
+import { defineInputFields, defineTrigger } from 'zapier-platform-core';
+import { ownerFilter, pipelineFilter } from '../fields/inputs.ts';
+import { instantOperation } from '../fields/instant.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { withoutRelay } from '../fields/relay.ts';
+
+const inputFields = defineInputFields([
+  { ...ownerFilter, helpText: 'Only opportunities given to this person. Leave empty for any new owner.' },
+  pipelineFilter,
+]);
+
+export default defineTrigger({
+  key: TRIGGER.ownerChangedInstant,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Owner Changed (Instant)',
+    description: 'Triggers when an opportunity is given to another owner, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    ...instantOperation({ event: 'owner_changed', field: 'owner', twin: null, recent: 'updatedAt' }),
+    inputFields,
+  },
+});

@@ -1,0 +1,58 @@
+import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
+import { chosenFilters, type FilterInput } from '../fields/filters.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs.ts';
+import { instantOperation } from '../fields/instant.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { withoutRelay } from '../fields/relay.ts';
+import { readText } from '../fields/values.ts';
+import { resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
+
+const inputFields = defineInputFields([
+  pipelineFilter,
+  {
+    ...stageFilter,
+    label: 'Moved to Stage',
+    helpText: 'Only moves into this stage. Choose a pipeline first to see its stages.',
+  },
+  {
+    ...stageFilter,
+    key: 'from_stage_id',
+    label: 'Moved from Stage',
+    helpText:
+      'Only moves out of this stage. The first move after the relay was set up counts as unknown, and is left out here.',
+  },
+  ownerFilter,
+]);
+
+const filters = async (z: ZObject, bundle: Bundle) => {
+  const input = bundle.inputData as FilterInput & { from_stage_id?: unknown };
+  const { pipelineId, pipelineStageId, assignedTo } = await chosenFilters(z, bundle, input);
+  const from = readText(input.from_stage_id);
+  const pipeline = pipelineId ? await resolvePipeline(z, bundle, pipelineId) : null;
+  return {
+    pipelineId,
+    stageTo: pipelineStageId,
+    stageFrom: from && (await resolveStage(z, bundle, from, pipeline)).stage.id,
+    ownerId: assignedTo,
+  };
+};
+
+export default defineTrigger({
+  key: TRIGGER.stageChangedInstant,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Stage Changed (Instant)',
+    description: 'Triggers when an opportunity moves to another stage, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    ...instantOperation({
+      event: 'stage_changed',
+      field: 'stage',
+      twin: 'Opportunity Stage Changed',
+      filters,
+      recent: 'lastStageChangeAt',
+    }),
+    inputFields,
+  },
+});

@@ -1,0 +1,26 @@
+import { defineInputFields, defineTrigger } from 'zapier-platform-core';
+import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs.ts';
+import { instantOperation } from '../fields/instant.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { withoutRelay } from '../fields/relay.ts';
+
+const inputFields = defineInputFields([statusFilter, pipelineFilter, ownerFilter]);
+
+export default defineTrigger({
+  key: TRIGGER.statusChangedInstant,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Status Changed (Instant)',
+    description: 'Triggers when the status of an opportunity changes, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    ...instantOperation({
+      event: 'status_changed',
+      field: 'status',
+      twin: 'Opportunity Status Changed',
+      recent: 'lastStatusChangeAt',
+    }),
+    inputFields,
+  },
+});

@@ -1,6 +1,8 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
+import { type CustomField, opportunityFields } from './custom-fields.ts';
 import { LABELS } from './labels.ts';
 import type { Lookup } from './lookup.ts';
+import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { type Pipeline, pipelines, type Stage } from './pipelines.ts';
 import { type User, users } from './users.ts';
 
@@ -14,9 +16,49 @@ export function resolvePipeline(z: ZObject, bundle: Bundle, text: string): Promi
   return resolveIn(z, bundle, pipelines, text, { label: LABELS.pipelineId, thing: 'pipeline' });
 }
 
-/** @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address) */
+/**
+ * @param label the input field's label, for the error
+ * @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address)
+ */
+export function resolveUser(z: ZObject, bundle: Bundle, text: string, label: string): Promise<User> {
+  return resolveIn(z, bundle, users, text, { label, thing: 'user' });
+}
+
+/** `resolveUser` for the field that most steps have. */
 export function resolveOwner(z: ZObject, bundle: Bundle, text: string): Promise<User> {
-  return resolveIn(z, bundle, users, text, { label: LABELS.assignedTo, thing: 'user' });
+  return resolveUser(z, bundle, text, LABELS.assignedTo);
+}
+
+/** @throws HaltedError where one of the texts (each an id, a name or an e-mail address) is no user, or more than one */
+export async function resolveFollowers(z: ZObject, bundle: Bundle, texts: string[]): Promise<User[]> {
+  const found = new Map<string, User>();
+  // One after the other, because the first may fetch the list that the others then find in the cache.
+  for (const text of texts) {
+    const user = await resolveIn(z, bundle, users, text, { label: LABELS.followers, thing: 'user' });
+    found.set(user.id, user);
+  }
+  return [...found.values()];
+}
+
+/** @throws HaltedError where no lost reason, or more than one, answers to the text */
+export function resolveLostReason(z: ZObject, bundle: Bundle, text: string): Promise<LostReason> {
+  return resolveIn(z, bundle, lostReasons, text, { label: LABELS.lostReasonId, thing: 'lost reason' });
+}
+
+/**
+ * A custom field of the opportunities; its key counts as a name too, with or without `opportunity.` before it.
+ *
+ * @param label the label of the input field
+ * @throws HaltedError where no field, or more than one, answers to the text
+ */
+export function resolveOpportunityField(
+  z: ZObject,
+  bundle: Bundle,
+  text: string,
+  label: string,
+): Promise<CustomField> {
+  const plain = text.replace(/^opportunity\./, '');
+  return resolveIn(z, bundle, opportunityFields, plain, { label, thing: 'custom field' });
 }
 
 /**
@@ -44,6 +86,7 @@ interface Named {
   id: string;
   name: string;
   email?: string | null;
+  key?: string;
 }
 
 interface Sought {
@@ -80,7 +123,9 @@ function matches<T extends Named>(items: T[], text: string): T[] {
   const exact = items.filter(({ id }) => id === text.trim());
   if (exact.length > 0) return exact;
   const plain = simplify(text);
-  return items.filter(({ name, email }) => simplify(name) === plain || (email && simplify(email) === plain));
+  return items.filter(({ name, email, key }) =>
+    [name, email, key].some((one) => one && simplify(one) === plain),
+  );
 }
 
 /** Letters and digits as a person reads them: no capitals, single spaces. */

@@ -3,7 +3,7 @@ import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/server.ts';
 
 /** createAppHandler is exported by core and missing from its types. [run] */
-const { createAppHandler } = zapier as unknown as {
+export const { createAppHandler } = zapier as unknown as {
   createAppHandler: (app: object) => (event: object) => Promise<{ results: unknown }>;
 };
 

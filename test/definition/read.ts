@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import App from '../../index.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type Connection, createAppHandler } from '../support/connection.ts';
+
+import {
+  type Definition,
+  type Facts,
+  type Field,
+  type Operation,
+  operationsOf,
+  SHELVES,
+} from './definition.ts';
+
+export function readFacts(): Facts {
+  const root = new URL('../../', import.meta.url);
+  return {
+    coreVersion: packageJson.dependencies['zapier-platform-core'],
+    files: SHELVES.flatMap((shelf) =>
+      readdirSync(new URL(shelf, root), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => `${shelf}/${name}`),
+    ),
+  };
+}
+
+/** The app's definition, its field functions answered by the connection's account. */
+export async function readDefinition(connection: Connection): Promise<Definition> {
+  const handler = createAppHandler(App);
+  const { results } = await handler({ command: 'definition', calledFromCli: true });
+  const app = structuredClone(results) as Definition;
+  for (const { shelf, mapKey } of operationsOf(app)) {
+    const { operation } = app[shelf]?.[mapKey] as Operation;
+    for (const side of ['inputFields', 'outputFields'] as const) {
+      const declared: unknown[] = operation[side] ?? [];
+      const whole = declared.every((field) => typeof field === 'object')
+        ? (declared as Field[])
+        : await connection.run<Field[]>(`${shelf}.${mapKey}.operation.${side}`);
+      const fixed = new Set(declared.map((field) => (field as Field).key));
+      operation[side] = whole.map((field) =>
+        fixed.has(field.key) ? field : { ...field, fromFunction: true },
+      );
+    }
+  }
+  return app;
+}

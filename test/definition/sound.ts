@@ -1,0 +1,131 @@
+import type { Definition, Facts, Field } from './definition.ts';
+
+/** A small definition with nothing wrong. */
+
+export const SOUND_FACTS: Facts = {
+  coreVersion: '19.1.0',
+  files: [
+    'triggers/new_deal.ts',
+    'triggers/deal_won_instant.ts',
+    'triggers/stage_list.ts',
+    'creates/create_deal.ts',
+    'searches/find_deal.ts',
+  ],
+};
+
+const sample = () => ({
+  id: 'a1',
+  name: 'Website',
+  email: 'sam@example.com',
+  phone: '+12025550107',
+  stage_id: 's1',
+  tags: ['new'],
+  created_at: '2026-11-02T09:15:00.000Z',
+  items: [{ name: 'Hosting', price: 5 }],
+  url: 'https://app.example.com/deals/a1',
+  custom_fields: {},
+});
+
+const outputFields = (): Field[] => [
+  { key: 'id', label: 'Deal ID', type: 'string', required: true },
+  { key: 'name', label: 'Name', type: 'string' },
+  { key: 'email', label: 'Email', type: 'string' },
+  { key: 'phone', label: 'Phone', type: 'string' },
+  { key: 'stage_id', label: 'Stage ID', type: 'string' },
+  { key: 'tags', label: 'Tags', type: 'string', list: true },
+  { key: 'created_at', label: 'Created', type: 'datetime' },
+  {
+    key: 'items',
+    label: 'Items',
+    children: [
+      { key: 'name', label: 'Name', type: 'string' },
+      { key: 'price', label: 'Price', type: 'number' },
+    ],
+  },
+  { key: 'url', label: 'Link', type: 'string' },
+  { key: 'custom_fields__x1', label: 'their own field', type: 'string', fromFunction: true },
+];
+
+const name: Field = { key: 'name', label: 'Name', type: 'string', helpText: 'As on the board.' };
+const stage: Field = { key: 'stage_id', label: 'Stage', type: 'string', dynamic: 'stage_list.id.name' };
+export const own: Field = {
+  key: 'custom_field_x1',
+  label: 'their own field',
+  type: 'string',
+  fromFunction: true,
+};
+
+export function sound(): Definition {
+  return structuredClone({
+    platformVersion: '19.1.0',
+    flags: { cleanInputData: false },
+    authentication: {
+      type: 'oauth2',
+      connectionLabel: '{{name}}',
+      fields: [{ key: 'host', label: 'Where Do You Sign In?' }],
+    },
+    triggers: {
+      new_deal: {
+        key: 'new_deal',
+        noun: 'Deal',
+        display: { label: 'New Deal', description: 'Triggers when a new deal is created.' },
+        operation: { type: 'polling', inputFields: [stage], outputFields: outputFields(), sample: sample() },
+      },
+      deal_won_instant: {
+        key: 'deal_won_instant',
+        noun: 'Deal',
+        display: { label: 'Deal Won (Instant)', description: 'Triggers when a deal is won.' },
+        operation: {
+          type: 'hook',
+          performList: '$func$2$f$',
+          performSubscribe: '$func$2$f$',
+          performUnsubscribe: '$func$2$f$',
+          outputFields: outputFields(),
+          sample: sample(),
+        },
+      },
+      stage_list: {
+        key: 'stage_list',
+        noun: 'Stage',
+        display: { label: 'Stage List', description: 'Triggers when stages are listed.', hidden: true },
+        operation: { type: 'polling', sample: { id: 's1', name: 'Won' } },
+      },
+    },
+    creates: {
+      create_deal: {
+        key: 'create_deal',
+        noun: 'Deal',
+        display: { label: 'Create Deal', description: 'Creates a new deal.' },
+        operation: {
+          inputFields: [
+            { key: 'warning', type: 'copy', helpText: 'This costs money.' },
+            { ...name, required: true },
+            { ...stage, search: 'find_deal.stage_id', group: 'more' },
+            { ...own, group: 'more' },
+          ],
+          inputFieldGroups: [{ key: 'more', label: 'More Fields' }],
+          outputFields: outputFields(),
+          sample: sample(),
+        },
+      },
+    },
+    searches: {
+      find_deal: {
+        key: 'find_deal',
+        noun: 'Deal',
+        display: { label: 'Find Deal', description: 'Finds a deal by name or stage.' },
+        operation: { inputFields: [name, stage], outputFields: outputFields(), sample: sample() },
+      },
+    },
+    searchOrCreates: {
+      find_deal: {
+        key: 'find_deal',
+        search: 'find_deal',
+        create: 'create_deal',
+        update: 'create_deal',
+        updateInputFromSearchOutput: { name: 'name' },
+        searchUniqueInputToOutputConstraint: { name: 'name' },
+      },
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import pg from 'pg';
+
+/** Whatever takes SQL: the database itself, or one transaction on it. */
+export interface Queryable {
+  /**
+   * Runs one statement with `$1`, `$2`, … and returns its rows.
+   *
+   * @throws pg.DatabaseError where PostgreSQL refuses; another Error where it cannot be reached
+   */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Row[]>;
+}
+
+export interface Db extends Queryable {
+  /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
+export interface Pool {
+  db: Db;
+  /** Ends every session; what runs is waited for. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than any statement of the relay takes, so that a stuck one gives its session back. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/**
+ * Sessions on a PostgreSQL. None is opened before the first statement, so a database that is down shows there.
+ *
+ * @param url `postgres://user:password@host:port/database`
+ * @param onError is told when a resting session breaks; the pool opens another by itself
+ * @param max how many sessions at most
+ */
+export function openPool(url: string, onError: (error: Error) => void, max = 10): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'highlevel-relay',
+    keepAlive: true,
+  });
+  // Without a listener the first lost session would end the process.
+  pool.on('error', onError);
+  return {
+    db: {
+      query: async (text, values) => rowsOf(await pool.query(text, values && [...values])),
+      transaction: (work) => inTransaction(pool, work),
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A session that breaks between two statements tells it here; the next statement then throws.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work({
+      query: async (text, values) => rowsOf(await client.query(text, values && [...values])),
+    });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failed: Error) => {
+      broken = failed;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** Several statements in one text answer with a list; their rows are of no use to anyone. */
+function rowsOf<Row>(result: pg.QueryResult | pg.QueryResult[]): Row[] {
+  return (Array.isArray(result) ? [] : result.rows) as Row[];
+}

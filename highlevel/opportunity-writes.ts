@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
 import { type CustomFieldWrite, customFieldsBody } from './custom-field-write.ts';
+import { rememberCreated } from './just-created.ts';
 import { oneOpportunity } from './opportunities.ts';
 import type { OpportunityRecord, Status } from './opportunity.ts';
 
@@ -92,7 +93,9 @@ export async function createOpportunity(
     customFields: customFieldsBody(customFields),
     locationId: locationId(z, bundle),
   };
-  return (await call(z, bundle, CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity;
+  const { opportunity: created } = await call(z, bundle, CREATE_OPPORTUNITY, oneOpportunity, { body });
+  await rememberCreated(z, bundle, created);
+  return created;
 }
 
 /**

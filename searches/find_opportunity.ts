@@ -1,59 +1,128 @@
-import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
-import { chosenFilters } from '../fields/filters.ts';
-import { contact, name, ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
+import {
+  type Bundle,
+  defineInputFields,
+  defineSearch,
+  type SearchPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { readChoice } from '../fields/choices.ts';
+import { asksAnything, chosenCriteria } from '../fields/filters.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { readText } from '../fields/values.ts';
+import {
+  customFieldFilter,
+  mainFilters,
+  moreFilters,
+  opportunityId,
+  searchGroups,
+} from '../fields/search-inputs.ts';
+
+import { type Criteria, closeness, meets } from '../highlevel/criteria.ts';
+import { findJustCreated, readIfThere } from '../highlevel/just-created.ts';
 import { present } from '../highlevel/names.ts';
 import type { OpportunityRecord } from '../highlevel/opportunity.ts';
-import { readNewest } from '../highlevel/paging.ts';
-import { simplify } from '../highlevel/resolve.ts';
+import { searchOpportunities } from '../highlevel/opportunity-search.ts';
+
+const MATCH_CHOICES = {
+  all_fields: 'Every Field That Is Filled In',
+  identity: 'Only ID, Whole Name, Contact, Pipeline and Custom Field',
+};
+
+const PREFER_CHOICES = { open_first: 'Open Deals First', newest_first: 'Newest First' };
+
+const matchBy = {
+  key: 'match_by',
+  label: 'Match By',
+  type: 'string',
+  required: false,
+  choices: MATCH_CHOICES,
+  helpText:
+    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what a new deal gets, and a deal that has moved on since is still found.',
+} as const;
+
+const prefer = {
+  key: 'prefer',
+  label: 'Prefer',
+  type: 'string',
+  required: false,
+  choices: PREFER_CHOICES,
+  helpText:
+    'Which deal to take where several match equally well. The same name comes before a longer one. Leave empty for open deals first, the newest of them.',
+} as const;
 
 const inputFields = defineInputFields([
-  {
-    ...name,
-    required: false,
-    helpText: 'The deal’s name, or a part of it. A deal with exactly this name is preferred.',
-  },
-  { ...contact, required: false, helpText: 'Only deals of this contact.' },
-  pipelineFilter,
-  stageFilter,
-  statusFilter,
-  ownerFilter,
+  ...mainFilters,
+  opportunityId,
+  matchBy,
+  prefer,
+  customFieldFilter,
+  ...moreFilters,
 ]);
 
-/** A name is rarely shared by more; reading on for ever would end in Zapier's 30 s instead of an answer. */
-const MOST_PAGES = 5;
-
 const perform = (async (z, bundle) => {
-  const wanted = simplify(readText(bundle.inputData.name) ?? '');
-  const filters = {
-    ...(await chosenFilters(z, bundle, bundle.inputData)),
-    contactId: readText(bundle.inputData.contact_id),
-    q: wanted || undefined,
-  };
-  // With nothing to look for, any deal at all would be "found".
-  if (Object.values(filters).every((filter) => filter === undefined)) return [];
-  const records = await readNewest(z, bundle, filters, {
-    mostPages: wanted ? MOST_PAGES : 1,
-    readOn: (page) => !page.some((record) => simplify(record.name ?? '') === wanted),
-  });
-  // HighLevel's text search also looks at the contact; a person who gave a name means the deal's.
-  const named = records.filter((record) => simplify(record.name ?? '').includes(wanted));
-  return present(z, bundle, bestFirst(named, wanted).slice(0, 1));
+  const { inputData } = bundle;
+  const openFirst = readChoice(z, prefer.label, inputData.prefer, PREFER_CHOICES) !== 'newest_first';
+  const match = readChoice(z, matchBy.label, inputData.match_by, MATCH_CHOICES);
+  const chosen = await chosenCriteria(z, bundle, inputData);
+  const criteria = match === 'identity' ? identityOf(chosen) : chosen;
+  if (!asksAnything(criteria)) return [];
+  const found = criteria.id
+    ? await findById(z, bundle, criteria, criteria.id)
+    : ((await findBest(z, bundle, criteria, openFirst)) ?? (await findJustCreated(z, bundle, criteria)));
+  return present(z, bundle, found ? [found] : []);
 }) satisfies SearchPerform<typeof inputFields>;
 
-/** Exact name, then beginning with it; among equals an open deal, then the one that changed last. */
-function bestFirst(records: OpportunityRecord[], wanted: string): OpportunityRecord[] {
-  const closeness = ({ name }: OpportunityRecord) => {
-    const simple = simplify(name ?? '');
-    return simple === wanted ? 0 : simple.startsWith(wanted) ? 1 : 2;
-  };
-  return [...records].sort(
-    (a, b) =>
-      closeness(a) - closeness(b) ||
-      Number(b.status === 'open') - Number(a.status === 'open') ||
-      Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''),
+/** What tells one deal from another for good, as stage, status, owner and value do not. */
+function identityOf({ id, name, contactId, pipelineId, customField }: Criteria): Criteria {
+  return { id, name, wholeName: name === undefined ? undefined : true, contactId, pipelineId, customField };
+}
+
+/** Read directly, which has no lag; only what that read may leave out [conflict] is asked of the search. */
+async function findById(
+  z: ZObject,
+  bundle: Bundle,
+  criteria: Criteria,
+  id: string,
+): Promise<OpportunityRecord | null> {
+  if (criteria.customField || criteria.lostReasonId) return findBest(z, bundle, criteria, false);
+  const record = await readIfThere(z, bundle, id);
+  return record && meets(record, criteria) ? record : null;
+}
+
+/**
+ * The best match: the whole name before the beginning of one before a part; among equals an open deal, if those are
+ * preferred, then the newest.
+ *
+ * @throws HaltedError where nothing was found among as many as one step can look through, and there are more
+ */
+async function findBest(
+  z: ZObject,
+  bundle: Bundle,
+  criteria: Criteria,
+  openFirst: boolean,
+): Promise<OpportunityRecord | null> {
+  if (openFirst && !criteria.status && criteria.name === undefined) {
+    // Open deals may lie far behind newer ones that are closed.
+    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false);
+    if (open) return open;
+  }
+  const rank = (record: OpportunityRecord) =>
+    (criteria.name === undefined ? 0 : closeness(record, criteria.name)) * 2 +
+    (openFirst && record.status !== 'open' ? 1 : 0);
+  const { records, looked, whole } = await searchOpportunities(z, bundle, criteria, {
+    likely: 1,
+    enough: (found) => found.some((record) => rank(record) === 0),
+  });
+  // Sorting keeps the newest first among equals.
+  const [best] = [...records].sort((a, b) => rank(a) - rank(b));
+  if (!best && !whole) throw tooMany(z, looked);
+  return best ?? null;
+}
+
+/** "Nothing found" would be a guess, and in a find-or-create step make a second deal. */
+function tooMany(z: ZObject, looked: number): Error {
+  return new z.errors.HaltedError(
+    `This step looked through ${looked.toLocaleString('en-US')} opportunities and none of them matches, but there are more than it can read in one run. Narrow the search down, for example with Pipeline, Contact or Created From.`,
   );
 }
 
@@ -62,11 +131,13 @@ export default defineSearch({
   noun: 'Opportunity',
   display: {
     label: 'Find Opportunity',
-    description: 'Finds an opportunity by name, contact, pipeline, stage, status or owner.',
+    description:
+      'Finds an opportunity by name, contact, pipeline, stage, status, owner, custom field, value or dates.',
   },
   operation: {
     perform,
     inputFields,
+    inputFieldGroups: searchGroups,
     outputFields: opportunityOutputFields,
     sample: opportunitySample,
   },

@@ -1,9 +1,20 @@
 import zapier, { defineApp } from 'zapier-platform-core';
 import authentication from './authentication.ts';
+import addFollowers from './creates/add_followers.ts';
+import createNote from './creates/create_note.ts';
 import createOpportunity from './creates/create_opportunity.ts';
+import createOrUpdateContact from './creates/create_or_update_contact.ts';
+import createTask from './creates/create_task.ts';
+import deleteOpportunity from './creates/delete_opportunity.ts';
+import removeFollowers from './creates/remove_followers.ts';
+import updateOpportunity from './creates/update_opportunity.ts';
+import updateOpportunityStatus from './creates/update_opportunity_status.ts';
 import { afterResponse, beforeRequest } from './highlevel/middleware.ts';
 import packageJson from './package.json' with { type: 'json' };
+import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
+import findPipelineStage from './searches/find_pipeline_stage.ts';
+import findUser from './searches/find_user.ts';
 import contactList from './triggers/contact_list.ts';
 import lostReasonList from './triggers/lost_reason_list.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
@@ -41,8 +52,31 @@ export default defineApp({
   },
   creates: {
     [createOpportunity.key]: createOpportunity,
+    [updateOpportunity.key]: updateOpportunity,
+    [updateOpportunityStatus.key]: updateOpportunityStatus,
+    [deleteOpportunity.key]: deleteOpportunity,
+    [addFollowers.key]: addFollowers,
+    [removeFollowers.key]: removeFollowers,
+    [createNote.key]: createNote,
+    [createTask.key]: createTask,
+    [createOrUpdateContact.key]: createOrUpdateContact,
   },
   searches: {
     [findOpportunity.key]: findOpportunity,
+    [findContact.key]: findContact,
+    [findUser.key]: findUser,
+    [findPipelineStage.key]: findPipelineStage,
+  },
+  searchOrCreates: {
+    // No update of what was found: found by name it may be another person of that name, and saving it is a step of its own.
+    [findContact.key]: {
+      key: findContact.key,
+      search: findContact.key,
+      create: createOrUpdateContact.key,
+      display: {
+        label: 'Find or Create Contact',
+        description: 'Finds a contact by email address, phone number or name, or creates one.',
+      },
+    },
   },
 });

@@ -59,6 +59,7 @@ export const contact = defineInputField({
   type: 'string',
   required: true,
   dynamic: `${TRIGGER.contactList}.id.label`,
+  search: `${SEARCH.findContact}.id`,
   helpText:
     'The person the opportunity is for. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
 });

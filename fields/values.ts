@@ -145,6 +145,36 @@ export function requiredId(z: ZObject, label: string, value: unknown): string {
   );
 }
 
+/**
+ * An e-mail address, by its outline.
+ *
+ * @param label the input field's label
+ * @throws HaltedError for what is none
+ */
+export function readEmail(z: ZObject, label: string, value: unknown): string | undefined {
+  const text = readText(value);
+  if (text === undefined || /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(text)) return text;
+  throw new z.errors.HaltedError(`${label}: "${text}" is not an email address.`);
+}
+
+/**
+ * A moment that must be there, such as Zapier makes of what a person writes into a date and time field.
+ *
+ * @param label the input field's label
+ * @returns ISO 8601 in UTC
+ * @throws HaltedError where it is empty, is no date and time, or names no time zone: a guess could be hours off
+ */
+export function requiredMoment(z: ZObject, label: string, value: unknown): string {
+  const text = required(z, label, value);
+  readDay(z, text, label);
+  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)$/i.exec(text);
+  const moment = parts ? new Date(`${parts[1]}T${parts[2]}${parts[3]}`) : null;
+  if (moment && !Number.isNaN(moment.getTime())) return moment.toISOString();
+  throw new z.errors.HaltedError(
+    `${label}: "${text}" is not a date and time this step can read. Write it with its offset from UTC, for example 2026-12-31T09:00:00-05:00.`,
+  );
+}
+
 const YES = ['true', 'yes', 'y', '1', 'on'];
 const NO = ['false', 'no', 'n', '0', 'off'];
 

@@ -33,8 +33,6 @@ export const ADD_TAGS: Endpoint = {
 export interface ContactChange {
   firstName?: string;
   lastName?: string;
-  /** The whole name, which HighLevel splits itself. [spec; how it splits is assumed] */
-  name?: string;
   email?: string;
   phone?: string;
   companyName?: string;
@@ -62,6 +60,28 @@ export async function upsertContact(
   };
   const answer = await call(z, bundle, UPSERT_CONTACT, upserted, { body });
   return { created: answer.new ?? false, contact: answer.contact };
+}
+
+/**
+ * The contact as it would then stand, for Test Mode, which sends nothing.
+ *
+ * @param before the contact as it is, or the id that a new one's place is held by
+ */
+export function previewContact(
+  before: ContactRecord | { id: string },
+  { customFields = [], ...contact }: ContactChange,
+  tags: string[],
+): ContactRecord {
+  const record: ContactRecord = before;
+  const set = Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined));
+  const written = new Set(customFields.map(({ id }) => id));
+  const kept = (record.customFields ?? []).filter(({ id }) => !written.has(id));
+  return {
+    ...record,
+    ...set,
+    tags: [...new Set([...(record.tags ?? []), ...tags])],
+    customFields: [...kept, ...(customFieldsBody(customFields) ?? [])],
+  };
 }
 
 const tagged = s.looseObject({ tags: s.array(s.string()) });

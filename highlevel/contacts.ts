@@ -39,18 +39,23 @@ export async function getContact(z: ZObject, bundle: Bundle, contactId: string):
 }
 
 /**
- * The contact with this e-mail address or this phone number, or null. Only one of them is asked for at a time,
- * because which of two decides is a setting of the account. [spec]
+ * The contact with this e-mail address, or else the one with this phone number; null where there is neither.
+ * One is asked for at a time, because which of two decides is a setting of the account. [spec]
  *
- * @param by phone numbers in any spelling that HighLevel understands, best with the country code [spec]
+ * @param phone best with the country code, as HighLevel keeps it [spec]
  */
-export async function findExactContact(
+export async function findContactBy(
   z: ZObject,
   bundle: Bundle,
-  by: { email: string } | { number: string },
+  { email, phone }: { email?: string; phone?: string },
 ): Promise<ContactRecord | null> {
-  const query = { locationId: locationId(z, bundle), ...by };
-  return (await call(z, bundle, FIND_DUPLICATE, oneOrNone, { query })).contact ?? null;
+  for (const by of [email && { email }, phone && { number: phone }]) {
+    if (!by) continue;
+    const query = { locationId: locationId(z, bundle), ...by };
+    const { contact } = await call(z, bundle, FIND_DUPLICATE, oneOrNone, { query });
+    if (contact) return contact;
+  }
+  return null;
 }
 
 const searchAnswer = s.looseObject({

@@ -24,6 +24,7 @@ export const LABELS = {
   phone: 'Phone',
   firstName: 'First Name',
   lastName: 'Last Name',
+  companyName: 'Company',
   tags: 'Tags',
 } as const;
 

@@ -1,0 +1,112 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import {
+  contactInput,
+  dealInput,
+  readTarget,
+  targetOutput,
+  targetSample,
+} from '../fields/deal-or-contact.ts';
+import { moreGroup } from '../fields/groups.ts';
+import { owner } from '../fields/inputs.ts';
+import { CREATE } from '../fields/keys.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
+import { readText, required } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { LABELS } from '../highlevel/labels.ts';
+import {
+  CREATE_NOTE,
+  canRelateNote,
+  createContactNote,
+  createOpportunityNote,
+  type NewNote,
+} from '../highlevel/notes.ts';
+import { isoTime } from '../highlevel/opportunity.ts';
+import { resolveUser } from '../highlevel/resolve.ts';
+
+const AUTHOR = 'Author';
+
+const inputFields = defineInputFields([
+  { key: 'body', label: LABELS.body, type: 'text', required: true, helpText: 'What the note says.' },
+  {
+    ...dealInput,
+    helpText: `The note goes to the contact of this opportunity. Whether HighLevel ties it to the opportunity itself as well is unverified: the output "Is on Opportunity" tells. ${dealInput.helpText}`,
+  },
+  contactInput,
+  { key: 'title', label: LABELS.title, type: 'string', required: false },
+  {
+    ...owner,
+    key: 'author_id',
+    label: AUTHOR,
+    group: moreGroup.key,
+    helpText:
+      'The user who wrote it: choose one, or map a user’s ID, exact name or email address. Without an author HighLevel ties no note to an opportunity itself.',
+  },
+  { ...testMode, group: moreGroup.key },
+]);
+
+const perform = (async (z, bundle) => {
+  const input = bundle.inputData;
+  const test = isTest(z, input);
+  requirePermission(z, bundle, CREATE_NOTE);
+  const body = required(z, LABELS.body, input.body);
+  const authorText = readText(input.author_id);
+  const author = authorText ? await resolveUser(z, bundle, authorText, AUTHOR) : null;
+  const target = await readTarget(z, bundle, input);
+  const { opportunity_id: opportunityId, contact_id: contactId } = target;
+  const note: NewNote = { body, title: readText(input.title), userId: author?.id };
+  const relates = opportunityId !== null && canRelateNote(bundle, note);
+  const related =
+    relates && !test ? await createOpportunityNote(z, bundle, { opportunityId, contactId }, note) : null;
+  const written = test ? null : (related ?? (await createContactNote(z, bundle, contactId, note)));
+  return marked(
+    {
+      id: written?.id ?? TEST_ID,
+      title: (written ?? note).title || null,
+      body: written?.body ?? body,
+      author_id: author?.id ?? null,
+      author_name: author?.name ?? null,
+      created_at: isoTime(written?.dateAdded),
+      related_to_opportunity: test ? relates : related !== null,
+      ...target,
+    },
+    test,
+  );
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.createNote,
+  noun: 'Note',
+  display: {
+    label: 'Create Note',
+    description: 'Creates a note on the contact of an opportunity, or on any contact.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    inputFieldGroups: [moreGroup],
+    outputFields: [
+      { key: 'id', label: 'Note ID', type: 'string', required: true },
+      { key: 'title', label: 'Title', type: 'string' },
+      { key: 'body', label: 'Text', type: 'string' },
+      { key: 'author_id', label: 'Author ID', type: 'string' },
+      { key: 'author_name', label: 'Author Name', type: 'string' },
+      { key: 'created_at', label: 'Created', type: 'datetime' },
+      { key: 'related_to_opportunity', label: 'Is on Opportunity', type: 'boolean' },
+      ...targetOutput,
+      testOutput,
+    ],
+    sample: marked(
+      {
+        id: 'HGPcayliwcdoUFzvbTok',
+        title: 'Follow-Up',
+        body: 'Asked for a second quote.',
+        author_id: '082goXVW3lIExEQPOnd3',
+        author_name: 'Maria Lopez',
+        created_at: '2026-11-20T14:30:00.000Z',
+        related_to_opportunity: false,
+        ...targetSample,
+      },
+      false,
+    ),
+  },
+});

@@ -1,0 +1,107 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import {
+  contactInput,
+  dealInput,
+  readTarget,
+  targetOutput,
+  targetSample,
+} from '../fields/deal-or-contact.ts';
+import { moreGroup } from '../fields/groups.ts';
+import { owner } from '../fields/inputs.ts';
+import { CREATE } from '../fields/keys.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
+import { readText, required, requiredMoment } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { LABELS } from '../highlevel/labels.ts';
+import { isoTime } from '../highlevel/opportunity.ts';
+import { resolveOwner } from '../highlevel/resolve.ts';
+import { CREATE_TASK, createTask, type NewTask } from '../highlevel/tasks.ts';
+
+const inputFields = defineInputFields([
+  {
+    key: 'title',
+    label: LABELS.title,
+    type: 'string',
+    required: true,
+    helpText: 'What is to be done, for example `Call back about the quote`.',
+  },
+  {
+    key: 'due_date',
+    label: LABELS.dueDate,
+    type: 'datetime',
+    required: true,
+    helpText: 'The day and time it is due. Without a time Zapier fills one in.',
+  },
+  { ...dealInput, helpText: `The task goes to the contact of this opportunity. ${dealInput.helpText}` },
+  contactInput,
+  { key: 'body', label: LABELS.body, type: 'text', required: false, helpText: 'More about the task.' },
+  {
+    ...owner,
+    helpText: 'Who is to do it: choose a user, or map a user’s ID, exact name or email address.',
+  },
+  { ...testMode, group: moreGroup.key },
+]);
+
+const perform = (async (z, bundle) => {
+  const input = bundle.inputData;
+  const test = isTest(z, input);
+  requirePermission(z, bundle, CREATE_TASK);
+  const title = required(z, LABELS.title, input.title);
+  const dueDate = requiredMoment(z, LABELS.dueDate, input.due_date);
+  const ownerText = readText(input.owner_id);
+  const person = ownerText ? await resolveOwner(z, bundle, ownerText) : null;
+  const target = await readTarget(z, bundle, input);
+  const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
+  const written = test ? { ...task, id: TEST_ID } : await createTask(z, bundle, target.contact_id, task);
+  return marked(
+    {
+      id: written.id,
+      title: written.title || title,
+      body: written.body || null,
+      due_date: isoTime(written.dueDate) ?? dueDate,
+      completed: false,
+      owner_id: person?.id ?? null,
+      owner_name: person?.name ?? null,
+      ...target,
+    },
+    test,
+  );
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.createTask,
+  noun: 'Task',
+  display: {
+    label: 'Create Task',
+    description: 'Creates a task on the contact of an opportunity, or on any contact.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    inputFieldGroups: [moreGroup],
+    outputFields: [
+      { key: 'id', label: 'Task ID', type: 'string', required: true },
+      { key: 'title', label: 'Title', type: 'string' },
+      { key: 'body', label: 'Text', type: 'string' },
+      { key: 'due_date', label: 'Due Date', type: 'datetime' },
+      { key: 'completed', label: 'Completed', type: 'boolean' },
+      { key: 'owner_id', label: 'Owner ID', type: 'string' },
+      { key: 'owner_name', label: 'Owner Name', type: 'string' },
+      ...targetOutput,
+      testOutput,
+    ],
+    sample: marked(
+      {
+        id: 'lJpzYrWdpkC2hX6t2yue',
+        title: 'Call back about the quote',
+        body: null,
+        due_date: '2026-12-01T15:00:00.000Z',
+        completed: false,
+        owner_id: '082goXVW3lIExEQPOnd3',
+        owner_name: 'Maria Lopez',
+        ...targetSample,
+      },
+      false,
+    ),
+  },
+});

@@ -1,0 +1,86 @@
+import {
+  type Bundle,
+  defineInputFields,
+  defineSearch,
+  type SearchPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { contactOutputFields, contactSample } from '../fields/contact.ts';
+import { SEARCH } from '../fields/keys.ts';
+import { readText } from '../fields/values.ts';
+import { type ContactRecord, presentContact } from '../highlevel/contact.ts';
+import { type ContactChoice, findContactBy, getContact, searchContacts } from '../highlevel/contacts.ts';
+import { LABELS } from '../highlevel/labels.ts';
+import { simplify } from '../highlevel/resolve.ts';
+
+/** The keys mean the same in `create_or_update_contact`, which a "find or create" step shows beside these. */
+const inputFields = defineInputFields([
+  {
+    key: 'email',
+    label: LABELS.email,
+    type: 'string',
+    required: false,
+    helpText: 'The whole address. It is looked for first.',
+  },
+  {
+    key: 'phone',
+    label: LABELS.phone,
+    type: 'string',
+    required: false,
+    helpText: 'With the country code, for example `+12025550107`. Looked for where no contact has the email.',
+  },
+  {
+    key: 'name',
+    label: 'Full Name',
+    type: 'string',
+    required: false,
+    helpText:
+      'Looked for only where Email and Phone are both empty, because two people can share a name. A contact with exactly this name is preferred, and the one that changed last.',
+  },
+]);
+
+/** A name that more contacts share cannot tell one of them anyway. */
+const ROWS = 100;
+
+const perform = (async (z, bundle) => {
+  const email = readText(bundle.inputData.email);
+  const phone = readText(bundle.inputData.phone);
+  const name = readText(bundle.inputData.name);
+  const record =
+    email || phone
+      ? await findContactBy(z, bundle, { email, phone })
+      : name
+        ? await findNamed(z, bundle, name)
+        : null;
+  return record ? [{ ...(await presentContact(z, bundle, record)), was_created: false }] : [];
+}) satisfies SearchPerform<typeof inputFields>;
+
+/** Search rows lack names as they were written, so the one that is meant is read whole. */
+async function findNamed(z: ZObject, bundle: Bundle, name: string): Promise<ContactRecord | null> {
+  const rows = await searchContacts(z, bundle, { page: 1, query: name, limit: ROWS });
+  const [best] = bestFirst(rows, simplify(name));
+  return best ? getContact(z, bundle, best.id) : null;
+}
+
+/** Exact name, then beginning with it, then holding it; among equals the one that changed last. */
+function bestFirst(rows: ContactChoice[], wanted: string): ContactChoice[] {
+  const closeness = ({ name }: ContactChoice) => {
+    const simple = simplify(name);
+    return simple === wanted ? 0 : simple.startsWith(wanted) ? 1 : 2;
+  };
+  return rows
+    .filter(({ name }) => simplify(name).includes(wanted))
+    .sort(
+      (a, b) => closeness(a) - closeness(b) || Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''),
+    );
+}
+
+export default defineSearch({
+  key: SEARCH.findContact,
+  noun: 'Contact',
+  display: {
+    label: 'Find Contact',
+    description: 'Finds a contact by email address, phone number or name.',
+  },
+  operation: { perform, inputFields, outputFields: [...contactOutputFields], sample: contactSample },
+});

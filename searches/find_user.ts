@@ -1,0 +1,65 @@
+import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import { SEARCH } from '../fields/keys.ts';
+import { readText } from '../fields/values.ts';
+import { LABELS } from '../highlevel/labels.ts';
+import { simplify } from '../highlevel/resolve.ts';
+import { type User, users } from '../highlevel/users.ts';
+
+const inputFields = defineInputFields([
+  {
+    key: 'email',
+    label: LABELS.email,
+    type: 'string',
+    required: false,
+    helpText: 'The whole address that the user signs in to HighLevel with.',
+  },
+  {
+    key: 'name',
+    label: 'Name',
+    type: 'string',
+    required: false,
+    helpText:
+      'Looked for only where Email is empty. A part of the name will do where only one user’s name has it.',
+  },
+]);
+
+const perform = (async (z, bundle) => {
+  const email = simplify(readText(bundle.inputData.email) ?? '');
+  const name = simplify(readText(bundle.inputData.name) ?? '');
+  if (!email && !name) return [];
+  const matching = email ? withEmail(email) : withName(name);
+  return matching(await users.where(z, bundle, (list) => matching(list).length > 0));
+}) satisfies SearchPerform<typeof inputFields>;
+
+function withEmail(wanted: string) {
+  return (list: User[]) => list.filter(({ email }) => simplify(email ?? '') === wanted);
+}
+
+/** A part that several names have names nobody: a deal must not go to the wrong person. */
+function withName(wanted: string) {
+  return (list: User[]) => {
+    const exact = list.filter(({ name }) => simplify(name) === wanted);
+    if (exact.length > 0) return exact;
+    const partly = list.filter(({ name }) => simplify(name).includes(wanted));
+    return partly.length === 1 ? partly : [];
+  };
+}
+
+export default defineSearch({
+  key: SEARCH.findUser,
+  noun: 'User',
+  display: {
+    label: 'Find User',
+    description: 'Finds a user of the sub-account by email address or name.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      { key: 'id', label: 'User ID', type: 'string', required: true },
+      { key: 'name', label: 'Name', type: 'string' },
+      { key: 'email', label: 'Email', type: 'string' },
+    ],
+    sample: { id: '082goXVW3lIExEQPOnd3', name: 'Maria Lopez', email: 'maria@example.com' },
+  },
+});

@@ -2,87 +2,163 @@ import {
   type Bundle,
   type CreatePerform,
   defineCreate,
+  defineInputField,
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
+import { customFieldsGroup, opportunityFieldInputs } from '../fields/custom-field-inputs.ts';
+import { duplicateError, explainDuplicate } from '../fields/duplicate.ts';
+import { moreGroup } from '../fields/groups.ts';
 import * as inputs from '../fields/inputs.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { readDay, readMoney, readPercent, readStatus, readText, required } from '../fields/values.ts';
-import { locationId, opportunityUrl } from '../highlevel/connection.ts';
+import { readOpportunityValues } from '../fields/opportunity-values.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
+import { readText, required, requiredId } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { locationId } from '../highlevel/connection.ts';
+import { contactName } from '../highlevel/contact.ts';
+import { getContact } from '../highlevel/contacts.ts';
+import { dealInTheWay } from '../highlevel/duplicates.ts';
 import { presentOne } from '../highlevel/names.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import { createOpportunity, type NewOpportunity } from '../highlevel/opportunity-writes.ts';
+import type { OpportunityRecord, Status } from '../highlevel/opportunity.ts';
+import {
+  CREATE_OPPORTUNITY,
+  createOpportunity,
+  type NewOpportunity,
+  type OpportunityChange,
+  updateOpportunity,
+} from '../highlevel/opportunity-writes.ts';
+import { previewChange, previewNew } from '../highlevel/preview.ts';
 import { type Problem, problemOf, withProblem } from '../highlevel/problem.ts';
-import { resolveOwner, resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
+import { resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
+
+const more = { group: moreGroup.key };
+
+const ifExists = defineInputField({
+  key: 'if_exists',
+  label: 'If It Exists Already',
+  type: 'string',
+  required: false,
+  choices: { stop: 'Stop and Tell Me', update: 'Update the Existing One' },
+  helpText:
+    'Unless your account allows more, HighLevel keeps one opportunity for each contact in a pipeline. Leave empty to stop then and be told which one is there. If you choose to update, it gets the values of this step; what is empty here stays as it is, and so does its source.',
+});
 
 const inputFields = defineInputFields([
   inputs.contact,
   inputs.pipeline,
   inputs.name,
   inputs.stage,
-  inputs.status,
+  { ...inputs.status, helpText: 'Leave empty for Open. An existing opportunity then keeps its status.' },
   inputs.value,
   inputs.owner,
-  inputs.expectedCloseDate,
-  inputs.probability,
-  inputs.source,
+  { ...inputs.expectedCloseDate, ...more },
+  { ...inputs.probability, ...more },
+  { ...inputs.source, ...more },
+  { ...ifExists, ...more },
+  { ...testMode, ...more },
+  opportunityFieldInputs,
 ]);
 
 type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
 
+/** What a person set; a status only where they did, because an existing deal keeps its own. */
+type Wanted = Omit<NewOpportunity, 'status'> & { status?: Status };
+
+interface Outcome {
+  record: OpportunityRecord;
+  created: boolean;
+}
+
+const ADVICE =
+  'Nothing was created. To change that one instead, choose so under "If It Exists Already" in this step.';
+
 const perform = (async (z, bundle) => {
-  const opportunity = await read(z, bundle, bundle.inputData);
-  const record = await createOpportunity(z, bundle, opportunity).catch(async (error: unknown) => {
-    throw (await explain(z, bundle, problemOf(error))) ?? error;
-  });
-  return presentOne(z, bundle, record);
+  const { inputData } = bundle;
+  requirePermission(z, bundle, CREATE_OPPORTUNITY);
+  const test = isTest(z, inputData);
+  const update = updatesExisting(z, inputData.if_exists);
+  const wanted = await read(z, bundle, inputData);
+  const { record, created } = await (test ? tryOut : write)(z, bundle, wanted, update);
+  const opportunity = await presentOne(z, bundle, record);
+  const url = test && created ? null : opportunity.url;
+  return marked({ ...opportunity, url, was_created: created }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** Everything is read and found before the one request that writes. */
-async function read(z: ZObject, bundle: Bundle, input: Input): Promise<NewOpportunity> {
-  const values = {
-    contactId: required(z, inputs.contact.label, input.contact_id),
-    name: required(z, inputs.name.label, input.name),
-    status: readStatus(z, input.status) ?? 'open',
-    monetaryValue: readMoney(z, input.monetary_value),
-    forecastExpectedCloseDate: readDay(z, input.expected_close_date),
-    forecastProbability: readPercent(z, input.probability),
-    source: readText(input.source),
-  };
-  const pipeline = await resolvePipeline(z, bundle, required(z, inputs.pipeline.label, input.pipeline_id));
+async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Wanted> {
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
+  const name = required(z, inputs.name.label, input.name);
+  const pipelineText = required(z, inputs.pipeline.label, input.pipeline_id);
+  const values = await readOpportunityValues(z, bundle, input);
+  const pipeline = await resolvePipeline(z, bundle, pipelineText);
   const stageText = readText(input.stage_id);
-  const ownerText = readText(input.owner_id);
   return {
     ...values,
+    contactId,
+    name,
+    source: readText(input.source),
     pipelineId: pipeline.id,
     pipelineStageId: stageText && (await resolveStage(z, bundle, stageText, pipeline)).stage.id,
-    assignedTo: ownerText && (await resolveOwner(z, bundle, ownerText)).id,
   };
 }
 
-/** A better sentence than HighLevel's for the two refusals that a person meets most. */
-async function explain(z: ZObject, bundle: Bundle, problem: Problem | null): Promise<Error | null> {
-  if (problem?.kind === 'duplicate' && problem.existingId) {
-    const { name } = await getOpportunity(z, bundle, problem.existingId);
-    const url = opportunityUrl(bundle, locationId(z, bundle), problem.existingId);
-    return withProblem(
-      new z.errors.HaltedError(
-        `This contact already has an opportunity in this pipeline: "${name}" (${url}). Nothing was created. To allow ` +
-          'several, switch on duplicate opportunities in HighLevel under Settings, Objects, Opportunities.',
-      ),
-      problem,
-    );
+function updatesExisting(z: ZObject, value: unknown): boolean {
+  const text = readText(value)?.toLowerCase() ?? 'stop';
+  if (text === 'stop' || text === 'update') return text === 'update';
+  throw new z.errors.HaltedError(
+    `${ifExists.label}: "${text}" is not one of the choices. Choose one from the dropdown, or give \`stop\` or \`update\`.`,
+  );
+}
+
+async function write(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {
+  try {
+    const opportunity = { ...wanted, status: wanted.status ?? 'open' };
+    return { record: await createOpportunity(z, bundle, opportunity), created: true };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (update && problem?.kind === 'duplicate' && problem.existingId) {
+      const record = await updateOpportunity(z, bundle, problem.existingId, asChange(wanted));
+      return { record, created: false };
+    }
+    throw (await explainDuplicate(z, bundle, problem, ADVICE)) ?? explainSource(z, problem) ?? error;
   }
-  if (problem?.messages.some((message) => /\bsource should not exist\b/.test(message))) {
-    return withProblem(
-      new z.errors.HaltedError(
-        'Source: this HighLevel account does not let integrations set it. Nothing was created. Leave Source empty in this step.',
-      ),
-      problem,
-    );
-  }
-  return null;
+}
+
+/** What `write` would do, found out by reading alone. */
+async function tryOut(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {
+  const contact = await getContact(z, bundle, wanted.contactId);
+  const existing = await dealInTheWay(z, bundle, wanted);
+  if (existing && !update) throw duplicateError(z, bundle, existing, ADVICE);
+  if (existing) return { record: previewChange(existing, asChange(wanted)), created: false };
+  const [firstStage] = (await resolvePipeline(z, bundle, wanted.pipelineId)).stages;
+  const opportunity = {
+    ...wanted,
+    status: wanted.status ?? 'open',
+    pipelineStageId: wanted.pipelineStageId ?? firstStage?.id,
+  };
+  const record = previewNew(opportunity, {
+    id: TEST_ID,
+    locationId: locationId(z, bundle),
+    contact: { ...contact, name: contactName(contact) },
+  });
+  return { record, created: true };
+}
+
+/** An existing deal is of that contact and in that pipeline already, and where it came from first stays true. */
+function asChange({ contactId, pipelineId, source, ...change }: Wanted): OpportunityChange {
+  return change;
+}
+
+function explainSource(z: ZObject, problem: Problem | null): Error | null {
+  if (!problem?.messages.some((message) => /\bsource should not exist\b/.test(message))) return null;
+  return withProblem(
+    new z.errors.HaltedError(
+      'Source: this HighLevel account does not let integrations set it. Nothing was created. Leave Source empty in this step.',
+    ),
+    problem,
+  );
 }
 
 export default defineCreate({
@@ -95,7 +171,12 @@ export default defineCreate({
   operation: {
     perform,
     inputFields,
-    outputFields: opportunityOutputFields,
-    sample: opportunitySample,
+    inputFieldGroups: [moreGroup, customFieldsGroup],
+    outputFields: [
+      ...opportunityOutputFields,
+      { key: 'was_created', label: 'Was Created', type: 'boolean' },
+      testOutput,
+    ],
+    sample: marked({ ...opportunitySample, was_created: true }, false),
   },
 });

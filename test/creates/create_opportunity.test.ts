@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { opportunitySample } from '../../fields/opportunity.ts';
+import createOpportunity from '../../creates/create_opportunity.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'creates.create_opportunity.operation.perform';
@@ -75,7 +75,7 @@ describe('create_opportunity', () => {
       contact_name: expect.any(String),
       url: expect.stringContaining(String(result.id)),
     });
-    expect(Object.keys(result).sort()).toEqual(Object.keys(opportunitySample).sort());
+    expect(Object.keys(result).sort()).toEqual(Object.keys(createOpportunity.operation.sample ?? {}).sort());
     expect(written()).toMatchObject([{ forecastProbability: 0, forecastExpectedCloseDate: '2026-12-31' }]);
   });
 

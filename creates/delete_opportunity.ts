@@ -1,0 +1,62 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs.ts';
+import { CREATE } from '../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/test-mode.ts';
+import { requiredId } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { presentOne } from '../highlevel/names.ts';
+import { getOpportunity } from '../highlevel/opportunities.ts';
+import { DELETE_OPPORTUNITY, deleteOpportunity } from '../highlevel/opportunity-writes.ts';
+import { problemOf, withProblem } from '../highlevel/problem.ts';
+
+const inputFields = defineInputFields([
+  {
+    key: 'warning',
+    type: 'copy',
+    helpText:
+      '**This deletes the opportunity for good.** Zapier cannot bring it back. If you only want it off the board, use Update Opportunity Status to mark it as lost or abandoned instead. The contact is kept.',
+  },
+  inputs.opportunity,
+  testMode,
+]);
+
+const perform = (async (z, bundle) => {
+  requirePermission(z, bundle, DELETE_OPPORTUNITY);
+  const test = isTest(z, bundle.inputData);
+  const id = requiredId(z, inputs.opportunity.label, bundle.inputData.opportunity_id);
+  try {
+    // Read first: afterwards nobody can say any more what it was that was deleted.
+    const opportunity = await presentOne(z, bundle, await getOpportunity(z, bundle, id));
+    if (!test) await deleteOpportunity(z, bundle, id);
+    return marked({ ...opportunity, url: test ? opportunity.url : null, deleted: !test }, test);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem?.kind !== 'not_found') throw error;
+    throw withProblem(
+      new z.errors.HaltedError(
+        `${inputs.opportunity.label}: there is none with the ID "${id}" in this sub-account, so there is nothing to delete. Most likely it was deleted already.`,
+      ),
+      problem,
+    );
+  }
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.deleteOpportunity,
+  noun: 'Opportunity',
+  display: {
+    label: 'Delete Opportunity',
+    description: 'Deletes an opportunity and returns what it was.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      ...opportunityOutputFields,
+      { key: 'deleted', label: 'Deleted', type: 'boolean' },
+      testOutput,
+    ],
+    sample: marked({ ...opportunitySample, url: null, deleted: true }, false),
+  },
+});

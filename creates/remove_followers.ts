@@ -1,0 +1,88 @@
+import {
+  type Bundle,
+  type CreatePerform,
+  defineCreate,
+  defineInputField,
+  defineInputFields,
+  type ZObject,
+} from 'zapier-platform-core';
+import {
+  followedOutputFields,
+  followedSample,
+  followers,
+  presentFollowed,
+  readFollowers,
+} from '../fields/followers.ts';
+import * as inputs from '../fields/inputs.ts';
+import { CREATE } from '../fields/keys.ts';
+import { isTest, testMode } from '../fields/test-mode.ts';
+import { readYesNo, requiredId } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { REMOVE_FOLLOWERS, removeAllFollowers, removeFollowers } from '../highlevel/followers.ts';
+import { getOpportunity } from '../highlevel/opportunities.ts';
+import { resolveFollowers } from '../highlevel/resolve.ts';
+
+const removeAll = defineInputField({
+  key: 'remove_all',
+  label: 'Remove All',
+  type: 'boolean',
+  required: false,
+  helpText: 'Choose Yes to remove every follower. Leave Followers empty then.',
+});
+
+const inputFields = defineInputFields([
+  inputs.opportunity,
+  {
+    ...followers,
+    required: false,
+    helpText: `${followers.helpText} Who does not follow the opportunity is passed over.`,
+  },
+  removeAll,
+  testMode,
+]);
+
+const perform = (async (z, bundle) => {
+  const { inputData } = bundle;
+  requirePermission(z, bundle, REMOVE_FOLLOWERS);
+  const test = isTest(z, inputData);
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
+  const all = readYesNo(z, removeAll.label, inputData.remove_all) ?? false;
+  const texts = readFollowers(z, inputData.follower_ids);
+  if (all === texts.length > 0) throw new z.errors.HaltedError(all ? BOTH : NEITHER);
+  // Read first, because who left the account still follows, and is known by id to the opportunity alone.
+  const before = await getOpportunity(z, bundle, id);
+  const following = before.followers ?? [];
+  const leaving = all ? [] : await whoLeaves(z, bundle, texts, following);
+  if (test) {
+    const followers = all ? [] : following.filter((one) => !leaving.includes(String(one)));
+    return presentFollowed(z, bundle, { ...before, followers }, test);
+  }
+  if (all) await removeAllFollowers(z, bundle, id);
+  else await removeFollowers(z, bundle, id, leaving);
+  return presentFollowed(z, bundle, await getOpportunity(z, bundle, id), test);
+}) satisfies CreatePerform<typeof inputFields>;
+
+const NEITHER = `${followers.label}: this is empty, so there is nobody to remove. Choose at least one, or choose Yes under "${removeAll.label}".`;
+const BOTH = `${removeAll.label}: this step names some followers and asks to remove all. Empty one of the two fields. Nobody was removed.`;
+
+async function whoLeaves(
+  z: ZObject,
+  bundle: Bundle,
+  texts: string[],
+  following: unknown[],
+): Promise<string[]> {
+  const byId = texts.filter((text) => following.includes(text));
+  const others = texts.filter((text) => !following.includes(text));
+  const found = await resolveFollowers(z, bundle, others);
+  return [...new Set([...byId, ...found.map((user) => user.id)])];
+}
+
+export default defineCreate({
+  key: CREATE.removeFollowers,
+  noun: 'Follower',
+  display: {
+    label: 'Remove Followers From Opportunity',
+    description: 'Removes some or all followers of an opportunity.',
+  },
+  operation: { perform, inputFields, outputFields: followedOutputFields, sample: followedSample },
+});

@@ -1,0 +1,63 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs.ts';
+import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { explainLostReason } from '../fields/lost-reason.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/test-mode.ts';
+import { readStatus, readText, required, requiredId } from '../fields/values.ts';
+import { requirePermission } from '../highlevel/client.ts';
+import { LABELS } from '../highlevel/labels.ts';
+import { presentOne } from '../highlevel/names.ts';
+import { getOpportunity } from '../highlevel/opportunities.ts';
+import { SET_STATUS, setStatus } from '../highlevel/opportunity-writes.ts';
+import { previewStatus } from '../highlevel/preview.ts';
+import { problemOf } from '../highlevel/problem.ts';
+import { resolveLostReason } from '../highlevel/resolve.ts';
+
+const inputFields = defineInputFields([
+  inputs.opportunity,
+  { ...inputs.status, required: true, helpText: 'The status that the opportunity gets.' },
+  {
+    key: 'lost_reason_id',
+    label: LABELS.lostReasonId,
+    type: 'string',
+    required: false,
+    dynamic: `${TRIGGER.lostReasonList}.id.name`,
+    helpText:
+      'Why the deal was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost, and left out with any other. Some accounts ask for a reason for every lost deal: the step then stops and says so.',
+  },
+  testMode,
+]);
+
+const perform = (async (z, bundle) => {
+  const { inputData } = bundle;
+  requirePermission(z, bundle, SET_STATUS);
+  const test = isTest(z, inputData);
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
+  const status = readStatus(z, required(z, inputs.status.label, inputData.status)) ?? 'open';
+  const reasonText = status === 'lost' ? readText(inputData.lost_reason_id) : undefined;
+  const lostReasonId = reasonText && (await resolveLostReason(z, bundle, reasonText)).id;
+  if (test) {
+    const before = await getOpportunity(z, bundle, id);
+    return marked(await presentOne(z, bundle, previewStatus(before, status, lostReasonId)), test);
+  }
+  await setStatus(z, bundle, id, { status, lostReasonId }).catch((error: unknown) => {
+    throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
+  });
+  return marked(await presentOne(z, bundle, await getOpportunity(z, bundle, id)), test);
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.updateOpportunityStatus,
+  noun: 'Opportunity',
+  display: {
+    label: 'Update Opportunity Status',
+    description: 'Marks an opportunity as open, won, lost or abandoned.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [...opportunityOutputFields, testOutput],
+    sample: marked({ ...opportunitySample, status: 'won' }, false),
+  },
+});

@@ -52,4 +52,71 @@ describe('the lists behind the dropdowns', () => {
     expect(found.map(({ id }) => id)).toEqual([first?.id]);
     expect(await connection.run(perform('contact_list'), {}, { meta: { page: 1 } })).toEqual([]);
   });
+
+  it('lists the reasons for losing a deal by name', async () => {
+    const reasons = await connection.run(perform('lost_reason_list'));
+    const { lostReasons } = connection.sandbox.seeded;
+    expect(reasons).toEqual(
+      expect.arrayContaining(Object.entries(lostReasons).map(([name, id]) => ({ id, name }))),
+    );
+  });
+
+  it('lists no lost reason, and no opportunity, where there is none', async () => {
+    const empty = await connect({ opportunities: 0 });
+    empty.sandbox.state.lostReasons.clear();
+    expect(await empty.run(perform('lost_reason_list'))).toEqual([]);
+    expect(await empty.run(perform('opportunity_list'))).toEqual([]);
+    await empty.close();
+  });
+
+  it('lists opportunities, the newest first, told apart by contact and pipeline', async () => {
+    const deals = await connection.run(perform('opportunity_list'));
+    const newest = [...connection.sandbox.state.opportunities.values()]
+      .filter(({ locationId }) => locationId === connection.sandbox.locationId)
+      .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+    expect(deals.map(({ id }) => id)).toEqual(newest.map(({ id }) => id));
+    const [first] = deals;
+    expect(first?.label).toBe(`${first?.name} (${first?.contact_name}, ${first?.pipeline_name})`);
+    expect(first).toMatchObject({ contact_name: expect.any(String), pipeline_name: expect.any(String) });
+  });
+
+  it('lists every opportunity once, page after page, without remembering where it was', async () => {
+    const large = await connect({ opportunities: 230 });
+    const page = async (number: number) =>
+      (await large.run(perform('opportunity_list'), {}, { meta: { page: number } })).map(({ id }) => id);
+    const pages = [await page(0), await page(1), await page(2), await page(3)];
+    expect(pages.map(({ length }) => length)).toEqual([100, 100, 30, 0]);
+    expect(new Set(pages.flat()).size).toBe(230);
+    await large.close();
+  });
+
+  it('finds opportunities as a person types, and leaves the step’s own pipeline aside', async () => {
+    const [first, other] = await connection.run(perform('opportunity_list'));
+    connection.requests();
+    connection.sandbox.clearRequests();
+    const input = {
+      search: String(first?.name),
+      pipeline_id: other?.pipeline_id,
+      stage_id: 'x',
+      status: 'won',
+    };
+    expect((await connection.run(perform('opportunity_list'), input)).map(({ id }) => id)).toContain(
+      first?.id,
+    );
+    expect(Object.keys(connection.sandbox.requests()[0]?.query ?? {}).sort()).toEqual([
+      'limit',
+      'locationId',
+      'order',
+      'page',
+      'q',
+    ]);
+  });
+
+  it('shows a deal without a name by its id', async () => {
+    const { state, editOpportunity } = connection.sandbox;
+    const [deal] = [...state.opportunities.values()];
+    editOpportunity(deal?.id ?? '', { name: '' });
+    const shown = (await connection.run(perform('opportunity_list'))).find(({ id }) => id === deal?.id);
+    expect(shown).toMatchObject({ name: deal?.id, label: expect.stringContaining(`${deal?.id} (`) });
+  });
 });

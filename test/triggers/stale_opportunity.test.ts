@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { opportunityOutput } from '../../fields/opportunity.ts';
+import trigger from '../../triggers/stale_opportunity.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { startRunner } from '../support/runner.ts';
+
+const PERFORM = 'triggers.stale_opportunity.operation.perform';
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+const dealsOf = (connection: Connection) =>
+  [...connection.sandbox.state.opportunities.values()].filter(
+    ({ locationId }) => locationId === connection.sandbox.locationId,
+  );
+
+describe('stale_opportunity', () => {
+  let connection: Connection;
+  const age = (time: string) => Date.now() - Date.parse(time);
+
+  beforeAll(async () => {
+    connection = await connect(NO_LIMIT);
+  });
+  afterAll(() => connection.close());
+
+  it('shows open deals that rest in their stage for so long, the most recently gone stale first', async () => {
+    const rows = await connection.run(PERFORM, { days: 30 });
+    const stale = dealsOf(connection).filter(
+      ({ status, lastStageChangeAt }) => status === 'open' && age(lastStageChangeAt) > 30 * DAY,
+    );
+    expect(stale.length).toBeGreaterThan(1);
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(stale.map(({ id }) => id)));
+    const since = rows.map(({ stale_since }) => String(stale_since));
+    expect(since).toEqual([...since].sort().reverse());
+    for (const row of rows) {
+      expect(row.stale_since).toBe(row.last_stage_change_at);
+      expect(row.days_stale).toBe(Math.floor(age(String(row.stale_since)) / DAY));
+      expect(row.days_stale).toBeGreaterThanOrEqual(30);
+    }
+  });
+
+  it('asks once a poll, for open deals before the day, the latest first', async () => {
+    await connection.run(PERFORM, { days: '30' });
+    connection.requests();
+    connection.sandbox.clearRequests();
+    await connection.run(PERFORM, { days: '30', pipeline_id: 'Sales' });
+    const [search, ...more] = connection.sandbox.requests();
+    expect(more).toEqual([]);
+    expect(search?.body).toMatchObject({
+      limit: 100,
+      filters: [
+        { field: 'pipeline_id', operator: 'eq', value: connection.sandbox.seeded.pipelines.Sales?.id },
+        { field: 'status', operator: 'eq', value: 'open' },
+        {
+          field: 'last_stage_change_date',
+          operator: 'range',
+          value: { lt: expect.any(String) },
+        },
+      ],
+      sort: [{ field: 'last_stage_change_date', direction: 'desc' }],
+    });
+    const { filters } = search?.body as { filters: { value: { lt?: string } }[] };
+    expect(Math.abs(age(String(filters[2]?.value.lt)) - 30 * DAY)).toBeLessThan(10_000);
+  });
+
+  it('counts any change of a deal as movement where that was chosen', async () => {
+    const [one] = await connection.run(PERFORM, { days: 30 });
+    connection.sandbox.editOpportunity(String(one?.id), { updatedAt: ago(HOUR) });
+    const ids = (rows: Record<string, unknown>[]) => rows.map(({ id }) => id);
+    expect(ids(await connection.run(PERFORM, { days: 30, movement: 'stage' }))).toContain(one?.id);
+    const rows = await connection.run(PERFORM, { days: 30, movement: 'update' });
+    expect(ids(rows)).not.toContain(one?.id);
+    expect(rows.every((row) => row.stale_since === row.updated_at)).toBe(true);
+  });
+
+  it('has the keys of the sample and of the described output', async () => {
+    const own = ['custom_fields', 'stale_since', 'days_stale'];
+    const described = [...opportunityOutput.map(({ key }) => key), ...own].sort();
+    const rows = await connection.run(PERFORM, { days: 30 });
+    for (const row of rows) expect(Object.keys(row).sort()).toEqual(described);
+    expect(Object.keys(trigger.operation.sample ?? {}).sort()).toEqual(described);
+  });
+
+  it.each(['', 'two weeks', '0', '-3', '1.5', '4000'])('refuses %p as a number of days', async (days) => {
+    const error = await errorOf(connection.run(PERFORM, { days }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toBe(
+      `Days Without Movement: "${days}" is not a number of days. Write a whole number from 1 to 3650.`,
+    );
+  });
+
+  it('refuses a movement that is no choice', async () => {
+    const error = await errorOf(connection.run(PERFORM, { days: 3, movement: 'value' }));
+    expect(sentenceOf(error)).toMatch(/^What Counts as Movement: "value" is not one of the choices/);
+  });
+
+  it('shows nothing where nothing is stale', async () => {
+    expect(await connection.run(PERFORM, { days: 3650 })).toEqual([]);
+  });
+
+  it('fires once each time a deal goes stale', async () => {
+    const { sandbox } = connection;
+    const { runner, connection: account } = await startRunner(sandbox);
+    const zap = { name: 'stale', trigger: { key: 'stale_opportunity', input: { days: '14' } }, steps: [] };
+    const live = await runner.turnOn(zap, account);
+    const fired = async () => (await live.poll()).map(({ trigger: row }) => row.id);
+    const id = dealsOf(connection).find(({ status }) => status === 'open')?.id ?? '';
+
+    expect(await fired()).toEqual([]);
+    sandbox.editOpportunity(id, { lastStageChangeAt: ago(14 * DAY + 1000) });
+    expect(await fired()).toEqual([id]);
+    sandbox.editOpportunity(id, { monetaryValue: 7, updatedAt: ago(0) });
+    expect(await fired()).toEqual([]);
+    sandbox.editOpportunity(id, { lastStageChangeAt: ago(HOUR) });
+    expect(await fired()).toEqual([]);
+    sandbox.editOpportunity(id, { lastStageChangeAt: ago(14 * DAY + 500) });
+    expect(await fired()).toEqual([id]);
+    await runner.close();
+  });
+});
+
+describe('stale_opportunity in a busy account', () => {
+  it('loses none of 300 deals that went stale together', async () => {
+    const connection = await connect({ opportunities: 700, ...NO_LIMIT });
+    const together = dealsOf(connection).slice(0, 300);
+    for (const [index, deal] of together.entries()) {
+      deal.status = 'open';
+      deal.lastStageChangeAt = ago(14 * DAY + 1000 + index * 100);
+    }
+    connection.sandbox.context.index.rebuild();
+    const rows = await connection.run(PERFORM, { days: 14 });
+    expect(new Set(rows.map(({ id }) => id)).isSupersetOf(new Set(together.map(({ id }) => id)))).toBe(true);
+    await connection.close();
+  });
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { opportunityOutput } from '../../fields/opportunity.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { startRunner } from '../support/runner.ts';
+
+const PERFORM = 'triggers.status_changed.operation.perform';
+const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
+
+describe('status_changed', () => {
+  let connection: Connection;
+  const deals = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+
+  beforeAll(async () => {
+    connection = await connect(NO_LIMIT);
+  });
+  afterAll(() => connection.close());
+
+  it('shows any change of status, the latest first, and asks by the time of that change', async () => {
+    const rows = await connection.run(PERFORM);
+    const statuses = new Set(rows.map(({ status }) => status));
+    expect(statuses).toEqual(new Set(['won', 'lost', 'abandoned']));
+    const times = rows.map(({ last_status_change_at }) => String(last_status_change_at));
+    expect(times).toEqual([...times].sort().reverse());
+    const [search] = connection.sandbox.requests().filter(({ method }) => method === 'POST');
+    expect(search?.body).toMatchObject({ sort: [{ field: 'last_status_change_date', direction: 'desc' }] });
+    expect(search?.body).not.toHaveProperty('filters');
+  });
+
+  it('costs one request a poll once the names are known', async () => {
+    await connection.run(PERFORM);
+    connection.requests();
+    await connection.run(PERFORM, { status: 'lost' });
+    expect(connection.requests()).toEqual(['POST /opportunities/search']);
+  });
+
+  it('names the reason of a lost deal', async () => {
+    const reasons = connection.sandbox.seeded.lostReasons;
+    const rows = await connection.run(PERFORM, { status: 'lost' });
+    expect(rows.every(({ status }) => status === 'lost')).toBe(true);
+    const withReason = rows.filter(({ lost_reason_id }) => lost_reason_id !== null);
+    expect(withReason.length).toBeGreaterThan(0);
+    for (const { lost_reason_id, lost_reason_name } of withReason) {
+      expect(reasons[String(lost_reason_name)]).toBe(lost_reason_id);
+    }
+  });
+
+  it('filters by pipeline, stage and owner', async () => {
+    const [one] = await connection.run(PERFORM, { status: 'won' });
+    const rows = await connection.run(PERFORM, {
+      status: 'Won',
+      pipeline_id: one?.pipeline_name,
+      stage_id: one?.stage_name,
+      owner_id: one?.owner_id,
+    });
+    expect(rows.map(({ id }) => id)).toContain(one?.id);
+    expect(rows.every((row) => row.stage_id === one?.stage_id && row.owner_id === one?.owner_id)).toBe(true);
+  });
+
+  it('has the same keys for every deal', async () => {
+    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'].sort();
+    for (const row of await connection.run(PERFORM)) expect(Object.keys(row).sort()).toEqual(described);
+  });
+
+  it('does not take a deal created as won for one that was won', async () => {
+    const [born] = deals();
+    connection.sandbox.editOpportunity(born?.id ?? '', {
+      status: 'won',
+      lastStatusChangeAt: born?.createdAt ?? '',
+    });
+    expect((await connection.run(PERFORM, { status: 'won' })).map(({ id }) => id)).not.toContain(born?.id);
+  });
+
+  it('says which words it knows as a status', async () => {
+    const error = await errorOf(connection.run(PERFORM, { status: 'closed' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/^Status: "closed" is not a status\. HighLevel knows open, won/);
+  });
+
+  it('fires when a deal is lost, and again when it is lost once more', async () => {
+    const { sandbox } = connection;
+    const { runner, connection: account } = await startRunner(sandbox);
+    const zap = { name: 'lost', trigger: { key: 'status_changed', input: { status: 'lost' } }, steps: [] };
+    const live = await runner.turnOn(zap, account);
+    const id = deals().find(({ status }) => status === 'open')?.id ?? '';
+    const [[reason, lostReasonId] = ['', '']] = Object.entries(sandbox.seeded.lostReasons);
+    const set = (status: 'lost' | 'open') => {
+      sandbox.moveClock({ by: 1000 });
+      sandbox.changeOpportunity(id, status === 'lost' ? { status, lostReasonId } : { status });
+    };
+    const fired = async () =>
+      (await live.poll()).map(({ trigger }) => [trigger.id, trigger.status, trigger.lost_reason_name]);
+
+    set('lost');
+    expect(await fired()).toEqual([[id, 'lost', reason]]);
+    expect(await fired()).toEqual([]);
+    set('open');
+    expect(await fired()).toEqual([]);
+    set('lost');
+    expect(await fired()).toEqual([[id, 'lost', reason]]);
+    await runner.close();
+  });
+});

@@ -5,7 +5,7 @@ import type { SandboxContext } from './context.ts';
 import { HighLevelError } from './errors.ts';
 import type { Fault } from './faults.ts';
 import { rateLimiter } from './rate-limit.ts';
-import { bodyTrace, tokenTrace } from './request-log.ts';
+import { bodyTrace, type LoggedRequest, tokenTrace } from './request-log.ts';
 import { ROUTES } from './routes.ts';
 import { needOf } from './scopes.ts';
 import { newTraceId, withTrace } from './traces.ts';
@@ -58,8 +58,13 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
  * The server without its socket: parsing, faults, the guard, traces, the log, errors, and every route of `ROUTES`.
  *
  * @param onWrite called after each call that may have changed something.
+ * @param onExchange called after each call with what was asked and the bytes answered.
  */
-export function buildApp(ctx: SandboxContext, onWrite: () => void = () => {}): FastifyInstance {
+export function buildApp(
+  ctx: SandboxContext,
+  onWrite: () => void = () => {},
+  onExchange?: (asked: LoggedRequest, answer: string) => void,
+): FastifyInstance {
   const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, exposeHeadRoutes: false });
   const limiter = rateLimiter(ctx.now, ctx.settings);
   const lateFaults = new WeakMap<FastifyRequest, Fault>();
@@ -111,13 +116,20 @@ export function buildApp(ctx: SandboxContext, onWrite: () => void = () => {}): F
     reply.code(fault.status).headers(fault.headers ?? {});
     return JSON.stringify(fault.body ?? { statusCode: fault.status, message: 'Sandbox fault' });
   });
+  const answers = new WeakMap<FastifyRequest, string>();
+  if (onExchange) {
+    app.addHook('onSend', async (request, _reply, payload) => {
+      answers.set(request, String(payload ?? ''));
+      return payload;
+    });
+  }
   const recorded = new WeakSet<FastifyRequest>();
   const record = (request: FastifyRequest, status: number): void => {
     // A caller that hung up is recorded then; the late end of its call is not a second one.
     if (isControl(request) || recorded.has(request)) return;
     recorded.add(request);
     const { authorization, ...headers } = request.headers;
-    ctx.log.add({
+    const asked: LoggedRequest = {
       at: ctx.now(),
       method: request.method,
       path: pathOf(request),
@@ -126,7 +138,9 @@ export function buildApp(ctx: SandboxContext, onWrite: () => void = () => {}): F
       headers,
       token: tokenTrace(authorization),
       status,
-    });
+    };
+    ctx.log.add(asked);
+    onExchange?.(asked, answers.get(request) ?? '');
   };
   app.addHook('onResponse', async (request, reply) => {
     record(request, reply.statusCode);

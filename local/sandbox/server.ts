@@ -7,7 +7,7 @@ import { registerControlRoutes } from './control-routes.ts';
 import { type Controls, createControls } from './controls.ts';
 import { faultRoom } from './faults.ts';
 import { idMaker } from './ids.ts';
-import { requestLog } from './request-log.ts';
+import { type LoggedRequest, requestLog } from './request-log.ts';
 import { searchIndex } from './search-index.ts';
 import { type SeedResult, seed } from './seed.ts';
 import { emptyState } from './state.ts';
@@ -41,6 +41,8 @@ export interface SandboxOptions {
   acceptSource?: boolean;
   /** Take a note on an opportunity in the notes API. Default true [assumed]. */
   notesAcceptOpportunity?: boolean;
+  /** Called after each call to the API with what was asked and the text of the answer, for checks of both. */
+  onExchange?: (asked: LoggedRequest, answer: string) => void;
 }
 
 export interface Sandbox extends Controls {
@@ -124,7 +126,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   ctx.index.rebuild();
   file.attach(ctx, seeded);
   const controls = createControls(ctx, { locationId, companyId, userId });
-  const app = buildApp(ctx, file.changed);
+  const app = buildApp(ctx, file.changed, options.onExchange);
   registerControlRoutes(app, ctx, controls);
   const { accessToken } = controls.mintToken();
   const url = await listen(app, options);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import createOpportunity from '../../creates/create_opportunity.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { writes } from '../support/writes.ts';
 
 const PERFORM = 'creates.create_opportunity.operation.perform';
 
@@ -139,5 +140,143 @@ describe('create_opportunity', () => {
     connection.sandbox.context.settings.acceptSource = true;
     expect(await create({ source: 'Webinar' })).toMatchObject({ source: 'Webinar' });
     connection.sandbox.context.settings.acceptSource = false;
+  });
+
+  it('says that it was created, and that it was no test', async () => {
+    expect(await create()).toMatchObject({ was_created: true, is_test: false });
+  });
+
+  it('refuses a contact by name, and a strange choice for an existing deal', async () => {
+    expect(sentenceOf(await errorOf(create({ contact_id: 'Sam Reed' })))).toMatch(
+      /^Contact: "Sam Reed" is not an ID/,
+    );
+    expect(sentenceOf(await errorOf(create({ if_exists: 'merge' })))).toMatch(
+      /^If It Exists Already: "merge"/,
+    );
+    expect(connection.requests()).toEqual([]);
+  });
+
+  it('writes custom fields in the spelling of the version', async () => {
+    const seats = connection.sandbox.seeded.customFields['opportunity.seats'] ?? '';
+    const result = await create({ [`custom_field_${seats}`]: '12' });
+    expect(lastBody()).toMatchObject({ customFields: [{ id: seats, fieldValue: 12 }] });
+    expect(result).toMatchObject({ custom_fields: { [seats]: 12 } });
+  });
+
+  describe('where the contact has a deal in the pipeline', () => {
+    const before = { stage_id: 'Proposal Sent', status: 'won', monetary_value: 100, probability: 20 };
+
+    it('updates that deal if so chosen, with what was set and nothing else, and posts once', async () => {
+      const existing = await create(before);
+      connection.requests();
+      const result = await create({ name: 'Again', monetary_value: 200, source: '', if_exists: 'update' });
+      const body = { name: 'Again', monetaryValue: 200 };
+      expect(writes(connection)).toEqual([
+        { request: 'POST /opportunities/', body: expect.objectContaining({ ...body, status: 'open' }) },
+        { request: `PUT /opportunities/${existing.id}`, body },
+      ]);
+      expect(result).toEqual({
+        ...existing,
+        name: 'Again',
+        monetary_value: 200,
+        updated_at: expect.any(String),
+        was_created: false,
+      });
+      expect(written()).toHaveLength(1);
+    });
+
+    it('moves that deal to the stage and status that were set', async () => {
+      await create(before);
+      const result = await create({ stage_id: 'Closing', status: 'lost', if_exists: 'Update' });
+      expect(result).toMatchObject({ stage_name: 'Closing', status: 'lost', was_created: false });
+    });
+
+    it('tells of the deal even where it cannot be read', async () => {
+      await create();
+      connection.sandbox.fault({ method: 'GET', path: '/opportunities/*', status: 500 });
+      expect(sentenceOf(await errorOf(create()))).toMatch(
+        /^This contact already has an opportunity.*Nothing was created/,
+      );
+      connection.sandbox.clearFaults();
+    });
+
+    it('stops in test mode as well', async () => {
+      const existing = await create();
+      connection.requests();
+      const error = await errorOf(create({ name: 'Again', test_mode: true }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toContain(`"Website for Harbor Cafe" (${existing.url})`);
+      expect(writes(connection)).toEqual([]);
+    });
+
+    it('shows in test mode what the existing deal would become', async () => {
+      const existing = await create(before);
+      connection.requests();
+      const trial = await create({ name: 'Again', if_exists: 'update', test_mode: true });
+      expect(trial).toMatchObject({
+        id: existing.id,
+        name: 'Again',
+        status: 'won',
+        monetary_value: 100,
+        url: existing.url,
+        was_created: false,
+        is_test: true,
+      });
+      expect(writes(connection)).toEqual([]);
+      expect(written()).toMatchObject([{ name: 'Website for Harbor Cafe' }]);
+    });
+
+    it('is no hindrance in an account that allows several', async () => {
+      connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
+      await create();
+      expect(await create({ test_mode: true, if_exists: 'update' })).toMatchObject({ was_created: true });
+      expect(await create({ if_exists: 'update' })).toMatchObject({ was_created: true });
+      expect(written()).toHaveLength(2);
+      connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: false });
+    });
+  });
+
+  describe('in test mode', () => {
+    it('shows what would be made, makes nothing, and looks like a real run', async () => {
+      const input = {
+        monetary_value: 10,
+        owner_id: Object.keys(connection.sandbox.seeded.users)[0],
+        probability: 5,
+      };
+      const trial = await create({ ...input, test_mode: 'true' });
+      expect(writes(connection)).toEqual([]);
+      expect(written()).toEqual([]);
+      const real = await create({ ...input, test_mode: 'false' });
+      expect(trial).toEqual({
+        ...real,
+        id: 'test-mode-nothing-saved',
+        url: null,
+        effective_probability: null,
+        created_at: expect.any(String),
+        updated_at: expect.any(String),
+        last_stage_change_at: expect.any(String),
+        last_status_change_at: expect.any(String),
+        is_test: true,
+      });
+      expect(trial).toMatchObject({ stage_name: 'New Lead', contact_name: expect.any(String) });
+    });
+
+    it.each([
+      ['a contact that is not there', { contact_id: 'doesnotexist00000000' }, /could not read the contact/],
+      ['a stage of another pipeline', { stage_id: 'Kickoff' }, /^Stage: /],
+      ['a bad value', { monetary_value: 'a lot' }, /^Value: /],
+    ])('stops at %s', async (_, over, sentence) => {
+      const error = await errorOf(create({ ...over, test_mode: true }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(sentence);
+    });
+
+    it('misses a permission as a real run does', async () => {
+      const authData = { ...connection.authData, scope: 'opportunities.readonly contacts.readonly' };
+      const inputData = { contact_id: 'a', pipeline_id: 'Sales', name: 'A', test_mode: true };
+      const error = await errorOf(connection.run(PERFORM, inputData, { bundle: { authData, inputData } }));
+      expect(sentenceOf(error)).toMatch(/"opportunities.write" was not granted/);
+      expect(connection.requests()).toEqual([]);
+    });
   });
 });

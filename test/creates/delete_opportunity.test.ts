@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import deleteOpportunity from '../../creates/delete_opportunity.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { AMPLE, keysOf, writes } from '../support/writes.ts';
+
+const PERFORM = 'creates.delete_opportunity.operation.perform';
+type Result = Record<string, unknown>;
+
+describe('delete_opportunity', () => {
+  let connection: Connection;
+  let dealIds: string[];
+
+  beforeAll(async () => {
+    connection = await connect(AMPLE);
+    dealIds = [...connection.sandbox.seeded.opportunityIds];
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+    connection.requests();
+  });
+
+  const remove = (opportunity_id: unknown, over: Result = {}) =>
+    connection.run<Result>(PERFORM, { opportunity_id, ...over });
+
+  it('deletes, and answers with what the deal was, without a link that leads nowhere', async () => {
+    const id = dealIds.pop() ?? '';
+    const { name, pipelineId } = connection.sandbox.opportunity(id);
+    const result = await remove(id);
+    expect(writes(connection)).toMatchObject([{ request: `DELETE /opportunities/${id}` }]);
+    expect(connection.sandbox.state.opportunities.has(id)).toBe(false);
+    expect(result).toMatchObject({
+      id,
+      name,
+      pipeline_id: pipelineId,
+      url: null,
+      deleted: true,
+      is_test: false,
+    });
+    expect(keysOf(result)).toEqual(keysOf(deleteOpportunity.operation.sample));
+  });
+
+  it('stops with a sentence where the deal is gone already', async () => {
+    const id = dealIds.pop() ?? '';
+    await remove(id);
+    for (const test_mode of [false, true]) {
+      const error = await errorOf(remove(id, { test_mode }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(
+        /^Opportunity: there is none with the ID ".*nothing to delete.*deleted already/,
+      );
+    }
+  });
+
+  it('says the same where the deal goes between the reading and the deleting', async () => {
+    const id = dealIds.pop() ?? '';
+    connection.sandbox.fault({ method: 'DELETE', status: 404, body: { message: 'Opportunity not found' } });
+    expect(sentenceOf(await errorOf(remove(id)))).toMatch(/nothing to delete/);
+  });
+
+  it('tells of trouble at HighLevel as trouble, not as a deal that is gone', async () => {
+    const id = dealIds.pop() ?? '';
+    connection.sandbox.fault({ method: 'DELETE', status: 503 });
+    const error = await errorOf(remove(id));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/could not delete the opportunity/);
+  });
+
+  it.each([
+    ['', /^Opportunity: this is empty/],
+    ['..', /^Opportunity: "\.\." is not an ID/],
+    ['Harbor Cafe', /^Opportunity: "Harbor Cafe" is not an ID/],
+  ])('asks HighLevel nothing for the ID "%s"', async (id, sentence) => {
+    const error = await errorOf(remove(id));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(connection.requests()).toEqual([]);
+  });
+
+  it('cannot delete a deal of another sub-account', async () => {
+    const { opportunityId } = connection.sandbox.seeded.other;
+    await errorOf(remove(opportunityId));
+    expect(connection.sandbox.state.opportunities.has(opportunityId)).toBe(true);
+  });
+
+  it('deletes nothing in test mode, and shows what it would have', async () => {
+    const id = dealIds.pop() ?? '';
+    const trial = await remove(id, { test_mode: 'yes' });
+    expect(writes(connection)).toEqual([]);
+    expect(connection.sandbox.state.opportunities.has(id)).toBe(true);
+    expect(trial).toMatchObject({ id, url: expect.stringContaining(id), deleted: false, is_test: true });
+  });
+
+  it('warns before it deletes', () => {
+    expect(deleteOpportunity.operation.inputFields?.[0]).toMatchObject({
+      type: 'copy',
+      helpText: expect.stringContaining('deletes the opportunity for good'),
+    });
+  });
+});

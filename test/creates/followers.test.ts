@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import addFollowers from '../../creates/add_followers.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { AMPLE, keysOf, writes } from '../support/writes.ts';
+
+type Result = Record<string, unknown>;
+
+describe('followers', () => {
+  let connection: Connection;
+  let dealId: string;
+  /** Names and ids of three users. */
+  let people: [string, string][];
+
+  beforeAll(async () => {
+    connection = await connect(AMPLE);
+    dealId = connection.sandbox.seeded.opportunityIds[0] ?? '';
+    people = Object.entries(connection.sandbox.seeded.users).slice(0, 3);
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.editOpportunity(dealId, { followers: [idOf(0)] });
+    connection.requests();
+  });
+
+  const nameOf = (index: number) => people[index]?.[0] ?? '';
+  const idOf = (index: number) => people[index]?.[1] ?? '';
+  const emailOf = (index: number) => connection.sandbox.state.users.get(idOf(index))?.email ?? '';
+  const following = () => connection.sandbox.opportunity(dealId).followers;
+  const run = (key: string) => (over: Result) =>
+    connection.run<Result>(`creates.${key}.operation.perform`, { opportunity_id: dealId, ...over });
+
+  describe('add_followers', () => {
+    const add = run.call(null, 'add_followers');
+
+    it('adds people by id, name and e-mail address, each once, and keeps who follows already', async () => {
+      const result = await add({ follower_ids: [idOf(1), `${nameOf(0)}, ${emailOf(2)}`, nameOf(1)] });
+      expect(writes(connection)).toEqual([
+        {
+          request: `POST /opportunities/${dealId}/followers`,
+          body: { followers: [idOf(1), idOf(0), idOf(2)] },
+        },
+      ]);
+      expect(result).toMatchObject({
+        id: dealId,
+        follower_ids: [idOf(0), idOf(1), idOf(2)],
+        follower_names: [nameOf(0), nameOf(1), nameOf(2)],
+        is_test: false,
+      });
+      expect(keysOf(result)).toEqual(keysOf(addFollowers.operation.sample));
+    });
+
+    it.each([
+      ['nobody', { follower_ids: ['', null] }, /^Followers: this is empty/],
+      ['no opportunity', { opportunity_id: '', follower_ids: ['x'] }, /^Opportunity: this is empty/],
+      ['an unknown person', { follower_ids: ['Nobody'] }, /^Followers: there is no user called "Nobody"/],
+      [
+        'more than ten',
+        { follower_ids: Array.from({ length: 11 }, (_, index) => `user${index}`) },
+        /^Followers: there are 11, and HighLevel takes 10 at once/,
+      ],
+    ])('stops at %s, and writes nothing', async (_, over, sentence) => {
+      const error = await errorOf(add(over));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(sentence);
+      expect(writes(connection)).toEqual([]);
+    });
+
+    it('says that a deal is gone', async () => {
+      const error = await errorOf(add({ opportunity_id: 'doesnotexist00000000', follower_ids: [idOf(1)] }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(/could not add the followers.*may have been deleted/s);
+    });
+
+    it('shows in test mode who would follow, and adds nobody', async () => {
+      const trial = await add({ follower_ids: [idOf(0), nameOf(1)], test_mode: true });
+      expect(writes(connection)).toEqual([]);
+      expect(following()).toEqual([idOf(0)]);
+      expect(trial).toMatchObject({ follower_names: [nameOf(0), nameOf(1)], is_test: true });
+    });
+  });
+
+  describe('remove_followers', () => {
+    const remove = run.call(null, 'remove_followers');
+    beforeEach(() => {
+      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), idOf(1), idOf(2)] });
+    });
+
+    it('removes some, and passes over who does not follow', async () => {
+      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), idOf(1)] });
+      const result = await remove({ follower_ids: [nameOf(0), emailOf(2)], remove_all: false });
+      expect(writes(connection)).toEqual([
+        {
+          request: `DELETE /opportunities/${dealId}/followers`,
+          body: { followers: [idOf(0), idOf(2)] },
+        },
+      ]);
+      expect(result).toMatchObject({ follower_ids: [idOf(1)], follower_names: [nameOf(1)], is_test: false });
+    });
+
+    it('removes all', async () => {
+      const result = await remove({ remove_all: 'yes', follower_ids: [] });
+      const [sent] = connection.sandbox.requests().filter(({ method }) => method === 'DELETE');
+      expect(sent).toMatchObject({ query: { isRemoveAllFollowers: 'true' }, body: { followers: [] } });
+      expect(result).toMatchObject({ follower_ids: [], follower_names: [] });
+    });
+
+    it('removes by id who has left the account, and shows the id where there is no name', async () => {
+      const { formerUserId } = connection.sandbox.seeded;
+      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), formerUserId] });
+      expect(await remove({ follower_ids: [idOf(0)] })).toMatchObject({ follower_names: [formerUserId] });
+      expect(await remove({ follower_ids: [formerUserId] })).toMatchObject({ follower_ids: [] });
+    });
+
+    it.each([
+      ['nobody and not all', {}, /^Followers: this is empty/],
+      ['some and all', { follower_ids: ['a'], remove_all: true }, /^Remove All: .*Nobody was removed/],
+      ['a strange answer', { remove_all: 'perhaps' }, /^Remove All: "perhaps" is neither yes nor no/],
+      ['an unknown person', { follower_ids: ['Nobody'] }, /^Followers: there is no user called "Nobody"/],
+      [
+        'a deal that is gone',
+        { opportunity_id: 'doesnotexist00000000', remove_all: true },
+        /may have been deleted/,
+      ],
+    ])('stops at %s, and removes nobody', async (_, over, sentence) => {
+      const error = await errorOf(remove(over));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(sentence);
+      expect(writes(connection)).toEqual([]);
+      expect(following()).toHaveLength(3);
+    });
+
+    it.each([
+      ['some', { follower_ids: ['0'] }, [1, 2]],
+      ['all', { remove_all: true }, []],
+    ])('shows in test mode who would be left of %s, and removes nobody', async (_, input, left) => {
+      const over = 'follower_ids' in input ? { follower_ids: [idOf(0)] } : input;
+      const trial = await remove({ ...over, test_mode: true });
+      expect(trial).toMatchObject({ follower_names: left.map(nameOf), is_test: true });
+      expect(writes(connection)).toEqual([]);
+      expect(following()).toHaveLength(3);
+    });
+  });
+});

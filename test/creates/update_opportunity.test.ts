@@ -1,0 +1,340 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import updateOpportunity from '../../creates/update_opportunity.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { AMPLE, keysOf, writes } from '../support/writes.ts';
+
+const PERFORM = 'creates.update_opportunity.operation.perform';
+type Result = Record<string, unknown>;
+
+describe('update_opportunity', () => {
+  let connection: Connection;
+  let dealId: string;
+
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 0, ...AMPLE });
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    const { sandbox } = connection;
+    sandbox.clearFaults();
+    sandbox.state.opportunities.clear();
+    sandbox.context.index.rebuild();
+    dealId = add('Sales', { name: 'Website for Harbor Cafe', monetaryValue: 4800 });
+    connection.requests();
+  });
+
+  const pipeline = (name: string) => {
+    const found = connection.sandbox.seeded.pipelines[name];
+    if (!found) throw new Error(`There is no ${name}.`);
+    return found;
+  };
+  const field = (key: string) => connection.sandbox.seeded.customFields[`opportunity.${key}`] ?? '';
+  const add = (pipelineName: string, over: object = {}) =>
+    connection.sandbox.addOpportunity({
+      locationId: connection.sandbox.locationId,
+      contactId: connection.sandbox.seeded.contactIds[0] ?? '',
+      pipelineId: pipeline(pipelineName).id,
+      name: 'Another deal',
+      ...over,
+    }).id;
+  const update = (over: Result) => connection.run<Result>(PERFORM, { opportunity_id: dealId, ...over });
+  const sent = () => writes(connection);
+  const put = (body: unknown) => [{ request: `PUT /opportunities/${dealId}`, body }];
+
+  it('sends only what was set, and 0 counts as set', async () => {
+    const result = await update({
+      monetary_value: 0,
+      name: '',
+      pipeline_id: null,
+      stage_id: ' ',
+      status: undefined,
+      owner_id: '',
+      expected_close_date: '',
+      probability: '',
+      fields_to_clear: [],
+      test_mode: '',
+    });
+    expect(sent()).toEqual(put({ monetaryValue: 0 }));
+    expect(result).toMatchObject({ id: dealId, monetary_value: 0, is_test: false });
+    expect(keysOf(result)).toEqual(keysOf(updateOpportunity.operation.sample));
+  });
+
+  it('takes every field, by name or id, in one request and answers with the deal as it now stands', async () => {
+    const { users } = connection.sandbox.seeded;
+    const [ownerName = '', ownerId] = Object.entries(users)[0] ?? [];
+    const result = await update({
+      name: 'Shop for Harbor Cafe',
+      pipeline_id: 'onboarding',
+      stage_id: 'Training',
+      status: 'Won',
+      monetary_value: '5,000.50',
+      owner_id: ownerName,
+      expected_close_date: '2026-12-31',
+      probability: '60%',
+      [`custom_field_${field('seats')}`]: '12',
+    });
+    expect(sent()).toEqual(
+      put({
+        name: 'Shop for Harbor Cafe',
+        pipelineId: pipeline('Onboarding').id,
+        pipelineStageId: pipeline('Onboarding').stages.Training,
+        status: 'won',
+        monetaryValue: 5000.5,
+        assignedTo: ownerId,
+        forecastExpectedCloseDate: '2026-12-31',
+        forecastProbability: 60,
+        customFields: [{ id: field('seats'), fieldValue: 12 }],
+      }),
+    );
+    expect(result).toMatchObject({
+      name: 'Shop for Harbor Cafe',
+      pipeline_name: 'Onboarding',
+      stage_name: 'Training',
+      status: 'won',
+      owner_name: ownerName,
+      custom_fields: { [field('seats')]: 12 },
+    });
+  });
+
+  it('does not read the deal first where nothing asks for it', async () => {
+    await update({ name: 'A', pipeline_id: 'Sales', stage_id: 'Contacted' });
+    expect(connection.requests().filter((request) => request === `GET /opportunities/${dealId}`)).toEqual([]);
+  });
+
+  describe('moving', () => {
+    it('takes a stage by name in the pipeline where the deal is', async () => {
+      expect(await update({ stage_id: 'negotiation' })).toMatchObject({ stage_name: 'Negotiation' });
+      expect(sent()).toEqual(put({ pipelineStageId: pipeline('Sales').stages.Negotiation }));
+    });
+
+    it.each(['name', 'id'])('refuses a stage of another pipeline than the deal’s, by its %s', async (by) => {
+      const stage = by === 'name' ? 'Kickoff' : pipeline('Onboarding').stages.Kickoff;
+      const error = await errorOf(update({ stage_id: stage, name: 'New' }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(
+        /^Stage: there is no stage of the pipeline "Sales" called .*"New Lead"/,
+      );
+      expect(sent()).toEqual([]);
+    });
+
+    it('refuses a stage that is not in the chosen pipeline', async () => {
+      const error = await errorOf(update({ pipeline_id: 'Onboarding', stage_id: 'Contacted' }));
+      expect(sentenceOf(error)).toMatch(
+        /^Stage: there is no stage of the pipeline "Onboarding" called "Contacted"/,
+      );
+      expect(sent()).toEqual([]);
+    });
+
+    it('goes to the first stage of another pipeline, said to HighLevel and not left to it', async () => {
+      expect(await update({ pipeline_id: 'Onboarding' })).toMatchObject({ stage_name: 'Kickoff' });
+      expect(sent()).toEqual(
+        put({
+          pipelineId: pipeline('Onboarding').id,
+          pipelineStageId: pipeline('Onboarding').stages.Kickoff,
+        }),
+      );
+    });
+
+    it('leaves a deal in its stage that is in that pipeline already', async () => {
+      connection.sandbox.changeOpportunity(dealId, {
+        pipelineStageId: pipeline('Sales').stages.Closing ?? '',
+      });
+      expect(await update({ pipeline_id: 'Sales', name: 'New' })).toMatchObject({ stage_name: 'Closing' });
+      expect(sent()).toEqual(put({ name: 'New' }));
+    });
+
+    it('writes nothing where being in its pipeline is all that was asked', async () => {
+      expect(await update({ pipeline_id: 'Sales' })).toMatchObject({ id: dealId, pipeline_name: 'Sales' });
+      expect(sent()).toEqual([]);
+    });
+
+    it.each([
+      ['for real', ''],
+      ['in test mode', 'true'],
+    ])('stops, %s, where the contact has a deal in that pipeline, and names it', async (_, test_mode) => {
+      const other = add('Onboarding', { name: 'Onboarding of Harbor Cafe' });
+      connection.requests();
+      const error = await errorOf(update({ pipeline_id: 'Onboarding', test_mode }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(
+        new RegExp(`"Onboarding of Harbor Cafe" \\(https://\\S*${other}\\). Nothing was changed`),
+      );
+      expect(connection.sandbox.opportunity(dealId).pipelineId).toBe(pipeline('Sales').id);
+    });
+  });
+
+  describe('clearing', () => {
+    it('empties what was chosen, by key, label or the name of a custom field', async () => {
+      await update({
+        name: 'New',
+        owner_id: Object.values(connection.sandbox.seeded.users)[0],
+        expected_close_date: '2026-12-31',
+        probability: 40,
+        [`custom_field_${field('external_id')}`]: 'A-1',
+        [`custom_field_${field('seats')}`]: '3',
+      });
+      connection.requests();
+      const result = await update({
+        fields_to_clear: [
+          'monetary_value',
+          'owner_id',
+          'Expected Close Date',
+          'probability',
+          `custom_field_${field('external_id')}`,
+          'seats',
+        ],
+      });
+      expect(sent()).toEqual(
+        put({
+          monetaryValue: null,
+          assignedTo: null,
+          forecastExpectedCloseDate: null,
+          forecastProbability: null,
+          customFields: [
+            { id: field('external_id'), fieldValue: null },
+            { id: field('seats'), fieldValue: null },
+          ],
+        }),
+      );
+      expect(result).toMatchObject({
+        name: 'New',
+        monetary_value: 0,
+        owner_id: null,
+        expected_close_date: null,
+        probability: null,
+        custom_fields: { [field('external_id')]: null, [field('seats')]: null },
+      });
+    });
+
+    it('sets and clears different fields in one request', async () => {
+      await update({
+        [`custom_field_${field('seats')}`]: '3',
+        fields_to_clear: `probability,custom_field_${field('external_id')}`,
+      });
+      expect(sent()).toEqual(
+        put({
+          forecastProbability: null,
+          customFields: [
+            { id: field('seats'), fieldValue: 3 },
+            { id: field('external_id'), fieldValue: null },
+          ],
+        }),
+      );
+    });
+
+    it('refuses to set and clear one field', async () => {
+      const seats = `custom_field_${field('seats')}`;
+      for (const [input, sentence] of [
+        [
+          { monetary_value: 0, fields_to_clear: ['monetary_value'] },
+          /^Value: this step both sets it and clears/,
+        ],
+        [{ [seats]: '3', fields_to_clear: [seats] }, /^Seats: this step both sets it and clears/],
+      ] as const) {
+        const error = await errorOf(update(input));
+        expect(error.name).toBe('HaltedError');
+        expect(sentenceOf(error)).toMatch(sentence);
+      }
+      expect(sent()).toEqual([]);
+    });
+
+    it.each(['name', 'stage_id', 'Nope'])('refuses to clear %s, and lists what can be', async (text) => {
+      const error = await errorOf(update({ fields_to_clear: [text] }));
+      expect(error.name).toBe('HaltedError');
+      expect(sentenceOf(error)).toMatch(/^Fields to Clear: ".*" is not a field.*"Value".*"External ID"/);
+      expect(sent()).toEqual([]);
+    });
+
+    it('offers the fields of the account among the choices', async () => {
+      const fields = await connection.run<{ key: string; choices?: Record<string, string> }[]>(
+        'creates.update_opportunity.operation.inputFields',
+      );
+      const { choices } = fields.find(({ key }) => key === 'fields_to_clear') ?? {};
+      expect(choices).toMatchObject({
+        monetary_value: 'Value',
+        owner_id: 'Owner',
+        [`custom_field_${field('external_id')}`]: 'External ID',
+      });
+    });
+  });
+
+  it('asks HighLevel nothing where nothing is set', async () => {
+    const error = await errorOf(update({ name: ' ', fields_to_clear: [''] }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/^There is nothing to change/);
+    expect(connection.requests()).toEqual([]);
+  });
+
+  it.each([
+    ['no opportunity', { opportunity_id: '' }, /^Opportunity: this is empty/],
+    [
+      'a name for an opportunity',
+      { opportunity_id: 'Harbor Cafe' },
+      /^Opportunity: "Harbor Cafe" is not an ID/,
+    ],
+    ['a bad value', { monetary_value: '-5' }, /^Value: /],
+    ['a bad date', { expected_close_date: 'soon' }, /^Expected Close Date: /],
+    ['a bad probability', { probability: 200 }, /^Probability: /],
+    ['a bad status', { status: 'done' }, /^Status: /],
+    ['an unknown owner', { owner_id: 'Nobody' }, /^Owner: there is no user called "Nobody"/],
+    ['an unknown pipeline', { pipeline_id: 'Nope' }, /^Pipeline: there is no pipeline/],
+    ['a strange test mode', { test_mode: 'perhaps' }, /^Test Mode: "perhaps" is neither/],
+  ])('stops at %s, and writes nothing', async (_, over, sentence) => {
+    const error = await errorOf(update({ name: 'New', ...over }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(sent()).toEqual([]);
+  });
+
+  it('says that a deal is gone', async () => {
+    const error = await errorOf(update({ opportunity_id: 'doesnotexist00000000', name: 'New' }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/could not update the opportunity.*may have been deleted/s);
+  });
+
+  it('sends people who need a lost reason to the action that takes one', async () => {
+    connection.sandbox.fault({ method: 'PUT', status: 400, body: { message: 'lostReasonId is required' } });
+    const error = await errorOf(update({ status: 'lost' }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /^Lost Reason: .*Nothing was changed\. Use the action Update Opportunity Status/,
+    );
+  });
+
+  it('says which permission is missing before it asks HighLevel anything', async () => {
+    const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+    const input = { opportunity_id: dealId, name: 'New', test_mode: true };
+    const error = await errorOf(connection.run(PERFORM, input, { bundle: { authData, inputData: input } }));
+    expect(sentenceOf(error)).toMatch(/"opportunities.write" was not granted/);
+    expect(connection.requests()).toEqual([]);
+  });
+
+  it('shows in test mode what would be, changes nothing, and looks like a real run', async () => {
+    const input = {
+      name: 'New',
+      pipeline_id: 'Onboarding',
+      status: 'won',
+      [`custom_field_${field('seats')}`]: '12',
+      fields_to_clear: ['monetary_value'],
+    };
+    const trial = await update({ ...input, test_mode: 'true' });
+    expect(sent()).toEqual([]);
+    expect(connection.sandbox.opportunity(dealId)).toMatchObject({ name: 'Website for Harbor Cafe' });
+    const real = await update(input);
+    const timeless = ({
+      updated_at,
+      last_stage_change_at,
+      last_status_change_at,
+      effective_probability,
+      ...rest
+    }: Result) => rest;
+    expect(timeless(trial)).toEqual({ ...timeless(real), is_test: true });
+  });
+
+  it('finds out in test mode that a deal is gone', async () => {
+    const error = await errorOf(
+      update({ opportunity_id: 'doesnotexist00000000', name: 'New', test_mode: true }),
+    );
+    expect(sentenceOf(error)).toMatch(/could not read the opportunity.*may have been deleted/s);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import updateOpportunityStatus from '../../creates/update_opportunity_status.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { AMPLE, keysOf, writes } from '../support/writes.ts';
+
+const PERFORM = 'creates.update_opportunity_status.operation.perform';
+type Result = Record<string, unknown>;
+
+describe('update_opportunity_status', () => {
+  let connection: Connection;
+  let dealId: string;
+
+  beforeAll(async () => {
+    connection = await connect(AMPLE);
+    dealId = connection.sandbox.seeded.opportunityIds[0] ?? '';
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+    connection.sandbox.editOpportunity(dealId, { status: 'open', lostReasonId: null });
+    connection.requests();
+  });
+
+  const update = (over: Result) => connection.run<Result>(PERFORM, { opportunity_id: dealId, ...over });
+  const put = (body: unknown) => [{ request: `PUT /opportunities/${dealId}/status`, body }];
+
+  it('sets the status and answers with the deal as it now stands, read after the change', async () => {
+    const result = await update({ status: 'Won', lost_reason_id: '' });
+    expect(writes(connection)).toEqual(put({ status: 'won' }));
+    expect(result).toMatchObject({ id: dealId, status: 'won', is_test: false });
+    expect(keysOf(result)).toEqual(keysOf(updateOpportunityStatus.operation.sample));
+  });
+
+  it.each(['name', 'id'])('gives a lost reason by its %s', async (by) => {
+    const [name = '', id = ''] = Object.entries(connection.sandbox.seeded.lostReasons)[0] ?? [];
+    const result = await update({ status: 'lost', lost_reason_id: by === 'name' ? name.toUpperCase() : id });
+    expect(writes(connection)).toEqual(put({ status: 'lost', lostReasonId: id }));
+    expect(result).toMatchObject({ status: 'lost', lost_reason_id: id, lost_reason_name: name });
+  });
+
+  it('takes a lost deal without a reason where HighLevel does not ask for one', async () => {
+    expect(await update({ status: 'lost' })).toMatchObject({ status: 'lost', lost_reason_id: null });
+  });
+
+  it('leaves the reason out with any other status, whatever it says', async () => {
+    expect(await update({ status: 'won', lost_reason_id: 'Nope' })).toMatchObject({ lost_reason_id: null });
+    expect(writes(connection)).toEqual(put({ status: 'won' }));
+  });
+
+  it('asks for the reason where HighLevel does', async () => {
+    connection.sandbox.fault({
+      method: 'PUT',
+      status: 422,
+      body: { message: ['lostReasonId should not be empty'] },
+    });
+    const error = await errorOf(update({ status: 'lost' }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /^Lost Reason: HighLevel wants to know why.*Choose a Lost Reason in this step/,
+    );
+  });
+
+  it.each([
+    ['no opportunity', { opportunity_id: ' ' }, /^Opportunity: this is empty/],
+    ['no status', { status: '' }, /^Status: this is empty/],
+    ['a status that is none', { status: 'all' }, /^Status: "all" is not a status/],
+    [
+      'an unknown reason',
+      { status: 'lost', lost_reason_id: 'Nope' },
+      /^Lost Reason: there is no lost reason called "Nope"\. There are: "Price too high"/,
+    ],
+  ])('stops at %s, and writes nothing', async (_, over, sentence) => {
+    const error = await errorOf(update({ status: 'won', ...over }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(writes(connection)).toEqual([]);
+  });
+
+  it.each([false, true])('says that a deal is gone (test mode: %s)', async (test_mode) => {
+    const error = await errorOf(update({ opportunity_id: 'doesnotexist00000000', status: 'won', test_mode }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/not found\. It may have been deleted/);
+  });
+
+  it('shows in test mode what would be, and changes nothing', async () => {
+    const [name = '', id] = Object.entries(connection.sandbox.seeded.lostReasons)[0] ?? [];
+    const input = { status: 'lost', lost_reason_id: name };
+    const trial = await update({ ...input, test_mode: true });
+    expect(writes(connection)).toEqual([]);
+    expect(connection.sandbox.opportunity(dealId).status).toBe('open');
+    expect(trial).toMatchObject({
+      status: 'lost',
+      lost_reason_id: id,
+      lost_reason_name: name,
+      is_test: true,
+    });
+    expect(keysOf(trial)).toEqual(keysOf(await update(input)));
+  });
+});

@@ -28,16 +28,15 @@ const STEPS: readonly string[] = [
   create index subscriptions_by_event on relay.subscriptions (location_id, event) where ended_at is null;
   create index subscriptions_by_company on relay.subscriptions (company_id) where ended_at is null;
 
-  -- Every event HighLevel sent, from before it was acknowledged. The row outlives its body, to know a repeat.
+  -- The events that can concern a Zap, from before they are acknowledged. A row stays a while, to know a repeat.
   create table relay.inbox (
     seq bigint generated always as identity,
     webhook_id text primary key,
-    kind text not null,
+    -- As highlevel/events.ts reads it: ids, numbers and times; no names, no notes.
+    event jsonb not null,
     location_id text,
-    -- The id of the record the event is about: for opportunity events, of the deal.
+    -- The deal or the note that it is about.
     record_id text,
-    -- The raw text as it came; null once processed, because it may name people.
-    body text,
     received_at timestamptz not null default now(),
     processed_at timestamptz
   );

@@ -1,0 +1,26 @@
+import type { Change } from './changes.ts';
+import type { Filters } from './store/subscriptions.ts';
+
+/**
+ * Whether a change is one that a subscription waits for. Its event kind is matched before; these are the filters:
+ * pipeline, stage, status, owner and least value are those right after the change. What is not known matches no
+ * filter: the first sight of a deal has no stage it came from, and no direction of its value.
+ */
+export function matches(change: Change, filters: Filters): boolean {
+  const { snapshot } = change;
+  const is = (wanted: string | undefined, found: string | null) => wanted === undefined || wanted === found;
+  return (
+    is(filters.pipelineId, snapshot.pipelineId) &&
+    is(filters.stageTo, snapshot.stageId) &&
+    is(filters.status, snapshot.status) &&
+    is(filters.ownerId, snapshot.ownerId) &&
+    (filters.stageFrom === undefined || (change.field === 'stage' && change.from === filters.stageFrom)) &&
+    (filters.valueDirection === undefined || direction(change) === filters.valueDirection) &&
+    (filters.minValue === undefined || (snapshot.value !== null && snapshot.value >= filters.minValue))
+  );
+}
+
+function direction({ field, from, to }: Change): 'up' | 'down' | null {
+  if (field !== 'value' || typeof from !== 'number' || typeof to !== 'number' || from === to) return null;
+  return to > from ? 'up' : 'down';
+}

@@ -48,6 +48,7 @@ export interface Field {
 
 export interface SearchOrCreate {
   key: string;
+  display: { label: string; description: string };
   search: string;
   create: string;
   update?: string;
@@ -75,6 +76,15 @@ export function operationsOf(app: Definition, ...shelves: Shelf[]): Placed[] {
       place: `${shelf}.${mapKey}`,
     })),
   );
+}
+
+/** What people see of each operation, and of each find-or-create step. */
+export function displaysOf(app: Definition): { display: Operation['display']; place: string }[] {
+  const pairs = Object.entries(app.searchOrCreates ?? {});
+  return [
+    ...operationsOf(app),
+    ...pairs.map(([mapKey, { display }]) => ({ display, place: `searchOrCreates.${mapKey}` })),
+  ];
 }
 
 export const inputsOf = ({ operation }: Operation): Field[] => operation.inputFields ?? [];

@@ -30,7 +30,9 @@ export async function readDefinition(connection: Connection): Promise<Definition
   const { results } = await handler({ command: 'definition', calledFromCli: true });
   const app = structuredClone(results) as Definition;
   for (const { shelf, mapKey } of operationsOf(app)) {
-    const { operation } = app[shelf]?.[mapKey] as Operation;
+    const { display, operation } = app[shelf]?.[mapKey] as Operation;
+    // Instant triggers are hidden only where the publisher has no relay; the rules look at them as people would.
+    if (operation.type === 'hook') delete display.hidden;
     for (const side of ['inputFields', 'outputFields'] as const) {
       const declared: unknown[] = operation[side] ?? [];
       const whole = declared.every((field) => typeof field === 'object')

@@ -120,6 +120,7 @@ export function sound(): Definition {
     searchOrCreates: {
       find_deal: {
         key: 'find_deal',
+        display: { label: 'Find or Create Deal', description: 'Finds a deal, or creates one.' },
         search: 'find_deal',
         create: 'create_deal',
         update: 'create_deal',

@@ -9,6 +9,15 @@ export function isIsoTime(value: unknown): boolean {
   return typeof value === 'string' && ISO_WITH_OFFSET.test(value) && !Number.isNaN(Date.parse(value));
 }
 
+const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+const OTHER_TIMES = new RegExp(
+  String.raw`^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ${MONTH},? \d{4}|${MONTH} \d{1,2},? \d{4})( \d\d:\d\d.*)?$`,
+  'i',
+);
+
+/** A text that is a time or a day, but not as Zapier reads them. */
+export const isOtherTime = (text: string): boolean => OTHER_TIMES.test(text) && !isIsoTime(text);
+
 /** Whether a value has the type that its field declares. Nothing (null) fits every field that is not required. */
 export function fits(value: unknown, field: Field): boolean {
   if (value === null || value === undefined) return !field.required;

@@ -92,7 +92,8 @@ export const references: Broken[] = [
     }),
   ),
   broken('D015', 'search-or-create without its search', /"gone" is no search/, (app) => {
-    app.searchOrCreates = { gone: { key: 'gone', search: 'gone', create: 'create_deal' } };
+    pair({ key: 'gone', search: 'gone' })(app, SOUND_FACTS);
+    Object.assign(app, { searchOrCreates: { gone: app.searchOrCreates?.find_deal } });
   }),
   broken(
     'D015',

@@ -1,4 +1,4 @@
-import { type Broken, broken, create, field, hook, list, search, trigger } from './break.ts';
+import { type Broken, broken, create, field, hook, list, pair, search, trigger } from './break.ts';
 
 export const words: Broken[] = [
   broken(
@@ -62,6 +62,12 @@ export const words: Broken[] = [
     create(({ operation }) => {
       operation.inputFieldGroups = [{ key: 'more', label: 'more fields' }];
     }),
+  ),
+  broken(
+    'D018',
+    'a find-or-create step in small letters',
+    /searchOrCreates.find_deal: "find or create deal" should be "Find or Create Deal"/,
+    pair({ display: { label: 'find or create deal', description: 'Finds or creates a deal.' } }),
   ),
   broken(
     'D021',

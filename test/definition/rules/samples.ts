@@ -1,5 +1,5 @@
 import { operationsOf, outputsOf } from '../definition.ts';
-import { describedPaths, fits, isCustom, isIsoTime, pathsIn, valuesAt } from '../values.ts';
+import { describedPaths, fits, isCustom, isOtherTime, pathsIn, valuesAt } from '../values.ts';
 import { type Rule, textsIn } from './rule.ts';
 
 /** Static samples, the output that describes them, and the addresses that stand anywhere. */
@@ -52,18 +52,12 @@ const samplesExist: Rule = {
   },
 };
 
-const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
-const OTHER_TIMES = new RegExp(
-  String.raw`^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.? ${MONTH},? \d{4}|${MONTH} \d{1,2},? \d{4})( \d\d:\d\d.*)?$`,
-  'i',
-);
-
 const sampleTimesAreIso: Rule = {
   code: 'D023',
   *check(app) {
     for (const { operation, place } of operationsOf(app)) {
       for (const { text, place: at } of textsIn(operation.sample, `${place}.sample`)) {
-        if (OTHER_TIMES.test(text) && !isIsoTime(text)) {
+        if (isOtherTime(text)) {
           yield { place: at, says: `"${text}" is a time without offset, or not in ISO 8601.` };
         }
       }

@@ -1,4 +1,4 @@
-import { type Definition, type Field, operationsOf } from '../definition.ts';
+import { type Definition, displaysOf, type Field, operationsOf } from '../definition.ts';
 import { titleCase } from '../title-case.ts';
 import { placed, placedInputs, placedOutputs, type Rule, type Text } from './rule.ts';
 
@@ -20,7 +20,7 @@ function* helpTexts(app: Definition): Iterable<Text & { field: Field }> {
 }
 
 const descriptions = (app: Definition): Text[] =>
-  operationsOf(app).map(({ display, place }) => ({ text: display.description, place }));
+  displaysOf(app).map(({ display, place }) => ({ text: display.description, place }));
 
 const withoutCode = (text: string) => text.replace(/`[^`]*`/g, '…');
 
@@ -59,8 +59,8 @@ const helpHelps: Rule = {
 const labelsAreTitles: Rule = {
   code: 'D018',
   *check(app) {
+    const titles = displaysOf(app).map(({ display, place }) => ({ text: display.label, place }));
     const labels = operationsOf(app).flatMap((one) => [
-      { text: one.display.label, place: one.place },
       { text: one.noun, place: `${one.place}.noun` },
       ...(one.operation.inputFieldGroups ?? []).map(({ key, label = '' }) => ({
         text: label,
@@ -70,7 +70,7 @@ const labelsAreTitles: Rule = {
         .filter(({ field }) => !field.fromFunction)
         .map(labelOf),
     ]);
-    for (const { text, place } of [...labels, ...authFields(app).map(labelOf)]) {
+    for (const { text, place } of [...titles, ...labels, ...authFields(app).map(labelOf)]) {
       if (text === '') yield { place, says: 'it has no label.' };
       if (text !== titleCase(text)) yield { place, says: `"${text}" should be "${titleCase(text)}".` };
     }
@@ -112,7 +112,8 @@ const oneSentence: Rule = {
 const thirdPerson: Rule = {
   code: 'person',
   *check(app) {
-    for (const { display, place } of operationsOf(app, 'creates', 'searches')) {
+    for (const { display, place } of displaysOf(app)) {
+      if (place.startsWith('triggers.')) continue;
       if (!/^[A-Z][a-z]+s\b/.test(display.description)) {
         yield { place, says: `"${display.description}" does not begin as "Creates …" or "Finds …" do.` };
       }
@@ -126,7 +127,7 @@ const appIsNotNamed: Rule = {
     for (const { display, place } of operationsOf(app, 'triggers')) {
       if (APP_NAME.test(display.description)) yield { place, says: 'its description names the app.' };
     }
-    for (const { display, place } of operationsOf(app)) {
+    for (const { display, place } of displaysOf(app)) {
       if (APP_NAME.test(display.label)) yield { place, says: 'its label names the app.' };
     }
   },

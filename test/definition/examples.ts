@@ -1,0 +1,92 @@
+import type { Sandbox } from '../../local/sandbox/server.ts';
+import { type Connection, connect } from '../support/connection.ts';
+import type { Placed } from './definition.ts';
+
+type Input = Record<string, unknown>;
+
+/** What a person fills in to see each operation answer in a freshly seeded sandbox; nothing, where nothing is asked. */
+const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
+  'triggers.stale_opportunity': () => ({ days: 1 }),
+
+  'searches.find_opportunity': () => ({ status: 'lost' }),
+  'searches.find_contact': ({ seeded, state }) => ({
+    email: state.contacts.get(seeded.contactIds[0] ?? '')?.email,
+  }),
+  'searches.find_user': ({ seeded }) => ({ name: Object.keys(seeded.users)[0] }),
+  'searches.find_pipeline_stage': () => ({ pipeline_name: 'Sales' }),
+
+  'creates.create_opportunity': ({ seeded }) => ({
+    contact_id: seeded.contactIds[0],
+    pipeline_id: 'Sales',
+    name: 'Website',
+  }),
+  'creates.update_opportunity': ({ seeded }) => ({
+    opportunity_id: seeded.opportunityIds[1],
+    monetary_value: 4800,
+  }),
+  'creates.update_opportunity_status': ({ seeded }) => ({
+    opportunity_id: seeded.opportunityIds[2],
+    status: 'won',
+  }),
+  'creates.delete_opportunity': ({ seeded }) => ({ opportunity_id: seeded.opportunityIds[3] }),
+  'creates.add_followers': ({ seeded }) => ({
+    opportunity_id: seeded.opportunityIds[4],
+    follower_ids: Object.values(seeded.users),
+  }),
+  'creates.remove_followers': ({ seeded }) => ({
+    opportunity_id: seeded.opportunityIds[5],
+    remove_all: true,
+  }),
+  'creates.create_note': ({ seeded }) => ({
+    body: 'Asked for a second quote.',
+    title: 'Follow-Up',
+    opportunity_id: seeded.opportunityIds[6],
+    author_id: seeded.installerId,
+  }),
+  'creates.create_task': ({ seeded }) => ({
+    title: 'Call back',
+    body: 'About the quote.',
+    due_date: '2026-12-01T15:00:00Z',
+    opportunity_id: seeded.opportunityIds[7],
+    owner_id: seeded.installerId,
+  }),
+  'creates.create_or_update_contact': () => ({ email: 'new.person@example.com', first_name: 'New' }),
+};
+
+/** A connection in which every example can be run: several of them write a second deal for one contact. */
+export async function connectForExamples(): Promise<Connection> {
+  const connection = await connect({ rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } });
+  connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
+  return connection;
+}
+
+/** What an operation is run with. */
+export const exampleFor = ({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input =>
+  EXAMPLES[place]?.(sandbox) ?? {};
+
+/**
+ * What the relay delivers to the hook triggers on opportunities, in its own words (docs/relay.md): a change of which
+ * it does not know what was before.
+ */
+export const deliveryFor = ({ seeded, state }: Sandbox): Input => {
+  const deal = state.opportunities.get(seeded.opportunityIds[8] ?? '');
+  return {
+    opportunity_id: deal?.id,
+    change: {
+      field: 'status',
+      from: null,
+      to: deal?.status,
+      at: deal?.lastStatusChangeAt,
+      from_known: false,
+    },
+    snapshot: {
+      name: deal?.name,
+      pipeline_id: deal?.pipelineId,
+      stage_id: deal?.pipelineStageId,
+      status: deal?.status,
+      value: deal?.monetaryValue,
+      owner_id: deal?.assignedTo,
+      contact_id: deal?.contactId,
+    },
+  };
+};

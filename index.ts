@@ -15,6 +15,8 @@ import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
 import findPipelineStage from './searches/find_pipeline_stage.ts';
 import findUser from './searches/find_user.ts';
+import listOpportunities from './searches/list_opportunities.ts';
+import summarizeOpportunities from './searches/summarize_opportunities.ts';
 import contactList from './triggers/contact_list.ts';
 import lostReasonList from './triggers/lost_reason_list.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
@@ -63,11 +65,24 @@ export default defineApp({
   },
   searches: {
     [findOpportunity.key]: findOpportunity,
+    [listOpportunities.key]: listOpportunities,
+    [summarizeOpportunities.key]: summarizeOpportunities,
     [findContact.key]: findContact,
     [findUser.key]: findUser,
     [findPipelineStage.key]: findPipelineStage,
   },
   searchOrCreates: {
+    [findOpportunity.key]: {
+      key: findOpportunity.key,
+      search: findOpportunity.key,
+      create: createOpportunity.key,
+      update: updateOpportunity.key,
+      updateInputFromSearchOutput: { opportunity_id: 'id' },
+      display: {
+        label: 'Find or Create Opportunity',
+        description: 'Finds an opportunity and updates it with what is filled in, or creates one.',
+      },
+    },
     // No update of what was found: found by name it may be another person of that name, and saving it is a step of its own.
     [findContact.key]: {
       key: findContact.key,

@@ -89,7 +89,9 @@ const perform = (async (z, bundle) => {
 
 /** @returns nothing only where the one thing that was asked is so already: to be in its pipeline */
 async function read(z: ZObject, bundle: Bundle, input: Input, deal: ReadDeal): Promise<OpportunityChange> {
-  const set = { name: readText(input.name), ...(await readOpportunityValues(z, bundle, input)) };
+  // In a find-or-create step the name is what the deal was found by, perhaps only a part of it.
+  const name = bundle.meta?.withSearch ? undefined : readText(input.name);
+  const set = { name, ...(await readOpportunityValues(z, bundle, input)) };
   const clears = await readClears(z, bundle);
   const customFields = [...(set.customFields ?? []), ...(clears.customFields ?? [])];
   const change = { ...set, ...clears, customFields: customFields.length > 0 ? customFields : undefined };

@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
+import { recall, remember } from './cache.ts';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
 
@@ -25,4 +26,15 @@ const answer = s.looseObject({
 export async function getLocation(z: ZObject, bundle: Bundle) {
   const path = { locationId: locationId(z, bundle) };
   return (await call(z, bundle, GET_LOCATION, answer, { path })).location;
+}
+
+const TIME_ZONE_TTL_SECONDS = 24 * 60 * 60;
+
+/** The sub-account's time zone by its IANA name, or null where it names none; hardly ever changed, so kept for a day. */
+export async function locationTimeZone(z: ZObject, bundle: Bundle): Promise<string | null> {
+  const known = await recall<string>(z, bundle, 'time_zone');
+  if (known) return known;
+  const { timezone } = await getLocation(z, bundle);
+  if (timezone) await remember(z, bundle, 'time_zone', timezone, TIME_ZONE_TTL_SECONDS);
+  return timezone || null;
 }

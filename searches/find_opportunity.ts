@@ -37,7 +37,7 @@ const matchBy = {
   required: false,
   choices: MATCH_CHOICES,
   helpText:
-    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what a new deal gets, and a deal that has moved on since is still found.',
+    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the deal gets, and one that has moved on since is still found.',
 } as const;
 
 const prefer = {
@@ -69,7 +69,8 @@ const perform = (async (z, bundle) => {
   const found = criteria.id
     ? await findById(z, bundle, criteria, criteria.id)
     : ((await findBest(z, bundle, criteria, openFirst)) ?? (await findJustCreated(z, bundle, criteria)));
-  return present(z, bundle, found ? [found] : []);
+  const opportunities = await present(z, bundle, found ? [found] : []);
+  return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
 
 /** What tells one deal from another for good, as stage, status, owner and value do not. */
@@ -138,7 +139,8 @@ export default defineSearch({
     perform,
     inputFields,
     inputFieldGroups: searchGroups,
-    outputFields: opportunityOutputFields,
-    sample: opportunitySample,
+    // As in the action that a find-or-create step shows beside it, so that the step's result has it either way.
+    outputFields: [...opportunityOutputFields, { key: 'was_created', label: 'Was Created', type: 'boolean' }],
+    sample: { ...opportunitySample, was_created: false },
   },
 });

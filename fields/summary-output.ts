@@ -1,0 +1,132 @@
+import { summaryMarkdown, summaryText } from './summary-text.ts';
+
+/** What a summary looks like in the Zap editor. */
+
+const head = {
+  pipeline_id: 'VDm7RPYC2GLUvdpKmBfC',
+  pipeline_name: 'Sales',
+  period_start: '2026-11-20',
+  period_end: '2026-11-20',
+  time_zone: 'America/Chicago',
+};
+
+const deal = {
+  id: 'yWQobCRIhRguQtD2llvk',
+  name: 'Website for Harbor Cafe',
+  monetary_value: 4800,
+  pipeline_name: 'Sales',
+  stage_name: 'Proposal Sent',
+  owner_name: 'Maria Lopez',
+  contact_name: 'Sam Reed',
+  days_in_stage: 2,
+  url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/opportunities/list?opportunity=yWQobCRIhRguQtD2llvk',
+};
+
+const numbers = {
+  open_count: 1,
+  open_value: 4800,
+  weighted_value: 2880,
+  no_probability_count: 0,
+  created_count: 1,
+  created_value: 4800,
+  won_count: 1,
+  won_value: 1200,
+  lost_count: 1,
+  lost_value: 500,
+  abandoned_count: 0,
+  abandoned_value: 0,
+  win_rate: 50,
+  stages: [
+    {
+      pipeline_id: 'VDm7RPYC2GLUvdpKmBfC',
+      pipeline_name: 'Sales',
+      stage_id: 'e93ba61a-53b3-45e7-985a-c7732dbcdb69',
+      stage_name: 'Proposal Sent',
+      open_count: 1,
+      open_value: 4800,
+      weighted_value: 2880,
+    },
+  ],
+  owners: [
+    {
+      owner_id: '082goXVW3lIExEQPOnd3',
+      owner_name: 'Maria Lopez',
+      open_count: 1,
+      open_value: 4800,
+      weighted_value: 2880,
+      created_count: 1,
+      won_count: 1,
+      won_value: 1200,
+      lost_count: 1,
+      win_rate: 50,
+    },
+  ],
+  largest_deals: [deal],
+  stalest_deals: [deal],
+};
+
+export const summarySample = {
+  ...head,
+  ...numbers,
+  text: summaryText(head, numbers),
+  markdown: summaryMarkdown(head, numbers),
+  deals_read: 3,
+  search_requests: 1,
+};
+
+const dealLines = (key: string, label: string) =>
+  [
+    { key: `${key}[]id`, label: `${label}: Opportunity ID`, type: 'string' },
+    { key: `${key}[]name`, label: `${label}: Opportunity Name`, type: 'string' },
+    { key: `${key}[]monetary_value`, label: `${label}: Value`, type: 'number' },
+    { key: `${key}[]pipeline_name`, label: `${label}: Pipeline Name`, type: 'string' },
+    { key: `${key}[]stage_name`, label: `${label}: Stage Name`, type: 'string' },
+    { key: `${key}[]owner_name`, label: `${label}: Owner Name`, type: 'string' },
+    { key: `${key}[]contact_name`, label: `${label}: Contact Name`, type: 'string' },
+    { key: `${key}[]days_in_stage`, label: `${label}: Days in Stage`, type: 'integer' },
+    { key: `${key}[]url`, label: `${label}: Link`, type: 'string' },
+  ] as const;
+
+export const summaryOutput = [
+  { key: 'pipeline_id', label: 'Pipeline ID', type: 'string' },
+  { key: 'pipeline_name', label: 'Pipeline Name', type: 'string' },
+  { key: 'period_start', label: 'First Day', type: 'string' },
+  { key: 'period_end', label: 'Last Day', type: 'string' },
+  { key: 'time_zone', label: 'Time Zone', type: 'string' },
+  { key: 'text', label: 'Summary as Plain Text', type: 'string' },
+  { key: 'markdown', label: 'Summary as Markdown', type: 'string' },
+  { key: 'open_count', label: 'Open Deals', type: 'integer' },
+  { key: 'open_value', label: 'Value of Open Deals', type: 'number' },
+  { key: 'weighted_value', label: 'Weighted Forecast', type: 'number' },
+  { key: 'no_probability_count', label: 'Open Deals Without Probability', type: 'integer' },
+  { key: 'created_count', label: 'Deals Created', type: 'integer' },
+  { key: 'created_value', label: 'Value Created', type: 'number' },
+  { key: 'won_count', label: 'Deals Won', type: 'integer' },
+  { key: 'won_value', label: 'Value Won', type: 'number' },
+  { key: 'lost_count', label: 'Deals Lost', type: 'integer' },
+  { key: 'lost_value', label: 'Value Lost', type: 'number' },
+  { key: 'abandoned_count', label: 'Deals Abandoned', type: 'integer' },
+  { key: 'abandoned_value', label: 'Value Abandoned', type: 'number' },
+  { key: 'win_rate', label: 'Win Rate in Percent', type: 'number' },
+  { key: 'stages[]pipeline_id', label: 'Stages: Pipeline ID', type: 'string' },
+  { key: 'stages[]pipeline_name', label: 'Stages: Pipeline Name', type: 'string' },
+  { key: 'stages[]stage_id', label: 'Stages: Stage ID', type: 'string' },
+  { key: 'stages[]stage_name', label: 'Stages: Stage Name', type: 'string' },
+  { key: 'stages[]open_count', label: 'Stages: Open Deals', type: 'integer' },
+  { key: 'stages[]open_value', label: 'Stages: Value of Open Deals', type: 'number' },
+  { key: 'stages[]weighted_value', label: 'Stages: Weighted Forecast', type: 'number' },
+  { key: 'owners[]owner_id', label: 'Owners: Owner ID', type: 'string' },
+  { key: 'owners[]owner_name', label: 'Owners: Owner Name', type: 'string' },
+  { key: 'owners[]open_count', label: 'Owners: Open Deals', type: 'integer' },
+  { key: 'owners[]open_value', label: 'Owners: Value of Open Deals', type: 'number' },
+  { key: 'owners[]weighted_value', label: 'Owners: Weighted Forecast', type: 'number' },
+  { key: 'owners[]created_count', label: 'Owners: Deals Created', type: 'integer' },
+  { key: 'owners[]won_count', label: 'Owners: Deals Won', type: 'integer' },
+  { key: 'owners[]won_value', label: 'Owners: Value Won', type: 'number' },
+  { key: 'owners[]lost_count', label: 'Owners: Deals Lost', type: 'integer' },
+  { key: 'owners[]win_rate', label: 'Owners: Win Rate in Percent', type: 'number' },
+  ...dealLines('largest_deals', 'Largest Deals'),
+  ...dealLines('stalest_deals', 'Longest in Stage'),
+  { key: 'deals_read', label: 'Deals Read', type: 'integer' },
+  { key: 'search_requests', label: 'Search Requests Made', type: 'integer' },
+] as const;

@@ -1,0 +1,89 @@
+import {
+  defineInputField,
+  defineInputFields,
+  defineSearch,
+  type SearchPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { customFieldOutputs } from '../fields/custom-field-outputs.ts';
+import { chosenCriteria } from '../fields/filters.ts';
+import { SEARCH } from '../fields/keys.ts';
+import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
+import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/search-inputs.ts';
+import { worth } from '../fields/summary.ts';
+import { readNumber } from '../fields/values.ts';
+import { opportunityFields } from '../highlevel/custom-fields.ts';
+import { present } from '../highlevel/names.ts';
+import { searchOpportunities } from '../highlevel/opportunity-search.ts';
+
+const MOST = 500;
+const USUAL = 100;
+
+const limit = defineInputField({
+  key: 'limit',
+  label: 'Most to List',
+  type: 'integer',
+  required: false,
+  default: String(USUAL),
+  helpText: `How many opportunities to list at most, from 1 to ${MOST}; the newest ones. Leave empty for ${USUAL}. Where none matches, this step still succeeds, with a count of 0, and the Zap goes on.`,
+});
+
+const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter, ...moreFilters]);
+
+const perform = (async (z, bundle) => {
+  const most = readLimit(z, bundle.inputData.limit);
+  const criteria = await chosenCriteria(z, bundle, bundle.inputData);
+  const found = await searchOpportunities(z, bundle, criteria, {
+    likely: most,
+    enough: (records) => records.length >= most,
+  });
+  const opportunities = await present(z, bundle, found.records.slice(0, most));
+  return [
+    {
+      count: opportunities.length,
+      total_value: worth(opportunities.map(({ monetary_value }) => ({ value: monetary_value ?? 0 }))),
+      matching_count: found.matching,
+      is_complete: found.whole && found.records.length <= most,
+      opportunities,
+    },
+  ];
+}) satisfies SearchPerform<typeof inputFields>;
+
+function readLimit(z: ZObject, value: unknown): number {
+  const number = readNumber(z, value, limit.label) ?? USUAL;
+  if (Number.isInteger(number) && number >= 1 && number <= MOST) return number;
+  throw new z.errors.HaltedError(
+    `${limit.label}: ${number} is not possible. Give a whole number from 1 to ${MOST}.`,
+  );
+}
+
+const LINES = 'opportunities[]';
+
+export default defineSearch({
+  key: SEARCH.listOpportunities,
+  noun: 'Opportunities',
+  display: {
+    label: 'List Opportunities',
+    description: 'Lists up to 500 opportunities that match, as line items, with their count and total value.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    inputFieldGroups: searchGroups,
+    outputFields: [
+      { key: 'count', label: 'Number Listed', type: 'integer' },
+      { key: 'total_value', label: 'Value of Those Listed', type: 'number' },
+      { key: 'matching_count', label: 'Number Matching', type: 'integer' },
+      { key: 'is_complete', label: 'Lists All That Match', type: 'boolean' },
+      ...opportunityOutput.map((field) => ({ ...field, key: `${LINES}${field.key}` })),
+      customFieldOutputs(opportunityFields, LINES),
+    ],
+    sample: {
+      count: 1,
+      total_value: 4800,
+      matching_count: 1,
+      is_complete: true,
+      opportunities: [opportunitySample],
+    },
+  },
+});

@@ -1,0 +1,171 @@
+import {
+  type Bundle,
+  defineInputField,
+  defineInputFields,
+  defineSearch,
+  type SearchPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { readChoice } from '../fields/choices.ts';
+import { dayAt, isTimeZone } from '../fields/days.ts';
+import { readDays, zapTimeZone } from '../fields/filters.ts';
+import { pipelineFilter } from '../fields/inputs.ts';
+import { SEARCH } from '../fields/keys.ts';
+import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from '../fields/period.ts';
+import { type DealFacts, factsOf, summarize } from '../fields/summary.ts';
+import { summaryOutput, summarySample } from '../fields/summary-output.ts';
+import { summaryMarkdown, summaryText } from '../fields/summary-text.ts';
+import { readText } from '../fields/values.ts';
+import { locationId, opportunityUrl } from '../highlevel/connection.ts';
+import { readDealsOfPeriod } from '../highlevel/deals-of-period.ts';
+import { locationTimeZone } from '../highlevel/locations.ts';
+import { type Pipeline, pipelines } from '../highlevel/pipelines.ts';
+import { resolvePipeline } from '../highlevel/resolve.ts';
+import { hasScope } from '../highlevel/scopes.ts';
+import { type User, users } from '../highlevel/users.ts';
+
+const TIME_ZONE_CHOICES = { sub_account: 'The Sub-Account’s', zap: 'The Zap’s' };
+
+const period = defineInputField({
+  key: 'period',
+  label: 'Period',
+  type: 'string',
+  required: true,
+  choices: PERIOD_CHOICES,
+  default: 'today',
+  helpText:
+    'The days to sum up. Weeks begin on Monday, and the last 7 or 30 days end with today. For other days choose Custom and fill in the first and the last of them.',
+});
+
+const firstDay = defineInputField({
+  key: 'period_start',
+  label: 'First Day',
+  type: 'datetime',
+  required: false,
+  helpText: 'For the period Custom: the first day to count. A time of day is ignored.',
+});
+
+const lastDay = defineInputField({
+  key: 'period_end',
+  label: 'Last Day',
+  type: 'datetime',
+  required: false,
+  helpText: 'For the period Custom: the last day to count, the whole of it. Leave empty for today.',
+});
+
+const timeZone = defineInputField({
+  key: 'time_zone',
+  label: 'Time Zone',
+  type: 'string',
+  required: false,
+  choices: TIME_ZONE_CHOICES,
+  helpText:
+    'Where the days begin and end. Leave empty for the time zone of the HighLevel sub-account, as on its own dashboard.',
+});
+
+const inputFields = defineInputFields([
+  period,
+  { ...pipelineFilter, helpText: 'Sums up this pipeline only. Leave empty for all pipelines.' },
+  firstDay,
+  lastDay,
+  timeZone,
+]);
+
+const perform = (async (z, bundle) => {
+  const startedAt = Date.now();
+  const chosenZone = readChoice(z, timeZone.label, bundle.inputData.time_zone, TIME_ZONE_CHOICES);
+  const chosenPeriod = readPeriod(z, bundle.inputData);
+  const pipelineText = readText(bundle.inputData.pipeline_id);
+  const pipeline = pipelineText ? await resolvePipeline(z, bundle, pipelineText) : null;
+  const zone = await zoneOf(z, bundle, chosenZone);
+  const { firstDay, lastDay, from, before } = chosenPeriod(startedAt, zone);
+
+  const wanted = { pipelineId: pipeline?.id, from, before, startedAt };
+  const { deals, requests } = await readDealsOfPeriod(z, bundle, wanted, factsOf);
+  const [allPipelines, people] = await namesFor(z, bundle, deals);
+  const location = locationId(z, bundle);
+  const numbers = summarize(deals, {
+    from,
+    before,
+    now: startedAt,
+    pipelines: pipeline ? [pipeline] : allPipelines,
+    ownerName: (id) => people.find((person) => person.id === id)?.name ?? null,
+    url: (id) => opportunityUrl(bundle, location, id),
+  });
+  const head = {
+    pipeline_id: pipeline?.id ?? null,
+    pipeline_name: pipeline?.name ?? null,
+    period_start: firstDay,
+    period_end: lastDay,
+    time_zone: zone,
+  };
+  return [
+    {
+      ...head,
+      ...numbers,
+      text: summaryText(head, numbers),
+      markdown: summaryMarkdown(head, numbers),
+      deals_read: deals.length,
+      search_requests: requests,
+    },
+  ];
+}) satisfies SearchPerform<typeof inputFields>;
+
+interface PeriodInput {
+  period?: unknown;
+  period_start?: unknown;
+  period_end?: unknown;
+}
+
+/** What was asked is read before anything is asked of HighLevel; which days it means depends on the zone. */
+function readPeriod(z: ZObject, input: PeriodInput): (now: number, zone: string) => Period {
+  const name = readChoice(z, period.label, input.period, PERIOD_CHOICES) ?? 'today';
+  if (name !== 'custom') return (now, zone) => namedPeriod(name, now, zone);
+  const days = readDays(z, input.period_start, input.period_end, [firstDay.label, lastDay.label]);
+  const from = days?.from;
+  if (!from) {
+    throw new z.errors.HaltedError(
+      `${firstDay.label}: this is empty. With the period Custom, fill in the first day to count.`,
+    );
+  }
+  return (now, zone) => {
+    const today = dayAt(now, zone);
+    if (!days.to && from > today) {
+      throw new z.errors.HaltedError(
+        `${firstDay.label}: ${from} is still to come. Give a day that has begun.`,
+      );
+    }
+    return periodOf(from, days.to ?? today, zone);
+  };
+}
+
+/** Where the sub-account names no zone, or may not be read, the Zap's; the result says which it was. */
+async function zoneOf(
+  z: ZObject,
+  bundle: Bundle,
+  chosen: keyof typeof TIME_ZONE_CHOICES | undefined,
+): Promise<string> {
+  if (chosen === 'zap' || !hasScope(bundle, 'locations.readonly')) return zapTimeZone(bundle);
+  const zone = await locationTimeZone(z, bundle);
+  return isTimeZone(zone) ? zone : zapTimeZone(bundle);
+}
+
+async function namesFor(z: ZObject, bundle: Bundle, deals: DealFacts[]): Promise<[Pipeline[], User[]]> {
+  const stageIds = new Set(deals.map(({ stageId }) => stageId).filter(Boolean));
+  const ownerIds = new Set(deals.map(({ ownerId }) => ownerId).filter((id) => id !== null));
+  return Promise.all([
+    pipelines.withIds(z, bundle, stageIds),
+    ownerIds.size > 0 && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, ownerIds) : [],
+  ]);
+}
+
+export default defineSearch({
+  key: SEARCH.summarizeOpportunities,
+  noun: 'Opportunity Summary',
+  display: {
+    label: 'Summarize Opportunities',
+    description:
+      'Finds how a pipeline stands: open, created, won and lost deals of a period, as numbers and as text to post.',
+  },
+  operation: { perform, inputFields, outputFields: [...summaryOutput], sample: summarySample },
+});

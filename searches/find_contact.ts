@@ -57,8 +57,9 @@ const perform = (async (z, bundle) => {
 
 /** Search rows lack names as they were written, so the one that is meant is read whole. */
 async function findNamed(z: ZObject, bundle: Bundle, name: string): Promise<ContactRecord | null> {
-  const rows = await searchContacts(z, bundle, { page: 1, query: name, limit: ROWS });
-  const [best] = bestFirst(rows, simplify(name));
+  const wanted = simplify(name);
+  const rows = await searchContacts(z, bundle, { page: 1, query: wanted, limit: ROWS });
+  const [best] = bestFirst(rows, wanted);
   return best ? getContact(z, bundle, best.id) : null;
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import zapier, { type ZObject } from 'zapier-platform-core';
 import {
   readDay,
+  readEmail,
   readMoney,
+  readNumber,
   readPercent,
   readStatus,
   readText,
@@ -10,6 +12,7 @@ import {
   readYesNo,
   required,
   requiredId,
+  requiredMoment,
 } from '../../fields/values.ts';
 
 const z = { errors: zapier.errors } as unknown as ZObject;
@@ -135,5 +138,54 @@ describe('reading what people put into fields', () => {
     for (const text of ['Harbor Cafe', '..', 'a/b', 'a?b', 'ä']) {
       expect(() => requiredId(z, 'Opportunity', text)).toThrow(/^Opportunity: ".*" is not an ID/);
     }
+  });
+
+  it.each([
+    [0, 0],
+    [-3.5, -3.5],
+    ['-1,250.5', -1250.5],
+    ['$1,250', 1250],
+    ['', undefined],
+  ])('a number %j as %j', (value, expected) => {
+    expect(readNumber(z, value, 'Seats')).toBe(expected);
+  });
+
+  it.each(['many', '1.250,50', '12 34', '--1', '1e3'])('no number %j', (value) => {
+    expect(() => readNumber(z, value, 'Seats')).toThrow(`Seats: "${value}" is not a number`);
+  });
+
+  it.each([
+    [' sam@example.com ', 'sam@example.com'],
+    ['', undefined],
+  ])('an email address %j as %j', (value, expected) => {
+    expect(readEmail(z, 'Email', value)).toBe(expected);
+  });
+
+  it.each([
+    'sam',
+    'sam@example',
+    'a@b.example, c@d.example',
+    'Sam <sam@example.com>',
+  ])('no email address %j', (value) => {
+    expect(() => readEmail(z, 'Email', value)).toThrow(/^Email: ".*" is not an email address\.$/);
+  });
+
+  it.each([
+    ['2026-12-31T09:00:00-05:00', '2026-12-31T14:00:00.000Z'],
+    ['2026-12-31T09:00:00.000Z', '2026-12-31T09:00:00.000Z'],
+    ['2026-12-31 09:00 +0530', '2026-12-31T03:30:00.000Z'],
+  ])('a moment %j as %j', (value, expected) => {
+    expect(requiredMoment(z, 'Due Date', value)).toBe(expected);
+  });
+
+  it.each([
+    ['', /^Due Date: this is empty/],
+    ['soon', /^Due Date: "soon" is not a date/],
+    ['2026-02-30T09:00:00Z', /^Due Date: "2026-02-30T09:00:00Z" is not a date/],
+    ['2026-12-31', /^Due Date: "2026-12-31" is not a date and time .*offset/],
+    ['2026-12-31T09:00:00', /offset from UTC/],
+    ['2026-12-31T25:00:00Z', /^Due Date: /],
+  ])('no moment %j', (value, sentence) => {
+    expect(() => requiredMoment(z, 'Due Date', value)).toThrow(sentence);
   });
 });

@@ -1,0 +1,215 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { contactSample } from '../../fields/contact.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+
+const PERFORM = 'creates.create_or_update_contact.operation.perform';
+
+describe('create_or_update_contact', () => {
+  let connection: Connection;
+  let count = 0;
+
+  beforeAll(async () => {
+    connection = await connect({
+      opportunities: 20,
+      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+    });
+    await connection.run('creates.create_or_update_contact.operation.inputFields');
+    await connection.run('triggers.user_list.operation.perform');
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    count = connection.sandbox.state.contacts.size;
+    connection.requests();
+  });
+  afterEach(() => connection.sandbox.clearFaults());
+
+  const save = (input: Record<string, unknown>) => connection.run<Record<string, unknown>>(PERFORM, input);
+  const contacts = () => [...connection.sandbox.state.contacts.values()];
+  const bodyOf = (path: string) => connection.sandbox.requests().findLast((one) => one.path === path)?.body;
+  const made = () => contacts().length - count;
+
+  it('creates a contact, sending only what was set', async () => {
+    const result = await save({
+      email: 'sam@new.example',
+      first_name: 'Sam',
+      last_name: '',
+      phone: null,
+      tags: [],
+      owner_id: ' ',
+      test_mode: 'false',
+    });
+    expect(bodyOf('/contacts/upsert')).toEqual({
+      locationId: connection.sandbox.locationId,
+      email: 'sam@new.example',
+      firstName: 'Sam',
+    });
+    expect(connection.requests()).toEqual(['POST /contacts/upsert']);
+    expect(made()).toBe(1);
+    expect(result).toMatchObject({
+      first_name: 'Sam',
+      last_name: null,
+      name: 'Sam',
+      email: 'sam@new.example',
+      phone: null,
+      tags: [],
+      owner_name: null,
+      was_created: true,
+      is_test: false,
+      url: `https://app.gohighlevel.com/v2/location/${connection.sandbox.locationId}/contacts/detail/${result.id}`,
+    });
+    expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'is_test'].sort());
+  });
+
+  it('updates the one who has the email address, and adds tags to those there are', async () => {
+    const before = contacts().find(({ email, tags }) => email && tags.length > 0);
+    const { users, customFields } = connection.sandbox.seeded;
+    const [ownerName = '', ownerId] = Object.entries(users)[1] ?? [];
+    const result = await save({
+      email: before?.email?.toUpperCase(),
+      company_name: 'Harbor Cafe',
+      source: 'Webinar',
+      owner_id: ownerName.toUpperCase(),
+      tags: ['Hot Lead', 'zapier, hot lead'],
+      [`custom_field_${customFields['contact.account_number']}`]: 4711,
+      [`custom_field_${customFields['contact.interests']}`]: 'ads',
+    });
+    expect(made()).toBe(0);
+    expect(bodyOf('/contacts/upsert')).not.toHaveProperty('tags');
+    expect(bodyOf('/contacts/upsert')).toMatchObject({
+      customFields: [
+        { id: customFields['contact.account_number'], fieldValue: '4711' },
+        { id: customFields['contact.interests'], fieldValue: ['Ads'] },
+      ],
+    });
+    expect(connection.requests()).toEqual(['POST /contacts/upsert', `POST /contacts/${before?.id}/tags`]);
+    expect(result).toMatchObject({
+      id: before?.id,
+      first_name: before?.firstName,
+      company_name: 'Harbor Cafe',
+      source: 'Webinar',
+      owner_id: ownerId,
+      owner_name: ownerName,
+      tags: [...(before?.tags ?? []), 'hot lead', 'zapier'],
+      was_created: false,
+    });
+    expect(result.custom_fields).toMatchObject({
+      [customFields['contact.account_number'] ?? '']: '4711',
+      [customFields['contact.interests'] ?? '']: ['Ads'],
+    });
+  });
+
+  it('makes one contact of the same Zap run twice', async () => {
+    const first = await save({ phone: '+12025550199', name: 'Ana Maria de Souza', tags: 'new' });
+    const second = await save({ phone: '+1 (202) 555-0199', name: 'Ana Maria de Souza', tags: 'new' });
+    expect(made()).toBe(1);
+    expect(first).toMatchObject({ first_name: 'Ana', last_name: 'Maria de Souza', was_created: true });
+    expect(second).toEqual({ ...first, was_created: false, updated_at: expect.any(String) });
+  });
+
+  it('prefers the names that are split', async () => {
+    const result = await save({ email: 'split@new.example', last_name: 'Reed', name: 'Somebody Else' });
+    expect(result).toMatchObject({ first_name: null, last_name: 'Reed', name: 'Reed' });
+  });
+
+  it.each([
+    [
+      'neither email nor phone',
+      { first_name: 'Sam', email: ' ', phone: '' },
+      /^Email, Phone: both are empty/,
+    ],
+    ['a bad email address', { email: 'sam at home' }, /^Email: "sam at home" is not an email address/],
+    ['an unknown owner', { email: 'a@new.example', owner_id: 'Nobody' }, /^Owner: there is no user called/],
+    ['a bad yes or no', { email: 'a@new.example', test_mode: 'perhaps' }, /^Test Mode: "perhaps" is neither/],
+  ])('stops at %s, and writes nothing', async (_, input, sentence) => {
+    const error = await errorOf(save(input));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(connection.requests().filter((request) => request.startsWith('POST'))).toEqual([]);
+  });
+
+  it('stops at a choice that the contact’s field does not have', async () => {
+    const id = connection.sandbox.seeded.customFields['contact.preferred_channel'];
+    const error = await errorOf(save({ email: 'a@new.example', [`custom_field_${id}`]: 'Fax' }));
+    expect(sentenceOf(error)).toMatch(/^Preferred Channel: "Fax" is not one of its options/);
+    expect(made()).toBe(0);
+  });
+
+  it('says what was saved and what was not, when the tags cannot be added', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/contacts/*',
+      skip: 1,
+      status: 422,
+      body: { statusCode: 422, message: ['each value in tags must be shorter'] },
+    });
+    const error = await errorOf(save({ email: 'half@new.example', tags: ['x'] }));
+    const id = contacts().at(-1)?.id;
+    expect(made()).toBe(1);
+    expect(sentenceOf(error)).toMatch(
+      /^The contact was created \(https:.*\), but its tags could not be added: each value in tags must be shorter\. .*replay this step/,
+    );
+    expect(sentenceOf(error)).toContain(String(id));
+    expect(await save({ email: 'half@new.example', tags: ['x'] })).toMatchObject({ id, tags: ['x'] });
+  });
+
+  it('lets Zapier repeat the step when the tags come too fast', async () => {
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/*', skip: 1, status: 429, body: {} });
+    const error = await errorOf(save({ email: 'fast@new.example', tags: ['x'] }));
+    expect(error.name).toBe('ThrottledError');
+    expect(await save({ email: 'fast@new.example', tags: ['x'] })).toMatchObject({ tags: ['x'] });
+    expect(made()).toBe(1);
+  });
+
+  it('asks for the permission first', async () => {
+    const bundle = { authData: { ...connection.authData, scope: 'contacts.readonly' } };
+    const error = await errorOf(connection.run(PERFORM, { email: 'a@new.example' }, { bundle }));
+    expect(sentenceOf(error)).toContain('"contacts.write" was not granted');
+    expect(connection.requests()).toEqual([]);
+  });
+
+  describe('in Test Mode', () => {
+    it('shows the contact that would be made', async () => {
+      const result = await save({
+        email: 'test@new.example',
+        name: 'Sam Reed',
+        tags: 'a',
+        test_mode: 'true',
+      });
+      expect(result).toMatchObject({
+        id: 'test-mode-nothing-saved',
+        name: 'Sam Reed',
+        first_name: 'Sam',
+        email: 'test@new.example',
+        tags: ['a'],
+        url: null,
+        was_created: true,
+        is_test: true,
+      });
+      expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'is_test'].sort());
+      expect(made()).toBe(0);
+      expect(connection.requests()).toEqual(['GET /contacts/search/duplicate']);
+    });
+
+    it('shows the contact that would be changed as it would then be', async () => {
+      const before = contacts().find(({ phone, tags, customFields }) => phone && tags[0] && customFields[0]);
+      const id = connection.sandbox.seeded.customFields['contact.account_number'] ?? '';
+      const result = await save({
+        phone: before?.phone,
+        last_name: 'Changed',
+        tags: [before?.tags[0], 'b'],
+        [`custom_field_${id}`]: 'new',
+        test_mode: true,
+      });
+      expect(result).toMatchObject({
+        id: before?.id,
+        first_name: before?.firstName,
+        last_name: 'Changed',
+        tags: [...(before?.tags ?? []), 'b'],
+        was_created: false,
+        is_test: true,
+      });
+      expect(result.custom_fields).toMatchObject({ [id]: 'new' });
+      expect(connection.sandbox.state.contacts.get(before?.id ?? '')).toEqual(before);
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+
+const PERFORM = 'creates.create_task.operation.perform';
+
+describe('create_task', () => {
+  let connection: Connection;
+  let tasks = 0;
+
+  beforeAll(async () => {
+    connection = await connect({
+      opportunities: 5,
+      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+    });
+    await connection.run('triggers.user_list.operation.perform');
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    tasks = connection.sandbox.state.tasks.size;
+    connection.requests();
+  });
+
+  const write = (input: Record<string, unknown>) =>
+    connection.run<Record<string, unknown>>(PERFORM, {
+      title: 'Call back',
+      due_date: '2026-12-01T09:00:00-06:00',
+      ...input,
+    });
+  const deal = () => connection.sandbox.opportunity(connection.sandbox.seeded.opportunityIds[0] ?? '');
+  const made = () => [...connection.sandbox.state.tasks.values()].slice(tasks);
+  const lastBody = () => connection.sandbox.requests().findLast(({ method }) => method === 'POST')?.body;
+
+  it('adds an open task to the contact of an opportunity, sending only what was set', async () => {
+    const { id, name, contactId } = deal();
+    const result = await write({ opportunity_id: id, body: '', owner_id: null });
+    expect(lastBody()).toEqual({
+      title: 'Call back',
+      dueDate: '2026-12-01T15:00:00.000Z',
+      completed: false,
+    });
+    expect(connection.requests()).toEqual([`GET /opportunities/${id}`, `POST /contacts/${contactId}/tasks`]);
+    expect(result).toEqual({
+      id: made()[0]?.id,
+      title: 'Call back',
+      body: null,
+      due_date: '2026-12-01T15:00:00.000Z',
+      completed: false,
+      owner_id: null,
+      owner_name: null,
+      contact_id: contactId,
+      contact_name: expect.any(String),
+      opportunity_id: id,
+      opportunity_name: name,
+      url: expect.stringContaining(id),
+      is_test: false,
+    });
+  });
+
+  it('adds a task to a contact, with a text and an owner', async () => {
+    const { contactId } = deal();
+    const [name, ownerId] = Object.entries(connection.sandbox.seeded.users)[2] ?? [];
+    const result = await write({ contact_id: contactId, body: 'About the quote', owner_id: name });
+    expect(result).toMatchObject({
+      body: 'About the quote',
+      owner_id: ownerId,
+      owner_name: name,
+      contact_id: contactId,
+      opportunity_id: null,
+    });
+    expect(made()).toMatchObject([{ assignedTo: ownerId, contactId, completed: false }]);
+  });
+
+  it.each([
+    ['an empty title', { title: '', contact_id: 'x' }, /^Title: this is empty/],
+    ['an empty due date', { due_date: '', contact_id: 'x' }, /^Due Date: this is empty/],
+    ['a bad due date', { due_date: '2026-02-30T09:00:00Z', contact_id: 'x' }, /^Due Date: "2026-02-30/],
+    ['a due date without an offset', { due_date: '2026-12-01', contact_id: 'x' }, /^Due Date: .*offset/],
+    ['neither an opportunity nor a contact', {}, /^Opportunity, Contact: both are empty/],
+    ['an unknown owner', { owner_id: 'Peter Garrow', contact_id: 'x' }, /^Owner: there is no user called/],
+    [
+      'a contact that is gone',
+      { contact_id: 'goneContact000000000' },
+      /HighLevel could not read the contact/,
+    ],
+  ])('stops at %s, and writes nothing', async (_, input, sentence) => {
+    const error = await errorOf(write(input));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(made()).toEqual([]);
+  });
+
+  it('shows in Test Mode what would be added, and adds nothing', async () => {
+    const { id } = deal();
+    expect(await write({ opportunity_id: id, body: 'x', test_mode: true })).toMatchObject({
+      id: 'test-mode-nothing-saved',
+      title: 'Call back',
+      body: 'x',
+      due_date: '2026-12-01T15:00:00.000Z',
+      opportunity_id: id,
+      is_test: true,
+    });
+    expect(connection.requests()).toEqual([`GET /opportunities/${id}`]);
+  });
+});

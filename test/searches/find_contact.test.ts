@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { contactSample } from '../../fields/contact.ts';
+import { startSandbox } from '../../local/sandbox/server.ts';
+import { type Connection, connect } from '../support/connection.ts';
+import { startRunner } from '../support/runner.ts';
+
+const PERFORM = 'searches.find_contact.operation.perform';
+
+describe('find_contact', () => {
+  let connection: Connection;
+
+  beforeAll(async () => {
+    connection = await connect({
+      opportunities: 60,
+      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+    });
+    await connection.run('creates.create_or_update_contact.operation.inputFields');
+    await connection.run('triggers.user_list.operation.perform');
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.requests();
+  });
+
+  const find = (input: Record<string, unknown>) => connection.run(PERFORM, input);
+  const contacts = () =>
+    [...connection.sandbox.state.contacts.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+  const duplicate = 'GET /contacts/search/duplicate';
+
+  it('finds the one who has the email address, in the one shape', async () => {
+    const sam = contacts().find(({ email, customFields }) => email && customFields.length > 0);
+    const [found, ...rest] = await find({ email: ` ${sam?.email?.toUpperCase()} ` });
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      id: sam?.id,
+      name: `${sam?.firstName} ${sam?.lastName}`,
+      first_name: sam?.firstName,
+      email: sam?.email,
+      tags: sam?.tags,
+      was_created: false,
+    });
+    expect(Object.keys(found ?? {}).sort()).toEqual(Object.keys(contactSample).sort());
+    expect(connection.requests()).toEqual([duplicate]);
+  });
+
+  it('reads a contact’s own fields by their types', async () => {
+    const sam = contacts().find(({ email, customFields }) => email && customFields.length > 0);
+    const [found] = await find({ email: sam?.email });
+    const ids = connection.sandbox.seeded.customFields;
+    expect(found?.custom_fields).toEqual({
+      [ids['contact.account_number'] ?? '']: expect.stringMatching(/^HP-/),
+      [ids['contact.customer_since'] ?? '']: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      [ids['contact.preferred_channel'] ?? '']: expect.any(String),
+      [ids['contact.interests'] ?? '']: expect.arrayContaining([expect.any(String)]),
+    });
+  });
+
+  it('finds by phone where no contact has the email address', async () => {
+    const sam = contacts().find(({ phone }) => phone);
+    expect(await find({ email: 'nobody@nowhere.example', phone: sam?.phone })).toMatchObject([
+      { id: sam?.id },
+    ]);
+    expect(connection.requests()).toEqual([duplicate, duplicate]);
+    const queries = await find({ phone: sam?.phone }).then(() => connection.sandbox.requests().at(-1)?.query);
+    expect(queries).toEqual({ locationId: connection.sandbox.locationId, number: sam?.phone });
+  });
+
+  it('prefers the email address when another contact has the phone number', async () => {
+    const [one, other] = contacts().filter(({ email, phone }) => email && phone);
+    expect(await find({ email: one?.email, phone: other?.phone })).toMatchObject([{ id: one?.id }]);
+  });
+
+  it('finds by name, written as the person wrote it', async () => {
+    const sam = contacts()[3];
+    const [found] = await find({ name: `${sam?.firstName} ${sam?.lastName}`.toLowerCase() });
+    expect(found).toMatchObject({ id: sam?.id, first_name: sam?.firstName, last_name: sam?.lastName });
+    expect(connection.requests()).toEqual(['POST /contacts/search', `GET /contacts/${sam?.id}`]);
+  });
+
+  it('prefers the exact name, and among namesakes the one that changed last', async () => {
+    const save = (input: Record<string, unknown>) =>
+      connection.run<Record<string, unknown>>('creates.create_or_update_contact.operation.perform', input);
+    const older = await save({ email: 'z1@new.example', name: 'Zora Quill' });
+    connection.sandbox.moveClock({ by: 60_000 });
+    const newer = await save({ email: 'z2@new.example', name: 'Zora Quill' });
+    connection.sandbox.moveClock({ by: 60_000 });
+    await save({ email: 'z3@new.example', name: 'Zora Quillfeather' });
+    expect(await find({ name: 'zora  quill' })).toMatchObject([{ id: newer.id }]);
+    connection.sandbox.moveClock({ by: 60_000 });
+    await save({ email: 'z1@new.example', source: 'Webinar' });
+    expect(await find({ name: 'Zora Quill' })).toMatchObject([{ id: older.id }]);
+  });
+
+  it.each([
+    ['an unknown email address', { email: 'nobody@nowhere.example' }],
+    ['an unknown phone number', { phone: '+19995550000' }],
+    ['an unknown name', { name: 'Nobody Nowhere' }],
+    ['an email address that only the contact search would find', { name: 'mail.example' }],
+  ])('finds nothing for %s', async (_, input) => {
+    expect(await find(input)).toEqual([]);
+  });
+
+  it('does not take a namesake for the person with an unknown email address', async () => {
+    const sam = contacts()[3];
+    expect(
+      await find({ email: 'nobody@nowhere.example', name: `${sam?.firstName} ${sam?.lastName}` }),
+    ).toEqual([]);
+  });
+
+  it('asks nothing when it has nothing to look for', async () => {
+    expect(await find({ email: '', phone: null, name: ' ' })).toEqual([]);
+    expect(connection.requests()).toEqual([]);
+  });
+});
+
+describe('find or create contact', () => {
+  it('makes one contact of two runs, and finds it the second time', async () => {
+    const sandbox = await startSandbox({ opportunities: 0 });
+    const { runner, connection } = await startRunner(sandbox);
+    const input = { email: 'sam@new.example', first_name: 'Sam', tags: ['lead'] };
+    const step = { id: 'lead', kind: 'searchOrCreate' as const, key: 'find_contact', input };
+    const zap = { name: 'Leads', trigger: { key: 'new_opportunity' }, steps: [step] };
+    const before = sandbox.state.contacts.size;
+    const run = async () => (await runner.test(zap, connection, { steps: true })).task?.outputs.lead;
+    const first = await run();
+    const second = await run();
+    expect(first).toMatchObject({ first_name: 'Sam', tags: ['lead'], was_created: true });
+    expect(second).toMatchObject({ id: first?.id, was_created: false });
+    expect(sandbox.state.contacts.size).toBe(before + 1);
+    await runner.close();
+    await sandbox.close();
+  });
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Connection, connect } from '../support/connection.ts';
+
+const PERFORM = 'searches.find_user.operation.perform';
+
+describe('find_user', () => {
+  let connection: Connection;
+
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 0 });
+    await connection.run('triggers.user_list.operation.perform');
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.requests();
+  });
+
+  const find = (input: Record<string, unknown>) => connection.run(PERFORM, input);
+  const marcus = () => ({
+    id: connection.sandbox.seeded.users['Marcus Boyd'],
+    name: 'Marcus Boyd',
+    email: 'marcus.boyd@harborpine.example',
+  });
+
+  it.each([
+    ['an email address', { email: 'Marcus.Boyd@harborpine.example ' }],
+    ['a name', { name: 'marcus  boyd' }],
+    ['a part that one name has', { name: 'marcus' }],
+    ['an email address before a name', { email: 'marcus.boyd@harborpine.example', name: 'Dana Whitfield' }],
+  ])('finds a user by %s, without a request when the list is known', async (_, input) => {
+    expect(await find(input)).toEqual([marcus()]);
+    expect(connection.requests()).toEqual([]);
+  });
+
+  it.each([
+    ['a part that several names have', { name: 'i' }],
+    ['a name that nobody has', { name: 'Nobody' }],
+    ['an email address that nobody has', { email: 'nobody@harborpine.example', name: 'Marcus Boyd' }],
+    ['somebody who has left', { name: 'Peter Garrow' }],
+  ])('finds nobody for %s, having asked once more', async (_, input) => {
+    expect(await find(input)).toEqual([]);
+    expect(connection.requests()).toEqual(['GET /users/search']);
+  });
+
+  it('asks nothing when it has nothing to look for', async () => {
+    expect(await find({ email: ' ', name: null })).toEqual([]);
+    expect(connection.requests()).toEqual([]);
+  });
+});

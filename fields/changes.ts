@@ -15,7 +15,7 @@ export const whatPollingMisses = defineInputField({
   label: 'How Changes Are Found',
   type: 'copy',
   helpText:
-    'Zapier looks every few minutes for the deals that changed last. A deal that changes twice between two looks starts the Zap once, as it then stands. ' +
+    'Zapier looks every few minutes for the deals that changed last. A deal that changes twice between two looks starts the Zap once, as it then stands; one that comes to match the filters soon after its change counts as well. ' +
     `Should HighLevel refuse to sort deals by their changes, only the ${FALLBACK_ROWS} newest deals that match are looked at until it does so again: changes of older deals then come late, or are missed.`,
 });
 

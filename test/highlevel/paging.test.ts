@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import nock from 'nock';
 import { type Connection, connect } from '../support/connection.ts';
 
@@ -83,6 +83,19 @@ describe('reading page after page', () => {
     expect(await poll()).toHaveLength(101);
     expect(queries[1]?.get('startAfter')).toBe('1');
     expect(queries[1]?.get('startAfterId')).toBe('o99');
+  });
+
+  it('begins no page after fifteen seconds, because what was read is worth more than a timeout', async () => {
+    let page = 0;
+    const { now } = Date;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + page * 6000);
+    const queries = script(() => {
+      page += 1;
+      return { opportunities: rows(page * 100, 100), meta: { startAfter: page, startAfterId: `o${page}` } };
+    });
+    expect(await poll()).toHaveLength(300);
+    expect(queries).toHaveLength(3);
+    clock.mockRestore();
   });
 
   it('stops after ten pages', async () => {

@@ -1,7 +1,7 @@
 /**
  * What one field of a deal was seen to be, and when: the moments of the last hours in their own order, whatever order
- * they came in. A change lies wherever two neighbours differ, and each is told once: the sample it was told with
- * bears the mark. So it does not matter which of HighLevel's redundant events comes first, twice, late or never.
+ * they came in. A change lies wherever two neighbours differ, and is told once: a sample of it bears the mark. So it
+ * does not matter which of HighLevel's redundant events comes first, twice, late or never.
  */
 export type Timeline<Value> = readonly Sample<Value>[];
 
@@ -9,8 +9,11 @@ export interface Sample<Value> {
   /** In ms since the epoch, by HighLevel's clock. */
   at: number;
   value: Value;
-  /** Whether the change to this value was told, or needs no telling. */
-  told: boolean;
+  /**
+   * `told`: the change to this value was told, or needs no telling. `claimed`: an event says that it changed here, and
+   * that was taken for a change told already. `seen`: neither.
+   */
+  mark: 'seen' | 'claimed' | 'told';
 }
 
 /**
@@ -37,7 +40,7 @@ const TOGETHER_MS = 60_000;
 /** How far back order matters, in ms: HighLevel's last retry comes about 70 minutes after the event. [docs] */
 const MEMORY_MS = 2 * 60 * 60 * 1000;
 
-/** More changes of one field within those hours than a person makes by hand. */
+/** More moments of one field within those hours than a person makes by hand. */
 const MOST = 64;
 
 /**
@@ -53,23 +56,17 @@ export function observe<Value>(
 ): { timeline: Timeline<Value>; steps: Step<Value>[] } {
   const samples = timeline.map((sample) => ({ ...sample }));
   const own = place(samples, at, value, same);
-  const block = blockAround(samples, samples.indexOf(own), same);
-  const before = samples[block.start - 1];
   const steps: Step<Value>[] = [];
-
-  if (claim === 'given') own.told = true;
-  else if (isNews(samples.slice(block.start, block.end), at, claim, before !== undefined)) {
-    own.told = true;
-    steps.push({ from: isTold(samples, block, own) ? undefined : before?.value, to: value, at });
-  }
-
-  const after = samples[block.end];
-  if (after) {
-    const next = blockAround(samples, block.end, same);
-    if (!samples.slice(next.start, next.end).some(({ told }) => told)) {
-      after.told = true;
-      steps.push({ from: value, to: after.value, at: after.at });
+  let before: Sample<Value> | undefined;
+  for (const period of periods(samples, same)) {
+    if (period.includes(own)) steps.push(...claimed(period, own, claim));
+    // What stands first was perhaps always so, unless an event says that it changed.
+    const news = before ? period[0] : period.find(({ mark }) => mark === 'claimed');
+    if (news && !period.some(({ mark }) => mark === 'told')) {
+      news.mark = 'told';
+      steps.push({ from: before?.value, to: news.value, at: news.at });
     }
+    before = period[0];
   }
   return { timeline: forget(samples, same), steps };
 }
@@ -88,63 +85,47 @@ function place<Value>(
 ): Sample<Value> {
   const known = samples.find((sample) => sample.at === at && same(sample.value, value));
   if (known) return known;
-  const own = { at, value, told: false };
+  const own: Sample<Value> = { at, value, mark: 'seen' };
   const index = samples.findIndex((sample) => sample.at > at);
   samples.splice(index < 0 ? samples.length : index, 0, own);
   return own;
 }
 
-interface Block {
-  start: number;
-  /** Just past the last. */
-  end: number;
-}
-
-/** The neighbours of one value that a sample stands among: a time through which the field stayed the same. */
-function blockAround<Value>(
+/** The times through which the field stayed the same, none of them empty. */
+function periods<Value>(
   samples: readonly Sample<Value>[],
-  index: number,
   same: (a: Value, b: Value) => boolean,
-): Block {
-  const alike = (other: number) => {
-    const [a, b] = [samples[index], samples[other]];
-    return a !== undefined && b !== undefined && same(a.value, b.value);
-  };
-  let [start, end] = [index, index + 1];
-  while (alike(start - 1)) start -= 1;
-  while (alike(end)) end += 1;
-  return { start, end };
+): Sample<Value>[][] {
+  const found: Sample<Value>[][] = [];
+  for (const sample of samples) {
+    const last = found.at(-1)?.[0];
+    if (last && same(last.value, sample.value)) found.at(-1)?.push(sample);
+    else found.push([sample]);
+  }
+  return found;
 }
 
-/** Whether a claim tells of a change that was not told yet. */
-function isNews(
-  block: readonly Sample<unknown>[],
-  at: number,
-  claim: 'seen' | 'changed',
-  hasBefore: boolean,
-): boolean {
-  const told = block.filter((sample) => sample.told);
+/** Marks the sample by what is claimed of it, and tells a change back to the same value whose other half was lost. */
+function claimed<Value>(period: readonly Sample<Value>[], own: Sample<Value>, claim: Claim): Step<Value>[] {
+  if (claim === 'given') own.mark = 'told';
+  if (claim !== 'changed' || own.mark === 'told') return [];
+  own.mark = 'claimed';
+  const told = period.filter(({ mark }) => mark === 'told');
   const [first] = told;
-  // What is seen first was perhaps always so.
-  if (!first) return claim === 'changed' || hasBefore;
-  if (claim === 'seen' || at < first.at) return false;
-  return !told.some((sample) => Math.abs(sample.at - at) <= TOGETHER_MS);
-}
-
-/** Whether the block was told of by another sample, so that this one comes back from a value that nobody saw. */
-function isTold<Value>(samples: readonly Sample<Value>[], { start, end }: Block, own: Sample<Value>): boolean {
-  return samples.slice(start, end).some((sample) => sample !== own && sample.told);
+  if (!first || own.at < first.at) return [];
+  if (told.some(({ at }) => Math.abs(at - own.at) <= TOGETHER_MS)) return [];
+  own.mark = 'told';
+  return [{ from: undefined, to: own.value, at: own.at }];
 }
 
 /** Drops what is too old to be contradicted; the last of it stays, as what the field was before the rest. */
 function forget<Value>(samples: Sample<Value>[], same: (a: Value, b: Value) => boolean): Sample<Value>[] {
-  const newest = samples.at(-1)?.at ?? 0;
-  let first = 0;
-  for (let next = samples[1]; next; next = samples[first + 1]) {
-    if (next.at >= newest - MEMORY_MS && samples.length - first <= MOST) break;
-    const dropped = samples[first];
-    if (dropped?.told && same(dropped.value, next.value)) next.told = true;
-    first += 1;
+  const oldest = (samples.at(-1)?.at ?? 0) - MEMORY_MS;
+  const kept = [...samples];
+  for (let [first, next] = kept; first && next; [first, next] = kept) {
+    if (next.at >= oldest && kept.length <= MOST) break;
+    if (first.mark === 'told' && same(first.value, next.value)) next.mark = 'told';
+    kept.shift();
   }
-  return samples.slice(first);
+  return kept;
 }

@@ -16,16 +16,14 @@ interface Style {
   plain: (text: string) => string;
   heading: (text: string) => string;
   link: (text: string, url: string) => string;
-  bullet: string;
 }
 
-const PLAIN: Style = { plain: (text) => text, heading: (text) => text, link: (text) => text, bullet: '- ' };
+const PLAIN: Style = { plain: oneLine, heading: oneLine, link: oneLine };
 
 const MARKDOWN: Style = {
   plain: escapeMarkdown,
   heading: (text) => `**${escapeMarkdown(text)}**`,
   link: (text, url) => `[${escapeMarkdown(text)}](${url})`,
-  bullet: '- ',
 };
 
 const MOST_LINES = 15;
@@ -69,7 +67,7 @@ function write(head: SummaryHead, numbers: SummaryNumbers, style: Style): string
 function section(title: string, lines: string[], style: Style): string | null {
   if (lines.length === 0) return null;
   const more = lines.length > MOST_LINES ? [`and ${count(lines.length - MOST_LINES)} more`] : [];
-  const shown = [...lines.slice(0, MOST_LINES), ...more].map((line) => `${style.bullet}${line}`);
+  const shown = [...lines.slice(0, MOST_LINES), ...more].map((line) => `- ${line}`);
   return [style.heading(title), ...(style === MARKDOWN ? [''] : []), ...shown].join('\n');
 }
 
@@ -140,7 +138,11 @@ function day(text: string): string {
   return new Date(`${text}T00:00:00Z`).toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 }
 
-/** A name may hold any sign, and a line break would end its line. */
+/** A line break in a name would end its line. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
 function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`);
+  return oneLine(text).replace(/[\\`*_[\]<>#|~]/g, (sign) => `\\${sign}`);
 }

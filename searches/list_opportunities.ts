@@ -61,7 +61,7 @@ const LINES = 'opportunities[]';
 
 export default defineSearch({
   key: SEARCH.listOpportunities,
-  noun: 'Opportunities',
+  noun: 'Opportunity',
   display: {
     label: 'List Opportunities',
     description: 'Lists up to 500 opportunities that match, as line items, with their count and total value.',

@@ -78,6 +78,11 @@ export interface OpportunityChange {
   customFields?: CustomFieldWrite[];
 }
 
+/** An opportunity's field takes a text, a list or an object, and a number as text [spec: customFieldsInputStringSchemaV3]. */
+function numberAsText({ id, value }: CustomFieldWrite): CustomFieldWrite {
+  return { id, value: typeof value === 'number' ? String(value) : value };
+}
+
 /**
  * Creates an opportunity. Never repeated: there is no way to tell HighLevel that it is the same one.
  *
@@ -90,7 +95,7 @@ export async function createOpportunity(
 ): Promise<OpportunityRecord> {
   const body = {
     ...opportunity,
-    customFields: customFieldsBody(customFields),
+    customFields: customFieldsBody(customFields?.map(numberAsText)),
     locationId: locationId(z, bundle),
   };
   const { opportunity: created } = await call(z, bundle, CREATE_OPPORTUNITY, oneOpportunity, { body });
@@ -109,7 +114,7 @@ export async function updateOpportunity(
   id: string,
   { customFields, ...change }: OpportunityChange,
 ): Promise<OpportunityRecord> {
-  const body = { ...change, customFields: customFieldsBody(customFields) };
+  const body = { ...change, customFields: customFieldsBody(customFields?.map(numberAsText)) };
   return (await call(z, bundle, UPDATE_OPPORTUNITY, oneOpportunity, { path: { id }, body })).opportunity;
 }
 

@@ -159,7 +159,7 @@ describe('create_opportunity', () => {
   it('writes custom fields in the spelling of the version', async () => {
     const seats = connection.sandbox.seeded.customFields['opportunity.seats'] ?? '';
     const result = await create({ [`custom_field_${seats}`]: '12' });
-    expect(lastBody()).toMatchObject({ customFields: [{ id: seats, fieldValue: 12 }] });
+    expect(lastBody()).toMatchObject({ customFields: [{ id: seats, fieldValue: '12' }] });
     expect(result).toMatchObject({ custom_fields: { [seats]: 12 } });
   });
 

@@ -83,7 +83,7 @@ describe('update_opportunity', () => {
         assignedTo: ownerId,
         forecastExpectedCloseDate: '2026-12-31',
         forecastProbability: 60,
-        customFields: [{ id: field('seats'), fieldValue: 12 }],
+        customFields: [{ id: field('seats'), fieldValue: '12' }],
       }),
     );
     expect(result).toMatchObject({
@@ -215,7 +215,7 @@ describe('update_opportunity', () => {
         put({
           forecastProbability: null,
           customFields: [
-            { id: field('seats'), fieldValue: 3 },
+            { id: field('seats'), fieldValue: '3' },
             { id: field('external_id'), fieldValue: null },
           ],
         }),

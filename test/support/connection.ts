@@ -18,6 +18,8 @@ export interface Connection {
   ): Promise<T>;
   /** `METHOD /path` of each request to HighLevel since the last call of this function. */
   requests(): string[];
+  /** Empties the connection's cache, so that everything is asked for again. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ const META = {
 export async function connect(options: SandboxOptions = {}): Promise<Connection> {
   const sandbox = await startSandbox(options);
   const handler = createAppHandler(App);
-  const zcacheTestObj = {};
+  const zcacheTestObj: Record<string, unknown> = {};
   const authData: Record<string, string> = {
     access_token: sandbox.accessToken,
     refresh_token: 'unused',
@@ -74,6 +76,9 @@ export async function connect(options: SandboxOptions = {}): Promise<Connection>
       const seen = log.entries.map(({ method, path }) => `${method} ${path}`);
       log.clear();
       return seen;
+    },
+    forget: () => {
+      for (const key of Object.keys(zcacheTestObj)) delete zcacheTestObj[key];
     },
     close: () => sandbox.close(),
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'searches.find_opportunity.operation.perform';
@@ -80,5 +81,274 @@ describe('find_opportunity', () => {
     const error = await errorOf(find({ name: 'Roof', owner_id: 'Nobody' }));
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(/^Owner: there is no user called "Nobody"/);
+  });
+});
+
+const DAY = 86_400_000;
+const POST = 'POST /opportunities/search';
+const GET = 'GET /opportunities/search';
+
+describe('find_opportunity by more than the list can filter', () => {
+  let connection: Connection;
+  const find = (input: Record<string, unknown>, meta?: Record<string, unknown>) =>
+    connection.run(PERFORM, input, { meta });
+  const deals = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+  const edit = (deal: Deal | undefined, changes: Partial<Deal>) =>
+    connection.sandbox.editOpportunity(deal?.id ?? '', changes);
+  const own = (name: string) =>
+    [...connection.sandbox.state.customFields.values()].find(
+      (field) =>
+        field.name === name &&
+        field.model === 'opportunity' &&
+        field.locationId === connection.sandbox.locationId,
+    )?.id ?? '';
+  /** Only requests that search, without the lists of names. */
+  const searched = () =>
+    connection.requests().filter((request) => /search$|opportunities\/\w{20}/.test(request));
+
+  beforeAll(async () => {
+    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+    connection.requests();
+  });
+
+  it('finds by id with one direct read, which has no lag', async () => {
+    const [deal] = deals();
+    expect(await find({ opportunity_id: deal?.id })).toMatchObject([{ id: deal?.id, was_created: false }]);
+    expect(searched()).toEqual([`GET /opportunities/${deal?.id}`]);
+  });
+
+  it('finds nothing by the id of a deal that is gone, or is not as asked', async () => {
+    const [deal] = deals();
+    const other = deal?.status === 'open' ? 'won' : 'open';
+    expect(await find({ opportunity_id: 'doesnotexist00000000' })).toEqual([]);
+    expect(await find({ opportunity_id: deal?.id, status: other })).toEqual([]);
+  });
+
+  it.each([
+    'External ID',
+    'external_id',
+    'opportunity.external_id',
+  ])('finds the deal that holds another system’s id in the field called %s', async (search_field) => {
+    const deal = deals()[7];
+    edit(deal, { customFields: [{ id: own('External ID'), value: 'sF-00Q5x' }] });
+    expect(await find({ search_field, search_field_value: 'sF-00Q5x' })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ search_field, search_field_value: 'sf-00q5X' })).toEqual([]);
+    expect(await find({ search_field, search_field_value: 'sF-00Q5' })).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['Seats', 4711, '4,711'],
+    ['Setup Fee', 812.5, '812.50'],
+    ['Contract Date', '2031-02-03', '2031-02-03T00:00:00-06:00'],
+    ['Plan', 'Scale', 'scale'],
+    ['Services', ['Ads', 'Consulting'], 'Consulting'],
+    ['Decision Makers', { Buyer: 'Zed Zorn' }, 'zed zorn'],
+  ])('finds by the custom field %s', async (name, value, sought) => {
+    for (const deal of deals()) edit(deal, { customFields: [] });
+    const deal = deals()[11];
+    edit(deal, { customFields: [{ id: own(name), value }] });
+    const found = await find({ search_field: own(name), search_field_value: sought });
+    expect(found).toMatchObject([{ id: deal?.id }]);
+  });
+
+  it('offers the person’s own fields in a dropdown, and none where it may not read them', async () => {
+    const fields = (authData = connection.authData) =>
+      connection.run<{ key: string; choices?: Record<string, string> }[]>(
+        'searches.find_opportunity.operation.inputFields',
+        {},
+        { bundle: { authData } },
+      );
+    const field = (await fields()).find(({ key }) => key === 'search_field');
+    expect(field?.choices?.[own('External ID')]).toBe('External ID');
+    const bare = await fields({ ...connection.authData, scope: 'opportunities.readonly' });
+    expect(bare.map(({ key }) => key)).not.toContain('search_field');
+  });
+
+  it('finds by value, source and lost reason in one advanced search', async () => {
+    const deal = deals()[3];
+    const [reason] = [...connection.sandbox.state.lostReasons.values()];
+    edit(deal, { monetaryValue: 77_777.5, source: 'Trade Fair', lostReasonId: reason?.id, status: 'lost' });
+    const input = {
+      min_value: '77,000',
+      max_value: 78_000,
+      source: 'Trade Fair',
+      lost_reason_id: reason?.name,
+      status: 'lost',
+    };
+    expect(await find(input)).toMatchObject([{ id: deal?.id }]);
+    expect(searched()).toEqual([POST]);
+    expect(await find({ min_value: 90_000 })).toEqual([]);
+  });
+
+  it('finds by days, which are whole in the Zap’s time zone', async () => {
+    const deal = deals()[5];
+    // 23:30 of 9 July in Chicago.
+    edit(deal, { createdAt: '2025-07-10T04:30:00.000Z', updatedAt: '2025-07-10T04:30:00.000Z' });
+    const on = (day: string, zone: string) =>
+      find({ created_from: day, created_to: day }, { timezone: zone }).then(({ length }) => length);
+    expect(await on('2025-07-09', 'America/Chicago')).toBe(1);
+    expect(await on('2025-07-10', 'America/Chicago')).toBe(0);
+    expect(await on('2025-07-10', 'UTC')).toBe(1);
+    expect(await find({ updated_to: '2025-07-10', updated_from: '2025-07-01' })).toHaveLength(1);
+  });
+
+  it('finds by the day of the last status change and by expected close', async () => {
+    const deal = deals()[6];
+    edit(deal, {
+      status: 'won',
+      lastStatusChangeAt: '2025-08-01T15:00:00.000Z',
+      forecastExpectedCloseDate: '2033-03-04',
+    });
+    expect(await find({ status: 'won', status_changed_to: '2025-08-01' })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ close_date_from: '2033-03-04' })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ close_date_from: '2033-03-05' })).toEqual([]);
+  });
+
+  it('finds by a tag of the contact', async () => {
+    const deal = deals()[8];
+    const contact = connection.sandbox.state.contacts.get(deal?.contactId ?? '');
+    if (contact) connection.sandbox.state.contacts.set(contact.id, { ...contact, tags: ['Golden Client'] });
+    expect(await find({ contact_tag: 'golden client' })).toMatchObject([{ contact_id: deal?.contactId }]);
+    expect(await find({ contact_tag: 'golden' })).toEqual([]);
+  });
+
+  it('takes the newest open deal though newer ones are closed, or the newest of all if so chosen', async () => {
+    const newest = [...deals()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+    for (const [index, deal] of newest.entries()) edit(deal, { status: index === 20 ? 'open' : 'won' });
+    const pipeline = newest[20]?.pipelineId;
+    expect(await find({ pipeline_id: pipeline })).toMatchObject([{ id: newest[20]?.id }]);
+    expect(await find({ pipeline_id: pipeline, prefer: 'newest_first' })).toMatchObject([
+      { id: newest.find(({ pipelineId }) => pipelineId === pipeline)?.id },
+    ]);
+    expect(await find({ min_value: 0 })).toMatchObject([{ id: newest[20]?.id }]);
+  });
+
+  it('identifies a deal without the fields that change', async () => {
+    const deal = deals()[2];
+    const input = { contact_id: deal?.contactId, pipeline_id: deal?.pipelineId, min_value: 10_000_000 };
+    expect(await find(input)).toEqual([]);
+    expect(await find({ ...input, match_by: 'identity' })).toMatchObject([{ id: deal?.id }]);
+    const part = deal?.name.slice(0, 5);
+    expect(await find({ name: part })).toHaveLength(1);
+    expect(await find({ name: part, match_by: 'identity' })).toEqual([]);
+    expect(await find({ min_value: 0, match_by: 'identity' })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a value without its field',
+      { search_field_value: 'x' },
+      /^Custom Field: this is empty, while Custom Field Value/,
+    ],
+    [
+      'a field without a value',
+      { search_field: 'Seats' },
+      /^Custom Field Value: this is empty, while Custom Field/,
+    ],
+    [
+      'an unknown field',
+      { search_field: 'Nope', search_field_value: 'x' },
+      /^Custom Field: there is no custom field called "Nope"/,
+    ],
+    ['a range that runs backwards', { min_value: 5, max_value: 4 }, /^Maximum Value: 4 is before 5/],
+    [
+      'days that run backwards',
+      { created_from: '2026-02-02', created_to: '2026-02-01' },
+      /^Created To: 2026-02-01 is before 2026-02-02/,
+    ],
+    ['a bad number', { min_value: 'lots' }, /^Minimum Value: "lots" is not a number/],
+    ['a bad day', { close_date_to: 'soon' }, /^Expected Close To: "soon" is not a date/],
+    [
+      'an unknown lost reason',
+      { lost_reason_id: 'Nope' },
+      /^Lost Reason: there is no lost reason called "Nope"/,
+    ],
+    ['an unknown choice', { name: 'x', prefer: 'best' }, /^Prefer: "best" is not one of the choices/],
+  ])('stops at %s', async (_, input, sentence) => {
+    const error = await errorOf(find(input));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(searched()).toEqual([]);
+  });
+
+  it.each([
+    401, 422,
+  ])('reads the list instead where HighLevel refuses the advanced search with %s', async (status) => {
+    edit(deals()[4], { monetaryValue: 123_456 });
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status,
+      times: 9,
+      body: { message: 'no' },
+    });
+    const found = await find({ min_value: 123_456, prefer: 'newest_first' });
+    expect(found).toMatchObject([{ id: deals()[4]?.id }]);
+    expect(searched()).toEqual([POST, GET]);
+  });
+
+  it('believes an answer without rows only when the list has none either', async () => {
+    const deal = deals()[9];
+    edit(deal, { monetaryValue: 222_222 });
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 201,
+      times: 9,
+      body: { opportunities: [], total: 0, aggregations: {} },
+    });
+    expect(await find({ min_value: 222_222 })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ min_value: 333_333 })).toEqual([]);
+  });
+
+  it('lets an expired token be refreshed', async () => {
+    connection.sandbox.fault({
+      path: '/opportunities/search',
+      status: 401,
+      times: 9,
+      body: { message: 'Invalid JWT' },
+    });
+    expect((await errorOf(find({ min_value: 1 }))).name).toBe('RefreshAuthError');
+  });
+
+  it('finds what was created within the lag of the search', async () => {
+    connection.sandbox.setSettings({ searchLagMs: 60_000 });
+    const contact_id = connection.sandbox.seeded.contactIds.at(-2);
+    const [created] = [
+      await connection.run<Record<string, unknown>>(CREATE, {
+        contact_id,
+        pipeline_id: 'Sales',
+        name: 'Fresh one',
+      }),
+    ];
+    expect(await find({ contact_id, name: 'fresh one' })).toMatchObject([{ id: created?.id }]);
+    expect(await find({ contact_id, name: 'another' })).toEqual([]);
+    expect(await find({ contact_id, name: 'fresh one', status: 'won' })).toEqual([]);
+    connection.sandbox.setSettings({ searchLagMs: 0 });
+    connection.sandbox.moveClock({ by: DAY });
+  });
+});
+
+describe('find_opportunity in a large account', () => {
+  it('says that it cannot look through everything, instead of "nothing found"', async () => {
+    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection.sandbox.importOpportunities({ count: 5200, events: false });
+    const find = (input: Record<string, unknown>) => connection.run(PERFORM, input);
+    const error = await errorOf(find({ contact_tag: 'unheard of' }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /^This step looked through 5,000 opportunities and none of them matches/,
+    );
+    // Narrowed down it is sure.
+    expect(await find({ contact_tag: 'unheard of', pipeline_id: 'Onboarding' })).toEqual([]);
+    expect(await find({ name: 'Imported deal 17' })).toMatchObject([{ name: 'Imported deal 17' }]);
+    await connection.close();
   });
 });

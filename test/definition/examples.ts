@@ -64,20 +64,18 @@ export async function connectForExamples(): Promise<Connection> {
 export const exampleFor = ({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input =>
   EXAMPLES[place]?.(sandbox) ?? {};
 
-/**
- * What the relay delivers to the hook triggers on opportunities, in its own words (docs/relay.md): a change of which
- * it does not know what was before.
- */
+/** What the relay delivers to the hook triggers on opportunities (docs/relay.md): a deal that moved a stage. */
 export const deliveryFor = ({ seeded, state }: Sandbox): Input => {
   const deal = state.opportunities.get(seeded.opportunityIds[8] ?? '');
+  const [from] = Object.values(seeded.pipelines.Sales?.stages ?? {});
   return {
     opportunity_id: deal?.id,
     change: {
-      field: 'status',
-      from: null,
-      to: deal?.status,
-      at: deal?.lastStatusChangeAt,
-      from_known: false,
+      field: 'stage',
+      from,
+      to: deal?.pipelineStageId,
+      at: deal?.lastStageChangeAt,
+      from_known: true,
     },
     snapshot: {
       name: deal?.name,

@@ -6,7 +6,7 @@ import * as s from 'zod/mini';
  */
 
 /** What is not as expected counts as absent: a whole event is not to be lost for one of its lesser fields. */
-const text = s.catch(s.nullish(s.string()), undefined);
+const text = s.optional(s.catch(s.nullish(s.string()), undefined));
 
 const envelope = s.looseObject({
   type: s.string(),
@@ -23,7 +23,7 @@ const opportunityBody = s.looseObject({
   pipelineId: text,
   pipelineStageId: text,
   status: text,
-  monetaryValue: s.unknown(),
+  monetaryValue: s.optional(s.unknown()),
   assignedTo: text,
 });
 

@@ -20,6 +20,8 @@ export interface EmbeddedPostgres {
 const START_MS = 120_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
+/** What it says to those that ask too early, and to those that stay too long. */
+const EXPECTED = /the database system is (starting up|shutting down)|terminating connection/;
 
 /**
  * A real PostgreSQL in a folder: made at the first start, started, watched (and started again if it dies), stopped
@@ -114,7 +116,7 @@ async function startServer(cluster: Cluster, port: number, url: string, log: Log
   const server = spawnServer(cluster, port, (line) => {
     said.push(line);
     if (said.length > 20) said.shift();
-    if (/^(FATAL|PANIC)/.test(line) && !line.includes('starting up')) log.warn({ said: line }, 'database');
+    if (/^(FATAL|PANIC)/.test(line) && !EXPECTED.test(line)) log.warn({ said: line }, 'database');
     else log.debug({ said: line }, 'database');
   });
   server.once('error', (error) => said.push(String(error)));

@@ -48,13 +48,19 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
     keepAlive: true,
   });
   // Without a listener the first lost session would end the process.
-  pool.on('error', onError);
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) onError(error);
+  });
   return {
     db: {
       query: async (text, values) => rowsOf(await pool.query(text, values && [...values])),
       transaction: (work) => inTransaction(pool, work),
     },
-    close: () => pool.end(),
+    async close() {
+      closing = true;
+      await pool.end();
+    },
   };
 }
 

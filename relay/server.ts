@@ -1,0 +1,46 @@
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { Logger } from 'pino';
+
+/** A body that comes so slowly, or never ends, is given up. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Longer than the proxies in front keep theirs, so that it is never the relay that hangs up on a request. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * An HTTP server with the relay's manners: every refusal is JSON, nothing of a request is logged but its route, and
+ * while it closes it still answers itself (a 503 of the framework's would cost an event).
+ */
+export function createServer(log: Logger): FastifyInstance {
+  const app = fastify({
+    loggerInstance: log satisfies FastifyBaseLogger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    return503OnClosing: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode: status } = reply;
+    const facts = { route: request.routeOptions.url, status, ms: Math.round(reply.elapsedTime) };
+    if (status < 300) request.log.debug(facts, 'answered');
+    else request.log.info(facts, 'refused');
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: 'not_found', message: 'There is nothing here.' }),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 503;
+    if (status < 500) return reply.code(status).send({ error: 'bad_request', message: error.message });
+    request.log.error({ err: error }, 'a request failed');
+    return reply
+      .code(503)
+      .header('retry-after', 30)
+      .send({ error: 'unavailable', message: 'The relay cannot do this for now. Try again in a minute.' });
+  });
+  return app;
+}

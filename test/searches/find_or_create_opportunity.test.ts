@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addContact } from '../../local/demo/scenario.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { type Running, startRunner } from '../support/runner.ts';
+
+describe('find or create opportunity', () => {
+  let sandbox: Sandbox;
+  let zapier: Running;
+  let contact_id: string;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    zapier = await startRunner(sandbox);
+    contact_id = await addContact(sandbox, 'Priya Raman');
+  });
+  afterEach(async () => {
+    await zapier.runner.close();
+    await sandbox.close();
+  });
+
+  /** Runs a Zap whose only step finds or creates, as the editor's test does: for real. */
+  const run = async (input: Record<string, unknown>, { runner, connection } = zapier) => {
+    const step = {
+      id: 'deal',
+      kind: 'searchOrCreate' as const,
+      key: 'find_opportunity',
+      input: { contact_id, pipeline_id: 'Sales', name: 'Spring campaign', ...input },
+    };
+    const zap = { name: 'Deals', trigger: { key: 'new_opportunity' }, steps: [step] };
+    const { task } = await runner.test(zap, connection, { steps: true });
+    return { status: task?.status, message: task?.failure?.message, deal: task?.outputs.deal };
+  };
+  const made = () =>
+    [...sandbox.state.opportunities.values()].filter(({ contactId }) => contactId === contact_id);
+
+  it.each([
+    true,
+    false,
+  ])('makes one deal of two runs within the lag, where duplicates are allowed: %s', async (allow) => {
+    sandbox.setLocation(sandbox.locationId, { allowDuplicateOpportunity: allow });
+    sandbox.setSettings({ searchLagMs: 3000 });
+    const first = await run({});
+    const second = await run({});
+    expect(first).toMatchObject({ status: 'success', deal: { name: 'Spring campaign', was_created: true } });
+    expect(second).toMatchObject({ status: 'success', deal: { id: first.deal?.id } });
+    expect(made()).toHaveLength(1);
+  });
+
+  it('makes one deal of two runs once the search has caught up', async () => {
+    await run({});
+    await run({});
+    expect(made()).toHaveLength(1);
+  });
+
+  it('updates the deal that it finds, and never renames it', async () => {
+    await run({ monetary_value: 100 });
+    const { deal } = await run({ name: 'spring', monetary_value: 250 });
+    expect(deal).toMatchObject({ name: 'Spring campaign', monetary_value: 250 });
+    expect(made()).toMatchObject([{ name: 'Spring campaign', monetaryValue: 250 }]);
+  });
+
+  it('finds by identity a deal that has moved on, and moves it to the stage of the step', async () => {
+    const input = { stage_id: 'Proposal Sent', match_by: 'identity' };
+    await run(input);
+    const [deal] = made();
+    sandbox.changeOpportunity(deal?.id ?? '', {
+      pipelineStageId: sandbox.seeded.pipelines.Sales?.stages.Negotiation,
+    });
+    expect(await run(input)).toMatchObject({
+      status: 'success',
+      deal: { id: deal?.id, stage_name: 'Proposal Sent' },
+    });
+    expect(made()).toHaveLength(1);
+  });
+
+  it('finds by another system’s id, and writes that id where it creates', async () => {
+    const field = [...sandbox.state.customFields.values()].find(
+      ({ name, locationId }) => name === 'External ID' && locationId === sandbox.locationId,
+    );
+    const input = {
+      search_field: field?.id,
+      search_field_value: 'EXT-77',
+      [`custom_field_${field?.id}`]: 'EXT-77',
+      match_by: 'identity',
+    };
+    const first = await run(input);
+    const second = await run({ ...input, monetary_value: 5 });
+    expect(second.deal).toMatchObject({ id: first.deal?.id, monetary_value: 5 });
+    expect(made()).toMatchObject([{ customFields: [{ id: field?.id, value: 'EXT-77' }] }]);
+  });
+
+  it('stops, with the deal’s name, at one that somebody else made within the lag', async () => {
+    sandbox.setSettings({ searchLagMs: 3000 });
+    sandbox.addOpportunity({
+      locationId: sandbox.locationId,
+      contactId: contact_id,
+      pipelineId: sandbox.seeded.pipelines.Sales?.id ?? '',
+      name: 'Spring campaign',
+      status: 'open',
+    });
+    const { status, message } = await run({});
+    expect(status).toBe('halted');
+    expect(message).toContain('This contact already has an opportunity in this pipeline: "Spring campaign"');
+    expect(made()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { opportunitySample } from '../../fields/opportunity.ts';
+import type { Opportunity } from '../../highlevel/opportunity.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+
+const PERFORM = 'searches.list_opportunities.operation.perform';
+
+interface Listed {
+  count: number;
+  total_value: number;
+  matching_count: number | null;
+  is_complete: boolean;
+  opportunities: Opportunity[];
+}
+
+describe('list_opportunities', () => {
+  let connection: Connection;
+  const list = async (input: Record<string, unknown> = {}) => {
+    const results = await connection.run<Listed[]>(PERFORM, input);
+    expect(results).toHaveLength(1);
+    return results[0] as Listed;
+  };
+  const deals = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+  const searches = () => connection.sandbox.requests().filter(({ path }) => path === '/opportunities/search');
+
+  beforeAll(async () => {
+    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection.sandbox.importOpportunities({
+      count: 730,
+      monetaryValue: 0.1,
+      events: false,
+      status: 'won',
+      pipelineId: connection.sandbox.seeded.pipelines.Onboarding?.id,
+    });
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+    connection.sandbox.clearRequests();
+  });
+
+  it('lists the newest first, in one object with count and sum', async () => {
+    const result = await list({ status: 'open', pipeline_id: 'Sales' });
+    const expected = deals().filter(
+      ({ status, pipelineId }) =>
+        status === 'open' && pipelineId === connection.sandbox.seeded.pipelines.Sales?.id,
+    );
+    expect(expected.length).toBeGreaterThan(1);
+    expect(result).toMatchObject({
+      count: expected.length,
+      matching_count: expected.length,
+      is_complete: true,
+      total_value: expected.reduce((sum, { monetaryValue }) => sum + monetaryValue, 0),
+    });
+    const created = result.opportunities.map(({ created_at }) => created_at ?? '');
+    expect(created).toEqual([...created].sort().reverse());
+    expect(result.opportunities.every(({ stage_name }) => stage_name)).toBe(true);
+    expect(Object.keys(result.opportunities[0] ?? {}).sort()).toEqual(Object.keys(opportunitySample).sort());
+    expect(searches()).toHaveLength(1);
+  });
+
+  it('gives 100 where no limit is set, says how many match, and sums cents up', async () => {
+    const result = await list({ pipeline_id: 'Onboarding', status: 'won' });
+    expect(result.opportunities).toHaveLength(100);
+    expect(result).toMatchObject({ count: 100, is_complete: false, total_value: 10 });
+    expect(result.matching_count).toBeGreaterThanOrEqual(730);
+  });
+
+  it('gives up to 500 in one request', async () => {
+    const result = await list({ status: 'won', limit: '500' });
+    expect(result).toMatchObject({ count: 500, is_complete: false });
+    expect(new Set(result.opportunities.map(({ id }) => id)).size).toBe(500);
+    expect(searches().map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  it('keeps its filters on every page where HighLevel refuses the advanced search', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 422,
+      times: 9,
+      body: { message: ['no'] },
+    });
+    const result = await list({ pipeline_id: 'Onboarding', status: 'won', limit: 350 });
+    expect(result.count).toBe(350);
+    expect(result.opportunities.every(({ pipeline_name }) => pipeline_name === 'Onboarding')).toBe(true);
+    const pages = searches().filter(({ method }) => method === 'GET');
+    expect(pages).toHaveLength(4);
+    for (const { query } of pages) {
+      expect(query).toMatchObject({
+        status: 'won',
+        pipelineId: connection.sandbox.seeded.pipelines.Onboarding?.id,
+      });
+    }
+  });
+
+  it('counts what HighLevel cannot filter by only once all of it was looked through', async () => {
+    const contact_tag = 'imported';
+    expect(await list({ contact_tag, limit: 20 })).toMatchObject({
+      count: 20,
+      matching_count: null,
+      is_complete: false,
+    });
+    expect(await list({ contact_tag: 'nobody has it' })).toMatchObject({
+      matching_count: 0,
+      is_complete: true,
+    });
+  });
+
+  it('goes on with a count of 0 where nothing matches', async () => {
+    expect(await list({ min_value: 99_999_999 })).toEqual({
+      count: 0,
+      total_value: 0,
+      matching_count: 0,
+      is_complete: true,
+      opportunities: [],
+    });
+  });
+
+  it('lists the newest of all when nothing is asked', async () => {
+    expect(await list({ limit: 5 })).toMatchObject({ count: 5, is_complete: false });
+  });
+
+  it.each([0, 501, 2.5, 'many'])('stops at a limit of %s', async (limit) => {
+    const error = await errorOf(list({ limit }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/^Most to List: /);
+    expect(searches()).toEqual([]);
+  });
+
+  it('describes its line items, the person’s own fields among them', async () => {
+    const fields = await connection.run<{ key: string; label: string }[]>(
+      'searches.list_opportunities.operation.outputFields',
+    );
+    const own = fields.find(({ label }) => label === 'External ID');
+    expect(own?.key).toMatch(/^opportunities\[\]custom_fields__\w{20}$/);
+  });
+});

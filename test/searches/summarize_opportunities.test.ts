@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { startOfDay } from '../../fields/days.ts';
+import { namedPeriod } from '../../fields/period.ts';
+import { summarySample } from '../../fields/summary-output.ts';
+import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+
+const PERFORM = 'searches.summarize_opportunities.operation.perform';
+const POST = 'POST /opportunities/search';
+const GET = 'GET /opportunities/search';
+const ZONE = 'America/Los_Angeles';
+
+type Summary = typeof summarySample;
+
+describe('summarize_opportunities', () => {
+  let connection: Connection;
+  const summarize = async (input: Record<string, unknown> = {}) => {
+    const results = await connection.run<Summary[]>(PERFORM, input);
+    expect(results).toHaveLength(1);
+    return results[0] as Summary;
+  };
+  const deals = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId }) => locationId === connection.sandbox.locationId,
+    );
+  const searches = () => connection.requests().filter((request) => request.endsWith('/opportunities/search'));
+  const refuse = (status: number) =>
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status,
+      times: 99,
+      body: { message: 'no' },
+    });
+
+  beforeAll(async () => {
+    connection = await connect({
+      opportunities: 240,
+      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+    });
+    for (const location of connection.sandbox.state.locations.values()) location.timezone = ZONE;
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+    connection.requests();
+  });
+
+  /** The same by another way: from the sandbox's own records. */
+  const expected = (from: number, before: number, all: Deal[] = deals()) => {
+    const within = (time: string) => Date.parse(time) >= from && Date.parse(time) < before;
+    const open = all.filter(({ status }) => status === 'open');
+    const became = (status: string) =>
+      all.filter((deal) => deal.status === status && within(deal.lastStatusChangeAt));
+    const value = (some: Deal[]) => some.reduce((sum, { monetaryValue }) => sum + monetaryValue, 0);
+    const created = all.filter(({ createdAt }) => within(createdAt));
+    const read = new Set([...open, ...created, ...all.filter((deal) => within(deal.lastStatusChangeAt))]);
+    return {
+      open_count: open.length,
+      open_value: value(open),
+      created_count: created.length,
+      created_value: value(created),
+      won_count: became('won').length,
+      won_value: value(became('won')),
+      lost_count: became('lost').length,
+      lost_value: value(became('lost')),
+      abandoned_count: became('abandoned').length,
+      deals_read: read.size,
+    };
+  };
+
+  it.each([
+    'today',
+    'yesterday',
+    'last_7_days',
+    'this_month',
+    'last_month',
+    'last_30_days',
+  ] as const)('is exact for %s, and reads only what matters', async (period) => {
+    const { from, before, firstDay, lastDay } = namedPeriod(period, Date.now(), ZONE);
+    expect(await summarize({ period })).toMatchObject({
+      ...expected(from, before),
+      period_start: firstDay,
+      period_end: lastDay,
+      time_zone: ZONE,
+      search_requests: 1,
+    });
+  });
+
+  it('costs one request once the names and the time zone are known', async () => {
+    await summarize({ period: 'today' });
+    connection.requests();
+    await summarize({ period: 'today' });
+    expect(connection.requests()).toEqual([POST]);
+  });
+
+  it('sums up one pipeline, by stage and by owner, with parts that add up to the whole', async () => {
+    const id = connection.sandbox.seeded.pipelines.Sales?.id;
+    const { from, before } = namedPeriod('last_30_days', Date.now(), ZONE);
+    const summary = await summarize({ period: 'last_30_days', pipeline_id: 'sales' });
+    expect(summary).toMatchObject({
+      pipeline_id: id,
+      pipeline_name: 'Sales',
+      ...expected(
+        from,
+        before,
+        deals().filter(({ pipelineId }) => pipelineId === id),
+      ),
+    });
+    const sum = (values: number[]) => Math.round(values.reduce((all, one) => all + one, 0) * 100) / 100;
+    expect(summary.stages.every(({ pipeline_name }) => pipeline_name === 'Sales')).toBe(true);
+    expect(sum(summary.stages.map(({ open_count }) => open_count))).toBe(summary.open_count);
+    expect(sum(summary.stages.map(({ weighted_value }) => weighted_value))).toBe(summary.weighted_value);
+    expect(sum(summary.owners.map(({ open_value }) => open_value))).toBe(summary.open_value);
+    expect(sum(summary.owners.map(({ won_count }) => won_count))).toBe(summary.won_count);
+    expect(summary.largest_deals[0]?.monetary_value).toBe(
+      Math.max(
+        ...deals()
+          .filter(({ pipelineId, status }) => pipelineId === id && status === 'open')
+          .map(({ monetaryValue }) => monetaryValue),
+      ),
+    );
+    expect(summary.text).toContain('Sales: ');
+    expect(summary.markdown).toContain('](https://app.gohighlevel.com/');
+  });
+
+  it('has the keys of the sample', async () => {
+    const summary = await summarize({ period: 'last_month' });
+    expect(Object.keys(summary).sort()).toEqual(Object.keys(summarySample).sort());
+    for (const key of ['stages', 'owners', 'largest_deals', 'stalest_deals'] as const) {
+      expect(Object.keys(summary[key][0] ?? {})).toEqual(Object.keys(summarySample[key][0] ?? {}));
+    }
+  });
+
+  it('takes days of its own, whole in the sub-account’s zone or the Zap’s', async () => {
+    const day = '2026-03-08';
+    const deal = deals()[0];
+    const at = (createdAt: string) => connection.sandbox.editOpportunity(deal?.id ?? '', { createdAt });
+    const created = async (over: Record<string, unknown> = {}) => {
+      const input = { period: 'custom', period_start: day, period_end: `${day}T09:00:00-05:00`, ...over };
+      return (await summarize(input)).created_count;
+    };
+    const others = await created();
+    // The clocks go forward that day, so it ends an hour earlier than it would.
+    at(new Date(startOfDay('2026-03-09', ZONE) - 1).toISOString());
+    expect(await created()).toBe(others + 1);
+    at('2026-03-09T07:00:00.000Z');
+    expect(await created()).toBe(others);
+    at('2026-03-09T04:59:59.000Z');
+    expect(await created({ time_zone: 'zap' })).toBeGreaterThan(0);
+  });
+
+  it('uses the Zap’s zone where the sub-account may not be read', async () => {
+    const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+    const [summary] = await connection.run<Summary[]>(PERFORM, {}, { bundle: { authData } });
+    expect(summary).toMatchObject({ time_zone: 'America/Chicago' });
+    expect(summary?.owners.some(({ owner_name }) => owner_name === 'Former User')).toBe(true);
+  });
+
+  it.each([
+    ['an unknown period', { period: 'fortnight' }, /^Period: "fortnight" is not one of the choices/],
+    ['no first day', { period: 'custom', period_end: '2026-01-01' }, /^First Day: this is empty/],
+    [
+      'days that run backwards',
+      { period: 'custom', period_start: '2026-02-02', period_end: '2026-02-01' },
+      /^Last Day: 2026-02-01 is before 2026-02-02/,
+    ],
+    [
+      'a first day to come',
+      { period: 'custom', period_start: '2099-01-01' },
+      /^First Day: 2099-01-01 is still/,
+    ],
+    ['an unknown pipeline', { pipeline_id: 'Nope' }, /^Pipeline: there is no pipeline called "Nope"/],
+  ])('stops at %s', async (_, input, sentence) => {
+    const error = await errorOf(summarize(input));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(searches()).toEqual([]);
+  });
+
+  it.each([
+    401, 422,
+  ])('lists the account where HighLevel refuses the search with %s, with the same numbers', async (status) => {
+    const whole = await summarize({ period: 'last_30_days' });
+    refuse(status);
+    const instead = await summarize({ period: 'last_30_days' });
+    expect(instead).toEqual({
+      ...whole,
+      deals_read: deals().length,
+      search_requests: Math.ceil(deals().length / 100),
+    });
+  });
+
+  it('does not believe an empty answer while there are open deals', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 201,
+      body: { opportunities: [], total: 0 },
+    });
+    const summary = await summarize({ period: 'today' });
+    expect(summary.open_count).toBe(deals().filter(({ status }) => status === 'open').length);
+    expect(searches()).toEqual([POST, GET, GET, GET, GET]);
+  });
+
+  it('fails rather than leave out rows that HighLevel counted', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 201,
+      body: { opportunities: [{ id: 'a', status: 'open' }], total: 900 },
+    });
+    const error = await errorOf(summarize({ period: 'today' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/counted 900 opportunities and gave only 1\. No summary was made/);
+  });
+
+  it('fails with a sentence when time runs out, and never with half a summary', async () => {
+    connection.sandbox.importOpportunities({ count: 1100, events: false });
+    const clock = jest.spyOn(Date, 'now');
+    let now = 0;
+    // As if each look at the clock came seven seconds after the one before.
+    clock.mockImplementation(() => {
+      now += 7000;
+      return 1_800_000_000_000 + now;
+    });
+    try {
+      const error = await errorOf(summarize({ period: 'today' }));
+      expect(sentenceOf(error)).toMatch(
+        /^HighLevel answered too slowly to sum everything up: after 25 seconds, [\d,]+ of [\d,]+ opportunities/,
+      );
+    } finally {
+      clock.mockRestore();
+    }
+  });
+});
+
+describe('summarize_opportunities in a large account', () => {
+  it('sums up 10,000 open deals exactly in 21 requests', async () => {
+    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const before = [...connection.sandbox.state.opportunities.values()].filter(
+      ({ locationId, status }) => locationId === connection.sandbox.locationId && status === 'open',
+    );
+    connection.sandbox.importOpportunities({ count: 10_000, monetaryValue: 100.1, events: false });
+    const began = Date.now();
+    const [summary] = await connection.run<Summary[]>(PERFORM, { period: 'last_7_days' });
+    expect(Date.now() - began).toBeLessThan(20_000);
+    const seeded = before.reduce((sum, { monetaryValue }) => sum + monetaryValue, 0);
+    expect(summary).toMatchObject({
+      open_count: 10_000 + before.length,
+      open_value: 1_001_000 + seeded,
+      search_requests: 21,
+    });
+    await connection.close();
+  });
+
+  it('refuses to list an account that is too large for it', async () => {
+    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection.sandbox.importOpportunities({ count: 5100, events: false });
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 422,
+      times: 9,
+      body: { message: ['no'] },
+    });
+    const error = await errorOf(connection.run(PERFORM, { period: 'today' }));
+    expect(sentenceOf(error)).toMatch(/Without it only 5,000 opportunities can be read, and there are more/);
+    expect(connection.requests().filter((request) => request === GET)).toHaveLength(1);
+    await connection.close();
+  });
+
+  it('says plainly that there is nothing in an empty account', async () => {
+    const connection = await connect({ opportunities: 0 });
+    const [summary] = await connection.run<Summary[]>(PERFORM, { period: 'today' });
+    expect(summary).toMatchObject({
+      open_count: 0,
+      win_rate: null,
+      owners: [],
+      largest_deals: [],
+      deals_read: 0,
+    });
+    expect(summary?.text).toContain('Open now: none');
+    await connection.close();
+  });
+});

@@ -70,11 +70,20 @@ async function search(z: ZObject, bundle: Bundle, query: MomentQuery): Promise<O
   if (query.before) filters.push({ field, operator: 'range', value: { lt: query.before.toISOString() } });
   const sort: Sort = { field, direction: 'desc' };
   try {
-    return kept(await readSorted(z, bundle, { filters, sort }, query.reading), query);
+    const records = await readSorted(z, bundle, { filters, sort }, query.reading);
+    return latestFirst(records, query.moment) ? kept(records, query) : null;
   } catch (error) {
     if (mayBeRefused(error)) return null;
     throw error;
   }
+}
+
+/** A sort that HighLevel no longer knows would be left out without a word, and hide each change of an older deal. */
+function latestFirst(records: OpportunityRecord[], moment: Moment): boolean {
+  const times = records
+    .map((record) => Date.parse(record[moment] ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time));
 }
 
 async function readNewestInstead(

@@ -53,6 +53,18 @@ describe('where HighLevel refuses the search by the time of a change', () => {
     expect(searches()).toEqual(['GET', 'GET']);
   });
 
+  it('takes an answer in another order for a refusal, as changes of older deals would be beyond its first page', async () => {
+    const row = (id: string, movedAgo: number) => ({
+      id,
+      createdAt: ago(DAY),
+      lastStageChangeAt: ago(movedAgo),
+    });
+    refuse(201, { opportunities: [row('one', 2 * HOUR), row('two', HOUR)], total: 2 });
+    const rows = await connection.run(STAGE_CHANGED);
+    expect(rows.map(({ id }) => id)).not.toContain('one');
+    expect(searches()).toEqual(['POST', 'GET']);
+  });
+
   it('asks again within the hour', async () => {
     let now = Date.now();
     const { runner, connection: account } = await startRunner(connection.sandbox, () => now);

@@ -243,10 +243,11 @@ describe('stage_changed in a busy account', () => {
 
   it('stops on a cursor that it has had before', async () => {
     const connection = await connect({ opportunities: 0 });
+    const moved = ago(MINUTE);
     const opportunities = Array.from({ length: 500 }, (_, index) => ({
       id: `o${index}`,
       createdAt: ago(HOUR),
-      lastStageChangeAt: ago(MINUTE),
+      lastStageChangeAt: moved,
       sort: [1, 'same'],
     }));
     let asked = 0;

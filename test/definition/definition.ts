@@ -42,8 +42,8 @@ export interface Field {
   group?: string;
   primary?: boolean;
   computed?: boolean;
-  /** Returned by a function of the app: its key and label are the connected account's. */
-  fromFunction?: boolean;
+  /** One of the person's own fields: its key and label are the connected account's. */
+  ofAccount?: boolean;
 }
 
 export interface SearchOrCreate {

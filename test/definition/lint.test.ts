@@ -20,8 +20,8 @@ describe('the definition', () => {
 
   it('was linted with the account’s own fields in it', () => {
     const { inputFields, outputFields } = app.creates?.create_opportunity?.operation ?? {};
-    expect(inputFields?.some(({ fromFunction }) => fromFunction)).toBe(true);
-    expect(outputFields?.some(({ fromFunction }) => fromFunction)).toBe(true);
+    expect(inputFields?.some(({ ofAccount }) => ofAccount)).toBe(true);
+    expect(outputFields?.some(({ ofAccount }) => ofAccount)).toBe(true);
   });
 
   it('names its connections by what the test of a connection answers', async () => {

@@ -11,6 +11,7 @@ import {
   operationsOf,
   SHELVES,
 } from './definition.ts';
+import { isCustom } from './values.ts';
 
 export function readFacts(): Facts {
   const root = new URL('../../', import.meta.url);
@@ -38,10 +39,7 @@ export async function readDefinition(connection: Connection): Promise<Definition
       const whole = declared.every((field) => typeof field === 'object')
         ? (declared as Field[])
         : await connection.run<Field[]>(`${shelf}.${mapKey}.operation.${side}`);
-      const fixed = new Set(declared.map((field) => (field as Field).key));
-      operation[side] = whole.map((field) =>
-        fixed.has(field.key) ? field : { ...field, fromFunction: true },
-      );
+      operation[side] = whole.map((field) => (isCustom(field.key) ? { ...field, ofAccount: true } : field));
     }
   }
   return app;

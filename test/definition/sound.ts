@@ -9,6 +9,7 @@ export const SOUND_FACTS: Facts = {
     'triggers/deal_won_instant.ts',
     'triggers/stage_list.ts',
     'creates/create_deal.ts',
+    'creates/save_deal.ts',
     'searches/find_deal.ts',
   ],
 };
@@ -43,7 +44,7 @@ const outputFields = (): Field[] => [
     ],
   },
   { key: 'url', label: 'Link', type: 'string' },
-  { key: 'custom_fields__x1', label: 'their own field', type: 'string', fromFunction: true },
+  { key: 'custom_fields__x1', label: 'their own field', type: 'string', ofAccount: true },
 ];
 
 const name: Field = { key: 'name', label: 'Name', type: 'string', helpText: 'As on the board.' };
@@ -52,7 +53,7 @@ export const own: Field = {
   key: 'custom_field_x1',
   label: 'their own field',
   type: 'string',
-  fromFunction: true,
+  ofAccount: true,
 };
 
 export function sound(): Definition {
@@ -108,6 +109,12 @@ export function sound(): Definition {
           sample: sample(),
         },
       },
+      save_deal: {
+        key: 'save_deal',
+        noun: 'Deal',
+        display: { label: 'Save Deal', description: 'Saves a deal.' },
+        operation: { inputFields: [{ ...name }], outputFields: outputFields(), sample: sample() },
+      },
     },
     searches: {
       find_deal: {
@@ -122,8 +129,8 @@ export function sound(): Definition {
         key: 'find_deal',
         display: { label: 'Find or Create Deal', description: 'Finds a deal, or creates one.' },
         search: 'find_deal',
-        create: 'create_deal',
-        update: 'create_deal',
+        create: 'save_deal',
+        update: 'save_deal',
         updateInputFromSearchOutput: { name: 'name' },
         searchUniqueInputToOutputConstraint: { name: 'name' },
       },

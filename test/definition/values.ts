@@ -74,8 +74,8 @@ export function valuesAt(value: unknown, path: string): unknown[] {
   return Array.isArray(part) ? part.flatMap((row) => valuesAt(row, rest)) : [part];
 }
 
-/** A person's own fields: each account has others, so no sample has them. */
-export const isCustom = (path: string): boolean => /(^|__|\[\])custom_fields(__|$)/.test(path);
+/** A person's own fields, as inputs or outputs: each account has others, so no sample has them. */
+export const isCustom = (path: string): boolean => /(^|__|\[\])custom_field(_|s__|s$)/.test(path);
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -122,6 +122,14 @@ export const references: Broken[] = [
     pair({ searchUniqueInputToOutputConstraint: { name: 'title' } }),
   ),
   broken(
+    'one-form',
+    'a key that means two things in one form',
+    /"name" is "Title" to search by and "Name" to write/,
+    search(({ operation }) => {
+      field(operation.inputFields, 'name').label = 'Title';
+    }),
+  ),
+  broken(
     'D017',
     'a static hook',
     /needs performSubscribe and performUnsubscribe/,

@@ -84,8 +84,10 @@ export const structure: Broken[] = [
   broken(
     'twice',
     'two fields of one key',
-    /its key "name" is given twice/,
-    search(({ operation }) => operation.inputFields.push({ key: 'name', label: 'Other Name' })),
+    /its key "stage_id" is given twice/,
+    search(({ operation }) =>
+      operation.inputFields.push({ key: 'stage_id', label: 'Step', dynamic: 'stage_list.id.name' }),
+    ),
   ),
   broken(
     'twice',

@@ -132,6 +132,25 @@ function* wrongIn(app: Definition, mapKey: string, pair: SearchOrCreate): Iterab
   }
 }
 
+/** A find-or-create step shows the fields of its search and of its create as one form: one key is one thing there. */
+const formsAgree: Rule = {
+  code: 'one-form',
+  *check(app) {
+    for (const [mapKey, { search, create, update }] of Object.entries(app.searchOrCreates ?? {})) {
+      const found = app.searches?.[search];
+      const made = [...new Set([create, update])].flatMap((key) => (key ? (app.creates?.[key] ?? []) : []));
+      for (const field of found ? inputsOf(found) : []) {
+        for (const other of made.flatMap(inputsOf).filter(({ key }) => key === field.key)) {
+          if (other.label !== field.label || other.type !== field.type || other.list !== field.list) {
+            const says = `"${field.key}" is "${field.label}" to search by and "${other.label}" to write.`;
+            yield { place: `searchOrCreates.${mapKey}`, says };
+          }
+        }
+      }
+    }
+  },
+};
+
 /** D016 (nothing but a static hook) cannot happen where D017 holds. */
 const hooksSubscribe: Rule = {
   code: 'D017',
@@ -197,6 +216,7 @@ export const references = [
   searchesExist,
   searchesFitFields,
   searchOrCreatesExist,
+  formsAgree,
   hooksSubscribe,
   groupsExist,
   searchesCoverTriggers,

@@ -71,7 +71,7 @@ const samplesFitOutputs: Rule = {
     for (const one of operationsOf(app)) {
       if (!one.operation.sample) continue;
       for (const [path, field] of describedPaths(outputsOf(one))) {
-        if (field.fromFunction) continue;
+        if (field.ofAccount) continue;
         for (const value of valuesAt(one.operation.sample, path)) {
           if (!fits(value, field)) {
             const is = `${JSON.stringify(value)} in the sample is no ${field.list ? 'list of ' : ''}`;

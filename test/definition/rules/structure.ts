@@ -43,7 +43,7 @@ const createsHaveFixedFields: Rule = {
   code: 'D022',
   *check(app) {
     for (const create of operationsOf(app, 'creates')) {
-      if (!inputsOf(create).some(({ fromFunction }) => !fromFunction)) {
+      if (!inputsOf(create).some(({ ofAccount }) => !ofAccount)) {
         yield { place: create.place, says: 'no field is the same for all accounts.' };
       }
     }
@@ -89,7 +89,7 @@ const keysAreFound: Rule = {
         yield { place, says: `there is no file ${shelf}/${key}.ts.` };
       for (const { field, place } of [...placedInputs(one), ...placedOutputs(one)]) {
         const form = place.includes('.outputFields.') ? OUTPUT_KEY : SNAKE_CASE;
-        if (!field.fromFunction && !form.test(field.key)) yield { place, says: 'its key is not snake_case.' };
+        if (!field.ofAccount && !form.test(field.key)) yield { place, says: 'its key is not snake_case.' };
       }
     }
     const known = operationsOf(app).map(({ shelf, key }) => `${shelf}/${key}.ts`);
@@ -109,7 +109,7 @@ const fieldsAreTold: Rule = {
         const parent = place.slice(0, -field.key.length);
         const names = [`key "${field.key}"`];
         // A person may call their own field as one of ours is called.
-        if (field.label && !field.fromFunction) names.push(`label "${field.label}"`);
+        if (field.label && !field.ofAccount) names.push(`label "${field.label}"`);
         for (const name of names) {
           if (seen.has(parent + name)) yield { place, says: `its ${name} is given twice.` };
           seen.add(parent + name);

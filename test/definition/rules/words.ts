@@ -66,9 +66,7 @@ const labelsAreTitles: Rule = {
         text: label,
         place: `${one.place}.inputFieldGroups.${key}`,
       })),
-      ...[...placedInputs(one), ...placedOutputs(one)]
-        .filter(({ field }) => !field.fromFunction)
-        .map(labelOf),
+      ...[...placedInputs(one), ...placedOutputs(one)].filter(({ field }) => !field.ofAccount).map(labelOf),
     ]);
     for (const { text, place } of [...titles, ...labels, ...authFields(app).map(labelOf)]) {
       if (text === '') yield { place, says: 'it has no label.' };

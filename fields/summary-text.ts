@@ -1,4 +1,5 @@
-import type { DealLine, OwnerLine, StageLine, SummaryNumbers } from './summary.ts';
+import type { SummaryNumbers } from './summary.ts';
+import type { DealLine, OwnerLine, StageLine } from './summary-lines.ts';
 
 /** A summary as text to post or mail. Amounts bear no currency, because HighLevel sends none. */
 

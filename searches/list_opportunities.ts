@@ -6,11 +6,11 @@ import {
   type ZObject,
 } from 'zapier-platform-core';
 import { customFieldOutputs } from '../fields/custom-field-outputs.ts';
+import { worth } from '../fields/deal-sums.ts';
 import { chosenCriteria } from '../fields/filters.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
 import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/search-inputs.ts';
-import { worth } from '../fields/summary.ts';
 import { readNumber } from '../fields/values.ts';
 import { opportunityFields } from '../highlevel/custom-fields.ts';
 import { present } from '../highlevel/names.ts';

@@ -8,11 +8,12 @@ import {
 } from 'zapier-platform-core';
 import { readChoice } from '../fields/choices.ts';
 import { dayAt, isTimeZone } from '../fields/days.ts';
+import { type DealFacts, factsOf } from '../fields/deal-sums.ts';
 import { readDays, zapTimeZone } from '../fields/filters.ts';
 import { pipelineFilter } from '../fields/inputs.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from '../fields/period.ts';
-import { type DealFacts, factsOf, summarize } from '../fields/summary.ts';
+import { summarize } from '../fields/summary.ts';
 import { summaryOutput, summarySample } from '../fields/summary-output.ts';
 import { summaryMarkdown, summaryText } from '../fields/summary-text.ts';
 import { readText } from '../fields/values.ts';

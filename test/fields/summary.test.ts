@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type DealFacts,
-  factsOf,
-  type SummaryFrame,
-  summarize,
-  winRate,
-  worth,
-} from '../../fields/summary.ts';
+import { type DealFacts, factsOf, winRate, worth } from '../../fields/deal-sums.ts';
+import { summarize } from '../../fields/summary.ts';
+import type { SummaryFrame } from '../../fields/summary-lines.ts';
 import { summaryMarkdown, summaryText } from '../../fields/summary-text.ts';
 
 const DAY = 86_400_000;

@@ -19,14 +19,21 @@ import listOpportunities from './searches/list_opportunities.ts';
 import summarizeOpportunities from './searches/summarize_opportunities.ts';
 import contactList from './triggers/contact_list.ts';
 import lostReasonList from './triggers/lost_reason_list.ts';
+import newNoteInstant from './triggers/new_note_instant.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
+import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
+import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
 import opportunityList from './triggers/opportunity_list.ts';
+import ownerChangedInstant from './triggers/owner_changed_instant.ts';
 import pipelineList from './triggers/pipeline_list.ts';
 import stageChanged from './triggers/stage_changed.ts';
+import stageChangedInstant from './triggers/stage_changed_instant.ts';
 import stageList from './triggers/stage_list.ts';
 import staleOpportunity from './triggers/stale_opportunity.ts';
 import statusChanged from './triggers/status_changed.ts';
+import statusChangedInstant from './triggers/status_changed_instant.ts';
 import userList from './triggers/user_list.ts';
+import valueChangedInstant from './triggers/value_changed_instant.ts';
 
 export default defineApp({
   version: packageJson.version,
@@ -45,6 +52,13 @@ export default defineApp({
     [stageChanged.key]: stageChanged,
     [statusChanged.key]: statusChanged,
     [staleOpportunity.key]: staleOpportunity,
+    [newOpportunityInstant.key]: newOpportunityInstant,
+    [stageChangedInstant.key]: stageChangedInstant,
+    [statusChangedInstant.key]: statusChangedInstant,
+    [valueChangedInstant.key]: valueChangedInstant,
+    [ownerChangedInstant.key]: ownerChangedInstant,
+    [opportunityDeletedInstant.key]: opportunityDeletedInstant,
+    [newNoteInstant.key]: newNoteInstant,
     [pipelineList.key]: pipelineList,
     [stageList.key]: stageList,
     [userList.key]: userList,

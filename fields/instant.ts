@@ -115,7 +115,7 @@ async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<In
       change: await namedChange(z, bundle, {
         field: plan.field,
         from: null,
-        to: valueOf(plan.field, opportunity),
+        to: newValue(plan.field, opportunity),
         at: atOf(plan.recent, opportunity) ?? '',
         from_known: false,
       }),
@@ -123,7 +123,7 @@ async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<In
   );
 }
 
-function valueOf(field: string, opportunity: Opportunity): string | number | null {
+function newValue(field: string, opportunity: Opportunity): string | number | null {
   switch (field) {
     case 'stage':
       return opportunity.stage_id;

@@ -62,8 +62,8 @@ export async function subscribe(
     event,
     targetUrl: bundle.targetUrl,
     filters,
-    // Zapier no longer promises the id of a Zap; its hook URL tells Zaps apart as well. [docs; assumed to be stable]
-    zap: bundle.meta?.zap?.id ?? bundle.targetUrl,
+    // Deprecated; without it the relay tells Zaps apart by their hooks. [docs]
+    zap: bundle.meta?.zap?.id ? String(bundle.meta.zap.id) : undefined,
   };
   const response = await ask(z, bundle, {
     method: 'POST',

@@ -22,6 +22,24 @@ const CREATE_RELATED_NOTE: Endpoint = {
   repeatable: false,
 };
 
+/** [spec] */
+const GET_NOTE: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}/notes/{id}',
+  scope: 'contacts.readonly',
+  doing: 'read the note',
+  repeatable: true,
+};
+
+/** [spec] */
+const LIST_NOTES: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}/notes',
+  scope: 'contacts.readonly',
+  doing: 'list the notes',
+  repeatable: true,
+};
+
 export interface NewNote {
   body: string;
   title?: string;
@@ -40,6 +58,22 @@ const noteRecord = s.looseObject({
 export type NoteRecord = s.output<typeof noteRecord>;
 
 const answer = s.looseObject({ note: noteRecord });
+
+/** One note of a contact. */
+export async function getNote(
+  z: ZObject,
+  bundle: Bundle,
+  path: { contactId: string; id: string },
+): Promise<NoteRecord> {
+  return (await call(z, bundle, GET_NOTE, answer, { path })).note;
+}
+
+const listAnswer = s.looseObject({ notes: s.array(noteRecord) });
+
+/** The notes of a contact; in which order is not said. */
+export async function listNotes(z: ZObject, bundle: Bundle, contactId: string): Promise<NoteRecord[]> {
+  return (await call(z, bundle, LIST_NOTES, listAnswer, { path: { contactId } })).notes;
+}
 
 /** Creates a note on a contact. [spec] */
 export async function createContactNote(

@@ -1,0 +1,105 @@
+import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { TRIGGER } from '../fields/keys.ts';
+import { subscribe, unsubscribe, withoutRelay } from '../fields/relay.ts';
+import { contactUrl, locationId } from '../highlevel/connection.ts';
+import { contactName } from '../highlevel/contact.ts';
+import { getContact } from '../highlevel/contacts.ts';
+import { getNote, listNotes, type NoteRecord } from '../highlevel/notes.ts';
+import { isoTime } from '../highlevel/opportunity.ts';
+import { readNewest } from '../highlevel/paging.ts';
+import { problemOf } from '../highlevel/problem.ts';
+import { hasScope } from '../highlevel/scopes.ts';
+import { users } from '../highlevel/users.ts';
+
+const delivery = s.looseObject({
+  note_id: s.string(),
+  snapshot: s.looseObject({ contact_id: s.nullish(s.string()) }),
+});
+
+/** Of the contacts of the newest deals so many are looked through for a sample. */
+const SAMPLE_CONTACTS = 5;
+
+const perform = async (z: ZObject, bundle: Bundle) => {
+  const read = s.safeParse(delivery, bundle.cleanedRequest);
+  const contactId = read.data?.snapshot.contact_id;
+  // Without its contact a note cannot be read. [spec]
+  if (!read.success || !contactId) return [];
+  try {
+    return [
+      await present(z, bundle, contactId, await getNote(z, bundle, { contactId, id: read.data.note_id })),
+    ];
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return [];
+    throw error;
+  }
+};
+
+const performList = async (z: ZObject, bundle: Bundle) => {
+  const reading = { pageSize: SAMPLE_CONTACTS, mostPages: 1, readOn: () => false };
+  for (const { contactId } of await readNewest(z, bundle, {}, reading)) {
+    const [note] = contactId ? await listNotes(z, bundle, contactId) : [];
+    if (contactId && note) return [await present(z, bundle, contactId, note)];
+  }
+  return [];
+};
+
+async function present(z: ZObject, bundle: Bundle, contactId: string, note: NoteRecord) {
+  const contact = await getContact(z, bundle, contactId);
+  const authorIds = new Set(note.userId ? [note.userId] : []);
+  const authors =
+    authorIds.size > 0 && hasScope(bundle, 'users.readonly') ? await users.withIds(z, bundle, authorIds) : [];
+  return {
+    id: note.id,
+    title: note.title || null,
+    body: note.body || null,
+    author_id: note.userId || null,
+    author_name: authors.find(({ id }) => id === note.userId)?.name ?? null,
+    created_at: isoTime(note.dateAdded),
+    contact_id: contactId,
+    contact_name: contactName(contact),
+    contact_email: contact.email || null,
+    url: contactUrl(bundle, locationId(z, bundle), contactId),
+  };
+}
+
+export default defineTrigger({
+  key: TRIGGER.newNoteInstant,
+  noun: 'Note',
+  display: {
+    label: 'New Note (Instant)',
+    description: 'Triggers when a note is added to a contact, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    type: 'hook',
+    performSubscribe: (z, bundle) => subscribe(z, bundle, 'note_created', {}, null),
+    performUnsubscribe: (z, bundle) => unsubscribe(z, bundle),
+    perform,
+    performList,
+    outputFields: [
+      { key: 'id', label: 'Note ID', type: 'string', required: true },
+      { key: 'title', label: 'Title', type: 'string' },
+      { key: 'body', label: 'Text', type: 'string' },
+      { key: 'author_id', label: 'Author ID', type: 'string' },
+      { key: 'author_name', label: 'Author Name', type: 'string' },
+      { key: 'created_at', label: 'Created', type: 'datetime' },
+      { key: 'contact_id', label: 'Contact ID', type: 'string' },
+      { key: 'contact_name', label: 'Contact Name', type: 'string' },
+      { key: 'contact_email', label: 'Contact Email', type: 'string' },
+      { key: 'url', label: 'Link', type: 'string' },
+    ],
+    sample: {
+      id: 'GCs5KuzPqTls7vWclkEV',
+      title: 'Call summary',
+      body: 'Wants an offer by Friday.',
+      author_id: '082goXVW3lIExEQPOnd3',
+      author_name: 'Maria Lopez',
+      created_at: '2026-11-20T14:30:00.000Z',
+      contact_id: 'mTkSCb1UBjb5tk4OvB69',
+      contact_name: 'Sam Reed',
+      contact_email: 'sam@example.com',
+      url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
+    },
+  },
+});

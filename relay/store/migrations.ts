@@ -52,6 +52,27 @@ const STEPS: readonly string[] = [
     primary key (location_id, opportunity_id)
   );
   `,
+  `
+  -- Targets that asked to be left alone for a while. Kept here so that every relay heeds it, and after a restart too.
+  create table relay.pauses (
+    subscription_id text primary key references relay.subscriptions (id) on delete cascade,
+    until timestamptz not null
+  );
+
+  -- Deliveries that were given up, to be listed and sent again by hand.
+  create table relay.dead_deliveries (
+    id uuid primary key,
+    subscription_id text not null,
+    location_id text not null,
+    body jsonb not null,
+    tries int not null,
+    -- Of the last try; the status is null where there was no answer.
+    status int,
+    why text not null,
+    died_at timestamptz not null default now()
+  );
+  create index dead_deliveries_by_age on relay.dead_deliveries (died_at);
+  `,
 ];
 
 /**

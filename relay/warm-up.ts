@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { Logger } from 'pino';
+import { Pool } from 'undici';
 import { SIGNATURE_HEADER } from '../highlevel/signature.ts';
 import { createIngest } from './ingest.ts';
 import { createDoor } from './reception.ts';
@@ -27,7 +28,7 @@ export async function warmUp(db: Db, log: Logger): Promise<void> {
     refused: nothing,
     acknowledged: nothing,
   });
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const client = new Pool(await app.listen({ port: 0, host: '127.0.0.1' }), { connections: AT_ONCE });
   try {
     let left = REQUESTS;
     const ask = async (): Promise<void> => {
@@ -37,12 +38,13 @@ export async function warmUp(db: Db, log: Logger): Promise<void> {
           'content-type': 'application/json',
           [SIGNATURE_HEADER]: sign(null, body, privateKey).toString('base64'),
         };
-        const answer = await fetch(`${url}${WEBHOOKS_PATH}`, { method: 'POST', headers, body });
-        await answer.text();
+        const answer = await client.request({ path: WEBHOOKS_PATH, method: 'POST', headers, body });
+        await answer.body.dump();
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, ask));
   } finally {
+    await client.close();
     await door.close();
     await app.close();
   }

@@ -146,7 +146,7 @@ export function searchRowCustomField(field: CustomField, value: unknown): Record
 
 /**
  * A value as GET, POST and PUT of one opportunity show it: `{id, fieldValue}` [spec]. A date reads back as it
- * was written, a number as a number and a file as `[{url, meta}]`. [assumed]
+ * was written and a file as `[{url, meta}]` [assumed]; a number is text, as the specification knows no numbers here.
  *
  * @param field the field's definition
  * @param value the stored value
@@ -173,9 +173,8 @@ function plainValue(field: CustomField, value: unknown): unknown {
   if (isEmptyCustomFieldValue(value)) return null;
   switch (familyOf(field)) {
     case 'text':
-      return String(value);
     case 'number':
-      return toNumber(value);
+      return String(value);
     case 'files':
       return fileEntries(value);
     default:

@@ -197,6 +197,13 @@ export const OPERATIONS: Record<string, RunsOf> = {
   value_changed_instant: hooked('value', 100, 200, () => ({ direction: 'up', at_least: '100' })),
   owner_changed_instant: hooked('owner', null, null, () => ({})),
   opportunity_deleted_instant: hooked('deleted', null, null, () => ({})),
+  new_note_instant: (sandbox) => {
+    const [note] = sandbox.state.notes.values();
+    const [relation] = note?.relations.filter(({ objectKey }) => objectKey === 'contact') ?? [];
+    const snapshot = { contact_id: relation?.recordId };
+    const delivered = { bundle: { cleanedRequest: { note_id: note?.id, snapshot } } };
+    return { all: [delivered, { method: 'performList' }], least: [delivered] };
+  },
   pipeline_list: () => ({ all: [{}], least: [{}] }),
   stage_list: (sandbox) => {
     const run = { inputData: { pipeline_id: ids(sandbox).sales.id } };

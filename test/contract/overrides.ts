@@ -4,7 +4,7 @@ import type { Problem } from './specification.ts';
 /** A difference from the specification that has a reason. */
 export interface Override {
   generations: Generation[];
-  /** As in `Problem`; each of them must need it. */
+  /** As in `Problem`; each of them must need it. `*` is any operation. */
   operations: string[];
   /** As in `Problem`; each of them must need it. */
   at: string[];
@@ -29,7 +29,7 @@ export function excuses(overrides: Override[]) {
         const reason = reasons.find(
           ({ generation, operation, at, says }) =>
             generation === problem.generation &&
-            operation === problem.operation &&
+            (operation === '*' || operation === problem.operation) &&
             at === problem.at &&
             says === problem.says,
         );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CREATE, SEARCH, TRIGGER } from '../../fields/keys.ts';
 import { testMode } from '../../fields/test-mode.ts';
+import { checkToken } from '../../highlevel/token-check.ts';
 import App from '../../index.ts';
 import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
 import { type Connection, connect } from '../support/connection.ts';
@@ -9,6 +10,7 @@ import { declaredEndpoints } from './endpoints.ts';
 import { OPERATIONS, type Run } from './operations.ts';
 import { excuses } from './overrides.ts';
 import { REQUEST_OVERRIDES } from './request-overrides.ts';
+import { RESPONSE_OVERRIDES } from './response-overrides.ts';
 import { searchProblems } from './search-table.ts';
 import { generationOf, sentence, specification } from './specification.ts';
 
@@ -21,9 +23,12 @@ const operations = (['triggers', 'searches', 'creates'] as const).flatMap((kind)
   Object.keys(App[kind] ?? {}).map((key): [Kind, string] => [kind, key]),
 );
 
-heldToTheSpecification('everything that the app sends', (folder) => {
+heldToTheSpecification('everything that the app sends, and is answered by the sandbox', (folder) => {
   const spec = { v2: specification(folder, 'v2'), v3: specification(folder, 'v3') };
   const overrides = excuses(REQUEST_OVERRIDES);
+  /** Whether all of these are needed is known by the sweep over every endpoint, in responses.test.ts. */
+  const answers = excuses(RESPONSE_OVERRIDES);
+  const wrongAnswers = new Set<string>();
   const seen = new Set<string>();
   const words = new Set<string>();
   let connection: Connection;
@@ -31,6 +36,11 @@ heldToTheSpecification('everything that the app sends', (folder) => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: DEALS,
+      onExchange: (asked, text) => {
+        if (!text.startsWith('{') || isFault(asked.status)) return;
+        const found = spec[generationOf(asked)].answerProblems(asked, JSON.parse(text));
+        for (const problem of answers.unexcused(found)) wrongAnswers.add(sentence(problem));
+      },
       rateLimit: { max: 100_000, intervalMs: 10_000, daily: 200_000 },
     });
   });
@@ -134,6 +144,16 @@ heldToTheSpecification('everything that the app sends', (folder) => {
     expect(problems()).toEqual([]);
   });
 
+  it('proves a token for the relay', async () => {
+    const { sandbox } = connection;
+    sandbox.clearRequests();
+    const poor = sandbox.mintToken({ scopes: ['opportunities.readonly'] }).accessToken;
+    for (const token of [sandbox.accessToken, poor]) {
+      expect(await checkToken(sandbox.url, token, sandbox.locationId)).toMatchObject({ kind: 'allowed' });
+    }
+    expect(problems()).toEqual([]);
+  });
+
   it('needs the permissions that the specification asks for, and each endpoint was called', () => {
     const wrong = declaredEndpoints().flatMap(({ file, method, path, scope }) => {
       const place = path.replace(/\{\w+\}/g, 'x');
@@ -160,6 +180,10 @@ heldToTheSpecification('everything that the app sends', (folder) => {
     expect(wrong).toEqual([]);
   });
 
+  it('was answered as the specification has it, or for a reason', () => {
+    expect([...wrongAnswers]).toEqual([]);
+  });
+
   it('went to second pages and to every place of an advanced search', () => {
     const expected = ['startAfter', 'startAfterId', 'searchAfter', 'page', 'endDate', 'q', 'filters', 'sort'];
     expect(expected.filter((word) => !words.has(word))).toEqual([]);
@@ -179,6 +203,11 @@ const ALL = [
   ...['opportunities.readonly', 'opportunities.write', 'contacts.readonly', 'contacts.write'],
   ...['users.readonly', 'locations.readonly', 'locations/customFields.readonly', 'notes.write'],
 ].join(' ');
+
+/** The one refusal that operations.ts asks for. */
+function isFault(status: number): boolean {
+  return status === 422;
+}
 
 function writes(method: string): boolean {
   return method !== 'GET';

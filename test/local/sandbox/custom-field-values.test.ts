@@ -101,7 +101,7 @@ describe('a value read back', () => {
   });
 
   test('is plain in a record and in a contact', () => {
-    expect(recordCustomField(field('NUMERICAL'), '7')).toEqual({ id: 'f1', fieldValue: 7 });
+    expect(recordCustomField(field('NUMERICAL'), 7)).toEqual({ id: 'f1', fieldValue: '7' });
     expect(recordCustomField(field('DATE'), '2026-11-20')).toEqual({ id: 'f1', fieldValue: '2026-11-20' });
     expect(contactCustomField(field('CHECKBOX', options), ['Red'])).toEqual({ id: 'f1', value: ['Red'] });
   });

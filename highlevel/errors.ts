@@ -68,10 +68,16 @@ function plainReason({ kind, status }: Problem): string {
   return `it answered with status ${status} and no explanation`;
 }
 
+/** HighLevel is thought to call the id of something that it no longer has invalid. [assumed] */
+const GONE = /\bid\b.* is invalid\b/i;
+
 function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
   if (problem.resolution) return problem.resolution;
   switch (problem.kind) {
     case 'invalid':
+      if (problem.messages.some((message) => GONE.test(message))) {
+        return 'It may have been deleted: choose another in this step.';
+      }
       return problem.field
         ? `Check the field "${problem.field}" of this step.`
         : 'Check the values of this step against what HighLevel accepts.';

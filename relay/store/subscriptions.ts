@@ -100,12 +100,12 @@ export async function findSubscription(q: Queryable, id: string): Promise<Subscr
   return found ?? null;
 }
 
-/** Those of a location that wait for an event, oldest first. */
-export function waitingFor(q: Queryable, locationId: string, event: EventKind): Promise<Subscription[]> {
+/** Those that run in some locations, oldest first. */
+export function runningIn(q: Queryable, locationIds: readonly string[]): Promise<Subscription[]> {
   return q.query<Subscription>(
     `select ${COLUMNS} from relay.subscriptions
-     where location_id = $1 and event = $2 and ended_at is null order by created_at, id`,
-    [locationId, event],
+     where location_id = any($1) and ended_at is null order by created_at, id`,
+    [locationIds],
   );
 }
 

@@ -1,0 +1,184 @@
+import type { Logger } from 'pino';
+import type { Db } from '../store/db.ts';
+import { endSubscription } from '../store/subscriptions.ts';
+import { allowedTarget, type TargetRule } from '../targets.ts';
+import { createWaker } from '../waker.ts';
+import { bury } from './dead.ts';
+import { createPauses } from './pauses.ts';
+import { createPoster, type Outcome } from './post.ts';
+import type { Queue, Taken } from './queue.ts';
+import { askedPause, nextWait, type Schedule } from './schedule.ts';
+import { currentTargets } from './targets.ts';
+import { together } from './together.ts';
+
+/** What is counted of what goes out. */
+export interface DeliveryMetrics {
+  /** How long after HighLevel's event was taken in, in s; null where that is not known. */
+  delivered(seconds: number | null): void;
+  /** How long one try took, in s. */
+  tried(outcome: Outcome['kind'], seconds: number): void;
+  /** To be tried again: it `failed`, or the target was `busy`. */
+  retried(why: 'failed' | 'busy'): void;
+  dead(): void;
+  /** Not sent, because the subscription has ended. */
+  dropped(): void;
+}
+
+export interface DeliveryPlan {
+  targets: readonly TargetRule[];
+  schedule: Schedule;
+  /** How many tries at once, in this process. */
+  atOnce: number;
+  /** For one try in all, in ms. */
+  timeoutMs: number;
+  /** How often to look for what is due again, and for what other relays added, in ms. */
+  pollMs: number;
+}
+
+export interface Delivery {
+  /** There is something new to send. */
+  wake(): void;
+  /** Takes nothing more, and resolves when what is under way is settled. */
+  stop(): Promise<void>;
+}
+
+/** One look at the queue takes so many. */
+const MOST_TAKEN = 100;
+/** How soon to ask again after the database could not be asked, in ms. */
+const TROUBLE_MS = 1_000;
+
+/**
+ * Sends what is in the queue, each delivery at least once: 2xx is an arrival, 410 ends the subscription, 429 (and 503
+ * with Retry-After) leaves this target alone for a while, and anything else is tried again by the schedule until it is
+ * dead. No target waits for another: each has a share of the places, and one that only fails is called ever less.
+ */
+export function startDelivery(
+  { db, queue, log, metrics }: { db: Db; queue: Queue; log: Logger; metrics: DeliveryMetrics },
+  plan: DeliveryPlan,
+): Delivery {
+  const poster = createPoster(plan.timeoutMs, plan.atOnce);
+  const pauses = createPauses(db);
+  const waker = createWaker();
+  const underWay = new Set<Promise<void>>();
+  const finish = together<Taken>((jobs) => queue.finish(jobs));
+  let stopping = false;
+  const running = run();
+
+  async function run(): Promise<void> {
+    while (!stopping) {
+      try {
+        const took = await takeSome();
+        // Even a short catch is followed by another look: those of one target may have stood before those of others.
+        if (took === 0 && !stopping) await waker.wait(plan.pollMs);
+      } catch (error) {
+        log.warn({ err: error }, 'the queue could not be read');
+        await waker.wait(TROUBLE_MS);
+      }
+    }
+  }
+
+  async function takeSome(): Promise<number> {
+    const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
+    if (free <= 0) return 0;
+    const jobs = await queue.take(free, await pauses.current());
+    if (jobs.length === 0) return 0;
+    const targets = await currentTargets(
+      db,
+      jobs.map(({ subscriptionId }) => subscriptionId),
+    );
+    for (const job of jobs) {
+      const work = deliver(job, targets.get(job.subscriptionId))
+        // Its time as a taken job runs out, and then it is taken again.
+        .catch((error) => log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled'))
+        .finally(() => {
+          underWay.delete(work);
+          waker.wake();
+        });
+      underWay.add(work);
+    }
+    return jobs.length;
+  }
+
+  async function deliver(job: Taken, target: { targetUrl: string; now: string } | undefined): Promise<void> {
+    if (!target) {
+      await queue.remove(db, job);
+      metrics.dropped();
+      return;
+    }
+    const pausedUntil = pauses.until(job.subscriptionId);
+    if (pausedUntil > 0) return queue.postpone(job, pausedUntil);
+    const began = performance.now();
+    const outcome = await attempt(job, target.targetUrl);
+    metrics.tried(outcome.kind, (performance.now() - began) / 1000);
+    await settle(job, target.now, outcome);
+  }
+
+  async function attempt({ body }: Taken, targetUrl: string): Promise<Outcome> {
+    // What was allowed when the Zap subscribed may not be any more.
+    if (allowedTarget(targetUrl, plan.targets) === targetUrl) return poster.post(targetUrl, body);
+    return { kind: 'failed', status: null, why: 'hooks may no longer be sent there' };
+  }
+
+  async function settle(job: Taken, subscriptionId: string, outcome: Outcome): Promise<void> {
+    const { id: delivery, subscriptionId: group } = job;
+    switch (outcome.kind) {
+      case 'accepted':
+        pauses.arrived(group);
+        await finish(job);
+        metrics.delivered(job.receivedAt === null ? null : (Date.now() - job.receivedAt) / 1000);
+        log.debug({ delivery, event: job.body.event }, 'delivered');
+        return;
+      case 'gone':
+        await endSubscription(db, subscriptionId, 'gone');
+        await queue.remove(db, job);
+        log.info(
+          { delivery, locationId: job.body.location_id },
+          'the target is gone; its subscription ended',
+        );
+        return;
+      case 'busy': {
+        const asked = askedPause(plan.schedule, outcome.retryAfter, Date.now());
+        if (asked === null) break;
+        const until = Date.now() + asked;
+        await pauses.pause(group, until);
+        if (Date.now() - job.createdAt >= plan.schedule.giveUpMs) break;
+        await queue.postpone(job, until);
+        metrics.retried('busy');
+        log.info({ delivery, status: outcome.status, ms: asked }, 'the target asked to wait');
+        return;
+      }
+    }
+    await failed(job, outcome);
+  }
+
+  async function failed(job: Taken, outcome: Exclude<Outcome, { kind: 'accepted' | 'gone' }>): Promise<void> {
+    pauses.failed(job.subscriptionId);
+    const again = { ...job, tries: job.tries + 1 };
+    const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
+    const facts = { delivery: job.id, tries: again.tries, why };
+    const wait = nextWait(plan.schedule, again.tries, Date.now() - job.createdAt);
+    if (wait !== null) {
+      await queue.postpone(again, Date.now() + wait);
+      metrics.retried(outcome.kind);
+      log.info({ ...facts, ms: Math.round(wait) }, 'not delivered; trying again');
+      return;
+    }
+    await db.transaction(async (tx) => {
+      await bury(tx, again, { status: outcome.status, why });
+      await queue.remove(tx, job);
+    });
+    metrics.dead();
+    log.error({ ...facts, locationId: job.body.location_id }, 'not delivered, and given up');
+  }
+
+  return {
+    wake: () => waker.wake(),
+    async stop() {
+      stopping = true;
+      waker.wake();
+      await running;
+      await Promise.all(underWay);
+      await poster.close();
+    },
+  };
+}

@@ -3,18 +3,18 @@ import { realpathSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Lock {
-  /**
-   * Whether the lock is still this process's. Of two relays that start in the same moment over a dead one's lock, the
-   * second may have taken the first one's away: so ask once more a little later.
-   */
+  /** Whether the lock is still this process's: another that started in the same moment may have it now. */
   held(): boolean;
   release(): Promise<void>;
 }
 
 /** A path of a Unix socket has to fit into 104 to 108 bytes, depending on the system. */
 const MAX_PATH_BYTES = 100;
+/** Of several that start in the same moment, each has put its own lock in place of the last one's by then. */
+const SETTLE_MS = 100;
 
 /**
  * Takes a folder for this process alone, as long as it lives: by listening on a socket in it. Whatever way a process
@@ -36,9 +36,15 @@ export async function lockFolder(folder: string): Promise<Lock> {
   });
   server.unref();
   const mine = statSync(path).ino;
+  const held = () => statSync(path, { throwIfNoEntry: false })?.ino === mine;
+  await pause(SETTLE_MS);
+  if (!held()) throw inUse(folder);
   return {
-    held: () => statSync(path, { throwIfNoEntry: false })?.ino === mine,
-    release: () => new Promise((resolve) => server.close(() => resolve())),
+    held,
+    async release() {
+      // Closing removes the file of that name, and it may be another's by now.
+      if (held()) await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 

@@ -116,6 +116,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     () => entries(values.RELAY_TARGET_HOSTS).map(readTargetRule),
     [],
   );
+  if (ed25519.length === 0 && faults.length === 0)
+    faults.push('HIGHLEVEL_WEBHOOK_PUBLIC_KEYS must hold a key.');
+  if (targets.length === 0 && faults.length === 0) faults.push('RELAY_TARGET_HOSTS must name a host.');
   if (faults.length > 0) throw new ConfigError(faults);
 
   return {

@@ -4,7 +4,11 @@ import { createAccess } from './access.ts';
 import type { Config } from './config.ts';
 import { healthRoute, type Phase } from './health-route.ts';
 import { createIngest } from './ingest.ts';
+import { levelsOf } from './levels.ts';
 import { createLog } from './log.ts';
+import { createMetrics, metricsRoute } from './metrics.ts';
+import { operatorOnly } from './operator-access.ts';
+import { type OutboundOptions, startOutbound } from './outbound.ts';
 import { createDoor, watchBacklog } from './reception.ts';
 import { createServer } from './server.ts';
 import { keepTidy } from './store/housekeeping.ts';
@@ -27,6 +31,8 @@ export interface RelayOptions {
   log?: Logger;
   /** Gives up a start that waits for a database. */
   signal?: AbortSignal;
+  /** How deliveries are made, where not as usual. */
+  outbound?: Partial<OutboundOptions>;
 }
 
 /**
@@ -36,10 +42,14 @@ export interface RelayOptions {
  * @returns the relay, once it is warm and ready
  * @throws Error where it cannot listen, or its store cannot be had
  */
-export async function startRelay(config: Config, { log: given, signal }: RelayOptions = {}): Promise<Relay> {
+export async function startRelay(
+  config: Config,
+  { log: given, signal, outbound: outboundOptions }: RelayOptions = {},
+): Promise<Relay> {
   const log = given ?? createLog(config.logLevel);
   const app = createServer(log);
   const door = createDoor();
+  const metrics = createMetrics();
   const closers: (() => Promise<void>)[] = [() => app.close()];
   let phase: Phase = 'starting';
   let store: Store | null = null;
@@ -61,6 +71,7 @@ export async function startRelay(config: Config, { log: given, signal }: RelayOp
 
   healthRoute(app, () => phase, db);
   webhooksRoute(app, config.webhookKeys, door, metrics);
+  metricsRoute(app, metrics, operatorOnly(config.adminToken));
   subscriptionsRoute(app, config, createAccess(config.highlevelUrl), db);
   try {
     await app.listen({ port: config.port, host: config.host });
@@ -70,10 +81,10 @@ export async function startRelay(config: Config, { log: given, signal }: RelayOp
     await warmUp(store.db, log);
     const tidier = keepTidy(store.db, log);
     closers.push(tidier.stop);
-    door.open(
-      createIngest(store.db, () => undefined),
-      watchBacklog(store.db, config.maxBacklog),
-    );
+    const outbound = await startOutbound(store, config.targets, { log, metrics }, outboundOptions);
+    closers.push(outbound.stop);
+    metrics.watch(levelsOf(store.db, outbound.queue));
+    door.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));
     phase = 'ready';
   } catch (error) {
     await close();
@@ -84,10 +95,3 @@ export async function startRelay(config: Config, { log: given, signal }: RelayOp
   log.info({ at: url }, 'ready');
   return { url, close };
 }
-
-const metrics = {
-  received: () => undefined,
-  repeated: () => undefined,
-  refused: () => undefined,
-  acknowledged: () => undefined,
-};

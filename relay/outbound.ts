@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import { type DeliveryPlan, startDelivery } from './delivery/delivery.ts';
+import { openQueue, type Queue } from './delivery/queue.ts';
+import { DAY_SCHEDULE } from './delivery/schedule.ts';
+import type { Metrics } from './metrics.ts';
+import { startProcessor } from './processor.ts';
+import type { Store } from './store/store.ts';
+import type { TargetRule } from './targets.ts';
+
+/** How deliveries are made; each has its default. */
+export interface OutboundOptions extends Omit<DeliveryPlan, 'targets'> {
+  /** How many deliveries of one subscription may be under way at once. */
+  perSubscription: number;
+  /** After so long what a killed relay had under way is given to another, in s. More than a try takes. */
+  expireSeconds: number;
+  /** How often to look for it, in s. */
+  superviseSeconds: number;
+}
+
+/** The way from the inbox to the hooks. */
+export interface Outbound {
+  queue: Queue;
+  /** Something new is in the inbox. */
+  arrived(): void;
+  /** There is something new in the queue. */
+  queued(): void;
+  /** Resolves when what is under way is done. What waits is kept. */
+  stop(): Promise<void>;
+}
+
+const DEFAULTS: OutboundOptions = {
+  schedule: DAY_SCHEDULE,
+  atOnce: 512,
+  perSubscription: 10,
+  timeoutMs: 10_000,
+  pollMs: 500,
+  expireSeconds: 30,
+  superviseSeconds: 10,
+};
+
+/** @throws Error where the queue cannot be opened in the store's database */
+export async function startOutbound(
+  { db, url }: Store,
+  targets: readonly TargetRule[],
+  { log, metrics }: { log: Logger; metrics: Metrics },
+  options: Partial<OutboundOptions> = {},
+): Promise<Outbound> {
+  const plan = { ...DEFAULTS, ...options };
+  const queue = await openQueue(db, { url, ...plan }, log);
+  const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
+  const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
+  return {
+    queue,
+    arrived: processor.wake,
+    queued: delivery.wake,
+    async stop() {
+      await processor.stop();
+      await delivery.stop();
+      await queue.close();
+    },
+  };
+}

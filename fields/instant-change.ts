@@ -26,15 +26,17 @@ export interface Change {
   from_known: boolean;
 }
 
-export const changeOutput = [
-  { key: 'change__field', label: 'What Changed', type: 'string' },
-  { key: 'change__from', label: 'Changed From', type: 'string' },
-  { key: 'change__from_name', label: 'Changed From (Name)', type: 'string' },
-  { key: 'change__to', label: 'Changed To', type: 'string' },
-  { key: 'change__to_name', label: 'Changed To (Name)', type: 'string' },
-  { key: 'change__at', label: 'Changed At', type: 'datetime' },
-  { key: 'change__from_known', label: 'Is the Earlier Value Known', type: 'boolean' },
-] as const;
+/** @param type of what changed: a number where that is the deal's value, else text */
+export const changeOutput = (type: 'string' | 'number') =>
+  [
+    { key: 'change__field', label: 'What Changed', type: 'string' },
+    { key: 'change__from', label: 'Changed From', type },
+    { key: 'change__from_name', label: 'Changed From: Name', type: 'string' },
+    { key: 'change__to', label: 'Changed To', type },
+    { key: 'change__to_name', label: 'Changed To: Name', type: 'string' },
+    { key: 'change__at', label: 'Changed At', type: 'datetime' },
+    { key: 'change__from_known', label: 'Is the Earlier Value Known', type: 'boolean' },
+  ] as const;
 
 /** The change with names; a name that cannot be had is null. */
 export async function namedChange(

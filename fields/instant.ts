@@ -56,7 +56,7 @@ export function instantOperation(plan: InstantPlan) {
     performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
     perform: async (z: ZObject, bundle: Bundle) => deliver(z, bundle, plan),
     performList: async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan),
-    outputFields: [...opportunityOutputFields, ...changeOutput],
+    outputFields: [...opportunityOutputFields, ...changeOutput(plan.field === 'value' ? 'number' : 'string')],
     sample: { ...opportunitySample, change: sampleChange(plan) },
   };
 }

@@ -17,7 +17,7 @@ const inputFields = defineInputFields([
   {
     ...stageFilter,
     key: 'from_stage_id',
-    label: 'Moved from Stage',
+    label: 'Moved From Stage',
     helpText:
       'Only moves out of this stage. The first move after the relay was set up counts as unknown, and is left out here.',
   },

@@ -64,19 +64,21 @@ export async function connectForExamples(): Promise<Connection> {
 export const exampleFor = ({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input =>
   EXAMPLES[place]?.(sandbox) ?? {};
 
-/** What the relay delivers to the hook triggers on opportunities (docs/relay.md): a deal that moved a stage. */
-export const deliveryFor = ({ seeded, state }: Sandbox): Input => {
+/** What the relay delivers to a hook trigger (docs/relay.md): a note, or a deal whose value or stage changed. */
+export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }: Sandbox): Input {
+  if (place === 'triggers.new_note_instant') {
+    const [note] = [...state.notes.values()].filter(({ relations }) => relations[0]?.objectKey === 'contact');
+    return { note_id: note?.id, snapshot: { contact_id: note?.relations[0]?.recordId } };
+  }
   const deal = state.opportunities.get(seeded.opportunityIds[8] ?? '');
-  const [from] = Object.values(seeded.pipelines.Sales?.stages ?? {});
+  const [stage] = Object.values(seeded.pipelines.Sales?.stages ?? {});
+  const change =
+    place === 'triggers.value_changed_instant'
+      ? { field: 'value', from: 100, to: deal?.monetaryValue }
+      : { field: 'stage', from: stage, to: deal?.pipelineStageId };
   return {
     opportunity_id: deal?.id,
-    change: {
-      field: 'stage',
-      from,
-      to: deal?.pipelineStageId,
-      at: deal?.lastStageChangeAt,
-      from_known: true,
-    },
+    change: { ...change, at: deal?.updatedAt, from_known: true },
     snapshot: {
       name: deal?.name,
       pipeline_id: deal?.pipelineId,
@@ -87,4 +89,4 @@ export const deliveryFor = ({ seeded, state }: Sandbox): Input => {
       contact_id: deal?.contactId,
     },
   };
-};
+}

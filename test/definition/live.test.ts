@@ -15,7 +15,7 @@ afterAll(() => connection.close());
 
 async function answersOf({ place, operation }: Placed): Promise<Record<string, unknown>[]> {
   const input = exampleFor({ place }, connection.sandbox);
-  const cleanedRequest = deliveryFor(connection.sandbox);
+  const cleanedRequest = deliveryFor({ place }, connection.sandbox);
   const run = (method: string, bundle = {}) =>
     connection.run<unknown>(`${place}.operation.${method}`, input, { bundle });
   if (operation.type !== 'hook') return [await run('perform')].flat() as Record<string, unknown>[];

@@ -24,7 +24,7 @@ const shapeOf = (row: Record<string, unknown>): string[] =>
 
 type Way = [name: string, method: string, rest: Parameters<typeof connection.run>[2]];
 
-const WAYS: Record<string, Way[]> = {
+const waysOf = (place: string): Record<string, Way[]> => ({
   polling: [
     ['a poll', 'perform', {}],
     ['a sample', 'perform', { meta: { isLoadingSample: true } }],
@@ -32,13 +32,13 @@ const WAYS: Record<string, Way[]> = {
   ],
   hook: [
     ['a sample', 'performList', {}],
-    ['a delivery', 'perform', { bundle: { cleanedRequest: deliveryFor(connection.sandbox) } }],
+    ['a delivery', 'perform', { bundle: { cleanedRequest: deliveryFor({ place }, connection.sandbox) } }],
   ],
-};
+});
 
 describe.each(shown('triggers'))('%s', (place, { operation, ...one }) => {
   it.each(
-    WAYS[operation.type ?? ''] ?? [],
+    waysOf(place)[operation.type ?? ''] ?? [],
   )('gives the keys of its sample by %s', async (_way, method, rest) => {
     const input = exampleFor(one, connection.sandbox);
     const rows = await connection.run(`${place}.operation.${method}`, input, rest);

@@ -182,6 +182,9 @@ const groupsExist: Rule = {
   },
 };
 
+/** HighLevel lists the notes of one contact at a time, and searches none. [spec] */
+const NOT_TO_BE_FOUND = ['Note'];
+
 /**
  * What narrows a trigger down is a way to search as well: an input that names a property of the trigger's record is
  * an input of the search that finds records of the same noun.
@@ -190,7 +193,7 @@ const searchesCoverTriggers: Rule = {
   code: 'parity',
   *check(app) {
     for (const trigger of operationsOf(app, 'triggers')) {
-      if (trigger.display.hidden) continue;
+      if (trigger.display.hidden || NOT_TO_BE_FOUND.includes(trigger.noun)) continue;
       const search = operationsOf(app, 'searches').find(
         ({ key, noun }) => key.startsWith('find_') && noun === trigger.noun,
       );

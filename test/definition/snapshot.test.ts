@@ -1,0 +1,248 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Connection, connect } from '../support/connection.ts';
+import { changesBetween } from './changes.ts';
+import type { Definition, Field, Operation } from './definition.ts';
+import { readDefinition } from './read.ts';
+import { printSnapshot, type Snapshot, snapshotOf } from './snapshot.ts';
+import { sound } from './sound.ts';
+
+/*
+ * definition.snapshot.json is what users' Zaps are built on. Every change of it is recorded on purpose:
+ *
+ *   RECORD_DEFINITION=1 npm run jest -- test/definition/snapshot           what harms no Zap
+ *   RECORD_DEFINITION=breaking npm run jest -- test/definition/snapshot    all of it: a new major version
+ */
+const FILE = new URL('../definition.snapshot.json', import.meta.url);
+const RECORD = process.env.RECORD_DEFINITION;
+
+describe('the definition', () => {
+  let connection: Connection;
+  let now: Snapshot;
+  let kept: Snapshot;
+
+  beforeAll(async () => {
+    connection = await connect();
+    now = snapshotOf(await readDefinition(connection));
+    kept = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Snapshot) : now;
+    const { breaks } = changesBetween(kept, now);
+    if (RECORD === 'breaking' || (RECORD === '1' && breaks.length === 0)) {
+      writeFileSync(FILE, printSnapshot(now));
+      kept = now;
+    }
+  });
+  afterAll(() => connection.close());
+
+  it('breaks no Zap that was built on it before', () => {
+    expect(changesBetween(kept, now).breaks).toEqual([]);
+  });
+
+  it('is recorded as it is (if not: RECORD_DEFINITION=1 npm run jest -- test/definition/snapshot)', () => {
+    expect(changesBetween(kept, now).harmless).toEqual([]);
+    expect(readFileSync(FILE, 'utf8')).toBe(printSnapshot(now));
+  });
+});
+
+type Edit = (app: Definition) => void;
+
+const operation = (app: Definition, shelf: 'triggers' | 'creates', key: string) =>
+  app[shelf]?.[key] as Operation & { operation: { inputFields: Field[]; outputFields: Field[] } };
+const trigger = (app: Definition) => operation(app, 'triggers', 'new_deal');
+const create = (app: Definition) => operation(app, 'creates', 'create_deal');
+const input = (app: Definition, key: string) =>
+  create(app).operation.inputFields.find((field) => field.key === key) as Field;
+const output = (app: Definition, key: string) =>
+  trigger(app).operation.outputFields.find((field) => field.key === key) as Field;
+
+const changed = (edit: Edit) => {
+  const app = sound();
+  edit(app);
+  return changesBetween(snapshotOf(sound()), snapshotOf(app));
+};
+
+describe('a change that breaks Zaps', () => {
+  it.each<[string, Edit, string[]]>([
+    ['an operation is gone', (app) => delete app.creates?.create_deal, ['creates.create_deal is gone.']],
+    [
+      'an operation is renamed',
+      (app) => {
+        app.creates = { add_deal: create(app), save_deal: operation(app, 'creates', 'save_deal') };
+      },
+      ['creates.create_deal is gone (renamed to creates.add_deal?).'],
+    ],
+    [
+      'a poll becomes a hook',
+      (app) => {
+        trigger(app).operation.type = 'hook';
+      },
+      ['triggers.new_deal was of type polling and is now hook.'],
+    ],
+    [
+      'a trigger is hidden',
+      (app) => {
+        trigger(app).display.hidden = true;
+      },
+      ['triggers.new_deal is hidden now.'],
+    ],
+    [
+      'an input is gone',
+      (app) => create(app).operation.inputFields.splice(2, 1),
+      ['creates.create_deal.inputs.stage_id is gone.'],
+    ],
+    [
+      'an input is renamed',
+      (app) => {
+        input(app, 'stage_id').key = 'step_id';
+      },
+      ['creates.create_deal.inputs.stage_id is gone (renamed to step_id?).'],
+    ],
+    [
+      'an input is of another type',
+      (app) => {
+        input(app, 'stage_id').type = 'integer';
+      },
+      ['creates.create_deal.inputs.stage_id was "string" and is now "integer".'],
+    ],
+    [
+      'an input takes a list',
+      (app) => {
+        input(app, 'stage_id').list = true;
+      },
+      ['creates.create_deal.inputs.stage_id was "string" and is now "string, list".'],
+    ],
+    [
+      'an input is newly required',
+      (app) => {
+        input(app, 'stage_id').required = true;
+      },
+      ['creates.create_deal.inputs.stage_id is newly required.'],
+    ],
+    [
+      'a new input is required',
+      (app) => create(app).operation.inputFields.push({ key: 'title', required: true }),
+      ['creates.create_deal.inputs.title is required, and the Zaps that are there do not fill it in.'],
+    ],
+    [
+      'the person’s own fields are gone',
+      (app) => create(app).operation.inputFields.splice(3),
+      ['creates.create_deal.own.inputs is gone.'],
+    ],
+    [
+      'an output is gone from description and sample',
+      (app) => {
+        trigger(app).operation.outputFields = trigger(app).operation.outputFields.filter(
+          ({ key }) => key !== 'email',
+        );
+        delete trigger(app).operation.sample?.email;
+      },
+      ['triggers.new_deal.outputs.email is gone.', 'triggers.new_deal.sample.email is gone.'],
+    ],
+    [
+      'an output is of another type',
+      (app) => {
+        output(app, 'created_at').type = 'string';
+      },
+      ['triggers.new_deal.outputs.created_at was "datetime" and is now "string".'],
+    ],
+    [
+      'an output is no longer promised',
+      (app) => {
+        output(app, 'id').required = false;
+      },
+      ['triggers.new_deal.outputs.id is no longer always there.'],
+    ],
+    [
+      'rows are told apart otherwise',
+      (app) => {
+        output(app, 'id').primary = true;
+      },
+      ['triggers.new_deal.outputs.id was "string, required" and is now "string, required, primary".'],
+    ],
+    [
+      'rows are told apart by something new',
+      (app) => trigger(app).operation.outputFields.push({ key: 'version', type: 'integer', primary: true }),
+      ['triggers.new_deal.outputs.version is primary, so that every old row is new again.'],
+    ],
+    [
+      'a line item loses a column',
+      (app) => output(app, 'items').children?.pop(),
+      ['triggers.new_deal.outputs.items[]price is gone.'],
+    ],
+    [
+      'people sign in otherwise',
+      (app) => {
+        if (app.authentication) app.authentication.type = 'custom';
+      },
+      ['authentication was oauth2 and is now custom.'],
+    ],
+    [
+      'a field of the connection is newly required',
+      (app) => {
+        app.authentication?.fields?.push({ key: 'region', required: true });
+      },
+      ['authentication.fields.region is required, and the Zaps that are there do not fill it in.'],
+    ],
+    [
+      'a find-or-create step is gone',
+      (app) => delete app.searchOrCreates?.find_deal,
+      ['searchOrCreates.find_deal is gone.'],
+    ],
+    [
+      'a find-or-create step creates otherwise',
+      (app) => {
+        Object.assign(app.searchOrCreates?.find_deal ?? {}, { create: 'add_deal' });
+      },
+      [
+        'searchOrCreates.find_deal joined find_deal, save_deal, save_deal and now joins find_deal, add_deal, save_deal.',
+      ],
+    ],
+  ])('is told: %s', (_when, edit, expected) => {
+    expect(changed(edit).breaks).toEqual(expected);
+  });
+});
+
+describe('a change that harms no Zap', () => {
+  it.each<[string, Edit, string[]]>([
+    [
+      'a new optional input',
+      (app) => create(app).operation.inputFields.push({ key: 'title' }),
+      ['creates.create_deal.inputs.title is new.'],
+    ],
+    [
+      'an input that may be left out now',
+      (app) => {
+        input(app, 'name').required = false;
+      },
+      ['creates.create_deal.inputs.name is no longer required.'],
+    ],
+    [
+      'a new output',
+      (app) => trigger(app).operation.outputFields.push({ key: 'title' }),
+      ['triggers.new_deal.outputs.title is new.'],
+    ],
+    [
+      'an output that is always there now',
+      (app) => {
+        output(app, 'name').required = true;
+      },
+      ['triggers.new_deal.outputs.name is always there now.'],
+    ],
+    [
+      'a trigger that is shown now',
+      (app) => {
+        operation(app, 'triggers', 'stage_list').display.hidden = false;
+      },
+      ['triggers.stage_list is shown now.'],
+    ],
+    [
+      'other words',
+      (app) => {
+        create(app).display.label = 'Add Deal';
+        input(app, 'name').helpText = 'Another help.';
+      },
+      [],
+    ],
+  ])('is told apart: %s', (_when, edit, expected) => {
+    expect(changed(edit)).toEqual({ breaks: [], harmless: expected });
+  });
+});

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** Nothing that opens a door: tokens, keys, ids of subscriptions (who has one may end it), targets, database URLs. */
@@ -30,9 +31,9 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 
 /** Errors of the database and of HTTP carry rows, statements and requests beside their message: those stay out. */
 function plainError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!isNativeError(error)) return { message: String(error) };
   const { name, message, stack } = error;
   const { code } = error as { code?: unknown };
-  const cause = error.cause instanceof Error ? plainError(error.cause) : undefined;
+  const cause = error.cause ? plainError(error.cause) : undefined;
   return { name, message, ...(code ? { code } : {}), stack, ...(cause ? { cause } : {}) };
 }

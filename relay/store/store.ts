@@ -56,11 +56,10 @@ async function migrateWhenReachable(db: Db, log: Logger, signal?: AbortSignal): 
 
 /** PostgreSQL's own codes for "not yet" and "about to end", the network's, and pg's for a wait that was too long. */
 function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: string };
+  const { code, message } = error as { code?: string; message?: string };
   return (
     /^(57P0[123]|08...|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(
       code ?? '',
-    ) || /timeout|Connection terminated/i.test(error.message)
+    ) || /timeout|Connection terminated/i.test(message ?? '')
   );
 }

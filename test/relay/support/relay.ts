@@ -66,7 +66,7 @@ export async function startTestRelay(
     ...settings,
   };
   const relay = await startRelay(readConfig(environment), { log });
-  const pool = openPool(other?.url ?? embeddedUrl(dataDir), () => undefined, 2);
+  const pool = openPool(environment.DATABASE_URL ?? embeddedUrl(dataDir), () => undefined, 2);
   return {
     ...relay,
     folder: dataDir,

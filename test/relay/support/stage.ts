@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
+import { retryRules } from '../../../local/sandbox/webhook-policy.ts';
+import { createLog } from '../../../relay/log.ts';
+import type { OutboundOptions } from '../../../relay/outbound.ts';
+import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
+import type { EventKind, Filters } from '../../../relay/store/subscriptions.ts';
+import { type Sink, startSink } from './sink.ts';
+
+/** HighLevel, a relay and a place for its hooks, on this machine. */
+export interface Stage {
+  sandbox: Sandbox;
+  sink: Sink;
+  relay: Relay;
+  env: Record<string, string>;
+  /** The ids of the five stages of the pipeline Sales. */
+  stages: string[];
+  /** Subscribes a hook of the sink, and returns the subscription's id. */
+  subscribe(event: EventKind, hook: string, filters?: Filters, zap?: string): Promise<string>;
+  unsubscribe(id: string): Promise<void>;
+  /** A deal of its own, already known to the relay. */
+  newDeal(over?: Partial<Parameters<Sandbox['addOpportunity']>[0]>): Promise<string>;
+  /** Changes a deal, a second after whatever came before, and waits until the relay has all that was sent of it. */
+  change(id: string, patch: Parameters<Sandbox['changeOpportunity']>[1]): Promise<void>;
+  /** Resolves when all webhooks have arrived and all that came of them has been sent, or waits for its time. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Quick enough for tests, in the proportions of the real one. */
+export const QUICK: Partial<OutboundOptions> = {
+  schedule: {
+    waits: [20, 40, 80],
+    jitter: 0.2,
+    giveUpMs: 60_000,
+    leastPauseMs: 100,
+    mostPauseMs: 2_000,
+  },
+  timeoutMs: 400,
+  pollMs: 20,
+  expireSeconds: 2,
+  superviseSeconds: 1,
+};
+
+export async function startStage(outbound: Partial<OutboundOptions> = QUICK): Promise<Stage> {
+  // The relay makes it, so that the database's own user can pass through it.
+  const dataDir = join(tmpdir(), `relay-${randomUUID()}`);
+  const [sandbox, sink] = await Promise.all([
+    startSandbox({
+      opportunities: 1,
+      rateLimit: { max: 100_000, intervalMs: 10_000, daily: 1_000_000 },
+      webhooks: { retry: { ...retryRules('any-failure'), waitMs: () => 50 } },
+    }),
+    startSink(),
+  ]);
+  const env = {
+    RELAY_PORT: '0',
+    RELAY_DATA_DIR: dataDir,
+    HIGHLEVEL_API_URL: sandbox.url,
+    HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
+    RELAY_TARGET_HOSTS: sink.url,
+    LOG_LEVEL: process.env.RELAY_TEST_LOG ?? 'silent',
+  };
+  const config = readConfig(env);
+  const relay = await startRelay(config, { log: createLog(config.logLevel), outbound });
+  sandbox.setSettings({ webhookUrl: `${relay.url}/webhooks/highlevel` });
+  sandbox.setLocation(sandbox.locationId, { allowDuplicateOpportunity: true });
+  const sales = sandbox.seeded.pipelines.Sales;
+  if (!sales) throw new Error('The sandbox has no pipeline Sales.');
+  const authorization = `Bearer ${sandbox.accessToken}`;
+
+  async function settled(): Promise<void> {
+    await sandbox.context.webhooks.idle();
+    for (;;) {
+      const levels = await (await fetch(`${relay.url}/metrics`)).text();
+      const level = (name: string) =>
+        Number(levels.match(new RegExp(`^relay_${name}_backlog (.*)$`, 'm'))?.[1]);
+      if (level('inbox') === 0 && level('deliveries') === 0) return;
+      await pause(10);
+    }
+  }
+
+  return {
+    sandbox,
+    sink,
+    relay,
+    env,
+    stages: Object.values(sales.stages),
+    settled,
+    async subscribe(event, hook, filters = {}, zap = hook) {
+      const body = { locationId: sandbox.locationId, event, targetUrl: sink.hook(hook), filters, zap };
+      const answer = await fetch(`${relay.url}/subscriptions`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const made = (await answer.json()) as { id: string };
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${JSON.stringify(made)}`);
+      return made.id;
+    },
+    async unsubscribe(id) {
+      const headers = { authorization };
+      const { status } = await fetch(`${relay.url}/subscriptions/${id}`, { method: 'DELETE', headers });
+      if (status !== 204) throw new Error(`The subscription did not end: ${status}`);
+    },
+    async newDeal(over = {}) {
+      const { locationId } = sandbox;
+      sandbox.moveClock({ by: 1_000 });
+      const { id } = sandbox.addOpportunity({
+        locationId,
+        name: 'A deal',
+        pipelineId: sales.id,
+        contactId: sandbox.seeded.contactIds[0] ?? '',
+        ...over,
+      });
+      await sandbox.context.webhooks.idle();
+      return id;
+    },
+    async change(id, patch) {
+      sandbox.moveClock({ by: 1_000 });
+      sandbox.changeOpportunity(id, patch);
+      await sandbox.context.webhooks.idle();
+    },
+    async close() {
+      await relay.close();
+      await sandbox.close();
+      await sink.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { compare } from './spec-compare.ts';
+import { type Digest, digest, usedPart } from './spec-digest.ts';
+import { VENDOR_REPOSITORY } from './vendor-docs.ts';
+
+/**
+ * Compares a newer copy of HighLevel's public papers with what this project was built on, in the operations and fields
+ * that it uses; with `--renew` the newer copy becomes what the project is built on.
+ */
+
+const BASE = join(import.meta.dirname, 'spec-digest.json');
+
+const HELP = `Usage: npm run spec:diff -- PATH [--renew]
+PATH is a copy of HighLevel's public papers: git clone ${VENDOR_REPOSITORY}`;
+
+function main(path: string | undefined, renew: boolean): number {
+  if (!path) {
+    console.error(HELP);
+    return 2;
+  }
+  const now = read(resolve(path));
+  if (!now) return 2;
+  if (renew) {
+    writeFileSync(BASE, `${JSON.stringify(usedPart(now), null, 2)}\n`);
+    console.log(
+      `${Object.keys(now).length} operations written to ${BASE}. Run "npm run format", and read the difference before you commit it.`,
+    );
+    return 0;
+  }
+  const changes = compare(JSON.parse(readFileSync(BASE, 'utf8')) as Digest, now);
+  const breaking = changes.filter(({ weight }) => weight === 'breaks');
+  if (changes.length === 0) {
+    console.log('Nothing changed in what this project uses.');
+    return 0;
+  }
+  for (const operation of new Set(changes.map((change) => change.operation))) {
+    console.log(`\n${operation}`);
+    for (const change of changes.filter((one) => one.operation === operation)) {
+      console.log(`  ${change.weight === 'breaks' ? '!' : '-'} ${change.says}`);
+    }
+  }
+  console.log(
+    `\n${breaking.length} of ${changes.length} changes (marked !) can break this project. When it is mended, run this again with --renew.`,
+  );
+  return breaking.length > 0 ? 1 : 0;
+}
+
+function read(folder: string): Digest | null {
+  try {
+    return digest(folder);
+  } catch (error) {
+    console.error(`${folder} cannot be read as HighLevel's papers: ${(error as Error).message}\n\n${HELP}`);
+    return null;
+  }
+}
+
+const options = process.argv.slice(2);
+process.exitCode = main(
+  options.find((option) => !option.startsWith('--')),
+  options.includes('--renew'),
+);

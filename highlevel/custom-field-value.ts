@@ -3,7 +3,7 @@ import * as s from 'zod/mini';
 /** What a custom field can hold once read: text, a number, several texts, links to files, or nothing. */
 export type CustomFieldValue = string | number | boolean | string[] | null;
 
-/** How a data type of HighLevel's is shown; unknown ones count as text. [spec: names of the types; rest assumed] */
+/** How a data type of HighLevel's is shown; unknown ones count as text. [spec: names of the types; assumed: the rest] */
 export type CustomFieldKind = 'text' | 'number' | 'day' | 'list';
 
 export function kindOf(dataType: string): CustomFieldKind {
@@ -62,7 +62,7 @@ type CustomFieldRow = s.output<typeof customFieldRow>;
 
 /**
  * The value of a custom field in whichever spelling it came: `fieldValue`, `field_value`, `value`, or any typed
- * `fieldValue…` key. [spec; issue #87; the siblings of fieldValueString are assumed from the pattern]
+ * `fieldValue…` key. [spec; issue #87; assumed: the siblings of fieldValueString, from the pattern]
  */
 export function readCustomFieldValue(row: CustomFieldRow): CustomFieldValue {
   const key =

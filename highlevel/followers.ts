@@ -40,7 +40,7 @@ export async function removeFollowers(
   await call(z, bundle, REMOVE_FOLLOWERS, answer, { path: { id }, body: { followers: userIds } });
 }
 
-/** Removes every follower. The specification demands the body here as well. [spec; that an empty list will do is assumed] */
+/** Removes every follower. The specification demands the body here as well. [spec; assumed: that an empty list will do] */
 export async function removeAllFollowers(z: ZObject, bundle: Bundle, id: string): Promise<void> {
   const query = { isRemoveAllFollowers: true };
   await call(z, bundle, REMOVE_FOLLOWERS, answer, { path: { id }, query, body: { followers: [] } });

@@ -83,7 +83,7 @@ async function signedByOneOf(
   return false;
 }
 
-/** With a callback the work is done beside the event loop: 1.7 times as many a second on two cores. [measured] */
+/** With a callback the work is done beside the event loop: 1.7 times as many a second on two cores. [run] */
 function isSigned(digest: string | null, raw: Buffer, key: KeyObject, signature: Buffer): Promise<boolean> {
   return new Promise((resolve) =>
     verify(digest, raw, key, signature, (error, good) => resolve(!error && good)),

@@ -19,7 +19,7 @@ const location = s.looseObject({
 
 /**
  * Proves with HighLevel that a token may read a location: it reads it. HighLevel publishes no keys to check a token
- * with, and no introspection, so the claims within prove nothing. [docs, by absence]
+ * with, and no introspection, so the claims within prove nothing. [docs: by absence]
  *
  * Where the token lacks the permission for locations, reading the location's pipelines proves as much.
  *
@@ -68,7 +68,7 @@ async function get(url: string, token: string): Promise<Answer> {
   }
 }
 
-/** HighLevel answers 401 both for a bad token and for a missing permission. [issues #217, #245] */
+/** HighLevel answers 401 both for a bad token and for a missing permission. [issue #217; issue #245] */
 function isMissingPermission({ status, body }: Answer): boolean {
   return status === 401 && /scope/i.test(JSON.stringify(body));
 }

@@ -13,7 +13,7 @@ const AT_ONCE = 8;
 
 /**
  * Runs the way of an event through this process before anyone waits for it: the first second of a cold one was seen
- * to take 150 to 900 ms a request. [measured] It goes through a second server with a key of its own, so that the real
+ * to take 150 to 900 ms a request. [run] It goes through a second server with a key of its own, so that the real
  * one never takes anything HighLevel did not sign, and what it writes is rolled back.
  */
 export async function warmUp(db: Db, log: Logger): Promise<void> {

@@ -49,7 +49,7 @@ function demand(grant: Grant, need: Need): void {
       'This authClass type is not allowed to access this scope. Please reach out to the Platform team to get it added.',
     );
   }
-  // 401, not 403, although the token is good [issues #217, #245].
+  // 401, not 403, although the token is good [issue #217; issue #245].
   if (!grant.scopes.includes(need.scope)) fail(401, 'The token is not authorized for this scope.');
 }
 

@@ -5,7 +5,7 @@ import type { Contact } from './state.ts';
 
 export type ContactTest = (contact: Contact) => boolean;
 
-/** The longest value of a filter, in characters [doc]. */
+/** The longest value of a filter, in characters [docs]. */
 const VALUE_MAX = 75;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -16,7 +16,7 @@ function plain(value: unknown): unknown {
   return typeof value === 'string' ? value.toLowerCase() : value;
 }
 
-// The vendor's page names no keys; others use gt, gte, lt, lte, one copy low and high: all are taken [sources disagree].
+// The vendor's page names no keys; others use gt, gte, lt, lte, one copy low and high: all are taken [conflict].
 const BOUNDS: Record<string, (value: number, bound: number) => boolean> = {
   gt: (value, bound) => value > bound,
   gte: (value, bound) => value >= bound,
@@ -74,7 +74,7 @@ function condition(ctx: SandboxContext, locationId: string, one: Record<string, 
 }
 
 /**
- * Reads `filters` of POST /contacts/search: conditions and groups of them, all of which must hold [doc].
+ * Reads `filters` of POST /contacts/search: conditions and groups of them, all of which must hold [docs].
  *
  * @throws HighLevelError 422 for a field or an operator that the vendor's table does not have [assumed]
  */

@@ -30,7 +30,7 @@ function detail(key: string, operators: readonly string[]): ContactField {
   return { operators, values: (contact) => full(contact.details?.[key]) };
 }
 
-/** Fields and their operators by the vendor's page on this search [doc]; the rarer ones are left out. */
+/** Fields and their operators by the vendor's page on this search [docs]; the rarer ones are left out. */
 const FIELDS: Record<string, ContactField> = {
   id: { operators: ['eq', 'not_eq'], values: ({ id }) => [id] },
   contactName: { operators: TEXT, values: (contact) => full(fullName(contact)) },
@@ -56,7 +56,7 @@ const FIELDS: Record<string, ContactField> = {
   dateOfBirth: { operators: DATE, values: (contact) => time(contact.details?.dateOfBirth ?? null) },
 };
 
-/** The fields by which rows can be sorted [doc], of those that the sandbox keeps. */
+/** The fields by which rows can be sorted [docs], of those that the sandbox keeps. */
 export const SORT_FIELDS = [
   'firstNameLowerCase',
   'lastNameLowerCase',

@@ -9,7 +9,7 @@ import { fail } from './errors.ts';
 import type { Contact, Opportunity } from './state.ts';
 import { check } from './validate.ts';
 
-/** Paging by number reaches this many rows; beyond it goes `searchAfter` [doc]. */
+/** Paging by number reaches this many rows; beyond it goes `searchAfter` [docs]. */
 const PAGED_MAX = 10_000;
 
 const sorting = z.strictObject({ field: z.string(), direction: z.enum(['asc', 'desc']) });
@@ -34,7 +34,7 @@ const searchBody = z.strictObject({
 type Sorting = z.infer<typeof sorting>;
 type Place = (string | number | null)[];
 
-/** What `query` looks into is a setting of the account [doc]; name, email, phone and company are [assumed]. */
+/** What `query` looks into is a setting of the account [docs]; name, email, phone and company are [assumed]. */
 function answers(contact: Contact, text: string): boolean {
   return [fullName(contact), contact.email, contact.phone, contact.companyName].some((value) =>
     value?.toLowerCase().includes(text),
@@ -58,7 +58,7 @@ function comparePlaces(a: Place, b: Place, sort: Sorting[]): number {
 }
 
 /**
- * POST /contacts/search [doc: the vendor's page on it; the OpenAPI leaves its body empty]. Newest first unless sorted
+ * POST /contacts/search [docs: the vendor's page on it; the OpenAPI leaves its body empty]. Newest first unless sorted
  * [assumed]; `total` stands at the root, each row has the `searchAfter` of its own place.
  */
 export function registerContactSearch(app: FastifyInstance, ctx: SandboxContext): void {
@@ -66,7 +66,7 @@ export function registerContactSearch(app: FastifyInstance, ctx: SandboxContext)
     const asked = check(searchBody, body);
     const { locationId, pageLimit, searchAfter } = asked;
     ownLocation(ctx, caller, locationId);
-    // The words for both refusals are [assumed]; the rules are the vendor's [doc].
+    // The words for both refusals are [assumed]; the rules are the vendor's [docs].
     if (asked.page !== undefined && searchAfter !== undefined) {
       fail(400, 'page should not be provided along with searchAfter');
     }

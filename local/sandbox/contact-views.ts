@@ -60,7 +60,7 @@ export function contactRecord(ctx: SandboxContext, contact: Contact): Record<str
 
 /**
  * A row of POST /contacts/search. It has the names in lower case only: "first name without lowercase is not yet
- * available" [doc: the vendor's page on this search], and others' code reads nothing else [measured by others]. Keys
+ * available" [docs: the vendor's page on this search], and others' code reads nothing else [measured by others]. Keys
  * without a value are null, as in the search rows of opportunities [assumed].
  *
  * @param opportunities the contact's deals, of which the row shows five keys [measured by others]

@@ -27,7 +27,7 @@ export class HighLevelError extends Error {
  *
  * @param status HTTP status.
  * @param message HighLevel's message; one sentence, or a list where HighLevel sends a list.
- * @param extra further keys of the body, for example `code` and `meta` [3P: OPPORTUNITY_NO_DUPLICATE].
+ * @param extra further keys of the body, for example `code` and `meta` [measured by others: OPPORTUNITY_NO_DUPLICATE].
  * @throws HighLevelError always.
  */
 export function fail(status: number, message: string | string[], extra: Record<string, unknown> = {}): never {

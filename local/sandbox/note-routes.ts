@@ -40,8 +40,8 @@ const searchBody = z.strictObject({
 });
 
 /**
- * The records' notes of 2026: on contacts, businesses and custom objects, by a dated copy of the vendor's page [doc];
- * body, userId and at least one relation are required [doc]; that locationId is a query parameter is [assumed].
+ * The records' notes of 2026: on contacts, businesses and custom objects, by a dated copy of the vendor's page [docs];
+ * body, userId and at least one relation are required [docs]; that locationId is a query parameter is [assumed].
  *
  * On an opportunity a note is possible in HighLevel's own pages, and whether the API takes one is [assumed]: the
  * setting `notesAcceptOpportunity` decides. The body and answer of the search, and every error, are [assumed].

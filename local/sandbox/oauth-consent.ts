@@ -4,7 +4,7 @@ import type { SandboxContext } from './context.ts';
 import { ALL_SCOPES } from './scopes.ts';
 import type { Grant } from './tokens.ts';
 
-/** Scopes that the vendor lists and of which the sandbox has no endpoint [doc]. */
+/** Scopes that the vendor lists and of which the sandbox has no endpoint [docs]. */
 const MORE_SCOPES = ['workflows.readonly', 'pipelines.create', 'pipelines.write', 'associations.readonly'];
 
 interface Ask {
@@ -18,7 +18,7 @@ interface Ask {
 function isRegistered(redirectUri: string): boolean {
   try {
     const { protocol, hostname } = new URL(redirectUri);
-    // https, and http for local development alone [doc].
+    // https, and http for local development alone [docs].
     return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
   } catch {
     return false;
@@ -67,7 +67,7 @@ function html(reply: FastifyReply, status: number, body: string): FastifyReply {
 }
 
 /**
- * The page where a person lets the app in, at the link with and without `/v2` [doc: both are in use].
+ * The page where a person lets the app in, at the link with and without `/v2` [docs: both are in use].
  *
  * GET takes `response_type=code`, `client_id`, `redirect_uri`, `scope` (separated by spaces) and `state`, and shows the
  * sub-accounts. The page's form posts the same fields, form-encoded, to the same path, with `location_id` (a location's

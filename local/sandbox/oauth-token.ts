@@ -119,7 +119,7 @@ function refresh(ctx: SandboxContext, version: ApiVersion, read: Read): { grant:
 
 /**
  * POST /oauth/token: form or JSON; without `Version: v3` the v2 spelling [spec]. Codes work once; refresh tokens too,
- * except that for 30 s the old one gives the same new one [doc]. The 400 messages of v3 are [spec], those of v2 and
+ * except that for 30 s the old one gives the same new one [docs]. The 400 messages of v3 are [spec], those of v2 and
  * of codes follow them [assumed], as does 401 for a wrong secret. A `user_type` is checked and otherwise without
  * effect: the code was made for a location or a company [assumed].
  */

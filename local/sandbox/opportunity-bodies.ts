@@ -24,7 +24,7 @@ const writtenV3 = z.strictObject({
   fieldValue: z.unknown(),
 });
 
-/** Not in the papers, though others' code sends them on POST and PUT [3P]. */
+/** Not in the papers, though others' code sends them on POST and PUT [measured by others]. */
 const undocumented = { source: z.string().nullish(), lostReasonId: z.string().nullish() };
 
 function fieldsOf(version: ApiVersion, acceptSource = false): z.ZodRawShape {
@@ -125,7 +125,7 @@ export interface Upserted extends WrittenOpportunity {
 
 /**
  * Reads the body of POST /opportunities/upsert [spec: UpsertOpportunityDto]. Under v2 the older body, which names a
- * contact and carries custom fields and a source, is still taken [3P], and then the follower keys may be missing
+ * contact and carries custom fields and a source, is still taken [measured by others], and then the follower keys may be missing
  * [assumed].
  */
 export function readUpsert(version: ApiVersion, body: unknown): Upserted {

@@ -3,7 +3,7 @@ import type { Opportunity } from './state.ts';
 
 /**
  * An opportunity as its webhooks carry it: flat; `monetaryValue` and `source` are absent when empty, `assignedTo` is
- * null [doc: the vendor's live example]. A value of 0 counts as empty [assumed: the example's deal had none, and a
+ * null [docs: the vendor's live example]. A value of 0 counts as empty [assumed: the example's deal had none, and a
  * deal without one is stored as 0].
  */
 function eventFields(one: Opportunity): Record<string, unknown> {

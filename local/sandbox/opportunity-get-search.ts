@@ -43,7 +43,7 @@ const shared = {
   getCalendarEvents: booleanText,
 };
 
-/** The two spellings, one per version; the other version's is a stranger and refused [3P, and they disagree]. */
+/** The two spellings, one per version; the other version's is a stranger and refused [measured by others; conflict]. */
 const V2 = z.strictObject({
   ...shared,
   location_id: optionalText,

@@ -10,14 +10,14 @@ import { NEWEST_FIRST, orderOf, SORT_FIELDS } from './search-order.ts';
 import { QUERY_MAX, textFilter } from './search-text.ts';
 import { check } from './validate.ts';
 
-/** Pages reach this many records; beyond it only `searchAfter` does [doc]. */
+/** Pages reach this many records; beyond it only `searchAfter` does [docs]. */
 const PAGED_MAX = 10_000;
 
 const flag = z.boolean().optional();
 
 /**
  * The spec marks all but filters and sort as required, the vendor's page on this search only locationId and limit;
- * the page is followed, as others' code that leaves the rest out is said to work [3P].
+ * the page is followed, as others' code that leaves the rest out is said to work [measured by others].
  */
 const BODY = z.strictObject({
   locationId: z.string().min(1),
@@ -83,7 +83,7 @@ export function registerPostSearch(app: FastifyInstance, ctx: SandboxContext): v
       const next = found.findIndex((row) => order.isAfter(row, cursor));
       begin = next < 0 ? found.length : next;
     } else if (begin + body.limit > PAGED_MAX) {
-      // [doc: at most 10,000 by page]; the answer beyond is [assumed].
+      // [docs: at most 10,000 by page]; the answer beyond is [assumed].
       fail(
         400,
         `Result window is too large, page and limit reach ${PAGED_MAX} records at most; use searchAfter`,

@@ -32,7 +32,7 @@ interface ById {
 
 /**
  * The opportunity, if the caller may see it. A missing one is 400 as with contacts [assumed], and 404 on PUT, which
- * other people's code handles [3P].
+ * other people's code handles [measured by others].
  */
 function find(ctx: SandboxContext, caller: Caller, id: string, missing = 400): Opportunity {
   const one = ctx.state.opportunities.get(id) ?? fail(missing, `Opportunity with id ${id} not found`);
@@ -90,7 +90,7 @@ function upsertTarget(ctx: SandboxContext, caller: Caller, body: Upserted): Oppo
 
 /** POST, GET, PUT, DELETE, status, upsert and followers of opportunities (highlevel-api.md §3.4 to §3.7). */
 export function registerOpportunityRoutes(app: FastifyInstance, ctx: SandboxContext): void {
-  // Only with the slash: without it others saw 404 [3P].
+  // Only with the slash: without it others saw 404 [measured by others].
   app.post('/opportunities/', async (request, reply) => {
     const { caller } = request;
     const body = readCreate(caller.version, request.body, ctx.settings.acceptSource);

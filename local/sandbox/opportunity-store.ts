@@ -18,7 +18,7 @@ export function pipelineOf(ctx: SandboxContext, locationId: string, pipelineId: 
     : fail(400, `The pipeline id ${pipelineId} is invalid.`);
 }
 
-/** A stage of this pipeline, the first one if none is named [3P], or 400 [assumed]. */
+/** A stage of this pipeline, the first one if none is named [measured by others], or 400 [assumed]. */
 export function stageOf(pipeline: Pipeline, stageId: string | undefined): Stage {
   const stages = [...pipeline.stages].sort((a, b) => a.position - b.position);
   const stage = stageId === undefined ? stages[0] : stages.find((one) => one.id === stageId);
@@ -96,7 +96,7 @@ function refuseDuplicate(ctx: SandboxContext, one: Opportunity): void {
   });
 }
 
-/** Owner of deal and owner of contact are kept in step [3P]; whether that sends ContactUpdate is unknown, so it does not. */
+/** Owner of deal and owner of contact are kept in step [measured by others]; whether that sends ContactUpdate is unknown, so it does not. */
 function giveContact(ctx: SandboxContext, one: Opportunity): void {
   const contact = ctx.state.contacts.get(one.contactId);
   if (contact === undefined || contact.assignedTo === one.assignedTo) return;

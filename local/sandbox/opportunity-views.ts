@@ -3,7 +3,7 @@ import { recordCustomField, searchRowCustomField } from './custom-field-values.t
 import type { Contact, Opportunity } from './state.ts';
 import type { ApiVersion } from './versions.ts';
 
-/** What a search was asked to add to its rows; these are the contact's, not the deal's [doc]. */
+/** What a search was asked to add to its rows; these are the contact's, not the deal's [docs]. */
 export interface Extras {
   notes: boolean;
   tasks: boolean;

@@ -25,7 +25,7 @@ export interface RateLimiter {
 }
 
 /**
- * 100 calls in 10 s and 200,000 a day for each app in each location [doc]. That the 10 s start with the first call,
+ * 100 calls in 10 s and 200,000 a day for each app in each location [docs]. That the 10 s start with the first call,
  * that a day ends at midnight UTC and that `x-ratelimit-daily-reset` counts ms until then are [assumed].
  *
  * @param now the sandbox's clock, in ms.

@@ -54,7 +54,7 @@ export const NEEDS: Record<string, Need> = {
   'POST /contacts/:id/workflow/:id': location('contacts.write'),
   'DELETE /contacts/:id/workflow/:id': location('contacts.write'),
 
-  // The top-level notes are younger than the published OpenAPI: scope of the POST by a dated copy of its page [3P],
+  // The top-level notes are younger than the published OpenAPI: scope of the POST by a dated copy of its page [measured by others],
   // the others after its pattern [assumed].
   'POST /notes/': location('notes.write'),
   'POST /notes/search': location('notes.readonly'),

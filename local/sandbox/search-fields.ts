@@ -35,7 +35,7 @@ function ofDate(read: (row: IndexedRow) => number): SearchField {
   return { kind: 'date', operators: ['range', ...EXISTS], values: (row) => [read(row)] };
 }
 
-/** The deal's own fields with the operators of the vendor's table [doc]; `contains` of `source` by [3P]. */
+/** The deal's own fields with the operators of the vendor's table [docs]; `contains` of `source` by [measured by others]. */
 const FIELDS: Record<string, SearchField> = {
   id: ofDeal('id', EQ, (one) => one.id),
   name: ofDeal('text', [...EQ, ...CONTAINS, ...EXISTS], (one) => one.name),
@@ -103,7 +103,7 @@ function customField(ctx: SandboxContext, locationId: string, path: string): Sea
       const stored = opportunity.customFields.find((one) => one.id === id)?.value ?? null;
       const isObject = typeof stored === 'object' && stored !== null && !Array.isArray(stored);
       if (!isObject) return plain(kind, stored);
-      // TEXTBOX_LIST is asked for by `custom_fields.{id}.{option}` [doc].
+      // TEXTBOX_LIST is asked for by `custom_fields.{id}.{option}` [docs].
       return option === undefined ? [] : plain(kind, (stored as Record<string, unknown>)[option]);
     },
   };

@@ -65,7 +65,7 @@ function wantedOf(field: SearchField, value: unknown): unknown[] | null {
   const fits = (one: unknown): boolean =>
     field.kind === 'number' ? typeof one === 'number' : typeof one === 'string';
   if (!list.every(fits)) return null;
-  // Names and the contact's texts take one text; ids take one or several [doc shows both].
+  // Names and the contact's texts take one text; ids take one or several [docs: it shows both].
   if (Array.isArray(value) && (field.kind === 'text' || field.kind === 'number')) return null;
   return list;
 }
@@ -143,7 +143,7 @@ function read(
 }
 
 /**
- * Reads the `filters` of POST /opportunities/search [doc: the vendor's page on this search].
+ * Reads the `filters` of POST /opportunities/search [docs: the vendor's page on this search].
  *
  * A value of the wrong shape is no error: nothing is found [measured by others].
  *

@@ -36,7 +36,7 @@ const PATCHED_MAX = 50;
 
 /**
  * HighLevel's search reads an index that runs behind the records by up to a few seconds, while a read by id is up to
- * date [doc; 3P]. The index therefore keeps its own row of each opportunity and takes changes over when they are due.
+ * date [docs; measured by others]. The index therefore keeps its own row of each opportunity and takes changes over when they are due.
  */
 export interface SearchIndex {
   /** Tells the index that a record was written or deleted; `locationId` is where it was. */

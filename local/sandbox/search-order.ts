@@ -5,7 +5,7 @@ export interface SortEntry {
   direction: 'asc' | 'desc';
 }
 
-/** What each sortable field of POST search compares [doc: the vendor's page on this search]. */
+/** What each sortable field of POST search compares [docs: the vendor's page on this search]. */
 const SORT_VALUES: Record<string, (row: IndexedRow) => number | string> = {
   date_added: (row) => row.created,
   date_updated: (row) => row.updated,

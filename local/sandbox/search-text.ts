@@ -2,7 +2,7 @@ import type { SandboxContext } from './context.ts';
 import type { IndexedRow } from './search-index.ts';
 import type { Contact } from './state.ts';
 
-/** The longest search text, in characters [doc]. */
+/** The longest search text, in characters [docs]. */
 export const QUERY_MAX = 75;
 
 /** Each contact's searchable text in lower case; a changed contact is a new object, and so has none yet. */
@@ -20,7 +20,7 @@ function textOf(contact: Contact): string {
 
 /**
  * Whether a row answers a free text: in the deal's name, or the contact's name, email, phone or company, whatever the
- * case. Which fields are searched is a setting of the account [doc]; these are [assumed].
+ * case. Which fields are searched is a setting of the account [docs]; these are [assumed].
  *
  * @param text an empty one matches everything.
  */

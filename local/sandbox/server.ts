@@ -33,7 +33,7 @@ export interface SandboxOptions {
   webhookUrl?: string | null;
   /** Keys, retry rules and patience of the webhooks, in place of the usual. */
   webhooks?: Pick<WebhookOptions, 'keys' | 'retry' | 'timeoutMs'>;
-  /** How long a used refresh token still answers, in ms. Default 30,000 [doc]. */
+  /** How long a used refresh token still answers, in ms. Default 30,000 [docs]. */
   graceMs?: number;
   /** Keep the account in this file: loaded if it is there, saved after changes and at close. */
   stateFile?: string | undefined;

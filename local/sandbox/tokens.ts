@@ -38,7 +38,7 @@ export interface TokenPair {
 
 /** How long an access token lives, in seconds [spec: `expires_in` 86399]. */
 export const ACCESS_SECONDS = 86_399;
-/** How long an unused refresh token lives, in ms: one year [doc]. */
+/** How long an unused refresh token lives, in ms: one year [docs]. */
 const REFRESH_MS = 365 * 24 * 3600 * 1000;
 /** How long an authorization code lives, in ms; the vendor states none [assumed]. */
 const CODE_MS = 10 * 60 * 1000;
@@ -78,7 +78,7 @@ function uuid(): string {
 
 /**
  * Keeps tokens and codes. Access tokens look like HighLevel's: a JWT with claims authClass, authClassId,
- * primaryAuthClassId, source, sourceId, oauthMeta and exp [3P]. HighLevel publishes no key to check them with, so
+ * primaryAuthClassId, source, sourceId, oauthMeta and exp [measured by others]. HighLevel publishes no key to check them with, so
  * the signature here is only for the looks; validity is whether the sandbox remembers the token.
  *
  * @param now the sandbox's clock, in ms.

@@ -71,7 +71,7 @@ export function registerUserRoutes(app: FastifyInstance, ctx: SandboxContext): v
 
   app.get<ById>('/users/:userId', async ({ caller, params }) => {
     const user = ctx.state.users.get(params.userId);
-    // An archived person is still shown, marked as deleted; the refusal's words are unknown [both assumed].
+    // An archived person is still shown, marked as deleted; the refusal's words are unknown [assumed].
     if (user === undefined || !seenBy(caller, user))
       return fail(400, `User not found for id:${params.userId}`);
     return userRecord(user);

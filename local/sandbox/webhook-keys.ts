@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** The pair with which the sandbox signs its webhooks; HighLevel has one for all apps and customers [doc]. */
+/** The pair with which the sandbox signs its webhooks; HighLevel has one for all apps and customers [docs]. */
 export interface WebhookKeys {
   /** SPKI PEM: what a receiver is configured with in place of HighLevel's own. */
   publicKeyPem: string;
@@ -14,7 +14,7 @@ export function createWebhookKeys(): WebhookKeys {
 }
 
 /**
- * The value of `X-GHL-Signature`: Ed25519 over the raw bytes of the body, in base64 [doc].
+ * The value of `X-GHL-Signature`: Ed25519 over the raw bytes of the body, in base64 [docs].
  *
  * @param body the bytes exactly as they go out
  */

@@ -2,7 +2,7 @@ import type { PostResult } from './webhook-post.ts';
 
 /**
  * `any-failure`: every non-2xx, timeout and failed connection is sent again, up to 12 times after the first, by
- * the vendor's newer guide. `only-429`: nothing but 429 is, 6 times, by its older pages. [doc, and they disagree]
+ * the vendor's newer guide. `only-429`: nothing but 429 is, 6 times, by its older pages. [docs; conflict]
  */
 export type RetryPolicy = 'any-failure' | 'only-429';
 
@@ -20,7 +20,7 @@ const MINUTE = 60 * SECOND;
 
 /**
  * The rules of a policy. The newer guide says "exponential backoff with jitter, seconds to minutes" without
- * figures: doubling from 2 s up to 5 min is [assumed]. The older pages say about 10 min and jitter [doc].
+ * figures: doubling from 2 s up to 5 min is [assumed]. The older pages say about 10 min and jitter [docs].
  */
 export function retryRules(policy: RetryPolicy): RetryRules {
   const jitter = (): number => 0.75 + Math.random() * 0.5;

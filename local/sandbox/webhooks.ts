@@ -7,7 +7,7 @@ import { type PostResult, poster } from './webhook-post.ts';
 export interface WebhookOptions {
   /** The sandbox's clock, in ms; waiting for retries and delays goes by the wall clock. */
   now(): number;
-  /** Where webhooks go at this moment: HighLevel has one URL per app for all locations [doc]. Null sends none. */
+  /** Where webhooks go at this moment: HighLevel has one URL per app for all locations [docs]. Null sends none. */
   url(): string | null;
   appId: string;
   versionId: string;
@@ -29,7 +29,7 @@ export interface WebhookFaults {
   reorder: number;
   /** Sign the next so many wrongly. */
   forge: number;
-  /** Send the next so many with the literal signature `N/A`, which HighLevel uses for "unsigned" [doc]. */
+  /** Send the next so many with the literal signature `N/A`, which HighLevel uses for "unsigned" [docs]. */
   unsigned: number;
   /** Wait so long before the first try of each, in ms. */
   delayMs: number;
@@ -58,7 +58,7 @@ export interface InstallEvent {
 
 export interface Webhooks {
   publicKeyPem: string;
-  /** Signs and queues an event; returns at once and never throws. No order is promised [doc]. */
+  /** Signs and queues an event; returns at once and never throws. No order is promised [docs]. */
   emit(event: SandboxEvent): void;
   /** Tells of an installation with `INSTALL` [spec; installType by the webhook guide]. */
   install(event: InstallEvent): void;
@@ -67,7 +67,7 @@ export interface Webhooks {
   /** Sets the faults that are given and keeps the others. */
   fault(faults: Partial<WebhookFaults>): void;
   faults(): WebhookFaults;
-  /** Sends a logged event again: same body, signature and ids, as HighLevel's Resend button does [doc]; false if it is unknown. */
+  /** Sends a logged event again: same body, signature and ids, as HighLevel's Resend button does [docs]; false if it is unknown. */
   resend(webhookId: string): boolean;
   /** Oldest first; the last 10,000. */
   log(): readonly Delivery[];
@@ -82,8 +82,8 @@ const KEPT = 10_000;
 const NO_FAULTS: WebhookFaults = { drop: 0, repeat: 0, reorder: 0, forge: 0, unsigned: 0, delayMs: 0 };
 
 /**
- * The sandbox's outgoing webhooks: Ed25519 over the raw body in `X-GHL-Signature` [doc], flat payloads with
- * webhookId and timestamp [recorded], at least once by the retry policy [doc].
+ * The sandbox's outgoing webhooks: Ed25519 over the raw body in `X-GHL-Signature` [docs], flat payloads with
+ * webhookId and timestamp [recorded], at least once by the retry policy [docs].
  */
 export function createWebhooks(options: WebhookOptions): Webhooks {
   const keys = options.keys ?? createWebhookKeys();

@@ -61,7 +61,7 @@ function readDelivery(request: IncomingMessage, url: URL, content: string): Deli
   const query = Object.fromEntries(url.searchParams);
   const body = parseBody(content, request.headers['content-type'] ?? '');
   return {
-    // The parsed body, with the query beside it where there is one [docs; that an empty one is left out: assumed].
+    // The parsed body, with the query beside it where there is one [docs; assumed: that an empty one is left out].
     cleanedRequest: isFields(body) && Object.keys(query).length > 0 ? { ...body, querystring: query } : body,
     rawRequest: { method: request.method, querystring: url.search.slice(1), headers, content },
   };

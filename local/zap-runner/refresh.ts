@@ -3,7 +3,7 @@ import type { Cost } from './events.ts';
 import { type Failure, ZapFailure } from './failure.ts';
 import type { Host } from './host.ts';
 
-// Statuses that do not speak of the connection itself [docs, since 2025-09-08].
+// Statuses that do not speak of the connection itself [docs: since 2025-09-08].
 const PASSING = new Set([408, 409, 423, 425, 429]);
 
 const underWay = new WeakMap<Connection, Promise<unknown>>();

@@ -21,7 +21,7 @@ export type Task = {
 
 type StepResult = Cost & { outcome: StepOutcome; input: Fields; output?: Fields; failure?: Failure };
 
-// The editor shows this field beside every search's output [seen in public Zap outputs; not documented].
+// The editor shows this field beside every search's output [measured by others: public outputs of Zaps].
 const WAS_FOUND = '_zap_search_was_found_status';
 
 /** A task that has not run: what flood protection holds back. */

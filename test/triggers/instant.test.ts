@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import App from '../../index.ts';
+import { addContact, signIn } from '../../local/demo/scenario.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import {
+  type Connection,
+  createRunner,
+  type LiveZap,
+  type Runner,
+  ZapFailure,
+} from '../../local/zap-runner/runner.ts';
+import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
+
+/** A change in HighLevel, its webhook, the relay, a Zap: each instant trigger on the real way from end to end. */
+describe('the instant triggers', () => {
+  let sandbox: Sandbox;
+  let relay: Relay;
+  let runner: Runner;
+  let connection: Connection;
+  let zaps: LiveZap[] = [];
+  let env: Record<string, string>;
+  const dataDir = join(tmpdir(), `relay-${randomUUID()}`);
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const hookPort = await freePort();
+    env = {
+      RELAY_PORT: '0',
+      RELAY_DATA_DIR: dataDir,
+      HIGHLEVEL_API_URL: sandbox.url,
+      HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
+      RELAY_TARGET_HOSTS: `http://127.0.0.1:${hookPort}`,
+      LOG_LEVEL: 'silent',
+    };
+    relay = await startRelay(readConfig(env));
+    sandbox.setSettings({ webhookUrl: `${relay.url}/webhooks/highlevel` });
+    runner = await createRunner({
+      app: App,
+      hookPort,
+      environment: {
+        HIGHLEVEL_API_URL: sandbox.url,
+        HIGHLEVEL_MARKETPLACE_URL: sandbox.url,
+        CLIENT_ID: sandbox.clientId,
+        CLIENT_SECRET: sandbox.clientSecret,
+        RELAY_URL: relay.url,
+      },
+    });
+    connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
+  }, 60_000);
+  afterEach(async () => {
+    for (const zap of zaps) await zap.turnOff();
+    zaps = [];
+  });
+  afterAll(async () => {
+    await runner.close();
+    await relay.close();
+    await sandbox.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
+  const turnOn = async (key: string, input: Record<string, unknown> = {}) => {
+    const zap = await runner.turnOn({ name: key, trigger: { key, input }, steps: [] }, connection);
+    zaps.push(zap);
+    return zap;
+  };
+  /** The rows that have set a Zap off, once there are so many; a moment more shows that no more come. */
+  const rows = async (zap: LiveZap, count: number): Promise<Record<string, unknown>[]> => {
+    const until = Date.now() + 10_000;
+    while (zap.tasks.length < count && Date.now() < until) await pause(20);
+    await pause(300);
+    return zap.tasks.map(({ trigger }) => trigger);
+  };
+  const salesDeal = () => {
+    const sales = sandbox.seeded.pipelines.Sales?.id;
+    const open = [...sandbox.state.opportunities.values()].find(
+      (deal) => deal.pipelineId === sales && deal.status === 'open',
+    );
+    return sandbox.opportunity(open?.id ?? '');
+  };
+  const stages = () => Object.entries(sandbox.seeded.pipelines.Sales?.stages ?? {});
+  /** The relay learns what a deal is like before a test changes it. */
+  const known = async (id: string) => {
+    sandbox.changeOpportunity(id, { name: `${sandbox.opportunity(id).name}.` });
+    await sandbox.context.webhooks.idle();
+    await pause(100);
+  };
+
+  it('new_opportunity_instant: a deal that a sales person adds, whole and once', async () => {
+    const zap = await turnOn('new_opportunity_instant', { pipeline_id: 'Sales' });
+    const contactId = await addContact(sandbox, 'Ines Costa');
+    const deal = sandbox.addOpportunity({
+      locationId: sandbox.locationId,
+      contactId,
+      pipelineId: sandbox.seeded.pipelines.Sales?.id ?? '',
+      name: 'Fresh',
+    });
+    expect(await rows(zap, 1)).toMatchObject([
+      {
+        id: deal.id,
+        name: 'Fresh',
+        pipeline_name: 'Sales',
+        change: { field: 'created', at: expect.stringMatching(/Z$/) },
+      },
+    ]);
+  });
+  it('stage_changed_instant: from and to by name, and only the moves that were asked for', async () => {
+    const deal = salesDeal();
+    const [first, second, third] = stages();
+    sandbox.changeOpportunity(deal.id, { pipelineStageId: first?.[1] });
+    await known(deal.id);
+    const any = await turnOn('stage_changed_instant');
+    const asked = await turnOn('stage_changed_instant', {
+      pipeline_id: 'Sales',
+      from_stage_id: second?.[0],
+      stage_id: third?.[0],
+    });
+    sandbox.changeOpportunity(deal.id, { pipelineStageId: second?.[1] });
+    await pause(50);
+    sandbox.changeOpportunity(deal.id, { pipelineStageId: third?.[1] });
+    expect((await rows(any, 2)).map(({ change }) => change)).toMatchObject([
+      {
+        field: 'stage',
+        from: first?.[1],
+        from_name: first?.[0],
+        to: second?.[1],
+        to_name: second?.[0],
+        from_known: true,
+      },
+      {
+        field: 'stage',
+        from: second?.[1],
+        from_name: second?.[0],
+        to: third?.[1],
+        to_name: third?.[0],
+        from_known: true,
+      },
+    ]);
+    expect(await rows(asked, 1)).toMatchObject([
+      { id: deal.id, change: { from_name: second?.[0], to_name: third?.[0] } },
+    ]);
+  });
+
+  it('status_changed_instant: a deal that is lost, with its reason', async () => {
+    const zap = await turnOn('status_changed_instant', { status: 'lost' });
+    const deal = salesDeal();
+    const [reasonName, lostReasonId] = Object.entries(sandbox.seeded.lostReasons)[0] ?? [];
+    sandbox.changeOpportunity(deal.id, { status: 'lost', lostReasonId });
+    expect(await rows(zap, 1)).toMatchObject([
+      { id: deal.id, status: 'lost', lost_reason_name: reasonName, change: { field: 'status', to: 'lost' } },
+    ]);
+    sandbox.changeOpportunity(deal.id, { status: 'open' });
+    expect(await rows(zap, 1)).toHaveLength(1);
+  });
+
+  it('value_changed_instant: a rise to at least so much, and no fall', async () => {
+    const deal = salesDeal();
+    sandbox.changeOpportunity(deal.id, { monetaryValue: 1000 });
+    await known(deal.id);
+    const zap = await turnOn('value_changed_instant', { direction: 'up', at_least: 5000 });
+    for (const monetaryValue of [2000, 6000, 5500]) {
+      sandbox.changeOpportunity(deal.id, { monetaryValue });
+      await pause(50);
+    }
+    expect((await rows(zap, 1)).map(({ change }) => change)).toMatchObject([
+      { field: 'value', from: 2000, to: 6000, from_known: true },
+    ]);
+  });
+
+  it('owner_changed_instant: given to somebody, by name', async () => {
+    const [[firstName, first], [secondName, second]] = Object.entries(sandbox.seeded.users) as [
+      [string, string],
+      [string, string],
+    ];
+    const deal = salesDeal();
+    sandbox.changeOpportunity(deal.id, { assignedTo: first });
+    await known(deal.id);
+    const zap = await turnOn('owner_changed_instant', { owner_id: secondName });
+    sandbox.changeOpportunity(deal.id, { assignedTo: second });
+    expect(await rows(zap, 1)).toMatchObject([
+      {
+        owner_name: secondName,
+        change: { field: 'owner', from: first, from_name: firstName, to: second, to_name: secondName },
+      },
+    ]);
+  });
+
+  it('opportunity_deleted_instant: what is known of the deal, and once, in spite of the Update that follows', async () => {
+    const zap = await turnOn('opportunity_deleted_instant');
+    const deal = salesDeal();
+    sandbox.removeOpportunity(deal.id);
+    expect(await rows(zap, 1)).toMatchObject([
+      {
+        id: deal.id,
+        pipeline_name: 'Sales',
+        contact_id: deal.contactId,
+        monetary_value: deal.monetaryValue,
+        change: { field: 'deleted' },
+      },
+    ]);
+  });
+
+  it('new_note_instant: the note with its contact', async () => {
+    const zap = await turnOn('new_note_instant');
+    const contactId = sandbox.seeded.contactIds[0] ?? '';
+    const note = await runner.call(
+      'create',
+      'create_note',
+      { contact_id: contactId, body: 'Wants an offer {{soon}}' },
+      connection,
+    );
+    expect(await rows(zap, 1)).toMatchObject([
+      {
+        id: (note.results as { id: string }).id,
+        body: 'Wants an offer {{soon}}',
+        contact_id: contactId,
+        contact_name: expect.any(String),
+      },
+    ]);
+  });
+
+  it('serves two Zaps on one event, and falls silent for the one that is turned off', async () => {
+    const one = await turnOn('status_changed_instant');
+    const other = await turnOn('status_changed_instant');
+    const deal = salesDeal();
+    sandbox.changeOpportunity(deal.id, { status: 'won' });
+    expect(await rows(one, 1)).toHaveLength(1);
+    expect(await rows(other, 1)).toHaveLength(1);
+    await one.turnOff();
+    sandbox.changeOpportunity(deal.id, { status: 'open' });
+    expect(await rows(other, 2)).toHaveLength(2);
+    expect(one.tasks).toHaveLength(1);
+  });
+
+  it('keeps what happened while the relay was away', async () => {
+    const zap = await turnOn('status_changed_instant');
+    const deal = salesDeal();
+    const port = new URL(relay.url).port;
+    await relay.close();
+    sandbox.changeOpportunity(deal.id, { status: 'abandoned' });
+    relay = await startRelay(readConfig({ ...env, RELAY_PORT: port }));
+    expect(await rows(zap, 1)).toMatchObject([{ id: deal.id, change: { to: 'abandoned' } }]);
+  }, 60_000);
+
+  it('shows samples of the same shape as what it delivers', async () => {
+    for (const key of ['new_opportunity_instant', 'stage_changed_instant', 'opportunity_deleted_instant']) {
+      const { samples } = await runner.test({ name: key, trigger: { key }, steps: [] }, connection);
+      expect(samples[0]).toMatchObject({ change: { from_known: false, at: expect.any(String) } });
+    }
+  });
+
+  it('says so when no relay is set up, and names the trigger that polls', async () => {
+    const url = process.env.RELAY_URL;
+    const call = (key: string) =>
+      runner.call('trigger', key, {}, connection, {
+        member: 'performSubscribe',
+        asIs: true,
+        extra: { targetUrl: 'https://hooks.zapier.com/x' },
+      });
+    const bare = await createRunner({
+      app: App,
+      environment: { HIGHLEVEL_API_URL: sandbox.url, RELAY_URL: '' },
+    });
+    await expect(
+      bare.call('trigger', 'stage_changed_instant', {}, connection, {
+        member: 'performSubscribe',
+        asIs: true,
+      }),
+    ).rejects.toMatchObject({
+      failure: { message: expect.stringMatching(/not set up.*"Opportunity Stage Changed" instead/) },
+    });
+    await bare.close();
+    process.env.RELAY_URL = url;
+    // This relay delivers to this machine alone.
+    await expect(call('stage_changed_instant')).rejects.toBeInstanceOf(ZapFailure);
+  });
+});
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** A port for the Zaps' hooks, which the relay has to be told of before they exist. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { createRunner, type LiveZap, type Runner } from '../zap-runner/runner.ts';
 import { writeEnvFile } from './env-file.ts';
-import { addContact, followUpZap, play, signIn } from './scenario.ts';
+import { type DemoRelay, startDemoRelay } from './relay.ts';
+import { addContact, followUpZap, negotiationZap, play, playInstant, signIn } from './scenario.ts';
 import { tellStory } from './story.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -16,10 +17,12 @@ const { values: flags } = parseArgs({
 
 const story = tellStory(console.log);
 let sandbox: Sandbox | undefined;
+let relay: DemoRelay | undefined;
 let runner: Runner | undefined;
 
 async function stop(code: number): Promise<never> {
   await runner?.close();
+  await relay?.close();
   await sandbox?.close();
   process.exit(code);
 }
@@ -36,13 +39,22 @@ try {
     `     ${sandbox.seeded.locationName}: ${opportunities} deals, ${contacts} contacts, at ${sandbox.url}`,
   );
 
+  relay = await startDemoRelay(sandbox);
+  story.line(`     a relay for its webhooks, with a PostgreSQL of its own, at ${relay.url}`);
+
   const environment = {
     HIGHLEVEL_API_URL: sandbox.url,
     HIGHLEVEL_MARKETPLACE_URL: sandbox.url,
     CLIENT_ID: sandbox.clientId,
     CLIENT_SECRET: sandbox.clientSecret,
+    RELAY_URL: relay.url,
   };
-  runner = await createRunner({ appPath: join(ROOT, 'dist/index.js'), environment, onEvent: story.on });
+  runner = await createRunner({
+    appPath: join(ROOT, 'dist/index.js'),
+    environment,
+    hookPort: relay.hookPort,
+    onEvent: story.on,
+  });
 
   story.chapter('Connecting it to Zapier: consent page, code, tokens, test');
   story.connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
@@ -51,6 +63,9 @@ try {
   const live = await runner.turnOn(followUpZap, story.connection);
 
   await play(sandbox, runner, live, story);
+
+  story.chapter('An instant Zap: HighLevel tells the relay, the relay tells Zapier');
+  await playInstant(sandbox, await runner.turnOn(negotiationZap, story.connection), story);
 
   if (flags.once) {
     story.line('\nEverything ended as it should.');

@@ -24,6 +24,26 @@ export const followUpZap: Zap = {
   ],
 };
 
+/** Nobody waits for a poll when a deal gets serious. */
+export const negotiationZap: Zap = {
+  name: 'Deal in negotiation → task for its owner',
+  trigger: { key: 'stage_changed_instant', input: { pipeline_id: 'Sales', stage_id: 'Negotiation' } },
+  steps: [
+    {
+      id: 'task',
+      kind: 'create',
+      key: 'create_task',
+      input: {
+        opportunity_id: '{{trigger.id}}',
+        title:
+          'Call about {{trigger.name}}: it moved from {{trigger.change.from_name}} to {{trigger.change.to_name}}',
+        due_date: '2026-12-01T09:00:00-06:00',
+        owner_id: '{{trigger.owner_id}}',
+      },
+    },
+  ],
+};
+
 /** The connection as Zapier makes it: the consent page is opened and its form sent, over HTTP. */
 export function signIn(sandbox: Sandbox): (url: string) => Promise<string> {
   return async (url) => {
@@ -109,6 +129,42 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
   demand(deal?.name.endsWith(added[1]?.name ?? '') === true, 'The follow-up deal was not found by its name.');
   story.found(deal?.name ?? '', deal?.url ?? '');
 }
+
+/**
+ * Drags a card and waits for the Zap.
+ *
+ * @throws Error where it did not run once, and well, within ten seconds
+ */
+export async function playInstant(sandbox: Sandbox, live: LiveZap, story: Story): Promise<void> {
+  const { Sales } = sandbox.seeded.pipelines;
+  const deal = [...sandbox.state.opportunities.values()].find(
+    ({ pipelineId, pipelineStageId }) =>
+      pipelineId === Sales?.id && pipelineStageId === Sales?.stages['Proposal Sent'],
+  );
+  if (!deal) throw new Error('The sandbox has no deal in "Proposal Sent".');
+  // So that the relay knows the stage it comes from: it has seen nothing of this account yet.
+  sandbox.changeOpportunity(deal.id, { source: 'Trade Show' });
+  await sandbox.context.webhooks.idle();
+  const started = performance.now();
+  sandbox.changeOpportunity(deal.id, { pipelineStageId: Sales?.stages.Negotiation });
+  story.change(`dragged "${deal.name}" from Proposal Sent to Negotiation`);
+  while (live.tasks.length === 0 || live.tasks[0]?.status === 'held') {
+    demand(
+      performance.now() - started < INSTANT_WITHIN_MS,
+      'The instant Zap did not run within ten seconds.',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await live.idle();
+  const took = Math.round(performance.now() - started);
+  demand(
+    live.tasks.length === 1 && live.tasks[0]?.status === 'success',
+    'The instant Zap did not run once and well.',
+  );
+  story.line(`     ${took} ms from the drag of the card to the end of the Zap’s action`);
+}
+
+const INSTANT_WITHIN_MS = 10_000;
 
 /** A new person in the account, added through HighLevel's own API. Gives the contact's id. */
 export async function addContact({ url, accessToken, locationId }: Sandbox, name: string): Promise<string> {

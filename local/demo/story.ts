@@ -49,7 +49,11 @@ function describe(event: RunnerEvent): string | null {
     case 'connected':
       return `${styleText('green', 'connected')}  ${event.label}${cost(event)}`;
     case 'turned_on':
-      return `${styleText('green', 'Zap on')}     "${event.zap}": ${event.remembered} deals that exist already are remembered, so they will not fire${cost(event)}`;
+      return event.how === 'hook'
+        ? `${styleText('green', 'Zap on')}     "${event.zap}": subscribed at the relay${cost(event)}`
+        : `${styleText('green', 'Zap on')}     "${event.zap}": ${event.remembered} deals that exist already are remembered, so they will not fire${cost(event)}`;
+    case 'delivery':
+      return `${styleText('cyan', 'hook')}       ${count(event.rows, 'change')} delivered${cost(event)}`;
     case 'poll':
       return event.failure
         ? `${styleText('red', 'poll')}       failed: ${event.failure.message}`
@@ -72,6 +76,9 @@ function describeStep(event: Extract<RunnerEvent, { type: 'step' }>): string {
   if (failure) {
     const word = event.outcome === 'halted' ? styleText('yellow', 'stopped') : styleText('red', 'failed');
     return `${word}    ${event.key}: ${plain(failure.message)}`;
+  }
+  if (event.key === 'create_task') {
+    return `${styleText('green', event.outcome)}       ${event.key}: "${result?.title ?? ''}", for ${result?.owner_name ?? 'nobody'}${cost(event)}`;
   }
   const where = [result?.pipeline_name, result?.stage_name].filter(Boolean).join(' › ');
   return [

@@ -25,6 +25,9 @@ describe('npm start -- --once', () => {
     expect(told).toMatch(
       /stopped +create_opportunity: This contact already has an opportunity in this pipeline/,
     );
+    expect(told).toMatch(/hook +1 change delivered/);
+    expect(told).toMatch(/done +create_task: "Call about .* moved from Proposal Sent to Negotiation"/);
+    expect(told).toMatch(/\d+ ms from the drag of the card/);
     expect(told).toMatch(/Everything ended as it should\.\n$/);
   }, 60_000);
 

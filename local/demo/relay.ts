@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
+import type { Sandbox } from '../sandbox/server.ts';
+
+export interface DemoRelay {
+  url: string;
+  /** Where the Zaps' hooks have to be: the relay delivers nowhere else. */
+  hookPort: number;
+  close(): Promise<void>;
+}
+
+/** A relay that takes the sandbox's webhooks and delivers to this machine alone, on a database that ends with it. */
+export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
+  const hookPort = await freePort();
+  // The relay makes the folder, so that its database may use it whoever runs this.
+  const dataDir = join(tmpdir(), `highlevel-demo-relay-${process.pid}`);
+  const relay: Relay = await startRelay(
+    readConfig({
+      RELAY_PORT: '0',
+      RELAY_DATA_DIR: dataDir,
+      HIGHLEVEL_API_URL: sandbox.url,
+      HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
+      RELAY_TARGET_HOSTS: `http://127.0.0.1:${hookPort}`,
+      LOG_LEVEL: 'error',
+    }),
+  );
+  sandbox.setSettings({ webhookUrl: `${relay.url}/webhooks/highlevel` });
+  return {
+    url: relay.url,
+    hookPort,
+    close: async () => {
+      await relay.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The relay is told of the port before anything listens there. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

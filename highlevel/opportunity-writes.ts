@@ -41,7 +41,7 @@ export const DELETE_OPPORTUNITY: Endpoint = {
   repeatable: true,
 };
 
-/** What an opportunity can be created with. [spec: CreateDtoV3; `source` is disputed, see below] */
+/** What an opportunity can be created with. [spec: CreateDtoV3, but for `source`, see below] */
 export interface NewOpportunity {
   contactId: string;
   pipelineId: string;

@@ -58,7 +58,7 @@ function comparePlaces(a: Place, b: Place, sort: Sorting[]): number {
 }
 
 /**
- * POST /contacts/search [docs: the vendor's page on it; the OpenAPI leaves its body empty]. Newest first unless sorted
+ * POST /contacts/search [docs: the vendor's page on it, as the OpenAPI leaves its body empty]. Newest first unless sorted
  * [assumed]; `total` stands at the root, each row has the `searchAfter` of its own place.
  */
 export function registerContactSearch(app: FastifyInstance, ctx: SandboxContext): void {

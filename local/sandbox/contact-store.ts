@@ -25,7 +25,7 @@ export function contactOf(ctx: SandboxContext, caller: Caller, id: string): Cont
 
 /**
  * The location's contact with this email, or else with this phone number: the order is a setting of the location,
- * of which the sandbox has the one [spec; the order itself by the text on /contacts/search/duplicate].
+ * of which the sandbox has the one [spec: the text on /contacts/search/duplicate].
  *
  * @param except a contact that is not meant
  */

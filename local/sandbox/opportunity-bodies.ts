@@ -109,7 +109,7 @@ export function readStatus(body: unknown): {
   return check(z.strictObject({ status, lostReasonId: z.string().nullish() }), body);
 }
 
-/** Reads the body of POST and DELETE /opportunities/{id}/followers [spec: FollowersDTO; at most 10]. */
+/** Reads the body of POST and DELETE /opportunities/{id}/followers [spec: FollowersDTO, at most 10]. */
 export function readFollowers(body: unknown): string[] {
   return check(z.strictObject({ followers: z.array(z.string()).min(1).max(10) }), body).followers;
 }

@@ -60,7 +60,7 @@ export interface Webhooks {
   publicKeyPem: string;
   /** Signs and queues an event; returns at once and never throws. No order is promised [docs]. */
   emit(event: SandboxEvent): void;
-  /** Tells of an installation with `INSTALL` [spec; installType by the webhook guide]. */
+  /** Tells of an installation with `INSTALL` [spec; docs: installType]. */
   install(event: InstallEvent): void;
   /** Tells of the app's removal with `UNINSTALL` [spec]. */
   uninstall(event: InstallEvent): void;

@@ -138,7 +138,7 @@ export function primaryKeys(operation: OperationDefinition): string[] {
 
 /**
  * Whether Zapier removes empties from the input of this operation: true unless the operation, or failing
- * that the app, says false [source schema cleanInputData; the default is docs].
+ * that the app, says false [source schema cleanInputData; docs: the default].
  */
 export function cleansInput(app: AppDefinition, operation: OperationDefinition): boolean {
   return operation.cleanInputData ?? app.flags?.cleanInputData ?? true;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { readEvent } from '../highlevel/events.ts';
 import { disbelief, type WebhookKeys } from '../highlevel/signature.ts';
 import { arrivalOf, Unavailable } from './ingest.ts';
@@ -18,7 +18,7 @@ export interface ReceptionMetrics {
   received(kind: string): void;
   /** One that was there already. */
   repeated(): void;
-  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`. */
+  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`. */
   refused(reason: string): void;
   /** How long a taken event waited for its 2xx, in seconds. */
   acknowledged(seconds: number): void;
@@ -41,10 +41,14 @@ export function webhooksRoute(
     // The signature is over the bytes, whatever their Content-Type claims.
     inner.removeAllContentTypeParsers();
     inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    inner.setErrorHandler((error: { code?: string }, _request, reply) => {
-      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
-      metrics.refused('too_large');
-      return reply.code(413).send({ status: 'too_large' });
+    inner.setErrorHandler((error: FastifyError, request, reply) => {
+      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+        metrics.refused('too_large');
+        return reply.code(413).send({ status: 'too_large' });
+      }
+      if (error.statusCode && error.statusCode < 500) throw error;
+      request.log.error({ err: error }, 'an event met an error');
+      return comeBack(reply, 'error');
     });
 
     inner.post(WEBHOOKS_PATH, { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {

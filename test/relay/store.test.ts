@@ -187,6 +187,33 @@ describe('the store', () => {
     });
   });
 
+  it('says 429 and not 5xx to HighLevel when something unforeseen happens', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const app = createServer(log);
+    const refused: string[] = [];
+    webhooksRoute(
+      app,
+      { ed25519: [publicKey], rsa: [] },
+      { refusal: () => null, take: () => Promise.reject(new TypeError('a slip')) },
+      {
+        received: () => undefined,
+        repeated: () => undefined,
+        refused: (reason) => refused.push(reason),
+        acknowledged: () => undefined,
+      },
+    );
+    try {
+      const url = await app.listen({ port: 0, host: '127.0.0.1' });
+      expect(await sendWebhook({ url, privateKey }, opportunityEvent())).toMatchObject({
+        status: 429,
+        body: { status: 'error' },
+      });
+      expect(refused).toEqual(['error']);
+    } finally {
+      await app.close();
+    }
+  });
+
   it('is warmed up without a trace', async () => {
     await empty();
     await warmUp(store.db, log);

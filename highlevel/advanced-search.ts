@@ -97,7 +97,8 @@ const answer = s.looseObject({ opportunities: s.array(opportunityRecord), total:
  * One page of the advanced search. HighLevel answers 201 for it. [recorded]
  *
  * Paging is by `searchAfter`, which reaches beyond 10,000 rows where page numbers end, and does not slip when rows
- * move while reading. `page` goes with the first page alone: together with searchAfter it is refused. [measured by others]
+ * move while reading. No `page` is sent, not even for the first one: the specification counts pages from 0 and the
+ * vendor's example from 1 [conflict], so that a number could skip the newest rows without a word. It is optional. [docs]
  */
 export async function advancedSearch(
   z: ZObject,
@@ -108,7 +109,7 @@ export async function advancedSearch(
     locationId: locationId(z, bundle),
     query: search.query ?? '',
     limit: search.limit,
-    ...(search.after ? { searchAfter: search.after } : { page: 1 }),
+    ...(search.after ? { searchAfter: search.after } : {}),
     ...(search.filters?.length ? { filters: search.filters } : {}),
     ...(search.sort ? { sort: [search.sort] } : {}),
     additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },

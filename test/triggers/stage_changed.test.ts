@@ -64,7 +64,6 @@ describe('stage_changed', () => {
         locationId: connection.sandbox.locationId,
         query: '',
         limit: 100,
-        page: 1,
         sort: [{ field: 'last_stage_change_date', direction: 'desc' }],
         additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
       },
@@ -207,8 +206,9 @@ describe('stage_changed in a busy account', () => {
       expect(new Set(rows.map(({ id }) => id)).isSupersetOf(new Set(moved.map(({ id }) => id)))).toBe(true);
       expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
       const pages = bodies(connection);
+      // The papers disagree on where page numbers begin: one would skip the newest changes, so none is ever sent.
       expect(pages.map(({ limit, page, searchAfter }) => [limit, page, Array.isArray(searchAfter)])).toEqual([
-        [100, 1, false],
+        [100, undefined, false],
         [500, undefined, true],
         [500, undefined, true],
       ]);

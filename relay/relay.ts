@@ -7,8 +7,9 @@ import { createIngest } from './ingest.ts';
 import { levelsOf } from './levels.ts';
 import { createLog } from './log.ts';
 import { createMetrics, metricsRoute } from './metrics.ts';
+import { operatorRoutes } from './operator/routes.ts';
 import { operatorOnly } from './operator-access.ts';
-import { type OutboundOptions, startOutbound } from './outbound.ts';
+import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
 import { createDoor, watchBacklog } from './reception.ts';
 import { createServer } from './server.ts';
 import { keepTidy } from './store/housekeeping.ts';
@@ -53,6 +54,7 @@ export async function startRelay(
   const closers: (() => Promise<void>)[] = [() => app.close()];
   let phase: Phase = 'starting';
   let store: Store | null = null;
+  let outbound: Outbound | null = null;
   const db = () => store?.db ?? null;
 
   /** In the opposite order of the start; what one of them throws does not keep the others from ending. */
@@ -71,6 +73,7 @@ export async function startRelay(
 
   healthRoute(app, () => phase, db);
   webhooksRoute(app, config.webhookKeys, door, metrics);
+  operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
   subscriptionsRoute(app, config, createAccess(config.highlevelUrl), db);
   try {
@@ -81,7 +84,7 @@ export async function startRelay(
     await warmUp(store.db, log);
     const tidier = keepTidy(store.db, log);
     closers.push(tidier.stop);
-    const outbound = await startOutbound(store, config.targets, { log, metrics }, outboundOptions);
+    outbound = await startOutbound(store, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
     metrics.watch(levelsOf(store.db, outbound.queue));
     door.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));

@@ -57,7 +57,7 @@ export function startDelivery(
   plan: DeliveryPlan,
 ): Delivery {
   const poster = createPoster(plan.timeoutMs, plan.atOnce);
-  const pauses = createPauses(db);
+  const pauses = createPauses(db, plan.schedule);
   const waker = createWaker();
   const underWay = new Set<Promise<void>>();
   const finish = together<Taken>((jobs) => queue.finish(jobs));

@@ -1,4 +1,5 @@
 import type { Queryable } from '../store/db.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Which subscriptions' targets are to be left alone at the moment. */
 export interface Pauses {
@@ -18,14 +19,10 @@ export interface Pauses {
 const LOOK_EVERY_MS = 500;
 /** So many failures in a row are no hiccup. */
 const PATIENCE = 5;
-/**
- * How long a target that only fails is left alone, in ms, doubling from the first to the last: so it takes few of the
- * places that others need, while its deliveries wait for their own times.
- */
-const FIRST_REST_MS = 1_000;
-const LAST_REST_MS = 60_000;
-
-export function createPauses(db: Queryable): Pauses {
+export function createPauses(
+  db: Queryable,
+  { firstRestMs, lastRestMs }: Pick<Schedule, 'firstRestMs' | 'lastRestMs'>,
+): Pauses {
   const asked = new Map<string, number>();
   const resting = new Map<string, number>();
   const failures = new Map<string, number>();
@@ -73,7 +70,7 @@ export function createPauses(db: Queryable): Pauses {
       const count = (failures.get(id) ?? 0) + 1;
       failures.set(id, count);
       if (count < PATIENCE) return;
-      const rest = Math.min(FIRST_REST_MS * 2 ** (count - PATIENCE), LAST_REST_MS);
+      const rest = Math.min(firstRestMs * 2 ** (count - PATIENCE), lastRestMs);
       resting.set(id, Date.now() + rest);
     },
     arrived(id) {

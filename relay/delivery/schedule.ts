@@ -13,6 +13,12 @@ export interface Schedule {
   /** The least and the most that a target's Retry-After counts for, in ms. */
   leastPauseMs: number;
   mostPauseMs: number;
+  /**
+   * How long a target that only fails is left alone, in ms, doubling from the first to the last: so it takes few of the
+   * places that others need, while its deliveries wait for their own times.
+   */
+  firstRestMs: number;
+  lastRestMs: number;
 }
 
 /** Quick for a hiccup, then patient: nine tries within a day. */
@@ -22,6 +28,8 @@ export const DAY_SCHEDULE: Schedule = {
   giveUpMs: 24 * HOUR,
   leastPauseMs: SECOND,
   mostPauseMs: HOUR,
+  firstRestMs: SECOND,
+  lastRestMs: MINUTE,
 };
 
 /**

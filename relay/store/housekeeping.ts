@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { forgetDead } from '../delivery/dead.ts';
 import { BY_CONTENT } from '../ingest.ts';
 import type { Queryable } from './db.ts';
 
@@ -9,6 +10,8 @@ const KEEP_EVENTS = '7 days';
 /** HighLevel's retries stretch over 70 minutes by the longer telling; after that, the same bytes are said anew. */
 const KEEP_EVENTS_BY_CONTENT = '2 hours';
 const KEEP_ENDED_SUBSCRIPTIONS = '30 days';
+/** As long as HighLevel keeps an event that can be sent again by hand: until then a late one must not revive it. [docs] */
+const KEEP_DELETED_DEALS = '30 days';
 
 /** Forgets what is of no more use. Several relays may do so at once. */
 export async function tidy(q: Queryable): Promise<void> {
@@ -20,6 +23,12 @@ export async function tidy(q: Queryable): Promise<void> {
   await q.query('delete from relay.subscriptions where ended_at < now() - $1::interval', [
     KEEP_ENDED_SUBSCRIPTIONS,
   ]);
+  await q.query(
+    `delete from relay.deals where state->>'deletedAt' is not null and updated_at < now() - $1::interval`,
+    [KEEP_DELETED_DEALS],
+  );
+  await q.query('delete from relay.pauses where until < now()');
+  await forgetDead(q);
 }
 
 /** Tidies every ten minutes until stopped. */

@@ -39,6 +39,8 @@ export const QUICK: Partial<OutboundOptions> = {
     giveUpMs: 60_000,
     leastPauseMs: 100,
     mostPauseMs: 2_000,
+    firstRestMs: 10,
+    lastRestMs: 50,
   },
   timeoutMs: 400,
   pollMs: 20,
@@ -80,7 +82,7 @@ export async function startStage(outbound: Partial<OutboundOptions> = QUICK): Pr
       const level = (name: string) =>
         Number(levels.match(new RegExp(`^relay_${name}_backlog (.*)$`, 'm'))?.[1]);
       if (level('inbox') === 0 && level('deliveries') === 0) return;
-      await pause(10);
+      await pause(25);
     }
   }
 

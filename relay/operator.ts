@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import type { DeadDelivery } from './delivery/dead.ts';
+import { MOST } from './operator/routes.ts';
+import type { Filters } from './store/subscriptions.ts';
+
+const USAGE = `The relay's operator.
+
+  node relay/operator.ts subscriptions [--location ID]      what runs
+  node relay/operator.ts dead [--location ID] [--subscription ID]
+                                                            deliveries that were given up
+  node relay/operator.ts replay --all | --location ID | --subscription ID | DELIVERY…
+                                                            send them again
+  node relay/operator.ts test SUBSCRIPTION [--record ID]    send a test event, about a deal (or note) if you name one
+  node relay/operator.ts end SUBSCRIPTION                   end a subscription
+
+It talks to the relay on this machine (RELAY_PORT, 8787 unless set), or to --relay URL. Where RELAY_ADMIN_TOKEN is set
+for the relay, set it here too.`;
+
+interface ShownSubscription {
+  id: string;
+  locationId: string;
+  event: string;
+  filters: Filters;
+  target: string;
+  createdAt: string;
+}
+
+/** A mistake of the caller's, or a refusal of the relay's, in words. */
+class Refusal extends Error {}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    relay: { type: 'string', default: `http://127.0.0.1:${process.env.RELAY_PORT || 8787}` },
+    location: { type: 'string' },
+    subscription: { type: 'string' },
+    record: { type: 'string' },
+    all: { type: 'boolean', default: false },
+  },
+});
+
+async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const token = process.env.RELAY_ADMIN_TOKEN;
+  const headers = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(body ? { 'content-type': 'application/json' } : {}),
+  };
+  const answer = await fetch(`${values.relay}/operator${path}`, {
+    method,
+    headers,
+    body: body ? JSON.stringify(body) : null,
+  }).catch(() => {
+    throw new Refusal(`No relay answers at ${values.relay}.`);
+  });
+  const text = await answer.text();
+  const read = text === '' ? {} : JSON.parse(text);
+  if (!answer.ok) throw new Refusal(read.message ?? `The relay answered ${answer.status}.`);
+  return read as Answer;
+}
+
+function query(): string {
+  const { location, subscription } = values;
+  const given = Object.entries({ location, subscription }).filter(([, value]) => value !== undefined);
+  return `?${new URLSearchParams(given as [string, string][])}`;
+}
+
+function say(...parts: unknown[]): void {
+  console.log(parts.map(String).join('  '));
+}
+
+async function replay(ids: string[]): Promise<void> {
+  const { all, location: locationId, subscription: subscriptionId } = values;
+  const narrowed = ids.length > 0 || locationId !== undefined || subscriptionId !== undefined;
+  if (all === narrowed)
+    throw new Refusal('Say which: --all, --location, --subscription, or ids of deliveries.');
+  let total = 0;
+  for (let last = MOST; last === MOST; ) {
+    const filter = { locationId, subscriptionId, ...(ids.length > 0 ? { ids } : {}) };
+    ({ replayed: last } = await ask<{ replayed: number }>('POST', '/dead-deliveries/replay', filter));
+    total += last;
+  }
+  say(`${total} sent again.`);
+}
+
+async function run([command, ...rest]: string[]): Promise<void> {
+  const one = () => {
+    if (rest.length === 1 && rest[0]) return encodeURIComponent(rest[0]);
+    throw new Refusal('Name one subscription by its id.');
+  };
+  switch (command) {
+    case 'subscriptions': {
+      const found = await ask<ShownSubscription[]>('GET', `/subscriptions${query()}`);
+      for (const { id, locationId, event, filters, target, createdAt } of found) {
+        say(id, locationId, event, JSON.stringify(filters), target, createdAt);
+      }
+      return say(`${found.length} subscriptions.`);
+    }
+    case 'dead': {
+      const found = await ask<DeadDelivery[]>('GET', `/dead-deliveries${query()}`);
+      for (const { id, subscriptionId, body, tries, why, diedAt } of found) {
+        say(
+          id,
+          diedAt,
+          body.event,
+          body.opportunity_id ?? body.note_id,
+          `${tries} tries`,
+          why,
+          subscriptionId,
+        );
+      }
+      return say(`${found.length}${found.length === MOST ? ' or more' : ''} dead deliveries.`);
+    }
+    case 'replay':
+      return replay(rest);
+    case 'test': {
+      const body = values.record === undefined ? {} : { recordId: values.record };
+      const { id } = await ask<{ id: string }>('POST', `/subscriptions/${one()}/test`, body);
+      return say(`Delivery ${id} is on its way.`);
+    }
+    case 'end':
+      await ask('DELETE', `/subscriptions/${one()}`);
+      return say('Ended.');
+    default:
+      throw new Refusal(USAGE);
+  }
+}
+
+try {
+  await run(positionals);
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

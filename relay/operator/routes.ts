@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as s from 'zod/mini';
+import { type DeadDelivery, listDead, replayDead } from '../delivery/dead.ts';
+import { operatorOnly } from '../operator-access.ts';
+import type { Outbound } from '../outbound.ts';
+import type { Db } from '../store/db.ts';
+import {
+  endSubscription,
+  findSubscription,
+  listSubscriptions,
+  type Subscription,
+} from '../store/subscriptions.ts';
+import { testJob } from './test-event.ts';
+
+const text = s.string().check(s.minLength(1), s.maxLength(200));
+const which = s.strictObject({ location: s.optional(text), subscription: s.optional(text) });
+const replay = s.strictObject({
+  ids: s.optional(s.array(s.uuid())),
+  subscriptionId: s.optional(text),
+  locationId: s.optional(text),
+});
+const trial = s.strictObject({ recordId: s.optional(text) });
+
+/** A call lists, and sends again, so many at most. */
+export const MOST = 1_000;
+
+type ById = { Params: { id: string } };
+
+/** What the relay has to offer an operator once it runs. */
+export interface Inside {
+  db: Db;
+  outbound: Outbound;
+}
+
+/**
+ * The operator's routes: subscriptions and dead deliveries listed, the dead sent again, a test event sent, a
+ * subscription ended. The command line in operator.ts calls them.
+ *
+ * @param inside null while the relay starts
+ */
+export function operatorRoutes(
+  app: FastifyInstance,
+  adminToken: string | null,
+  inside: () => Inside | null,
+): void {
+  app.register(
+    async (inner) => {
+      inner.addHook('onRequest', operatorOnly(adminToken));
+      const open = (reply: FastifyReply): Inside | null => {
+        const parts = inside();
+        if (!parts) reply.code(503).send({ error: 'unavailable', message: 'The relay is starting.' });
+        return parts;
+      };
+
+      inner.get('/subscriptions', async (request, reply) => {
+        const { location } = read(which, request.query);
+        const parts = open(reply);
+        if (!parts) return reply;
+        return (await listSubscriptions(parts.db, location ?? null)).map(shownSubscription);
+      });
+
+      inner.delete<ById>('/subscriptions/:id', async (request, reply) => {
+        const parts = open(reply);
+        if (!parts) return reply;
+        const ended = await endSubscription(parts.db, request.params.id, 'operator');
+        return ended ? reply.code(204).send() : unknown(reply);
+      });
+
+      inner.post<ById>('/subscriptions/:id/test', async (request, reply) => {
+        const { recordId } = read(trial, request.body ?? {});
+        const parts = open(reply);
+        if (!parts) return reply;
+        const found = await findSubscription(parts.db, request.params.id);
+        if (!found || found.endedAt) return unknown(reply);
+        const job = testJob(found, recordId ?? `test-${randomUUID()}`);
+        await parts.outbound.queue.add(parts.db, [job]);
+        parts.outbound.queued();
+        return reply.code(202).send({ id: job.id });
+      });
+
+      inner.get('/dead-deliveries', async (request, reply) => {
+        const { location, subscription } = read(which, request.query);
+        const parts = open(reply);
+        if (!parts) return reply;
+        const filter = { locationId: location, subscriptionId: subscription };
+        return (await listDead(parts.db, filter, MOST)).map(shownDead);
+      });
+
+      inner.post('/dead-deliveries/replay', async (request, reply) => {
+        const filter = read(replay, request.body ?? {});
+        const parts = open(reply);
+        if (!parts) return reply;
+        const replayed = await replayDead(parts.db, parts.outbound.queue, filter, MOST);
+        parts.outbound.queued();
+        request.log.info({ replayed }, 'dead deliveries are sent again');
+        return { replayed };
+      });
+    },
+    { prefix: '/operator' },
+  );
+}
+
+/** A refusal that fastify answers as such. */
+class BadRequest extends Error {
+  readonly statusCode = 400;
+}
+
+function read<Schema extends s.ZodMiniType>(schema: Schema, given: unknown): s.output<Schema> {
+  const result = s.safeParse(schema, given);
+  if (result.success) return result.data;
+  throw new BadRequest(
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+  );
+}
+
+function unknown(reply: FastifyReply): FastifyReply {
+  return reply.code(404).send({ error: 'unknown_subscription', message: 'No such subscription runs.' });
+}
+
+/** Who has a hook's whole address can start its Zap; its host and end are enough to tell it by. */
+function shownSubscription({ id, locationId, event, filters, targetUrl, createdAt }: Subscription) {
+  const target = `${new URL(targetUrl).origin}/…${targetUrl.slice(-6)}`;
+  return { id, locationId, event, filters, target, createdAt };
+}
+
+function shownDead({ id, subscriptionId, body, tries, status, why, diedAt }: DeadDelivery) {
+  return { id, subscriptionId, tries, status, why, diedAt, body };
+}

@@ -4,7 +4,7 @@ export interface CustomFieldWrite {
   id: string;
   /**
    * Text, number, day (YYYY-MM-DD) and choice as they are; several choices as a list; a text box list as its filled
-   * entries by name; a file as its link. [spec: string, string[] and object; which type takes which is assumed]
+   * entries by name; a file as its link. [spec: text, list and object; assumed: which type takes which]
    * Null empties the field. [assumed]
    */
   value: string | number | string[] | Record<string, string> | null;

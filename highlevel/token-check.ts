@@ -89,7 +89,7 @@ const claimsShape = s.looseObject({
 
 /**
  * What a token says of itself. It may be forged, so it can only ever refuse: that spares HighLevel a question.
- * [names of the claims: measured by others]
+ * [measured by others: the names of the claims]
  */
 function unprovenClaims(token: string): { expired: boolean; locationId: string | null } {
   const payload = token.split('.')[1] ?? '';

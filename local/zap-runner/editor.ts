@@ -5,7 +5,7 @@ import { hydrateAll } from './hydrate.ts';
 import { callTrigger, rowsOf } from './polling.ts';
 import { createRunContext } from './run-context.ts';
 import { heldTask, runTask, type Task } from './task.ts';
-import { checkZap, type Zap } from './zap.ts';
+import { appTrigger, checkZap, type Zap } from './zap.ts';
 
 // The editor offers three rows to choose from [docs].
 const SAMPLES = 3;
@@ -23,7 +23,7 @@ export type EditorTest = {
  * Tests a Zap as its author does in the editor: the trigger with isLoadingSample (a hook trigger through its
  * performList), pointers resolved at once [docs], and where `steps` is set the steps with the first sample.
  * Steps see no isLoadingSample [assumed: a test of an action is a real run].
- * @throws ZapFailure where the trigger fails.
+ * @throws ZapFailure where the trigger fails. @throws Error for a trigger that is not the app's.
  */
 export async function testZap(
   host: Host,
@@ -33,7 +33,7 @@ export async function testZap(
 ): Promise<EditorTest> {
   checkZap(zap);
   const context = createRunContext(host, zap, connection, 'editor');
-  const operation = findOperation(host.definition, 'trigger', zap.trigger.key);
+  const operation = findOperation(host.definition, 'trigger', appTrigger(zap).key);
   const isHook = operation.type === 'hook';
   const listed = isHook && !operation.performList ? undefined : isHook ? 'performList' : 'perform';
   const reply = listed ? await callTrigger(context, listed, { isLoadingSample: true }) : undefined;

@@ -1,5 +1,6 @@
 import type { Fields, OperationKind } from './definition.ts';
 import type { Failure } from './failure.ts';
+import type { Step } from './zap.ts';
 
 /** What a call cost: HTTP requests that the app made with z.request, and milliseconds. */
 export type Cost = { requests: number; ms: number };
@@ -24,7 +25,7 @@ export type RunnerEvent =
   | ({ type: 'refreshed'; connection: string; ok: boolean; failure?: Failure } & Cost)
   | { type: 'stale'; connection: string; reason: string }
   | ({ type: 'throttled'; method: string; delaySeconds: number; attempt: number } & Cost)
-  | ({ type: 'turned_on'; zap: string; how: 'polling' | 'hook'; remembered: number } & Cost)
+  | ({ type: 'turned_on'; zap: string; how: 'polling' | 'hook' | 'schedule'; remembered: number } & Cost)
   | ({ type: 'turned_off'; zap: string; failure?: Failure } & Cost)
   | ({ type: 'poll'; zap: string; rows: number; fresh: number; deduped: number; failure?: Failure } & Cost)
   | { type: 'poll_skipped'; zap: string; reason: string }
@@ -36,7 +37,7 @@ export type RunnerEvent =
       zap: string;
       task: string;
       step: string;
-      kind: 'create' | 'search' | 'searchOrCreate' | 'filter';
+      kind: Step['kind'];
       key: string;
       outcome: StepOutcome;
       input: Fields;

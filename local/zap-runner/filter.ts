@@ -1,38 +1,45 @@
-import { mapValue, type Outputs } from './mapping.ts';
-import type { FilterStep } from './zap.ts';
+import { asText, mapValue, type Outputs } from './mapping.ts';
+import type { Condition } from './zap.ts';
 
 /**
- * Whether a task may pass a filter. Comparison is of text and minds case, as Filter by Zapier's text rules do
- * [assumed]; `exists` is true of anything but an empty text or list, and a missing or null value.
+ * Whether a condition of a filter or a path holds. Comparison is of text and minds case, as Filter by Zapier's text
+ * rules do [assumed]; `exists` is true of anything but an empty text or list, and a missing or null value; of what is
+ * no number, none is greater or less.
  */
-export function passesFilter(step: FilterStep, outputs: Outputs): boolean {
-  const actual = mapValue(step.field, outputs);
-  const wanted = mapValue(step.value, outputs);
+export function holds(condition: Condition, outputs: Outputs): boolean {
+  const actual = mapValue(condition.field, outputs);
+  const wanted = mapValue(condition.value, outputs);
   const exists =
     actual !== undefined &&
     actual !== null &&
     actual !== '' &&
     !(Array.isArray(actual) && actual.length === 0);
-  switch (step.op) {
+  switch (condition.op) {
     case 'exists':
       return exists;
     case 'not_exists':
       return !exists;
     case 'equals':
-      return asText(actual) === asText(wanted);
+      return asPlain(actual) === asPlain(wanted);
     case 'not_equals':
-      return asText(actual) !== asText(wanted);
+      return asPlain(actual) !== asPlain(wanted);
     case 'contains':
-      return Array.isArray(actual)
-        ? actual.map(asText).includes(asText(wanted))
-        : asText(actual).includes(asText(wanted));
+      return contains(actual, wanted);
+    case 'not_contains':
+      return !contains(actual, wanted);
+    case 'greater_than':
+      return exists && Number(actual) > Number(wanted);
+    case 'less_than':
+      return exists && Number(actual) < Number(wanted);
   }
 }
 
-function asText(value: unknown): string {
-  return value === undefined || value === null
-    ? ''
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+function contains(actual: unknown, wanted: unknown): boolean {
+  return Array.isArray(actual)
+    ? actual.map(asPlain).includes(asPlain(wanted))
+    : asPlain(actual).includes(asPlain(wanted));
+}
+
+function asPlain(value: unknown): string {
+  return Array.isArray(value) ? JSON.stringify(value) : asText(value);
 }

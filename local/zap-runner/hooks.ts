@@ -10,7 +10,6 @@ import { callPatiently, HOOK_POLICY } from './throttle.ts';
 export type Subscription = {
   targetUrl: string;
   subscribeData: Fields;
-  subscribed: Reply;
   /** Resolves once all hooks that were answered have been run. */
   idle: () => Promise<void>;
   /** Shuts the URL, then calls performUnsubscribe; what that throws is returned. */
@@ -28,17 +27,11 @@ export async function subscribe(
   context: RunContext,
   server: HookServer,
   receive: (rows: Fields[]) => Promise<void>,
-): Promise<Subscription> {
-  const running = new Set<Promise<void>>();
-  const gone = () =>
-    context.host.emit({ type: 'delivery', zap: context.zap.name, status: 410, rows: 0, requests: 0, ms: 0 });
+): Promise<Subscription & { subscribed: Reply }> {
   let subscribeData: Fields = {};
-  const { targetUrl, shut } = server.open((delivery) => {
-    const run = runHook(context, subscribeData, delivery, targetUrl).then(receive);
-    running.add(run);
-    // An error of the runner itself stays in the set, and would be unhandled before idle() can tell of it.
-    run.then(() => running.delete(run)).catch(() => undefined);
-  }, gone);
+  const { targetUrl, shut, idle } = openUrl(context, server, (delivery) =>
+    runHook(context, subscribeData, delivery, targetUrl).then(receive),
+  );
   let subscribed: Reply;
   try {
     subscribed = await callTrigger(context, 'performSubscribe', {}, { targetUrl });
@@ -51,14 +44,51 @@ export async function subscribe(
     targetUrl,
     subscribeData,
     subscribed,
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    idle,
     async stop() {
       shut();
       return unsubscribe(context, subscribeData, targetUrl);
     },
   };
+}
+
+/** Opens a URL for what another app sends: each body is a row, or a list of them, and is run as it comes. */
+export function catchHooks(
+  context: RunContext,
+  server: HookServer,
+  receive: (rows: Fields[]) => Promise<void>,
+): Subscription {
+  const { host, zap } = context;
+  const { targetUrl, shut, idle } = openUrl(context, server, ({ cleanedRequest }) => {
+    const rows = rowsOf([cleanedRequest].flat());
+    host.emit({ type: 'delivery', zap: zap.name, status: 200, rows: rows.length, requests: 0, ms: 0 });
+    return receive(rows);
+  });
+  return {
+    targetUrl,
+    subscribeData: {},
+    idle,
+    async stop() {
+      shut();
+      return { requests: 0, ms: 0 };
+    },
+  };
+}
+
+function openUrl(context: RunContext, server: HookServer, take: (delivery: Delivery) => Promise<void>) {
+  const { host, zap } = context;
+  const running = new Set<Promise<void>>();
+  const gone = () => host.emit({ type: 'delivery', zap: zap.name, status: 410, rows: 0, requests: 0, ms: 0 });
+  const opened = server.open((delivery) => {
+    const run = take(delivery);
+    running.add(run);
+    // An error of the runner itself stays in the set, and would be unhandled before idle() can tell of it.
+    run.then(() => running.delete(run)).catch(() => undefined);
+  }, gone);
+  const idle = async () => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  return { ...opened, idle };
 }
 
 /** A stale token is refreshed here, and yet the call is not made again [issue #664]. */

@@ -6,6 +6,7 @@ import type { OnEvent } from './events.ts';
 import { readFailure, ZapFailure } from './failure.ts';
 import { refreshConnection } from './refresh.ts';
 import { startRpcServer } from './rpc.ts';
+import type { Store } from './tools.ts';
 
 /** `bundle.meta` as production always gives it [source core/types/custom.d.ts]. */
 export type Meta = {
@@ -48,11 +49,15 @@ export type HostOptions = {
   timezone: string;
   serialiseRefresh: boolean;
   throttleRetries: number;
+  /** Where other apps are stood in for. */
+  otherApps?: string;
 };
 
 /** Zapier's side of the wire: what every call into the app goes through. */
 export type Host = Omit<HostOptions, 'source' | 'environment'> & {
   definition: AppDefinition;
+  /** Storage by Zapier, for all Zaps of the account. */
+  store: Store;
   /** Calls the app; where the app asks for it, refreshes the connection and calls once more. */
   call: (call: Call) => Promise<Reply>;
   /** Sets a connection aside until it is made anew. */
@@ -105,6 +110,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const host: Host = {
     ...shared,
     definition: app.definition,
+    store: new Map(),
     callOnce,
     close: rpc.close,
     async call(call) {

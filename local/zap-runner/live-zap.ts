@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Connection, testConnection } from './connection.ts';
 import { type Fields, findOperation, findSearchOrCreate } from './definition.ts';
 import type { HookServer } from './hook-server.ts';
-import { type Subscription, subscribe } from './hooks.ts';
+import { catchHooks, type Subscription, subscribe } from './hooks.ts';
 import type { Host } from './host.ts';
 import { FLOOD_LIMIT, type Poller, startPolling } from './polling.ts';
 import { createRunContext, type RunContext } from './run-context.ts';
 import { heldTask, runTask, type Task } from './task.ts';
-import { checkZap, type Zap } from './zap.ts';
+import { allSteps, checkZap, type Zap } from './zap.ts';
 
 /** A Zap that is on. */
 export type LiveZap = {
@@ -22,6 +22,10 @@ export type LiveZap = {
   readonly held: Task[];
   /** Polls once and runs what is new; resolves with the tasks that ran. @throws Error for a hook trigger. */
   poll: () => Promise<Task[]>;
+  /** Lets a schedule strike once; resolves with the task. @throws Error for any other trigger. */
+  tick: () => Promise<Task[]>;
+  /** Runs a task again from the step that ended it, as a person may from the Zap's history [docs]. */
+  replay: (task: Task) => Promise<Task[]>;
   /** Sends a hook to the Zap's own URL, as the app's server would. Resolves once it is run; gives the HTTP status. */
   deliver: (body: unknown, headers?: Record<string, string>) => Promise<number>;
   /** Resolves once all hooks received so far are run. */
@@ -73,7 +77,7 @@ export async function turnOn(
     tasks,
     held,
     async poll() {
-      if (!poller) throw new Error(`"${zap.name}" is set off by hooks, and is not polled.`);
+      if (!poller) throw new Error(`"${zap.name}" is not polled.`);
       if (!on) throw new Error(`"${zap.name}" is off.`);
       const fresh = (await poller.poll()).map(heldTask);
       if (fresh.length <= FLOOD_LIMIT) return run(fresh);
@@ -82,8 +86,15 @@ export async function turnOn(
       host.emit({ type: 'held', zap: zap.name, count: fresh.length, reason });
       return [];
     },
+    async tick() {
+      if (zap.trigger.kind !== 'schedule') throw new Error(`"${zap.name}" has no schedule.`);
+      if (!on) throw new Error(`"${zap.name}" is off.`);
+      // Of the fields that Schedule by Zapier gives, the one that Zaps here use [assumed].
+      return run([heldTask({ id: new Date(host.now()).toISOString() })]);
+    },
+    replay: (task) => run([task]),
     async deliver(body, headers = {}) {
-      if (!subscription) throw new Error(`"${zap.name}" is set off by polls, and takes no hooks.`);
+      if (!subscription) throw new Error(`"${zap.name}" takes no hooks.`);
       const response = await fetch(subscription.targetUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
@@ -114,7 +125,6 @@ async function start(
   receive: (rows: Fields[]) => Promise<void>,
 ): Promise<{ poller?: Poller; subscription?: Subscription }> {
   const { host, zap, connection } = context;
-  const operation = findOperation(host.definition, 'trigger', zap.trigger.key);
   const cost = { requests: 0, ms: 0 };
   const add = (spent: { requests: number; ms: number }) => {
     cost.requests += spent.requests;
@@ -122,7 +132,16 @@ async function start(
   };
   if (host.definition.authentication) add(await testConnection(host, connection));
   const head = { type: 'turned_on', zap: zap.name } as const;
-  if (operation.type === 'hook') {
+  const { trigger } = zap;
+  if (trigger.kind === 'schedule') {
+    host.emit({ ...head, how: 'schedule', remembered: 0, ...cost });
+    return {};
+  }
+  if (trigger.kind === 'other') {
+    host.emit({ ...head, how: 'hook', remembered: 0, ...cost });
+    return { subscription: catchHooks(context, hooks, receive) };
+  }
+  if (findOperation(host.definition, 'trigger', trigger.key).type === 'hook') {
     const subscription = await subscribe(context, hooks, receive);
     add(subscription.subscribed);
     host.emit({ ...head, how: 'hook', remembered: 0, ...cost });
@@ -135,9 +154,11 @@ async function start(
 }
 
 function checkKeys(host: Host, zap: Zap): void {
-  findOperation(host.definition, 'trigger', zap.trigger.key);
-  for (const step of zap.steps) {
+  const { trigger } = zap;
+  if (trigger.kind !== 'other' && trigger.kind !== 'schedule')
+    findOperation(host.definition, 'trigger', trigger.key);
+  for (const step of allSteps(zap.steps)) {
     if (step.kind === 'searchOrCreate') findSearchOrCreate(host.definition, step.key);
-    else if (step.kind !== 'filter') findOperation(host.definition, step.kind, step.key);
+    if (step.kind === 'create' || step.kind === 'search') findOperation(host.definition, step.kind, step.key);
   }
 }

@@ -69,7 +69,7 @@ function follow(value: unknown, path: string[]): unknown {
 
 // How Zapier writes a list or an object within a text is not documented: lists join with commas as line items
 // do [issue zapier-platform-cli#27], objects become JSON [assumed].
-function asText(value: unknown): string {
+export function asText(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(asText).join(',');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -4,6 +4,7 @@ import { ZapFailure } from './failure.ts';
 import type { Meta, Reply } from './host.ts';
 import { prepareInput } from './prepare.ts';
 import type { RunContext } from './run-context.ts';
+import { appTrigger } from './zap.ts';
 
 /** More new rows than this in one poll are held back [docs operating constraints]. */
 export const FLOOD_LIMIT = 100;
@@ -26,7 +27,7 @@ export async function callTrigger(
   extra?: Fields,
 ): Promise<Reply> {
   const { host, zap, connection, timezone } = context;
-  const { key, input = {} } = zap.trigger;
+  const { key, input = {} } = appTrigger(zap);
   const fields = await context.fieldsOf('trigger', key, input);
   const { inputFields, ...data } = prepareInput(host, 'trigger', key, fields, {
     raw: input,
@@ -57,7 +58,7 @@ export function rowsOf(results: unknown): Fields[] {
  * @throws ZapFailure where that first call fails, as the Zap then stays off [assumed for throttling].
  */
 export async function startPolling(context: RunContext): Promise<Poller & { first: Reply }> {
-  const operation = findOperation(context.host.definition, 'trigger', context.zap.trigger.key);
+  const operation = findOperation(context.host.definition, 'trigger', appTrigger(context.zap).key);
   const table = createDedupeTable(primaryKeys(operation));
   const first = await callTrigger(context, 'perform', { isPopulatingDedupe: true });
   table.take(rowsOf(first.results));

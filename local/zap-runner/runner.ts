@@ -24,7 +24,7 @@ export { type Failure, ZapFailure } from './failure.ts';
 export type { Meta, Reply } from './host.ts';
 export type { LiveZap } from './live-zap.ts';
 export type { Task } from './task.ts';
-export type { Step, Zap } from './zap.ts';
+export { allSteps, type Condition, type Step, type Trigger, type Zap } from './zap.ts';
 
 export type RunnerOptions = (
   | { /** The built entry, or a folder with an unzipped build. */ appPath: string; app?: undefined }
@@ -47,6 +47,8 @@ export type RunnerOptions = (
   throttleRetries?: number;
   /** Port of the hook server. Default: any. */
   hookPort?: number;
+  /** Origin of the server that stands for other apps, for Zaps with steps of theirs. */
+  otherApps?: string;
 };
 
 export type CallOptions = {
@@ -109,6 +111,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     timezone: options.timezone ?? 'UTC',
     serialiseRefresh: options.serialiseRefresh ?? true,
     throttleRetries: options.throttleRetries ?? 3,
+    otherApps: options.otherApps,
   });
   const hooks = await startHookServer(options.hookPort);
   const live = new Set<LiveZap>();

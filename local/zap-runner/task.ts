@@ -3,12 +3,14 @@ import { runCreate, runSearch } from './actions.ts';
 import { type Fields, isFields } from './definition.ts';
 import type { Cost, StepOutcome, TaskStatus } from './events.ts';
 import { type Failure, ZapFailure } from './failure.ts';
-import { passesFilter } from './filter.ts';
+import { holds } from './filter.ts';
 import { hydrateReferenced } from './hydrate.ts';
-import { mapInput, type Outputs } from './mapping.ts';
+import { mapInput, mapValue, type Outputs } from './mapping.ts';
+import { runOther } from './other-app.ts';
 import type { RunContext } from './run-context.ts';
 import { runSearchOrCreate } from './search-or-create.ts';
-import type { Step } from './zap.ts';
+import { runCode, runFormatter, useStorage } from './tools.ts';
+import type { ActionStep, LoopingStep, PathsStep, Step, ToolStep } from './zap.ts';
 
 /** One run of a Zap: the row that set it off, and what the steps made of it. */
 export type Task = {
@@ -17,66 +19,144 @@ export type Task = {
   status: TaskStatus;
   outputs: Outputs;
   failure?: Failure;
+  /** How many of the Zap's steps are done; a replay begins with the next. */
+  done: number;
 };
 
 type StepResult = Cost & { outcome: StepOutcome; input: Fields; output?: Fields; failure?: Failure };
 
-// The editor shows this field beside every search's output [measured by others: public outputs of Zaps].
+/** How a list of steps ended. */
+type End = { status: TaskStatus; failure?: Failure; done: number };
+
+// The editor shows this field beside every search's output [seen in public Zap outputs; not documented].
 const WAS_FOUND = '_zap_search_was_found_status';
 
 /** A task that has not run: what flood protection holds back. */
 export function heldTask(trigger: Fields): Task {
-  return { id: randomUUID(), trigger, status: 'held', outputs: { trigger } };
+  return { id: randomUUID(), trigger, status: 'held', outputs: { trigger }, done: 0 };
 }
 
 /**
  * Runs the steps of a Zap for one row, in order, until one of them ends the task. Never throws for what the
  * app does. A HaltedError ends it as `halted`, which is no error and never turns a Zap off [docs]; a search
  * that finds nothing ends it as `stopped` unless the step says to continue; on a stale connection it is `held`
- * [docs], the very run that met the refusal included [assumed].
+ * [docs], the very run that met the refusal included [assumed]. A task that has run before goes on with the step
+ * that ended it, as a replay does [docs]; paths and loops begin anew [assumed].
  */
 export async function runTask(context: RunContext, task: Task): Promise<Task> {
   const { host, zap } = context;
-  task.outputs = { trigger: task.trigger };
-  task.status = 'success';
-  task.failure = undefined;
-  for (const step of zap.steps) {
-    const result = await runStep(context, step, task.outputs);
-    const { outcome, input, output, failure, requests, ms } = result;
-    const key = step.kind === 'filter' ? step.op : step.key;
-    const head = { type: 'step', zap: zap.name, task: task.id, step: step.id, kind: step.kind, key } as const;
-    host.emit({ ...head, outcome, input, result: output, failure, requests, ms });
-    task.failure = failure;
-    task.status = statusAfter(step, outcome);
-    if (task.status !== 'success') break;
-    if (output) task.outputs[step.id] = output;
-  }
-  host.emit({ type: 'task', zap: zap.name, task: task.id, status: task.status, failure: task.failure });
+  const { status, failure, done } = await runSteps(
+    context,
+    task.id,
+    zap.steps.slice(task.done),
+    task.outputs,
+  );
+  task.done += done;
+  task.status = status;
+  task.failure = failure;
+  host.emit({ type: 'task', zap: zap.name, task: task.id, status, failure });
   return task;
 }
 
-function statusAfter(step: Step, outcome: StepOutcome): TaskStatus {
+async function runSteps(context: RunContext, task: string, steps: Step[], outputs: Outputs): Promise<End> {
+  for (const [done, step] of steps.entries()) {
+    if (step.kind === 'paths') return { ...(await runPaths(context, task, step, outputs)), done };
+    if (step.kind === 'looping') return { ...(await runLoop(context, task, step, outputs)), done };
+    const result = await runStep(context, step, outputs);
+    const { outcome, input, output, failure, requests, ms } = result;
+    report(context, task, step, { key: keyOf(step), outcome, input, result: output, failure, requests, ms });
+    const status = statusAfter(step, outcome);
+    if (status !== 'success') return { status, failure, done };
+    if (output) outputs[step.id] = output;
+  }
+  return { status: 'success', done: steps.length };
+}
+
+/** One path after the other; what goes wrong in one does not keep the next from running [assumed]. */
+async function runPaths(context: RunContext, task: string, step: PathsStep, outputs: Outputs): Promise<End> {
+  const ends: End[] = [];
+  for (const path of step.paths) {
+    const open = path.rules.every((rule) => holds(rule, outputs));
+    const outcome = open ? 'passed' : 'filtered';
+    report(context, task, step, { key: path.name, outcome, input: {}, requests: 0, ms: 0 });
+    if (open) ends.push(await runSteps(context, task, path.steps, { ...outputs }));
+  }
+  return worst(ends);
+}
+
+/** One item after the other, and one that fails does not keep the next from running [assumed]. */
+async function runLoop(context: RunContext, task: string, step: LoopingStep, outputs: Outputs): Promise<End> {
+  const items = mapValue(step.items, outputs);
+  const rows = (Array.isArray(items) ? items : []).filter(isFields);
+  const ends: End[] = [];
+  for (const [index, item] of rows.entries()) {
+    const key = `${index + 1} of ${rows.length}`;
+    report(context, task, step, { key, outcome: 'passed', input: item, requests: 0, ms: 0 });
+    ends.push(await runSteps(context, task, step.steps, { ...outputs, [step.id]: item }));
+  }
+  return worst(ends);
+}
+
+const BY_GRAVITY: TaskStatus[] = ['error', 'held', 'halted', 'stopped', 'success', 'filtered'];
+
+function worst(ends: End[]): End {
+  const [first] = [...ends].sort((a, b) => BY_GRAVITY.indexOf(a.status) - BY_GRAVITY.indexOf(b.status));
+  return first ?? { status: 'filtered', done: 0 };
+}
+
+type Told = Cost & {
+  key: string;
+  outcome: StepOutcome;
+  input: Fields;
+  result?: Fields;
+  failure?: Failure;
+};
+
+function report({ host, zap }: RunContext, task: string, { id, kind }: Step, told: Told): void {
+  host.emit({ type: 'step', zap: zap.name, task, step: id, kind, ...told });
+}
+
+function keyOf(step: ActionStep | ToolStep): string {
+  switch (step.kind) {
+    case 'filter':
+      return step.op;
+    case 'formatter':
+      return step.transform;
+    case 'storage':
+      return step.action;
+    case 'code':
+      return 'run_javascript';
+    case 'other':
+      return `${step.app}: ${step.action}`;
+    default:
+      return step.key;
+  }
+}
+
+function statusAfter(step: ActionStep | ToolStep, outcome: StepOutcome): TaskStatus {
   if (outcome === 'not_found')
-    return step.kind === 'search' && step.ifNothingFound === 'continue' ? 'success' : 'stopped';
+    return 'ifNothingFound' in step && step.ifNothingFound === 'continue' ? 'success' : 'stopped';
   if (outcome === 'filtered' || outcome === 'halted' || outcome === 'held' || outcome === 'error')
     return outcome;
   return 'success';
 }
 
-async function runStep(context: RunContext, step: Step, before: Outputs): Promise<StepResult> {
-  const free = { requests: 0, ms: 0 };
+async function runStep(
+  context: RunContext,
+  step: ActionStep | ToolStep,
+  before: Outputs,
+): Promise<StepResult> {
   let mapped: Fields = {};
   try {
-    const raw: Fields =
-      step.kind === 'filter' ? { field: step.field, value: step.value } : (step.input ?? {});
+    const raw = rawInput(step);
     const outputs = await hydrateReferenced(raw, before, context.hydrate);
     mapped = mapInput(raw, outputs);
-    if (step.kind === 'filter') {
-      return { outcome: passesFilter(step, outputs) ? 'passed' : 'filtered', input: mapped, ...free };
+    if (step.kind !== 'create' && step.kind !== 'search' && step.kind !== 'searchOrCreate') {
+      return { input: mapped, requests: 0, ms: 0, ...(await runTool(context, step, mapped, outputs)) };
     }
     if (context.connection.stale) {
-      const message = 'The connection has to be made anew.';
-      return { outcome: 'held', input: mapped, failure: { kind: 'stale_connection', message }, ...free };
+      const failure = { kind: 'stale_connection', message: 'The connection has to be made anew.' } as const;
+      return { outcome: 'held', input: mapped, failure, requests: 0, ms: 0 };
     }
     return await runAction(context, step, { raw, mapped });
   } catch (error) {
@@ -88,9 +168,50 @@ async function runStep(context: RunContext, step: Step, before: Outputs): Promis
   }
 }
 
+/** The part of a step that references stand in. */
+function rawInput(step: ActionStep | ToolStep): Fields {
+  switch (step.kind) {
+    case 'filter':
+      return { field: step.field, value: step.value };
+    case 'formatter':
+      return step.transform === 'lookup_table' ? { input: step.input } : { formula: step.formula };
+    case 'storage':
+      return step.action === 'set_child_values'
+        ? { storeKey: step.storeKey, values: step.values }
+        : { storeKey: step.storeKey };
+    default:
+      return step.input ?? {};
+  }
+}
+
+async function runTool(
+  { host }: RunContext,
+  step: ToolStep,
+  mapped: Fields,
+  outputs: Outputs,
+): Promise<{ outcome: StepOutcome; output?: Fields }> {
+  switch (step.kind) {
+    case 'filter':
+      return { outcome: holds(step, outputs) ? 'passed' : 'filtered' };
+    case 'formatter':
+      return { outcome: 'done', output: runFormatter(step, mapped) };
+    case 'storage':
+      return { outcome: 'done', output: useStorage(step, mapped, host.store) };
+    case 'code':
+      return { outcome: 'done', output: runCode(step, mapped) };
+    case 'other': {
+      const { outcome, output } = await runOther(host.otherApps, step, mapped);
+      const found = outcome !== 'not_found' && outcome !== 'created';
+      return step.does === 'find' || step.does === 'find_or_create'
+        ? { outcome, output: { ...output, [WAS_FOUND]: found } }
+        : { outcome, output };
+    }
+  }
+}
+
 async function runAction(
   context: RunContext,
-  step: Exclude<Step, { kind: 'filter' }>,
+  step: ActionStep,
   input: { raw: Fields; mapped: Fields },
 ): Promise<StepResult> {
   if (step.kind === 'create') return { outcome: 'done', ...(await runCreate(context, step.key, input)) };

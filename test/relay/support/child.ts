@@ -17,13 +17,15 @@ export interface RelayProcess {
 /**
  * Runs `npm run relay`'s command as a process of its own.
  *
+ * @param script another one than the command's
  * @throws Error with its output where it ends before it is ready
  */
 export async function runRelay(
   environment: Record<string, string>,
   user: { uid?: number; gid?: number } = {},
+  script = MAIN,
 ): Promise<RelayProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [script], {
     env: { PATH: process.env.PATH ?? '', RELAY_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,

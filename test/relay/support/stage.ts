@@ -9,6 +9,7 @@ import { createLog } from '../../../relay/log.ts';
 import type { OutboundOptions } from '../../../relay/outbound.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
 import type { EventKind, Filters } from '../../../relay/store/subscriptions.ts';
+import { QUICK } from './quick.ts';
 import { type Sink, startSink } from './sink.ts';
 
 /** HighLevel, a relay and a place for its hooks, on this machine. */
@@ -30,23 +31,6 @@ export interface Stage {
   settled(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Quick enough for tests, in the proportions of the real one. */
-export const QUICK: Partial<OutboundOptions> = {
-  schedule: {
-    waits: [20, 40, 80],
-    jitter: 0.2,
-    giveUpMs: 60_000,
-    leastPauseMs: 100,
-    mostPauseMs: 2_000,
-    firstRestMs: 10,
-    lastRestMs: 50,
-  },
-  timeoutMs: 400,
-  pollMs: 20,
-  expireSeconds: 2,
-  superviseSeconds: 1,
-};
 
 export async function startStage(outbound: Partial<OutboundOptions> = QUICK): Promise<Stage> {
   // The relay makes it, so that the database's own user can pass through it.

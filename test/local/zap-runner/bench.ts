@@ -24,7 +24,7 @@ export type Bench = {
 };
 
 export async function startBench(
-  options: { serialiseRefresh?: boolean; timeoutMs?: number } = {},
+  options: { serialiseRefresh?: boolean; timeoutMs?: number; otherApps?: string } = {},
 ): Promise<Bench> {
   const crm = await startCrm();
   const events: RunnerEvent[] = [];

@@ -20,7 +20,7 @@ import { locationId } from '../highlevel/connection.ts';
 import { contactName } from '../highlevel/contact.ts';
 import { getContact } from '../highlevel/contacts.ts';
 import { dealInTheWay } from '../highlevel/duplicates.ts';
-import { presentOne } from '../highlevel/names.ts';
+import { presentCreated, presentOne } from '../highlevel/names.ts';
 import type { OpportunityRecord, Status } from '../highlevel/opportunity.ts';
 import {
   CREATE_OPPORTUNITY,
@@ -81,7 +81,7 @@ const perform = (async (z, bundle) => {
   const update = updatesExisting(z, inputData.if_exists);
   const wanted = await read(z, bundle, inputData);
   const { record, created } = await (test ? tryOut : write)(z, bundle, wanted, update);
-  const opportunity = await presentOne(z, bundle, record);
+  const opportunity = await (created && !test ? presentCreated : presentOne)(z, bundle, record);
   const url = test && created ? null : opportunity.url;
   return marked({ ...opportunity, url, was_created: created }, test);
 }) satisfies CreatePerform<typeof inputFields>;

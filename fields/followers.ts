@@ -3,8 +3,7 @@ import { MOST_FOLLOWERS } from '../highlevel/followers.ts';
 import { LABELS } from '../highlevel/labels.ts';
 import { presentOne } from '../highlevel/names.ts';
 import type { OpportunityRecord } from '../highlevel/opportunity.ts';
-import { hasScope } from '../highlevel/scopes.ts';
-import { users } from '../highlevel/users.ts';
+import { usersWithIds } from '../highlevel/users.ts';
 import { TRIGGER } from './keys.ts';
 import { opportunityOutputFields, opportunitySample } from './opportunity.ts';
 import { marked, testOutput } from './test-mode.ts';
@@ -38,8 +37,7 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
 export async function presentFollowed(z: ZObject, bundle: Bundle, record: OpportunityRecord, test: boolean) {
   const opportunity = await presentOne(z, bundle, record);
   const ids = opportunity.follower_ids;
-  const known =
-    ids.length > 0 && hasScope(bundle, 'users.readonly') ? await users.withIds(z, bundle, new Set(ids)) : [];
+  const known = await usersWithIds(z, bundle, new Set(ids));
   const names = ids.map((id) => known.find((user) => user.id === id)?.name ?? id);
   return marked({ ...opportunity, follower_names: names }, test);
 }

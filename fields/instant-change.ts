@@ -2,8 +2,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { isoTime } from '../highlevel/opportunity.ts';
 import { pipelines } from '../highlevel/pipelines.ts';
-import { hasScope } from '../highlevel/scopes.ts';
-import { users } from '../highlevel/users.ts';
+import { usersWithIds } from '../highlevel/users.ts';
 
 /** What the relay says of a change. `from` is null also where it had not seen the deal before; `from_known` tells. */
 export const relayChange = s.looseObject({
@@ -71,8 +70,8 @@ async function namesFor(
       for (const { id, name } of stages) names.set(id, name);
     }
   }
-  if (field === 'owner' && ids.size > 0 && hasScope(bundle, 'users.readonly')) {
-    for (const { id, name } of await users.withIds(z, bundle, ids)) names.set(id, name);
+  if (field === 'owner') {
+    for (const { id, name } of await usersWithIds(z, bundle, ids)) names.set(id, name);
   }
   return (value) => names.get(String(value)) ?? null;
 }

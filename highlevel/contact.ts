@@ -8,9 +8,10 @@ import {
   readCustomFieldValue,
 } from './custom-field-value.ts';
 import { contactFields } from './custom-fields.ts';
+import { orNone } from './lookup.ts';
 import { isoTime } from './opportunity.ts';
 import { hasScope } from './scopes.ts';
-import { users } from './users.ts';
+import { usersWithIds } from './users.ts';
 
 const text = s.nullish(s.string());
 
@@ -57,8 +58,8 @@ export interface Contact {
 export async function presentContact(z: ZObject, bundle: Bundle, record: ContactRecord): Promise<Contact> {
   const ownerId = record.assignedTo || null;
   const [owners, fields] = await Promise.all([
-    ownerId && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, new Set([ownerId])) : [],
-    hasScope(bundle, 'locations/customFields.readonly') ? contactFields.all(z, bundle) : [],
+    usersWithIds(z, bundle, new Set(ownerId ? [ownerId] : [])),
+    hasScope(bundle, 'locations/customFields.readonly') ? orNone(contactFields.all(z, bundle)) : [],
   ]);
   const values = (record.customFields ?? []).map((field) => [field.id, readCustomFieldValue(field)] as const);
   return {

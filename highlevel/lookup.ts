@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { recall, remember } from './cache.ts';
+import { problemOf } from './problem.ts';
 
 /** Long enough that a running Zap asks for its lists a few times a day, short enough that a new name shows soon. */
 const TTL_SECONDS = 15 * 60;
@@ -60,4 +61,29 @@ export function createLookup<T>(
         ids,
       ),
   };
+}
+
+/**
+ * A list of names, or none where it cannot be had for a reason that `forgives` accepts: a record without its names is
+ * worth more than no record.
+ */
+export async function orNone<T>(
+  list: Promise<T[]>,
+  forgives: (error: unknown) => boolean = isRefusal,
+): Promise<T[]> {
+  try {
+    return await list;
+  } catch (error) {
+    if (forgives(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Whether HighLevel keeps a list from this connection, as it kept the lost reasons for a while (lost-reasons.ts). The
+ * records whose names are sought were read with the same token a moment ago, so a 401 does not mean that it expired.
+ */
+function isRefusal(error: unknown): boolean {
+  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
+  return refreshes || problemOf(error)?.kind === 'forbidden';
 }

@@ -2,33 +2,39 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { locationId, opportunityUrl } from './connection.ts';
 import { everyField } from './custom-field-value.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
+import { orNone } from './lookup.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from './opportunity.ts';
 import { type Pipeline, pipelines } from './pipelines.ts';
 import { hasScope } from './scopes.ts';
-import { type User, users } from './users.ts';
+import { type User, usersWithIds } from './users.ts';
 
 /**
  * Records as this app shows them: one shape, with the names of pipeline, stage and owner beside their ids, and a link.
  * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
- * a list was not granted its names are null, because a deal without its owner's name is worth more than none.
+ * a list was not granted, or HighLevel refuses it all the same, its names are null, because a deal without its owner's
+ * name is worth more than none.
+ *
+ * @param forgives which errors of a list leave its names null; its refusal if absent
  */
 export async function present(
   z: ZObject,
   bundle: Bundle,
   records: OpportunityRecord[],
+  forgives?: (error: unknown) => boolean,
 ): Promise<Opportunity[]> {
   const opportunities = records.map(normalise);
   if (opportunities.length === 0) return [];
   const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
     new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
-  const ownerIds = ids('owner_id');
   const reasonIds = ids('lost_reason_id');
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
-    pipelines.withIds(z, bundle, ids('stage_id')),
-    ownerIds.size > 0 && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, ownerIds) : [],
-    reasonIds.size > 0 ? lostReasons.withIds(z, bundle, reasonIds) : [],
-    hasScope(bundle, 'locations/customFields.readonly') ? opportunityFields.all(z, bundle) : [],
+    orNone(pipelines.withIds(z, bundle, ids('stage_id')), forgives),
+    usersWithIds(z, bundle, ids('owner_id'), forgives),
+    reasonIds.size > 0 ? orNone(lostReasons.withIds(z, bundle, reasonIds), forgives) : [],
+    hasScope(bundle, 'locations/customFields.readonly')
+      ? orNone(opportunityFields.all(z, bundle), forgives)
+      : [],
   ]);
   const lists: Lists = {
     pipelines: byId(pipelineList),
@@ -46,6 +52,19 @@ export async function presentOne(
   record: OpportunityRecord,
 ): Promise<Opportunity> {
   const [opportunity] = await present(z, bundle, [record]);
+  return opportunity as Opportunity;
+}
+
+/**
+ * What was created a moment ago, as `presentOne` shows it, whatever happens meanwhile: an error would have the step run
+ * again, after a 429 or 401 even by itself, and make a second one.
+ */
+export async function presentCreated(
+  z: ZObject,
+  bundle: Bundle,
+  record: OpportunityRecord,
+): Promise<Opportunity> {
+  const [opportunity] = await present(z, bundle, [record], () => true);
   return opportunity as Opportunity;
 }
 

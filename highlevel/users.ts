@@ -3,7 +3,8 @@ import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
 import { getLocation } from './locations.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, orNone } from './lookup.ts';
+import { hasScope } from './scopes.ts';
 
 export interface User {
   id: string;
@@ -54,3 +55,18 @@ function nameOf(user: s.output<typeof answer>['users'][number]): string {
 }
 
 export const users = createLookup('users', listUsers, ({ id }) => [id]);
+
+/**
+ * The users that these ids are of, for their names; none where the permission was not granted or HighLevel refuses.
+ *
+ * @param forgives as for `orNone`
+ */
+export async function usersWithIds(
+  z: ZObject,
+  bundle: Bundle,
+  ids: Set<string>,
+  forgives?: (error: unknown) => boolean,
+): Promise<User[]> {
+  if (ids.size === 0 || !hasScope(bundle, 'users.readonly')) return [];
+  return orNone(users.withIds(z, bundle, ids), forgives);
+}

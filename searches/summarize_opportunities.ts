@@ -23,7 +23,7 @@ import { locationTimeZone } from '../highlevel/locations.ts';
 import { type Pipeline, pipelines } from '../highlevel/pipelines.ts';
 import { resolvePipeline } from '../highlevel/resolve.ts';
 import { hasScope } from '../highlevel/scopes.ts';
-import { type User, users } from '../highlevel/users.ts';
+import { type User, usersWithIds } from '../highlevel/users.ts';
 
 const TIME_ZONE_CHOICES = { sub_account: 'The Sub-Account’s', zap: 'The Zap’s' };
 
@@ -154,10 +154,7 @@ async function zoneOf(
 async function namesFor(z: ZObject, bundle: Bundle, deals: DealFacts[]): Promise<[Pipeline[], User[]]> {
   const stageIds = new Set(deals.map(({ stageId }) => stageId).filter(Boolean));
   const ownerIds = new Set(deals.map(({ ownerId }) => ownerId).filter((id) => id !== null));
-  return Promise.all([
-    pipelines.withIds(z, bundle, stageIds),
-    ownerIds.size > 0 && hasScope(bundle, 'users.readonly') ? users.withIds(z, bundle, ownerIds) : [],
-  ]);
+  return Promise.all([pipelines.withIds(z, bundle, stageIds), usersWithIds(z, bundle, ownerIds)]);
 }
 
 export default defineSearch({

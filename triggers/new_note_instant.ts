@@ -9,8 +9,7 @@ import { getNote, listNotes, type NoteRecord } from '../highlevel/notes.ts';
 import { isoTime } from '../highlevel/opportunity.ts';
 import { readNewest } from '../highlevel/paging.ts';
 import { problemOf } from '../highlevel/problem.ts';
-import { hasScope } from '../highlevel/scopes.ts';
-import { users } from '../highlevel/users.ts';
+import { usersWithIds } from '../highlevel/users.ts';
 
 const delivery = s.looseObject({
   note_id: s.string(),
@@ -46,9 +45,7 @@ const performList = async (z: ZObject, bundle: Bundle) => {
 
 async function present(z: ZObject, bundle: Bundle, contactId: string, note: NoteRecord) {
   const contact = await getContact(z, bundle, contactId);
-  const authorIds = new Set(note.userId ? [note.userId] : []);
-  const authors =
-    authorIds.size > 0 && hasScope(bundle, 'users.readonly') ? await users.withIds(z, bundle, authorIds) : [];
+  const authors = await usersWithIds(z, bundle, new Set(note.userId ? [note.userId] : []));
   return {
     id: note.id,
     title: note.title || null,

@@ -123,6 +123,18 @@ describe('create_opportunity', () => {
     expect(written()).toHaveLength(1);
   });
 
+  it.each([
+    429, 401, 500,
+  ])('answers with the deal that it made even where its names cannot be had (%d), as an error would make a second one', async (status) => {
+    const { sandbox } = connection;
+    connection.forget();
+    const path = `/locations/${sandbox.locationId}/customFields`;
+    sandbox.fault({ path, status, body: { statusCode: status, message: 'Not now' } });
+    const result = await create();
+    expect(written()).toMatchObject([{ id: result.id }]);
+    expect(result).toMatchObject({ was_created: true, is_test: false, custom_fields: {} });
+  });
+
   it('makes a second deal of the contact in another pipeline', async () => {
     await create();
     await create({ pipeline_id: 'Onboarding' });

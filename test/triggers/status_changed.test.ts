@@ -47,6 +47,18 @@ describe('status_changed', () => {
     }
   });
 
+  it('shows lost deals without reasons and owners where HighLevel refuses those lists, and goes on', async () => {
+    connection.forget();
+    const body = { statusCode: 401, message: 'The token is not authorized for this scope.' };
+    connection.sandbox.fault({ path: '/opportunities/lost-reason', status: 401, body });
+    connection.sandbox.fault({ path: '/users/search', status: 401, body });
+    const rows = await connection.run(PERFORM, { status: 'lost' });
+    expect(rows.some(({ lost_reason_id }) => lost_reason_id !== null)).toBe(true);
+    expect(rows.some(({ owner_id }) => owner_id !== null)).toBe(true);
+    for (const row of rows) expect(row).toMatchObject({ lost_reason_name: null, owner_name: null });
+    connection.forget();
+  });
+
   it('filters by pipeline, stage and owner', async () => {
     const [one] = await connection.run(PERFORM, { status: 'won' });
     const rows = await connection.run(PERFORM, {

@@ -19,7 +19,7 @@ export default {
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/test/setup/network.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Core ends a process of more than 450 MB; a worker is renewed before it comes to that.
   workerIdleMemoryLimit: '256MB',
   maxWorkers: '100%',

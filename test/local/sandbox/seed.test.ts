@@ -116,10 +116,11 @@ describe('the seed', () => {
     }
   });
 
-  test('makes a hundred thousand deals with distinct ids in a few seconds', () => {
+  test('makes a hundred thousand deals with distinct ids without the time growing out of hand', () => {
     const started = performance.now();
     const { result: many } = seeded(100_000);
     expect(new Set(many.opportunityIds).size).toBe(100_000);
-    expect(performance.now() - started).toBeLessThan(6000);
-  });
+    // Two seconds on an idle machine; one that is at work must not make it red, and quadratic work would take minutes.
+    expect(performance.now() - started).toBeLessThan(60_000);
+  }, 120_000);
 });

@@ -3,7 +3,7 @@ import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await startBench({ timeoutMs: 1000 });
+  bench = await startBench({ timeoutMs: 3000 });
 });
 afterEach(() => bench.close());
 
@@ -102,7 +102,7 @@ test('a HaltedError stops the task without being an error', async () => {
 test.each([
   ['app', { kind: 'app', message: 'The stage is closed.', code: 'CLOSED', status: 422 }],
   ['http', { kind: 'response', status: 404 }],
-  ['hang', { kind: 'timeout', message: 'No answer within 1 s.' }],
+  ['hang', { kind: 'timeout', message: 'No answer within 3 s.' }],
 ])('an error is read back: %s', async (how, failure) => {
   const task = await run([{ id: 'made', kind: 'create', key: 'failing', input: { how } }]);
   expect(task).toMatchObject({ status: 'error', failure });

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { DeadDelivery } from './delivery/dead.ts';
-import { MOST } from './operator/routes.ts';
+import { type DeadDelivery, MOST_AT_ONCE } from './delivery/dead.ts';
 import type { Filters } from './store/subscriptions.ts';
 
 const USAGE = `The relay's operator.
@@ -28,16 +27,25 @@ interface ShownSubscription {
 /** A mistake of the caller's, or a refusal of the relay's, in words. */
 class Refusal extends Error {}
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    relay: { type: 'string', default: `http://127.0.0.1:${process.env.RELAY_PORT || 8787}` },
-    location: { type: 'string' },
-    subscription: { type: 'string' },
-    record: { type: 'string' },
-    all: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = readArguments();
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        relay: { type: 'string', default: `http://127.0.0.1:${process.env.RELAY_PORT || 8787}` },
+        location: { type: 'string' },
+        subscription: { type: 'string' },
+        record: { type: 'string' },
+        all: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}
 
 async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
   const token = process.env.RELAY_ADMIN_TOKEN;
@@ -74,7 +82,7 @@ async function replay(ids: string[]): Promise<void> {
   if (all === narrowed)
     throw new Refusal('Say which: --all, --location, --subscription, or ids of deliveries.');
   let total = 0;
-  for (let last = MOST; last === MOST; ) {
+  for (let last = MOST_AT_ONCE; last === MOST_AT_ONCE; ) {
     const filter = { locationId, subscriptionId, ...(ids.length > 0 ? { ids } : {}) };
     ({ replayed: last } = await ask<{ replayed: number }>('POST', '/dead-deliveries/replay', filter));
     total += last;
@@ -108,7 +116,7 @@ async function run([command, ...rest]: string[]): Promise<void> {
           subscriptionId,
         );
       }
-      return say(`${found.length}${found.length === MOST ? ' or more' : ''} dead deliveries.`);
+      return say(`${found.length}${found.length === MOST_AT_ONCE ? ' or more' : ''} dead deliveries.`);
     }
     case 'replay':
       return replay(rest);

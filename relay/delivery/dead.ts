@@ -21,6 +21,9 @@ export interface DeadFilter {
   locationId?: string | undefined;
 }
 
+/** What an operator's call lists, or sends again, at most. */
+export const MOST_AT_ONCE = 1_000;
+
 const KEPT = '14 days';
 
 const WHICH = `($1::uuid[] is null or id = any($1)) and ($2::text is null or subscription_id = $2)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
-import { type DeadDelivery, listDead, replayDead } from '../delivery/dead.ts';
+import { type DeadDelivery, listDead, MOST_AT_ONCE, replayDead } from '../delivery/dead.ts';
 import { operatorOnly } from '../operator-access.ts';
 import type { Outbound } from '../outbound.ts';
 import type { Db } from '../store/db.ts';
@@ -21,9 +21,6 @@ const replay = s.strictObject({
   locationId: s.optional(text),
 });
 const trial = s.strictObject({ recordId: s.optional(text) });
-
-/** A call lists, and sends again, so many at most. */
-export const MOST = 1_000;
 
 type ById = { Params: { id: string } };
 
@@ -84,14 +81,14 @@ export function operatorRoutes(
         const parts = open(reply);
         if (!parts) return reply;
         const filter = { locationId: location, subscriptionId: subscription };
-        return (await listDead(parts.db, filter, MOST)).map(shownDead);
+        return (await listDead(parts.db, filter, MOST_AT_ONCE)).map(shownDead);
       });
 
       inner.post('/dead-deliveries/replay', async (request, reply) => {
         const filter = read(replay, request.body ?? {});
         const parts = open(reply);
         if (!parts) return reply;
-        const replayed = await replayDead(parts.db, parts.outbound.queue, filter, MOST);
+        const replayed = await replayDead(parts.db, parts.outbound.queue, filter, MOST_AT_ONCE);
         parts.outbound.queued();
         request.log.info({ replayed }, 'dead deliveries are sent again');
         return { replayed };

@@ -79,7 +79,8 @@ export async function addSubscription(db: Db, wanted: NewSubscription): Promise<
       `insert into relay.subscriptions (id, location_id, company_id, event, filters, target_url, zap)
        values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
       [
-        randomBytes(24).toString('base64url'),
+        // Hex, because base64url may begin with a dash, which a command line takes for an option.
+        randomBytes(24).toString('hex'),
         wanted.locationId,
         wanted.companyId,
         wanted.event,

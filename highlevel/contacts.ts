@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
 import { type ContactRecord, contactRecord } from './contact.ts';
+import { queryText } from './query-text.ts';
 
 const GET_CONTACT: Endpoint = {
   method: 'GET',
@@ -85,14 +86,12 @@ export interface ContactChoice {
   updatedAt: string | null;
 }
 
-/** In one request's text. [docs] */
-const LONGEST_QUERY = 75;
-
 /**
  * One page of contacts, the newest first. [assumed: the order]
  *
  * @param page from 1
- * @param query text in name, e-mail or phone; empty for all. What it looks into is a setting of the account [docs]
+ * @param query text in name, e-mail or phone, 75 characters at most [docs]; empty for all. What it looks into is a
+ *   setting of the account [docs]
  * @param limit rows, 500 at most [docs]; HighLevel refuses a request without it [issue #31]
  */
 export async function searchContacts(
@@ -100,7 +99,7 @@ export async function searchContacts(
   bundle: Bundle,
   { page, query, limit }: { page: number; query?: string; limit: number },
 ): Promise<ContactChoice[]> {
-  const text = query ? { query: query.slice(0, LONGEST_QUERY) } : {};
+  const text = query ? { query: queryText(query) } : {};
   const body = { locationId: locationId(z, bundle), page, pageLimit: limit, ...text };
   const { contacts } = await call(z, bundle, SEARCH_CONTACTS, searchAnswer, { body });
   return contacts.map((contact) => ({

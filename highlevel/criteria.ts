@@ -39,10 +39,13 @@ export interface Criteria {
   expectedClose?: { from?: string; to?: string };
 }
 
-/** What GET /opportunities/search can filter by of these criteria. [spec] */
+/**
+ * What GET /opportunities/search can filter by of these criteria. [spec] What its text search looks into is a setting of
+ * the account [docs], so it is left out where a contact is given, whose few deals `meets` can look through.
+ */
 export function listFilters(criteria: Criteria): SearchFilters {
   return {
-    q: criteria.name,
+    q: criteria.contactId ? undefined : criteria.name,
     pipelineId: criteria.pipelineId,
     pipelineStageId: criteria.stageId,
     contactId: criteria.contactId,

@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { call, type Endpoint } from './client.ts';
 import { locationId } from './connection.ts';
 import { type OpportunityRecord, opportunityRecord, type Status } from './opportunity.ts';
+import { queryText } from './query-text.ts';
 
 /** Parameters are camelCase in v3. [spec] */
 const SEARCH: Endpoint = {
@@ -59,7 +60,6 @@ const searchAnswer = s.looseObject({
 });
 
 export const MOST_PER_PAGE = 100;
-const LONGEST_QUERY = 75;
 
 /**
  * One page of opportunities, the newest created first.
@@ -78,7 +78,7 @@ export async function searchPage(
   const query = {
     locationId: locationId(z, bundle),
     ...filters,
-    q: filters.q?.slice(0, LONGEST_QUERY),
+    q: filters.q && queryText(filters.q),
     order: 'added_desc',
     limit,
     ...(place ?? {}),

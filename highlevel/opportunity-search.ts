@@ -16,7 +16,11 @@ export interface Search {
   likely: number;
   /** Whether what was found so far is enough. */
   enough: (found: OpportunityRecord[]) => boolean;
+  /** After this no page is begun, in ms since the epoch: a step has 30 s in all on Zapier. [docs] */
+  until: number;
 }
+
+type Stop = Pick<Search, 'enough' | 'until'>;
 
 export interface Found {
   /** Those that meet the criteria, newest created first. */
@@ -52,41 +56,36 @@ export async function searchOpportunities(
   criteria: Criteria,
   search: Search,
 ): Promise<Found> {
-  const list = (enough: Search['enough']) => byList(z, bundle, criteria, enough);
-  if (search.likely <= MOST_PER_PAGE && suitsList(criteria)) return list(search.enough);
+  const list = (stop: Stop) => byList(z, bundle, criteria, stop);
+  if (search.likely <= MOST_PER_PAGE && suitsList(criteria)) return list(search);
   try {
-    const found = await byAdvancedSearch(z, bundle, criteria, search.enough);
+    const found = await byAdvancedSearch(z, bundle, criteria, search);
     if (found.looked > 0) return found;
   } catch (error) {
     if (!mayBeRefused(error)) throw error;
-    return list(search.enough);
+    return list(search);
   }
-  const glance = await list(() => true);
-  return glance.records.length > 0 ? list(search.enough) : { ...glance, matching: 0, whole: true };
+  const glance = await list({ ...search, enough: () => true });
+  return glance.records.length > 0 ? list(search) : { ...glance, matching: 0, whole: true };
 }
 
-function byList(z: ZObject, bundle: Bundle, criteria: Criteria, enough: Search['enough']): Promise<Found> {
+function byList(z: ZObject, bundle: Bundle, criteria: Criteria, stop: Stop): Promise<Found> {
   const filters = listFilters(criteria);
   // HighLevel's text search looks at the contact as well, so with a name its total is not of those that match.
   const counted = suitsList(criteria) && criteria.name === undefined;
-  return look<Cursor>(criteria, { mostPages: MOST_LIST_PAGES, counted, enough }, (place) =>
+  return look<Cursor>(criteria, { mostPages: MOST_LIST_PAGES, counted, ...stop }, (place) =>
     searchPage(z, bundle, filters, MOST_PER_PAGE, place),
   );
 }
 
-function byAdvancedSearch(
-  z: ZObject,
-  bundle: Bundle,
-  criteria: Criteria,
-  enough: Search['enough'],
-): Promise<Found> {
+function byAdvancedSearch(z: ZObject, bundle: Bundle, criteria: Criteria, stop: Stop): Promise<Found> {
   const query = {
     filters: advancedFilters(criteria),
     sort: { field: 'date_added', direction: 'desc' } as const,
     limit: MOST_PER_ADVANCED_PAGE,
   };
   const counted = suitsAdvancedSearch(criteria);
-  return look<unknown[]>(criteria, { mostPages: MOST_ADVANCED_PAGES, counted, enough }, (after) =>
+  return look<unknown[]>(criteria, { mostPages: MOST_ADVANCED_PAGES, counted, ...stop }, (after) =>
     advancedSearch(z, bundle, { ...query, after }),
   );
 }
@@ -94,7 +93,7 @@ function byAdvancedSearch(
 /** Page after page; a row that slid onto the next page while reading counts once. */
 async function look<Place>(
   criteria: Criteria,
-  { mostPages, counted, enough }: { mostPages: number; counted: boolean; enough: Search['enough'] },
+  { mostPages, counted, enough, until }: Stop & { mostPages: number; counted: boolean },
   read: (place: Place | null) => Promise<Page<Place>>,
 ): Promise<Found> {
   const seen = new Set<string>();
@@ -112,7 +111,7 @@ async function look<Place>(
     if (!place || fresh.length === 0 || (total !== null && seen.size >= total)) {
       return { records, looked: seen.size, matching: records.length, whole: true };
     }
-    if (enough(records)) break;
+    if (enough(records) || Date.now() >= until) break;
   }
   return { records, looked: seen.size, matching: counted ? total : null, whole: false };
 }

@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 /** A step or a poll has 30 s in all on Zapier [docs]: what was read until then is worth more than a timeout. */
-const NO_NEW_PAGE_AFTER_MS = 15_000;
+export const NO_NEW_PAGE_AFTER_MS = 15_000;
 
 /** Reads opportunities newest created first, page after page with the same filters. */
 export function readNewest(

@@ -16,12 +16,13 @@ import {
   opportunityId,
   searchGroups,
 } from '../fields/search-inputs.ts';
-
+import { isId } from '../fields/values.ts';
 import { type Criteria, closeness, meets } from '../highlevel/criteria.ts';
 import { findJustCreated, readIfThere } from '../highlevel/just-created.ts';
 import { present } from '../highlevel/names.ts';
 import type { OpportunityRecord } from '../highlevel/opportunity.ts';
 import { searchOpportunities } from '../highlevel/opportunity-search.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/paging.ts';
 
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',
@@ -61,14 +62,16 @@ const inputFields = defineInputFields([
 
 const perform = (async (z, bundle) => {
   const { inputData } = bundle;
+  const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const openFirst = readChoice(z, prefer.label, inputData.prefer, PREFER_CHOICES) !== 'newest_first';
   const match = readChoice(z, matchBy.label, inputData.match_by, MATCH_CHOICES);
   const chosen = await chosenCriteria(z, bundle, inputData);
   const criteria = match === 'identity' ? identityOf(chosen) : chosen;
   if (!asksAnything(criteria)) return [];
   const found = criteria.id
-    ? await findById(z, bundle, criteria, criteria.id)
-    : ((await findBest(z, bundle, criteria, openFirst)) ?? (await findJustCreated(z, bundle, criteria)));
+    ? await findById(z, bundle, criteria, criteria.id, until)
+    : ((await findBest(z, bundle, criteria, openFirst, until)) ??
+      (await findJustCreated(z, bundle, criteria)));
   const opportunities = await present(z, bundle, found ? [found] : []);
   return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
@@ -84,8 +87,10 @@ async function findById(
   bundle: Bundle,
   criteria: Criteria,
   id: string,
+  until: number,
 ): Promise<OpportunityRecord | null> {
-  if (criteria.customField || criteria.lostReasonId) return findBest(z, bundle, criteria, false);
+  if (!isId(id)) return null;
+  if (criteria.customField || criteria.lostReasonId) return findBest(z, bundle, criteria, false, until);
   const record = await readIfThere(z, bundle, id);
   return record && meets(record, criteria) ? record : null;
 }
@@ -101,10 +106,11 @@ async function findBest(
   bundle: Bundle,
   criteria: Criteria,
   openFirst: boolean,
+  until: number,
 ): Promise<OpportunityRecord | null> {
   if (openFirst && !criteria.status && criteria.name === undefined) {
     // Open deals may lie far behind newer ones that are closed.
-    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false);
+    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
     if (open) return open;
   }
   const rank = (record: OpportunityRecord) =>
@@ -113,6 +119,7 @@ async function findBest(
   const { records, looked, whole } = await searchOpportunities(z, bundle, criteria, {
     likely: 1,
     enough: (found) => found.some((record) => rank(record) === 0),
+    until,
   });
   // Sorting keeps the newest first among equals.
   const [best] = [...records].sort((a, b) => rank(a) - rank(b));

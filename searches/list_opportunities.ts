@@ -15,6 +15,7 @@ import { readNumber } from '../fields/values.ts';
 import { opportunityFields } from '../highlevel/custom-fields.ts';
 import { present } from '../highlevel/names.ts';
 import { searchOpportunities } from '../highlevel/opportunity-search.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/paging.ts';
 
 const MOST = 500;
 const USUAL = 100;
@@ -31,11 +32,13 @@ const limit = defineInputField({
 const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter, ...moreFilters]);
 
 const perform = (async (z, bundle) => {
+  const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const most = readLimit(z, bundle.inputData.limit);
   const criteria = await chosenCriteria(z, bundle, bundle.inputData);
   const found = await searchOpportunities(z, bundle, criteria, {
     likely: most,
     enough: (records) => records.length >= most,
+    until,
   });
   const opportunities = await present(z, bundle, found.records.slice(0, most));
   return [

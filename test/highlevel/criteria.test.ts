@@ -99,6 +99,14 @@ describe('criteria in the words of POST /opportunities/search', () => {
     expect(suitsAdvancedSearch({ customField })).toBe(false);
   });
 
+  it('leaves the text search out for the deals of one contact, as what it looks into is a setting', () => {
+    expect(listFilters({ name: 'Roof & Co.' })).toMatchObject({ q: 'Roof & Co.' });
+    expect(listFilters({ name: 'Roof & Co.', contactId: 'c1' })).toMatchObject({
+      q: undefined,
+      contactId: 'c1',
+    });
+  });
+
   it('asks for the longest part of a name without special characters, 75 of them at most', () => {
     const part = (name: string) => advancedFilters({ name })[0];
     expect(part('R&D: Café über alles (2)')).toMatchObject({ value: 'Café über alles' });

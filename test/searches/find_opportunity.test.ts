@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
@@ -74,6 +74,10 @@ describe('find_opportunity', () => {
       name,
     });
     expect(await find({ name })).toMatchObject([{ name }]);
+    const [search] = connection.sandbox.requests().filter(({ path }) => path === '/opportunities/search');
+    expect(search?.query.q).toBe(
+      'A very long name A very long name A very long name A very long name A very',
+    );
     expect(await find({ name: `${name} and more` })).toEqual([]);
   });
 
@@ -122,6 +126,12 @@ describe('find_opportunity by more than the list can filter', () => {
     const [deal] = deals();
     expect(await find({ opportunity_id: deal?.id })).toMatchObject([{ id: deal?.id, was_created: false }]);
     expect(searched()).toEqual([`GET /opportunities/${deal?.id}`]);
+  });
+
+  it('finds nothing by what can be no id, and asks for none', async () => {
+    expect(await find({ opportunity_id: 'Roof repair' })).toEqual([]);
+    expect(await find({ opportunity_id: '..' })).toEqual([]);
+    expect(connection.requests()).toEqual([]);
   });
 
   it('finds nothing by the id of a deal that is gone, or is not as asked', async () => {
@@ -346,6 +356,18 @@ describe('find_opportunity in a large account', () => {
     expect(sentenceOf(error)).toMatch(
       /^This step looked through 5,000 opportunities and none of them matches/,
     );
+    // As it does where HighLevel is slow, before Zapier ends it without a word.
+    const { now } = Date;
+    let asked = 0;
+    connection.requests();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => {
+      asked = connection.sandbox.requests().length;
+      return now() + asked * 8000;
+    });
+    expect(sentenceOf(await errorOf(find({ contact_tag: 'unheard of' })))).toMatch(
+      /^This step looked through 1,000/,
+    );
+    clock.mockRestore();
     // Narrowed down it is sure.
     expect(await find({ contact_tag: 'unheard of', pipeline_id: 'Onboarding' })).toEqual([]);
     expect(await find({ name: 'Imported deal 17' })).toMatchObject([{ name: 'Imported deal 17' }]);

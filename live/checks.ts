@@ -1,0 +1,178 @@
+import type { Account } from './account.ts';
+
+/** A question that only the real HighLevel can answer, and how to ask it. */
+export interface Check {
+  /** What is not known: the open questions of the API, numbered where the project's papers number them. */
+  question: string;
+  /** Asks, and says what was seen. @throws Error where the app's own contract does not hold */
+  ask: (account: Account) => Promise<string>;
+}
+
+type Fields = Record<string, unknown>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** In this order: the later ones use the deal that the earlier ones made. */
+export const CHECKS: Check[] = [
+  {
+    question: 'The connection test answers, with the name of the sub-account',
+    ask: async ({ run }) => `named "${(await run<Fields>('authentication.test')).name}"`,
+  },
+  {
+    question: 'create_opportunity makes a deal and shows it whole',
+    ask: async ({ run, deal, pipeline, contactId }) => {
+      const made = await run<Fields>('creates.create_opportunity.operation.perform', {
+        contact_id: contactId,
+        pipeline_id: pipeline.id,
+        name: deal.name,
+        monetary_value: 1234.5,
+        expected_close_date: '2030-12-31',
+        probability: 40,
+      });
+      deal.id = String(made.id);
+      demand(made.monetary_value === 1234.5, `the value came back as ${made.monetary_value}`);
+      return `close date ${made.expected_close_date}, probability ${made.probability}`;
+    },
+  },
+  {
+    question: 'How far the search runs behind a write',
+    ask: async ({ run, deal }) => {
+      const began = Date.now();
+      while (Date.now() - began < 30_000) {
+        const [found] = await run<Fields[]>('searches.find_opportunity.operation.perform', {
+          name: deal.name,
+        });
+        if (found?.id === deal.id) return `${Date.now() - began} ms`;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      throw new Error('the new deal was not found within 30 s');
+    },
+  },
+  {
+    question: '2: the casing of the search’s parameters under v3',
+    ask: async ({ raw, locationId }) => {
+      const camel = await raw('GET', `/opportunities/search?locationId=${locationId}&limit=1`);
+      const snake = await raw('GET', `/opportunities/search?location_id=${locationId}&limit=1`);
+      demand(camel.status < 300, `camelCase answered ${camel.status}`);
+      return `camelCase ${camel.status}, snake_case ${snake.status}`;
+    },
+  },
+  {
+    question: '2: what PUT …/status answers',
+    ask: async ({ raw, run, deal }) => {
+      const answer = await raw('PUT', `/opportunities/${deal.id}/status`, { status: 'open' });
+      const done = await run<Fields>('creates.update_opportunity_status.operation.perform', {
+        opportunity_id: deal.id,
+        status: 'won',
+      });
+      demand(done.status === 'won', `the status came back as ${done.status}`);
+      return `${answer.status}, keys ${Object.keys(answer.body).sort().join(', ')}`;
+    },
+  },
+  {
+    question: '3: the advanced search: status, page base, sort and range by date_updated, searchAfter',
+    ask: async ({ raw, locationId }) => {
+      const body = (more: object) => ({
+        locationId,
+        query: '',
+        limit: 2,
+        additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
+        ...more,
+      });
+      const sort = [{ field: 'date_updated', direction: 'desc' }];
+      const since = new Date(Date.now() - DAY_MS).toISOString();
+      const filters = [{ field: 'date_updated', operator: 'range', value: { gte: since } }];
+      const first = await raw('POST', '/opportunities/search', body({ sort, filters }));
+      const zero = await raw('POST', '/opportunities/search', body({ sort, page: 0 }));
+      const one = await raw('POST', '/opportunities/search', body({ sort, page: 1 }));
+      const rows = (first.body.opportunities ?? []) as { id: string; updatedAt: string; sort?: unknown[] }[];
+      const next = await raw('POST', '/opportunities/search', body({ sort, searchAfter: rows.at(-1)?.sort }));
+      const ids = (answer: { body: Fields }) =>
+        ((answer.body.opportunities ?? []) as { id: string }[]).map(({ id }) => id).join(',');
+      return [
+        `status ${first.status}`,
+        `in the range ${rows.every(({ updatedAt }) => updatedAt >= since)}`,
+        `page 0 ${ids(zero) === ids(one) ? 'is' : 'is not'} page 1`,
+        `searchAfter ${next.status}, ${rows.length && ids(next) !== ids(first) ? 'another page' : 'the same or none'}`,
+      ].join('; ');
+    },
+  },
+  {
+    question: '4: what GET of one deal leaves out that a search row has',
+    ask: async ({ raw, deal, locationId }) => {
+      const single = ((await raw('GET', `/opportunities/${deal.id}`)).body.opportunity ?? {}) as Fields;
+      const rows = (await raw('GET', `/opportunities/search?locationId=${locationId}&id=${deal.id}`)).body
+        .opportunities as Fields[];
+      const missing = Object.keys(rows?.[0] ?? {}).filter((key) => !(key in single));
+      return missing.length > 0 ? `without ${missing.sort().join(', ')}` : 'nothing';
+    },
+  },
+  {
+    question: '5: whether PUT takes `source` and `lostReasonId`',
+    ask: async ({ raw, deal }) => {
+      const source = await raw('PUT', `/opportunities/${deal.id}`, { source: 'Live check' });
+      const reason = await raw('PUT', `/opportunities/${deal.id}`, { lostReasonId: 'x' });
+      return `source ${source.status}, lostReasonId ${reason.status} (${reason.body.message})`;
+    },
+  },
+  {
+    question: '6: whether a note can stand on an opportunity',
+    ask: async ({ run, raw, deal, locationId, contactId }) => {
+      const [author] = await run<Fields[]>('triggers.user_list.operation.perform');
+      const note = await raw('POST', `/notes/?locationId=${locationId}`, {
+        body: 'A live check; it goes with its contact.',
+        userId: author?.id,
+        relations: [
+          { objectKey: 'opportunity', recordId: deal.id },
+          { objectKey: 'contact', recordId: contactId },
+        ],
+      });
+      return `${note.status} ${JSON.stringify(note.body.message ?? 'taken')}`;
+    },
+  },
+  {
+    question: 'Whether null empties a field on PUT',
+    ask: async ({ run, deal }) => {
+      const cleared = await run<Fields>('creates.update_opportunity.operation.perform', {
+        opportunity_id: deal.id,
+        fields_to_clear: ['expected_close_date'],
+      });
+      return cleared.expected_close_date === null
+        ? 'it does'
+        : `the close date is still ${cleared.expected_close_date}`;
+    },
+  },
+  {
+    question: '8: which rate headers come with an answer',
+    ask: async ({ raw, locationId }) => {
+      const { headers } = await raw('GET', `/opportunities/pipelines?locationId=${locationId}`);
+      return (
+        [...headers]
+          .filter(([name]) => name.startsWith('x-ratelimit') || name === 'retry-after')
+          .map((pair) => pair.join(': '))
+          .join('; ') || 'none'
+      );
+    },
+  },
+  {
+    question: '9: what GET of a deleted deal answers',
+    ask: async ({ raw, run, deal }) => {
+      const gone = await run<Fields>('creates.delete_opportunity.operation.perform', {
+        opportunity_id: deal.id,
+      });
+      demand(gone.deleted === true, 'the deal was not deleted');
+      const { status, body } = await raw('GET', `/opportunities/${deal.id}`);
+      return `${status} ${JSON.stringify(body.message)}`;
+    },
+  },
+];
+
+/** What no script can ask: it takes a person at a browser, or a public address. */
+export const BY_HAND = [
+  '1: whether `state` comes back from the consent page, also on the white-label host',
+  '7: a webhook’s raw headers, its signature over the raw bytes, latency, order, and the Update after a Delete',
+];
+
+function demand(holds: boolean, reason: string): void {
+  if (!holds) throw new Error(reason);
+}

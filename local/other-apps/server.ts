@@ -15,6 +15,13 @@ export interface AppCall {
   status: number;
 }
 
+export interface Refusal {
+  status: number;
+  message: string;
+  times?: number;
+  method?: 'GET' | 'POST' | 'PATCH';
+}
+
 export interface OtherApps {
   url: string;
   /** What an app holds, oldest first. */
@@ -27,8 +34,8 @@ export interface OtherApps {
   subscribe(app: string, things: string, when: 'made' | 'changed' | 'either', hook: string): void;
   /** Posts the next so many events twice, as senders of hooks do now and then. */
   repeat(count: number): void;
-  /** Refuses the next so many calls to an app with a status and a sentence. */
-  refuse(app: string, count: number, status: number, message: string): void;
+  /** Refuses the next calls to an app, once unless told, and only those of a method if one is given. */
+  refuse(app: string, refusal: Refusal): void;
   /** What Zaps asked for, oldest first. */
   calls(): readonly AppCall[];
   /** Resolves once every event is posted. */
@@ -46,7 +53,7 @@ export interface OtherApps {
 export async function startOtherApps(now: () => number = Date.now): Promise<OtherApps> {
   const shelves = new Map<string, AppRecord[]>();
   const hooks: { shelf: string; when: string; hook: string }[] = [];
-  const refusals: { app: string; left: number; status: number; message: string }[] = [];
+  const refusals: (Refusal & { app: string; left: number })[] = [];
   const calls: AppCall[] = [];
   const posting = new Set<Promise<void>>();
   let repeats = 0;
@@ -121,7 +128,9 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
   }
 
   function act(app: string, things: string, id: string, method: string, fields: Record<string, unknown>) {
-    const refusal = refusals.find((one) => one.app === app && one.left > 0);
+    const refusal = refusals.find(
+      (one) => one.app === app && one.left > 0 && (one.method ?? method) === method,
+    );
     if (refusal) {
       refusal.left -= 1;
       return { status: refusal.status, body: { message: refusal.message } };
@@ -152,8 +161,8 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
     repeat(count) {
       repeats = count;
     },
-    refuse: (app, left, status, message) => {
-      refusals.push({ app, left, status, message });
+    refuse: (app, refusal) => {
+      refusals.push({ ...refusal, app, left: refusal.times ?? 1 });
     },
     calls: () => calls,
     async idle() {

@@ -24,7 +24,7 @@ export { type Failure, ZapFailure } from './failure.ts';
 export type { Meta, Reply } from './host.ts';
 export type { LiveZap } from './live-zap.ts';
 export type { Task } from './task.ts';
-export { allSteps, type Condition, type Step, type Trigger, type Zap } from './zap.ts';
+export { allSteps, type Condition, type Path, type Step, type Trigger, type Zap } from './zap.ts';
 
 export type RunnerOptions = (
   | { /** The built entry, or a folder with an unzipped build. */ appPath: string; app?: undefined }

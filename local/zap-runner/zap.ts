@@ -77,7 +77,7 @@ export type FormatterStep = Base & { kind: 'formatter' } & (
 /** Storage by Zapier; all Zaps of a runner share one store. */
 export type StorageStep = Base & { kind: 'storage' } & (
     | { action: 'get_value'; storeKey: string }
-    | { action: 'set_child_values'; storeKey: string; values: Fields }
+    | { action: 'set_child_values'; storeKey: string; values: Fields | string }
     | { action: 'increment_value'; storeKey: string }
   );
 

@@ -170,7 +170,7 @@ describe('Paths', () => {
 
 describe('Looping', () => {
   it('runs the rest for each item, and goes on where one fails', async () => {
-    apps.refuse('Chat', 1, 503, 'Chat is away.');
+    apps.refuse('Chat', { status: 503, message: 'Chat is away.', method: 'POST' });
     const say: Step = {
       id: 'say',
       kind: 'other',
@@ -249,7 +249,7 @@ test('a schedule strikes when told', async () => {
 });
 
 test('a replay goes on with the step that failed, and does none before it again', async () => {
-  apps.refuse('Chat', 1, 500, 'Away.');
+  apps.refuse('Chat', { status: 500, message: 'Away.' });
   const { task, live } = await run([
     { id: 'count', kind: 'storage', action: 'increment_value', storeKey: 'k' },
     {

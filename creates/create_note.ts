@@ -61,8 +61,8 @@ const perform = (async (z, bundle) => {
   return marked(
     {
       id: written?.id ?? TEST_ID,
-      title: (written ?? note).title || null,
-      body: written?.body ?? body,
+      title: written?.title || note.title || null,
+      body: written?.body || body,
       author_id: author?.id ?? null,
       author_name: author?.name ?? null,
       created_at: isoTime(written?.dateAdded),

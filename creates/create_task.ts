@@ -57,7 +57,7 @@ const perform = (async (z, bundle) => {
     {
       id: written.id,
       title: written.title || title,
-      body: written.body || null,
+      body: written.body || task.body || null,
       due_date: isoTime(written.dueDate) ?? dueDate,
       completed: false,
       owner_id: person?.id ?? null,

@@ -10,6 +10,7 @@ import { problemOf } from '../highlevel/problem.ts';
 import { chosenFilters, type FilterInput } from './filters.ts';
 import { type Change, changeOutput, namedChange, relayChange } from './instant-change.ts';
 import { opportunityOutputFields, opportunitySample } from './opportunity.ts';
+import { listing } from './polling.ts';
 import { type RelayEvent, type RelayFilters, subscribe, unsubscribe } from './relay.ts';
 
 /** What the instant triggers on opportunities share: they differ in the event, its filters and what they call a sample. */
@@ -51,13 +52,18 @@ const SAMPLE_ROWS = 5;
 export function instantOperation(plan: InstantPlan) {
   return {
     type: 'hook' as const,
-    performSubscribe: async (z: ZObject, bundle: Bundle) =>
+    performSubscribe: listing(async (z: ZObject, bundle: Bundle) =>
       subscribe(z, bundle, plan.event, await filtersFor(z, bundle, plan), plan.twin),
+    ),
     performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
-    perform: async (z: ZObject, bundle: Bundle) => deliver(z, bundle, plan),
-    performList: async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan),
+    perform: listing(async (z: ZObject, bundle: Bundle) => deliver(z, bundle, plan)),
+    performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
     outputFields: [...opportunityOutputFields, ...changeOutput(plan.field === 'value' ? 'number' : 'string')],
-    sample: { ...opportunitySample, change: sampleChange(plan) },
+    sample: {
+      ...opportunitySample,
+      url: plan.deleted ? null : opportunitySample.url,
+      change: sampleChange(plan),
+    },
   };
 }
 
@@ -90,7 +96,8 @@ async function deliver(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<I
       assignedTo: snapshot.owner_id,
       contactId: snapshot.contact_id,
     };
-    return [{ ...(await presentOne(z, bundle, record)), change: named }];
+    // A link to it would lead nowhere.
+    return [{ ...(await presentOne(z, bundle, record)), url: null, change: named }];
   }
   try {
     return [{ ...(await presentOne(z, bundle, await getOpportunity(z, bundle, id))), change: named }];

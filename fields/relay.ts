@@ -1,5 +1,5 @@
 import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
-import { jsonText } from '../highlevel/client.ts';
+import { isNetworkError, jsonText } from '../highlevel/client.ts';
 import { locationId } from '../highlevel/connection.ts';
 
 /** The relay beside this app, which gives each Zap a subscription of its own (see docs/relay.md). */
@@ -70,12 +70,12 @@ export async function subscribe(
     url: `${base}/subscriptions`,
     body: jsonText(body),
   });
-  const id = (response.data as { id?: unknown } | undefined)?.id;
-  if (response.status >= 300 || typeof id !== 'string') {
+  const id = (response?.data as { id?: unknown } | undefined)?.id;
+  if (!response || response.status >= 300 || typeof id !== 'string') {
     throw new z.errors.Error(
       `The Zap could not be turned on: ${reason(response)} ${insteadUse(twin)}`,
       'relay_refused',
-      response.status,
+      response?.status ?? 503,
     );
   }
   return { id };
@@ -91,11 +91,11 @@ export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<st
       method: 'DELETE',
       url: `${base}/subscriptions/${encodeURIComponent(id)}`,
     });
-    if (response.status >= 500 || response.status === 429) {
+    if (!response || response.status >= 500 || response.status === 429) {
       throw new z.errors.Error(
-        `The Zap’s subscription could not be ended: ${reason(response)} It is tried again.`,
+        `The Zap’s subscription could not be ended: ${reason(response)} Turn the Zap on and off again in a few minutes.`,
         'relay_unavailable',
-        response.status,
+        response?.status ?? 503,
       );
     }
   } catch (error) {
@@ -105,30 +105,37 @@ export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<st
   return {};
 }
 
-function ask(
+/** Null where the relay gave no answer. */
+async function ask(
   z: ZObject,
   bundle: Bundle,
   request: { method: 'POST' | 'DELETE'; url: string; body?: string },
-): Promise<HttpResponse> {
+): Promise<HttpResponse | null> {
   const key = process.env.RELAY_SHARED_KEY;
-  return z.request({
-    ...request,
-    headers: {
-      authorization: `Bearer ${bundle.authData.access_token}`,
-      ...(request.body ? { 'content-type': 'application/json' } : {}),
-      ...(key ? { 'x-relay-key': key } : {}),
-    },
-    timeout: 20_000,
-    redirect: 'manual',
-    skipThrowForStatus: true,
-  });
+  try {
+    return await z.request({
+      ...request,
+      headers: {
+        authorization: `Bearer ${bundle.authData.access_token}`,
+        ...(request.body ? { 'content-type': 'application/json' } : {}),
+        ...(key ? { 'x-relay-key': key } : {}),
+      },
+      timeout: 20_000,
+      redirect: 'manual',
+      skipThrowForStatus: true,
+    });
+  } catch (error) {
+    if (isNetworkError(error)) return null;
+    throw error;
+  }
 }
 
-function reason({ status, data }: HttpResponse): string {
-  const message = (data as { message?: unknown } | undefined)?.message;
+function reason(response: HttpResponse | null): string {
+  if (!response) return 'the relay, the server that sends instant triggers on to Zapier, did not answer.';
+  const message = (response.data as { message?: unknown } | undefined)?.message;
   return typeof message === 'string'
     ? `${message.replace(/[.\s]+$/, '')}.`
-    : `the relay answered with status ${status}.`;
+    : `the relay answered with status ${response.status}.`;
 }
 
 function insteadUse(twin: string | null): string {

@@ -59,7 +59,8 @@ export async function call<S extends s.ZodMiniType>(
     .catch((error: unknown) => {
       throw isNetworkError(error) ? noAnswer(z, purpose, networkReason(error)) : error;
     });
-  if (response.data === undefined) {
+  // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
+  if (response.data === undefined && response.content !== '') {
     throw noAnswer(z, purpose, `it answered with something that is not its API (status ${response.status})`);
   }
   const read = s.safeParse(schema, response.data);
@@ -102,7 +103,8 @@ export function jsonText(body: unknown): string {
   return JSON.stringify(body).replaceAll('{{', '{\\u007b');
 }
 
-function isNetworkError(error: unknown): error is Error & { type?: string } {
+/** Whether a request got no answer: core's fetch throws this for timeouts and broken connections. */
+export function isNetworkError(error: unknown): error is Error & { type?: string } {
   return error instanceof Error && error.name === 'FetchError';
 }
 

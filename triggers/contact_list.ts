@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
+import { listing } from '../fields/polling.ts';
 import { readText } from '../fields/values.ts';
 import { type ContactChoice, searchContacts } from '../highlevel/contacts.ts';
 
@@ -16,7 +17,7 @@ const inputFields = defineInputFields([
   },
 ]);
 
-const perform = (async (z, bundle) => {
+const perform = listing(async (z, bundle) => {
   const page = (bundle.meta?.page ?? 0) + 1;
   const found = await searchContacts(z, bundle, {
     page,

@@ -1,6 +1,7 @@
 import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { TRIGGER } from '../fields/keys.ts';
+import { listing } from '../fields/polling.ts';
 import { subscribe, unsubscribe, withoutRelay } from '../fields/relay.ts';
 import { contactUrl, locationId } from '../highlevel/connection.ts';
 import { contactName } from '../highlevel/contact.ts';
@@ -19,7 +20,7 @@ const delivery = s.looseObject({
 /** Of the contacts of the newest deals so many are looked through for a sample. */
 const SAMPLE_CONTACTS = 5;
 
-const perform = async (z: ZObject, bundle: Bundle) => {
+const perform = listing(async (z: ZObject, bundle: Bundle) => {
   const read = s.safeParse(delivery, bundle.cleanedRequest);
   const contactId = read.data?.snapshot.contact_id;
   // Without its contact a note cannot be read. [spec]
@@ -32,16 +33,16 @@ const perform = async (z: ZObject, bundle: Bundle) => {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;
   }
-};
+});
 
-const performList = async (z: ZObject, bundle: Bundle) => {
+const performList = listing(async (z: ZObject, bundle: Bundle) => {
   const reading = { pageSize: SAMPLE_CONTACTS, mostPages: 1, readOn: () => false };
   for (const { contactId } of await readNewest(z, bundle, {}, reading)) {
     const [note] = contactId ? await listNotes(z, bundle, contactId) : [];
     if (contactId && note) return [await present(z, bundle, contactId, note)];
   }
   return [];
-};
+});
 
 async function present(z: ZObject, bundle: Bundle, contactId: string, note: NoteRecord) {
   const contact = await getContact(z, bundle, contactId);

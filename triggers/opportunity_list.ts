@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
+import { listing } from '../fields/polling.ts';
 import { readText } from '../fields/values.ts';
 import { MOST_PER_PAGE, searchPage } from '../highlevel/opportunities.ts';
 import type { OpportunityRecord } from '../highlevel/opportunity.ts';
@@ -19,7 +20,7 @@ const inputFields = defineInputFields([
   },
 ]);
 
-const perform = (async (z, bundle) => {
+const perform = listing(async (z, bundle) => {
   const page = (bundle.meta?.page ?? 0) + 1;
   const filters = { q: readText(bundle.inputData.search) };
   const [{ records }, known] = await Promise.all([

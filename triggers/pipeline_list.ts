@@ -1,9 +1,11 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
+import { listing } from '../fields/polling.ts';
 import { pipelines } from '../highlevel/pipelines.ts';
 
-const perform = (async (z, bundle) =>
-  (await pipelines.fresh(z, bundle)).map(({ id, name }) => ({ id, name }))) satisfies PollingTriggerPerform;
+const perform = listing(async (z, bundle) =>
+  (await pipelines.fresh(z, bundle)).map(({ id, name }) => ({ id, name })),
+) satisfies PollingTriggerPerform;
 
 export default defineTrigger({
   key: TRIGGER.pipelineList,

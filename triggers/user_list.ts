@@ -1,8 +1,9 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
+import { listing } from '../fields/polling.ts';
 import { users } from '../highlevel/users.ts';
 
-const perform = (async (z, bundle) => users.fresh(z, bundle)) satisfies PollingTriggerPerform;
+const perform = listing((z, bundle) => users.fresh(z, bundle)) satisfies PollingTriggerPerform;
 
 export default defineTrigger({
   key: TRIGGER.userList,

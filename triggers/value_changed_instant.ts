@@ -1,41 +1,48 @@
-import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
+import {
+  type Bundle,
+  defineInputField,
+  defineInputFields,
+  defineTrigger,
+  type ZObject,
+} from 'zapier-platform-core';
+import { readChoice } from '../fields/choices.ts';
 import { chosenFilters, type FilterInput } from '../fields/filters.ts';
 import { ownerFilter, pipelineFilter } from '../fields/inputs.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';
-import { readMoney, readText } from '../fields/values.ts';
+import { readNumber } from '../fields/values.ts';
 
-const inputFields = defineInputFields([
-  pipelineFilter,
-  {
-    key: 'direction',
-    label: 'Direction',
-    type: 'string',
-    required: false,
-    choices: { up: 'The value rises', down: 'The value falls' },
-    helpText:
-      'Leave empty for both. Where the earlier value is not known, a direction is not known either, and the change is left out.',
-  },
-  {
-    key: 'at_least',
-    label: 'New Value at Least',
-    type: 'number',
-    required: false,
-    helpText: 'Only changes after which the opportunity is worth this much or more.',
-  },
-  ownerFilter,
-]);
+const DIRECTION_CHOICES = { up: 'The Value Rises', down: 'The Value Falls' };
+
+const direction = defineInputField({
+  key: 'direction',
+  label: 'Direction',
+  type: 'string',
+  required: false,
+  choices: DIRECTION_CHOICES,
+  helpText:
+    'Leave empty for both. Where the earlier value is not known, a direction is not known either, and the change is left out.',
+});
+
+const atLeast = defineInputField({
+  key: 'at_least',
+  label: 'New Value at Least',
+  type: 'number',
+  required: false,
+  helpText: 'Only changes after which the opportunity is worth this much or more.',
+});
+
+const inputFields = defineInputFields([pipelineFilter, direction, atLeast, ownerFilter]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {
   const input = bundle.inputData as FilterInput & { direction?: unknown; at_least?: unknown };
   const { pipelineId, assignedTo } = await chosenFilters(z, bundle, input);
-  const direction = readText(input.direction);
   return {
     pipelineId,
     ownerId: assignedTo,
-    valueDirection: direction === 'up' || direction === 'down' ? direction : undefined,
-    minValue: readMoney(z, input.at_least),
+    valueDirection: readChoice(z, direction.label, input.direction, DIRECTION_CHOICES),
+    minValue: readNumber(z, input.at_least, atLeast.label),
   } as const;
 };
 

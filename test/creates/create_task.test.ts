@@ -89,6 +89,17 @@ describe('create_task', () => {
     expect(made()).toEqual([]);
   });
 
+  it('shows what was sent where HighLevel’s answer leaves it out', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/contacts/*',
+      status: 201,
+      body: { task: { id: 't1' } },
+    });
+    const result = await write({ opportunity_id: deal().id, body: 'Ask for Sam.' });
+    expect(result).toMatchObject({ id: 't1', title: 'Call back', body: 'Ask for Sam.' });
+  });
+
   it('shows in Test Mode what would be added, and adds nothing', async () => {
     const { id } = deal();
     expect(await write({ opportunity_id: id, body: 'x', test_mode: true })).toMatchObject({

@@ -137,6 +137,15 @@ describe('how the app speaks to HighLevel', () => {
     expect(connection.sandbox.state.opportunities.size).toBe(before + 1);
   });
 
+  it('takes an empty answer for done where nothing in it is needed, and for none where something is', async () => {
+    const id = connection.sandbox.seeded.opportunityIds[0];
+    fault({ method: 'DELETE', status: 204, body: '', when: 'after' });
+    const DELETE = 'creates.delete_opportunity.operation.perform';
+    expect(await connection.run(DELETE, { opportunity_id: id })).toMatchObject({ id, deleted: true });
+    fault({ path: '/opportunities/search', status: 204, body: '' });
+    expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(/shape this app does not know/);
+  });
+
   it('says so when the answer is not HighLevel’s', async () => {
     fault({
       path: '/opportunities/search',

@@ -32,6 +32,14 @@ describe('the lists behind the dropdowns', () => {
     expect(sentenceOf(error)).toMatch(/there is no pipeline called "gone".*"Sales"/);
   });
 
+  it('shows its troubles, where "halted" would leave a dropdown empty without a word', async () => {
+    const body = { statusCode: 400, message: 'No.' };
+    connection.sandbox.fault({ path: '/opportunities/pipelines', status: 400, body });
+    expect((await errorOf(connection.run(perform('pipeline_list')))).name).toBe('AppError');
+    connection.sandbox.fault({ path: '/contacts/search', status: 400, body });
+    expect((await errorOf(connection.run(perform('contact_list')))).name).toBe('AppError');
+  });
+
   it('lists the users of the sub-account, without those who left', async () => {
     const users = await connection.run(perform('user_list'));
     expect(users.map(({ name }) => name).sort()).toEqual(Object.keys(connection.sandbox.seeded.users).sort());

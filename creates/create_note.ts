@@ -29,7 +29,7 @@ const inputFields = defineInputFields([
   { key: 'body', label: LABELS.body, type: 'text', required: true, helpText: 'What the note says.' },
   {
     ...dealInput,
-    helpText: `The note goes to the contact of this opportunity. Whether HighLevel ties it to the opportunity itself as well is unverified: the output "Is on Opportunity" tells. ${dealInput.helpText}`,
+    helpText: `The note goes to the contact of this opportunity. HighLevel may not attach it to the opportunity itself: the output "Is on Opportunity" says whether it did. ${dealInput.helpText}`,
   },
   contactInput,
   { key: 'title', label: LABELS.title, type: 'string', required: false },
@@ -39,7 +39,7 @@ const inputFields = defineInputFields([
     label: AUTHOR,
     group: moreGroup.key,
     helpText:
-      'The user who wrote it: choose one, or map a user’s ID, exact name or email address. Without an author HighLevel ties no note to an opportunity itself.',
+      'The user who wrote it: choose one, or map a user’s ID, exact name or email address. Without an author, HighLevel attaches no note to an opportunity itself.',
   },
   { ...testMode, group: moreGroup.key },
 ]);

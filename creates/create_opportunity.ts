@@ -6,6 +6,7 @@ import {
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
+import { readChoice } from '../fields/choices.ts';
 import { customFieldsGroup, opportunityFieldInputs } from '../fields/custom-field-inputs.ts';
 import { duplicateError, explainDuplicate } from '../fields/duplicate.ts';
 import { moreGroup } from '../fields/groups.ts';
@@ -35,14 +36,16 @@ import { resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
 
 const more = { group: moreGroup.key };
 
+const EXISTING_CHOICES = { stop: 'Stop and Tell Me', update: 'Update the Existing One' };
+
 const ifExists = defineInputField({
   key: 'if_exists',
   label: 'If It Exists Already',
   type: 'string',
   required: false,
-  choices: { stop: 'Stop and Tell Me', update: 'Update the Existing One' },
+  choices: EXISTING_CHOICES,
   helpText:
-    'Unless your account allows more, HighLevel keeps one opportunity for each contact in a pipeline. Leave empty to stop then and be told which one is there. If you choose to update, it gets the values of this step; what is empty here stays as it is, and so does its source.',
+    'Unless your account allows more, HighLevel keeps one opportunity for each contact in a pipeline. Leave empty to stop in that case and be told which one is there. If you choose to update, the existing one gets the values of this step; what is empty here stays as it is, and so does its source.',
 });
 
 const inputFields = defineInputFields([
@@ -78,7 +81,7 @@ const perform = (async (z, bundle) => {
   const { inputData } = bundle;
   requirePermission(z, bundle, CREATE_OPPORTUNITY);
   const test = isTest(z, inputData);
-  const update = updatesExisting(z, inputData.if_exists);
+  const update = readChoice(z, ifExists.label, inputData.if_exists, EXISTING_CHOICES) === 'update';
   const wanted = await read(z, bundle, inputData);
   const { record, created } = await (test ? tryOut : write)(z, bundle, wanted, update);
   const opportunity = await (created && !test ? presentCreated : presentOne)(z, bundle, record);
@@ -102,14 +105,6 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Wanted> {
     pipelineId: pipeline.id,
     pipelineStageId: stageText && (await resolveStage(z, bundle, stageText, pipeline)).stage.id,
   };
-}
-
-function updatesExisting(z: ZObject, value: unknown): boolean {
-  const text = readText(value)?.toLowerCase() ?? 'stop';
-  if (text === 'stop' || text === 'update') return text === 'update';
-  throw new z.errors.HaltedError(
-    `${ifExists.label}: "${text}" is not one of the choices. Choose one from the dropdown, or give \`stop\` or \`update\`.`,
-  );
 }
 
 async function write(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {

@@ -42,7 +42,7 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'With the country code, for example `+12025550107`. A number that another contact already has is left out by HighLevel without a word.',
+      'With the country code, for example `+12025550107`. If another contact already has the number, HighLevel leaves it out without saying so.',
   },
   { key: 'first_name', label: LABELS.firstName, type: 'string', required: false },
   { key: 'last_name', label: LABELS.lastName, type: 'string', required: false },
@@ -54,7 +54,7 @@ const inputFields = defineInputFields([
     list: true,
     required: false,
     helpText:
-      'Added to the tags that the contact has; none is taken away. One a line, or separated by commas.',
+      'Added to the tags that the contact has; none is taken away. One per line, or separated by commas.',
   },
   {
     key: 'name',

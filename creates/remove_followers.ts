@@ -35,7 +35,7 @@ const inputFields = defineInputFields([
   {
     ...followers,
     required: false,
-    helpText: `${followers.helpText} Who does not follow the opportunity is passed over.`,
+    helpText: `${followers.helpText} Users who do not follow the opportunity are skipped.`,
   },
   removeAll,
   testMode,

@@ -18,7 +18,7 @@ export const contactInput = {
   ...contact,
   required: false,
   helpText:
-    'Only where no opportunity is chosen, whose contact it is otherwise. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+    'Fill this in only if you leave Opportunity empty; otherwise it is the opportunity’s contact. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
 } as const;
 
 export interface Target {

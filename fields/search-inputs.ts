@@ -88,6 +88,8 @@ const day = (key: string, label: string, helpText: string) =>
 
 const FROM = 'This day and later. A time of day is ignored.';
 const TO = 'This day and earlier, the whole day included. A time of day is ignored.';
+/** Of a moment it depends on the zone which day it fell on; an expected close is a day already. */
+const IN_ZONE = ' Days begin and end in the Zap’s time zone.';
 
 export const moreFilters = defineInputFields([
   {
@@ -129,16 +131,17 @@ export const moreFilters = defineInputFields([
     dynamic: `${TRIGGER.lostReasonList}.id.name`,
     helpText: 'Only deals lost for this reason.',
   },
-  day('created_from', SEARCH_LABELS.createdFrom, FROM),
-  day('created_to', SEARCH_LABELS.createdTo, TO),
-  day('updated_from', SEARCH_LABELS.updatedFrom, FROM),
-  day('updated_to', SEARCH_LABELS.updatedTo, TO),
+  day('created_from', SEARCH_LABELS.createdFrom, FROM + IN_ZONE),
+  day('created_to', SEARCH_LABELS.createdTo, TO + IN_ZONE),
+  day('updated_from', SEARCH_LABELS.updatedFrom, FROM + IN_ZONE),
+  day('updated_to', SEARCH_LABELS.updatedTo, TO + IN_ZONE),
   day(
     'status_changed_from',
     SEARCH_LABELS.statusChangedFrom,
-    'The day the status last changed: with Status set to Won, the day the deal was won. A time of day is ignored.',
+    'The day the status last changed: with Status set to Won, the day the deal was won. A time of day is ignored.' +
+      IN_ZONE,
   ),
-  day('status_changed_to', SEARCH_LABELS.statusChangedTo, TO),
+  day('status_changed_to', SEARCH_LABELS.statusChangedTo, TO + IN_ZONE),
   day('close_date_from', SEARCH_LABELS.closeDateFrom, FROM),
   day('close_date_to', SEARCH_LABELS.closeDateTo, TO),
 ]);

@@ -141,14 +141,14 @@ async function askForToken(z: ZObject, fields: Record<string, string | undefined
       );
     }
     throw new z.errors.ThrottledError(
-      'HighLevel could not be reached to renew the connection.',
+      'HighLevel could not be reached to sign in or to renew the connection. Try again in a minute.',
       RACE_DELAY_SECONDS,
     );
   }
 }
 
 function tokenProblem({ status, data }: HttpResponse): { status: number; message: string } {
-  const message = (data as { message?: unknown; error_description?: unknown } | undefined)?.message;
+  const message = (data as { message?: unknown } | undefined)?.message;
   return { status, message: typeof message === 'string' ? message : `status ${status}` };
 }
 

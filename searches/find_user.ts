@@ -19,7 +19,7 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'Looked for only where Email is empty. A part of the name will do where only one user’s name has it.',
+      'Looked for only if Email is empty. Part of the name is enough if only one user’s name contains it.',
   },
 ]);
 

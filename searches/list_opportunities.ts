@@ -22,11 +22,11 @@ const USUAL = 100;
 
 const limit = defineInputField({
   key: 'limit',
-  label: 'Most to List',
+  label: 'Maximum Number to List',
   type: 'integer',
   required: false,
   default: String(USUAL),
-  helpText: `How many opportunities to list at most, from 1 to ${MOST}; the newest ones. Leave empty for ${USUAL}. Where none matches, this step still succeeds, with a count of 0, and the Zap goes on.`,
+  helpText: `From 1 to ${MOST}; the newest ones are listed. Leave empty for ${USUAL}. If none match, this step still succeeds, with a count of 0, and the Zap goes on.`,
 });
 
 const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter, ...moreFilters]);

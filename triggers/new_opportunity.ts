@@ -11,7 +11,11 @@ import type { OpportunityRecord } from '../highlevel/opportunity.ts';
 import { readNewest } from '../highlevel/paging.ts';
 
 const inputFields = defineInputFields([
-  pipelineFilter,
+  {
+    ...pipelineFilter,
+    helpText:
+      'Only opportunities in this pipeline. Leave empty for all pipelines. A recent deal that is moved here from another pipeline counts as new as well.',
+  },
   {
     ...stageFilter,
     helpText:

@@ -19,7 +19,7 @@ const inputFields = defineInputFields([
     key: 'from_stage_id',
     label: 'Moved From Stage',
     helpText:
-      'Only moves out of this stage. The first move after the relay was set up counts as unknown, and is left out here.',
+      'Only moves out of this stage. A deal’s first move after the instant triggers were set up is left out, because the stage it came from is not known.',
   },
   ownerFilter,
 ]);

@@ -4,6 +4,7 @@ import {
   type PollingTriggerPerform,
   type ZObject,
 } from 'zapier-platform-core';
+import { readChoice } from '../fields/choices.ts';
 import { chosenFilters } from '../fields/filters.ts';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs.ts';
 import { TRIGGER } from '../fields/keys.ts';
@@ -26,14 +27,16 @@ const days = {
   helpText: 'An open deal that has not moved for this many days is stale. A whole number, for example `14`.',
 } as const;
 
+const MOVEMENT_CHOICES = { stage: 'A Change of Stage', update: 'Any Change to the Deal' };
+
 const movement = {
   key: 'movement',
   label: 'What Counts as Movement',
   type: 'string',
   required: false,
-  choices: { stage: 'A change of stage', update: 'Any change to the deal' },
+  choices: MOVEMENT_CHOICES,
   helpText:
-    'Leave empty to count changes of stage only. `Any change to the deal` also counts changes of its value, owner, name and other fields.',
+    'Leave empty to count changes of stage only. `Any Change to the Deal` also counts changes of its value, owner, name and other fields.',
 } as const;
 
 const inputFields = defineInputFields([
@@ -62,7 +65,8 @@ const MOMENTS = {
 
 const perform = polling(async (z, bundle) => {
   const { inputData, meta } = bundle;
-  const { moment, key } = MOMENTS[readMovement(z, inputData.movement)];
+  const { moment, key } =
+    MOMENTS[readChoice(z, movement.label, inputData.movement, MOVEMENT_CHOICES) ?? 'stage'];
   const now = Date.now();
   const before = new Date(now - readDays(z, inputData.days) * DAY_MS);
   const records = await readByMoment(z, bundle, {
@@ -93,14 +97,6 @@ function readDays(z: ZObject, value: unknown): number {
   if (number >= 1 && number <= LONGEST_DAYS) return number;
   throw new z.errors.HaltedError(
     `${days.label}: "${text}" is not a number of days. Write a whole number from 1 to ${LONGEST_DAYS}.`,
-  );
-}
-
-function readMovement(z: ZObject, value: unknown): keyof typeof MOMENTS {
-  const text = readText(value) ?? 'stage';
-  if (text === 'stage' || text === 'update') return text;
-  throw new z.errors.HaltedError(
-    `${movement.label}: "${text}" is not one of the choices. Choose "${movement.choices.stage}" or "${movement.choices.update}".`,
   );
 }
 

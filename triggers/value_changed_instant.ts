@@ -21,8 +21,7 @@ const direction = defineInputField({
   type: 'string',
   required: false,
   choices: DIRECTION_CHOICES,
-  helpText:
-    'Leave empty for both. Where the earlier value is not known, a direction is not known either, and the change is left out.',
+  helpText: 'Leave empty for both. If you choose one, a change whose earlier value is not known is left out.',
 });
 
 const atLeast = defineInputField({

@@ -127,7 +127,7 @@ describe('list_opportunities', () => {
   it.each([0, 501, 2.5, 'many'])('stops at a limit of %s', async (limit) => {
     const error = await errorOf(list({ limit }));
     expect(error.name).toBe('HaltedError');
-    expect(sentenceOf(error)).toMatch(/^Most to List: /);
+    expect(sentenceOf(error)).toMatch(/^Maximum Number to List: /);
     expect(searches()).toEqual([]);
   });
 

@@ -8,9 +8,15 @@ const text = s.nullish(s.string());
 const number = s.nullish(s.number());
 const list = s.nullish(s.array(s.unknown()));
 
+/** What is not as expected here counts as absent: one odd value must not hide a whole page of deals from a Zap. */
+function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
+  return s.optional(s.catch(schema, null));
+}
+
 /**
  * An opportunity as HighLevel sends it: search rows carry nulls, single records leave empty keys out, and both have
- * keys that the specification does not name. [recorded] Only what identifies a record is insisted on.
+ * keys that the specification does not name. [recorded] What deals are told apart, filtered, sorted and summed by is
+ * insisted on, because a guess there would be wrong without a word; what is merely shown is not.
  */
 export const opportunityRecord = s.looseObject({
   id: s.string(),
@@ -22,21 +28,30 @@ export const opportunityRecord = s.looseObject({
   assignedTo: text,
   contactId: text,
   locationId: text,
-  source: text,
-  lostReasonId: text,
-  forecastExpectedCloseDate: text,
-  forecastProbability: number,
-  effectiveProbability: number,
-  followers: list,
+  source: shown(text),
+  lostReasonId: shown(text),
+  forecastExpectedCloseDate: shown(text),
+  forecastProbability: shown(number),
+  effectiveProbability: shown(number),
+  followers: shown(list),
   customFields: s.nullish(s.array(customFieldRow)),
   createdAt: text,
   updatedAt: text,
   lastStageChangeAt: text,
   lastStatusChangeAt: text,
-  contact: s.nullish(
-    s.looseObject({ id: text, name: text, email: text, phone: text, companyName: text, tags: list }),
+  contact: shown(
+    s.nullish(
+      s.looseObject({
+        id: shown(text),
+        name: shown(text),
+        email: shown(text),
+        phone: shown(text),
+        companyName: shown(text),
+        tags: shown(list),
+      }),
+    ),
   ),
-  relations: list,
+  relations: shown(list),
   sort: list,
 });
 

@@ -84,6 +84,29 @@ const SINGLE_RECORD = {
 const read = (record: unknown) => normalise(s.parse(opportunityRecord, record));
 
 describe('normalise', () => {
+  it('shows a deal without what is odd about it, and does not guess at what it is told apart by', () => {
+    const odd = {
+      ...SEARCH_ROW,
+      source: { type: 'web' },
+      followers: 'u1',
+      forecastProbability: 'likely',
+      contact: { ...SEARCH_ROW.contact, phone: 12025550107, tags: 'vip' },
+    };
+    const read = s.safeParse(opportunityRecord, odd);
+    expect(read.success && normalise(read.data)).toMatchObject({
+      id: 'o1',
+      source: null,
+      follower_ids: [],
+      probability: null,
+      contact_name: 'Sam Reed',
+      contact_phone: null,
+      contact_tags: [],
+    });
+    for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: 7 }]) {
+      expect(s.safeParse(opportunityRecord, { ...SEARCH_ROW, ...wrong }).success).toBe(false);
+    }
+  });
+
   it('makes one shape of a search row and a single record', () => {
     expect(read(SINGLE_RECORD)).toEqual(read(SEARCH_ROW));
   });

@@ -151,6 +151,7 @@ export const accessallyLead: Story = {
                       search_field: '[External ID]',
                       search_field_value: '{{trigger.id}}',
                       match_by: 'identity',
+                      prefer: 'newest_first',
                       contact_id: '{{contact.id}}',
                       pipeline_id: 'Sales',
                       name: '{{trigger.lead.title}}',

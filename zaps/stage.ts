@@ -62,7 +62,9 @@ export async function setStage(
   source: AppSource,
   onEvent: (event: RunnerEvent) => void = () => undefined,
 ): Promise<Stage> {
-  const sandbox = await startSandbox({ opportunities: story.account?.opportunities ?? 12 });
+  const { opportunities = 12, stillClock = false } = story.account ?? {};
+  const began = Date.now();
+  const sandbox = await startSandbox({ opportunities, ...(stillClock ? { now: () => began } : {}) });
   const relay = needsRelay(story) ? await startDemoRelay(sandbox) : null;
   const apps = await startOtherApps(() => sandbox.context.now());
   const events: RunnerEvent[] = [];

@@ -16,8 +16,8 @@ export interface Story {
   samples: Sample[];
   /** What holds of it whatever happens, in words for the page; the scenes prove each. */
   rules: string[];
-  /** Settings of the sandbox that it plays in. */
-  account?: { opportunities?: number };
+  /** The sandbox that it plays in; with a still clock no time passes in HighLevel but what is waited out. */
+  account?: { opportunities?: number; stillClock?: boolean };
   scenes: Scene[];
   template: Template;
 }

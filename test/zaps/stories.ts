@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import App from '../../index.ts';
+import { play } from '../../zaps/play.ts';
+import { stories } from '../../zaps/stories.ts';
+
+/** Plays stories to the end, each a test: all that they promise must hold. */
+export function playAll(...names: string[]): void {
+  describe.each(names)('%s', (name) => {
+    it('ends as promised', async () => {
+      const story = stories.find((one) => one.name === name);
+      if (!story) throw new Error(`There is no story "${name}".`);
+      const { held } = await play(story, { app: App });
+      expect(held.filter(({ fault }) => fault !== null)).toEqual([]);
+      expect(held.length).toBeGreaterThan(story.scenes.length);
+    }, 120_000);
+  });
+}

@@ -71,7 +71,7 @@ export function createMetrics(): Metrics {
     tried: (outcome, seconds) => tries.observe({ outcome }, seconds),
     retried: (reason) => retried.inc({ reason }),
     dead: () => dead.inc(),
-    dropped: () => dropped.inc(),
+    dropped: (count) => dropped.inc(count),
     watch: (levels) => watchLevels(registry, levels),
   };
 }

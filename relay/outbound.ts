@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { type DeliveryPlan, startDelivery } from './delivery/delivery.ts';
-import { openQueue, type Queue } from './delivery/queue.ts';
+import { createQueue, type Queue } from './delivery/queue.ts';
 import { DAY_SCHEDULE } from './delivery/schedule.ts';
 import type { Metrics } from './metrics.ts';
 import { startProcessor } from './processor.ts';
-import type { Store } from './store/store.ts';
+import type { Db } from './store/db.ts';
 import type { TargetRule } from './targets.ts';
 
 /** How deliveries are made; each has its default. */
@@ -13,8 +13,6 @@ export interface OutboundOptions extends Omit<DeliveryPlan, 'targets'> {
   perSubscription: number;
   /** After so long what a killed relay had under way is given to another, in s. More than a try takes. */
   expireSeconds: number;
-  /** How often to look for it, in s. */
-  superviseSeconds: number;
 }
 
 /** The way from the inbox to the hooks. */
@@ -35,18 +33,16 @@ const DEFAULTS: OutboundOptions = {
   timeoutMs: 10_000,
   pollMs: 500,
   expireSeconds: 30,
-  superviseSeconds: 10,
 };
 
-/** @throws Error where the queue cannot be opened in the store's database */
-export async function startOutbound(
-  { db, url }: Store,
+export function startOutbound(
+  db: Db,
   targets: readonly TargetRule[],
   { log, metrics }: { log: Logger; metrics: Metrics },
   options: Partial<OutboundOptions> = {},
-): Promise<Outbound> {
+): Outbound {
   const plan = { ...DEFAULTS, ...options };
-  const queue = await openQueue(db, { url, ...plan }, log);
+  const queue = createQueue(db, plan);
   const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
   const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
   return {
@@ -56,7 +52,6 @@ export async function startOutbound(
     async stop() {
       await processor.stop();
       await delivery.stop();
-      await queue.close();
     },
   };
 }

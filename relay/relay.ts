@@ -84,7 +84,7 @@ export async function startRelay(
     await warmUp(store.db, log);
     const tidier = keepTidy(store.db, log);
     closers.push(tidier.stop);
-    outbound = await startOutbound(store, config.targets, { log, metrics }, outboundOptions);
+    outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
     metrics.watch(levelsOf(store.db, outbound.queue));
     door.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));

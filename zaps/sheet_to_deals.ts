@@ -68,7 +68,7 @@ export const sheetToDeals: Story = {
   account: { stillClock: true },
   zaps: [
     {
-      mostRequests: BATCH * 4,
+      mostRequests: BATCH * 4 + 10,
       zap: {
         name: ZAP,
         trigger: { kind: 'schedule', every: 'hour' },

@@ -20,8 +20,8 @@ export interface DeliveryMetrics {
   /** To be tried again: it `failed`, or the target was `busy`. */
   retried(why: 'failed' | 'busy'): void;
   dead(): void;
-  /** Not sent, because the subscription has ended. */
-  dropped(): void;
+  /** So many are not sent, because the subscription has ended. */
+  dropped(count: number): void;
 }
 
 export interface DeliveryPlan {
@@ -43,7 +43,7 @@ export interface Delivery {
 }
 
 /** One look at the queue takes so many. */
-const MOST_TAKEN = 100;
+const MOST_TAKEN = 250;
 /** How soon to ask again after the database could not be asked, in ms. */
 const TROUBLE_MS = 1_000;
 
@@ -60,7 +60,7 @@ export function startDelivery(
   const pauses = createPauses(db, plan.schedule);
   const waker = createWaker();
   const underWay = new Set<Promise<void>>();
-  const finish = together<Taken>((jobs) => queue.finish(jobs));
+  const finish = together<string>((ids) => queue.remove(db, ids));
   let stopping = false;
   const running = run();
 
@@ -101,8 +101,7 @@ export function startDelivery(
 
   async function deliver(job: Taken, target: { targetUrl: string; now: string } | undefined): Promise<void> {
     if (!target) {
-      await queue.remove(db, job);
-      metrics.dropped();
+      metrics.dropped(await queue.clear(db, job.subscriptionId));
       return;
     }
     const pausedUntil = pauses.until(job.subscriptionId);
@@ -124,13 +123,13 @@ export function startDelivery(
     switch (outcome.kind) {
       case 'accepted':
         pauses.arrived(group);
-        await finish(job);
+        await finish(job.id);
         metrics.delivered(job.receivedAt === null ? null : (Date.now() - job.receivedAt) / 1000);
         log.debug({ delivery, event: job.body.event }, 'delivered');
         return;
       case 'gone':
         await endSubscription(db, subscriptionId, 'gone');
-        await queue.remove(db, job);
+        metrics.dropped(await queue.clear(db, group));
         log.info(
           { delivery, locationId: job.body.location_id },
           'the target is gone; its subscription ended',
@@ -165,7 +164,7 @@ export function startDelivery(
     }
     await db.transaction(async (tx) => {
       await bury(tx, again, { status: outcome.status, why });
-      await queue.remove(tx, job);
+      await queue.remove(tx, [job.id]);
     });
     metrics.dead();
     log.error({ ...facts, locationId: job.body.location_id }, 'not delivered, and given up');

@@ -87,14 +87,8 @@ export function deliveryJob(change: Change, origin: Origin, subscriptionId: stri
   };
 }
 
-/** What is delivered one after the other: the changes of one deal to one subscription. */
-export function orderKey({ subscriptionId, body }: DeliveryJob): string {
-  return `${subscriptionId}/${body.opportunity_id ?? body.note_id}`;
-}
-
 /**
- * A UUID (version 8) of event, change and subscription. It begins with their order: jobs of one transaction have the
- * same age, and the queue then goes by their ids.
+ * A UUID (version 8) of event, change and subscription. It begins with their order, which the queue goes by.
  */
 function deliveryId({ seq, index, webhookId }: Origin, subscriptionId: string): string {
   const bytes = createHash('sha256')

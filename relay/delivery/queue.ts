@@ -1,146 +1,149 @@
-import { type Job, PgBoss } from 'pg-boss';
-import type { Logger } from 'pino';
 import type { Db, Queryable } from '../store/db.ts';
-import { type DeliveryJob, orderKey } from './job.ts';
+import type { DeliveryBody, DeliveryJob } from './job.ts';
 
-/** A job that this process has taken, and has to settle. */
+/** A delivery that this process has taken, and has to settle. */
 export interface Taken extends DeliveryJob {
-  /** Names this attempt: one that lasted too long and was given to another settles nothing any more. */
+  /** Names this attempt: one that lasted too long, so that another has begun, postpones nothing any more. */
   attempt: number;
   createdAt: number;
 }
 
+/**
+ * The deliveries that are still to be made. Those of one deal to one subscription form a lane, in which only the first
+ * is ever taken; what was taken and not settled in time (its relay was killed) is due again by itself.
+ */
 export interface Queue {
-  /** Adds jobs in the caller's transaction; those whose id is there already are left as they are. */
+  /** Adds deliveries in the caller's transaction; those whose id is there already are left as they are. */
   add(tx: Queryable, jobs: readonly DeliveryJob[]): Promise<void>;
   /**
-   * Takes what is due, oldest first, of each deal and subscription one at a time and in order.
+   * Takes what is due, the longest due first.
    *
    * @param most in all; none of a subscription that has as many under way as it may have
    * @param except subscriptions to pass over
    */
   take(most: number, except: readonly string[]): Promise<Taken[]>;
-  /** They arrived. */
-  finish(jobs: readonly Taken[]): Promise<void>;
-  /** Not yet: again at `at`, in ms since the epoch, ahead of what follows it. */
+  /** Out of the queue, for whatever reason; what follows in its lane is free. */
+  remove(tx: Queryable, ids: readonly string[]): Promise<void>;
+  /** All of a subscription out of the queue. @returns how many */
+  clear(tx: Queryable, subscriptionId: string): Promise<number>;
+  /** Not yet: again at `at`, in ms since the epoch, ahead of what follows in its lane. */
   postpone(job: Taken, at: number): Promise<void>;
-  /** Never again; what follows it is free. */
-  remove(tx: Queryable, job: Taken): Promise<void>;
   /** How many wait or are under way, and for how long the oldest does, in ms. */
   backlog(): Promise<{ count: number; oldestAgeMs: number }>;
-  close(): Promise<void>;
 }
 
 export interface QueueOptions {
-  /** Where the queue's own sessions go. */
-  url: string;
   /** How many of one subscription may be under way at once, in all relays. */
   perSubscription: number;
-  /** After so long a job that was taken and not settled is given to another, in s: its relay was killed. */
+  /** After so long a delivery that was taken and not settled is due again, in s. */
   expireSeconds: number;
-  /** How often to look for such jobs, in s. */
-  superviseSeconds: number;
 }
 
-const SCHEMA = 'relay_queue';
-const NAME = 'deliveries';
-const SESSIONS = 4;
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** How a job lies in the queue's table. */
-type Stored = Omit<DeliveryJob, 'id'>;
+/** How a row comes out of the database. */
+interface Row {
+  id: string;
+  subscriptionId: string;
+  body: DeliveryBody;
+  tries: number;
+  attempt: number;
+  receivedAt: Date | null;
+  createdAt: Date;
+}
 
 /**
- * The queue of deliveries: pg-boss, in a schema of its own in the relay's database. Everything that knows pg-boss is
- * in this file.
- *
- * @throws Error where the database cannot be reached or brought to pg-boss's version
+ * The subscriptions are walked through one index entry each, so that a long line for one of them costs the others
+ * nothing; ids begin with the order in which the events came.
  */
-export async function openQueue(db: Db, options: QueueOptions, log: Logger): Promise<Queue> {
-  const boss = new PgBoss({
-    connectionString: options.url,
-    schema: SCHEMA,
-    application_name: 'highlevel-relay-queue',
-    max: SESSIONS,
-    schedule: false,
-    superviseIntervalSeconds: options.superviseSeconds,
-    monitorIntervalSeconds: options.superviseSeconds,
-  });
-  boss.on('error', (err) => log.warn({ err }, 'the queue has trouble'));
-  boss.on('warning', ({ message }) => log.warn({ said: message }, 'the queue warns'));
-  await boss.start();
-  const queue = {
-    expireInSeconds: options.expireSeconds,
-    // Deliveries are counted and buried here; pg-boss must never give one up, or what follows it waits for ever.
-    retryLimit: 1_000_000,
-    retryDelay: 0,
-    retentionSeconds: 30 * DAY_SECONDS,
-    deleteAfterSeconds: DAY_SECONDS,
-  };
-  await boss.createQueue(NAME, { ...queue, policy: 'key_strict_fifo' });
-  await boss.updateQueue(NAME, queue);
+const TAKE = `
+  with recursive waiting (subscription_id) as (
+    (select subscription_id from relay.deliveries order by subscription_id limit 1)
+    union all
+    select (select next.subscription_id from relay.deliveries next
+      where next.subscription_id > waiting.subscription_id order by next.subscription_id limit 1)
+    from waiting where waiting.subscription_id is not null
+  ), free as (
+    select subscription_id, $2::int - (
+      select count(*) from relay.deliveries busy
+      where busy.subscription_id = waiting.subscription_id and busy.taken and busy.due_at > now()
+    ) as places
+    from waiting where subscription_id is not null and subscription_id <> all($3::text[])
+  ), due as (
+    select first.id from free cross join lateral (
+      select id, due_at from relay.deliveries one
+      where one.subscription_id = free.subscription_id and one.due_at <= now() and not exists (
+        select from relay.deliveries earlier where earlier.lane = one.lane and earlier.id < one.id
+      )
+      order by due_at, id limit greatest(free.places, 0)
+    ) as first
+    order by first.due_at, first.id limit $1
+  ), locked as (
+    -- An array, or the planner might read the whole table for these few.
+    select id from relay.deliveries where id = any(array(select id from due)) and due_at <= now()
+    for update skip locked
+  )
+  update relay.deliveries as taken
+  set taken = true, attempt = attempt + 1, due_at = now() + $4 * interval '1 second'
+  from locked where taken.id = locked.id
+  returning taken.id, subscription_id as "subscriptionId", body, tries, attempt,
+    received_at as "receivedAt", created_at as "createdAt"`;
 
+export function createQueue(db: Db, { perSubscription, expireSeconds }: QueueOptions): Queue {
   return {
     async add(tx, jobs) {
       if (jobs.length === 0) return;
-      const inserts = jobs.map((job) => ({
-        id: job.id,
-        data: stored(job),
-        singletonKey: orderKey(job),
-        group: { id: job.subscriptionId },
-      }));
-      await boss.insert(NAME, inserts, { db: within(tx), returnId: false });
+      await tx.query(
+        `insert into relay.deliveries (id, subscription_id, lane, body, received_at)
+         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])
+         on conflict (id) do nothing`,
+        [
+          jobs.map(({ id }) => id),
+          jobs.map(({ subscriptionId }) => subscriptionId),
+          jobs.map(laneOf),
+          jobs.map(({ body }) => JSON.stringify(body)),
+          jobs.map(({ receivedAt }) => (receivedAt === null ? null : new Date(receivedAt))),
+        ],
+      );
     },
     async take(most, except) {
-      const jobs = await boss.fetch<Stored>(NAME, {
-        batchSize: most,
-        includeMetadata: true,
-        groupConcurrency: options.perSubscription,
-        ignoreGroups: [...except],
-      });
-      return jobs.map((job) => ({
-        ...job.data,
-        id: job.id,
-        attempt: job.retryCount,
-        createdAt: job.createdOn.getTime(),
+      const rows = await db.query<Row>(TAKE, [most, perSubscription, except, expireSeconds]);
+      return rows.map((row) => ({
+        ...row,
+        receivedAt: row.receivedAt?.getTime() ?? null,
+        createdAt: row.createdAt.getTime(),
       }));
     },
-    async finish(jobs) {
-      await boss.complete(NAME, jobs.map(attemptOf));
+    async remove(tx, ids) {
+      await tx.query('delete from relay.deliveries where id = any($1::uuid[])', [ids]);
     },
-    async postpone(job, at) {
-      // Both or none: a job between the two would be due at once.
-      await db.transaction(async (tx) => {
-        await boss.fail(NAME, [attemptOf(job)], null, { db: within(tx) });
-        const startAfter = new Date(at);
-        await boss.update(NAME, stored(job), { id: job.id, startAfter, db: within(tx) });
-      });
+    async clear(tx, subscriptionId) {
+      const gone = await tx.query('delete from relay.deliveries where subscription_id = $1 returning id', [
+        subscriptionId,
+      ]);
+      return gone.length;
     },
-    async remove(tx, job) {
-      await boss.deleteJob(NAME, [attemptOf(job)], { db: within(tx) });
+    async postpone({ id, attempt, tries }, at) {
+      // What follows cannot go before it, and need not be looked at until then.
+      await db.query(
+        `with later as (select now() + $4 * interval '1 millisecond' as at), own as (
+           update relay.deliveries set taken = false, tries = $3, due_at = later.at
+           from later where id = $1 and attempt = $2 returning lane
+         )
+         update relay.deliveries as next set due_at = later.at from own, later
+         where next.lane = own.lane and next.id > $1 and next.due_at < later.at`,
+        [id, attempt, tries, Math.max(at - Date.now(), 0)],
+      );
     },
     async backlog() {
       const [row] = await db.query<{ count: number; age: number }>(
         `select count(*)::int as count,
-           coalesce(extract(epoch from now() - min(created_on)) * 1000, 0)::float8 as age
-         from ${SCHEMA}.job where name = $1 and state <= 'active'`,
-        [NAME],
+           coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::float8 as age
+         from relay.deliveries`,
       );
       return { count: row?.count ?? 0, oldestAgeMs: Math.max(row?.age ?? 0, 0) };
     },
-    close: () => boss.stop({ graceful: false }),
   };
 }
 
-function stored({ subscriptionId, body, tries, receivedAt }: DeliveryJob): Stored {
-  return { subscriptionId, body, tries, receivedAt };
-}
-
-function attemptOf({ id, attempt }: Taken): Pick<Job, 'id' | 'retryCount'> {
-  return { id, retryCount: attempt };
-}
-
-/** The caller's transaction, as pg-boss wants it. */
-function within(tx: Queryable) {
-  return { executeSql: async (text: string, values?: unknown[]) => ({ rows: await tx.query(text, values) }) };
+function laneOf({ subscriptionId, body }: DeliveryJob): string {
+  return `${subscriptionId}/${body.opportunity_id ?? body.note_id}`;
 }

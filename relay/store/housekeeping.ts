@@ -27,6 +27,11 @@ export async function tidy(q: Queryable): Promise<void> {
     `delete from relay.deals where state->>'deletedAt' is not null and updated_at < now() - $1::interval`,
     [KEEP_DELETED_DEALS],
   );
+  // What waits for a Zap that subscribed anew is kept: it goes to the new hook.
+  await q.query(
+    `delete from relay.deliveries where not exists (select from relay.subscriptions
+       where id = deliveries.subscription_id and (ended_at is null or ended_reason = 'replaced'))`,
+  );
   await q.query('delete from relay.pauses where until < now()');
   await forgetDead(q);
 }

@@ -73,6 +73,27 @@ const STEPS: readonly string[] = [
   );
   create index dead_deliveries_by_age on relay.dead_deliveries (died_at);
   `,
+  `
+  -- The deliveries that are still to be made; one that arrived is deleted.
+  create table relay.deliveries (
+    -- Begins with the order of the events.
+    id uuid primary key,
+    subscription_id text not null,
+    -- Subscription and deal: of one lane, the first alone may be taken.
+    lane text not null,
+    body jsonb not null,
+    tries int not null default 0,
+    received_at timestamptz,
+    created_at timestamptz not null default now(),
+    -- When it may be taken; while it is taken, when it is given up as lost.
+    due_at timestamptz not null default now(),
+    taken boolean not null default false,
+    attempt int not null default 0
+  ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
+  create index deliveries_due on relay.deliveries (subscription_id, due_at, id);
+  create index deliveries_lanes on relay.deliveries (lane, id);
+  create index deliveries_taken on relay.deliveries (subscription_id, due_at) where taken;
+  `,
 ];
 
 /**

@@ -14,5 +14,4 @@ export const QUICK: Partial<OutboundOptions> = {
   timeoutMs: 400,
   pollMs: 20,
   expireSeconds: 2,
-  superviseSeconds: 1,
 };

@@ -241,4 +241,38 @@ describe('the store', () => {
     const left = await store.db.query('select id from relay.subscriptions order by id');
     expect(left.map(({ id }) => id)).toEqual(['just ended', 'runs']);
   });
+
+  it('forgets dead deliveries and deleted deals after their time, and what waits for a Zap that was turned off', async () => {
+    await store.db.query(
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, ended_at, ended_reason) values
+         ('on', 'l2', 'note_created', '{}', '', 'a', null, null),
+         ('off', 'l2', 'note_created', '{}', '', 'b', now(), 'unsubscribed'),
+         ('anew', 'l2', 'note_created', '{}', '', 'a', now(), 'replaced')`,
+    );
+    await store.db.query(
+      `insert into relay.deliveries (id, subscription_id, lane, body)
+       select gen_random_uuid(), id, id, '{}' from unnest(array['on', 'off', 'anew', 'never']) as id`,
+    );
+    await store.db.query(
+      `insert into relay.dead_deliveries (id, subscription_id, location_id, body, tries, why, died_at) values
+         (gen_random_uuid(), 'young', 'l', '{}', 9, '', now() - interval '13 days'),
+         (gen_random_uuid(), 'old', 'l', '{}', 9, '', now() - interval '15 days')`,
+    );
+    await store.db.query(
+      `insert into relay.deals (location_id, opportunity_id, state, updated_at) values
+         ('l', 'lives', '{"deletedAt": null}', now() - interval '1 year'),
+         ('l', 'gone', '{"deletedAt": 5}', now() - interval '31 days'),
+         ('l', 'just gone', '{"deletedAt": 5}', now() - interval '29 days')`,
+    );
+    await tidy(store.db);
+    const all = async (column: string, table: string) => {
+      const rows = await store.db.query<{ it: string }>(
+        `select ${column} as it from relay.${table} order by 1`,
+      );
+      return rows.map(({ it }) => it);
+    };
+    expect(await all('lane', 'deliveries')).toEqual(['anew', 'on']);
+    expect(await all('subscription_id', 'dead_deliveries')).toEqual(['young']);
+    expect(await all('opportunity_id', 'deals')).toEqual(['just gone', 'lives']);
+  });
 });

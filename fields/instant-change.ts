@@ -34,7 +34,7 @@ export const changeOutput = (type: 'string' | 'number') =>
     { key: 'change__to', label: 'Changed To', type },
     { key: 'change__to_name', label: 'Changed To: Name', type: 'string' },
     { key: 'change__at', label: 'Changed At', type: 'datetime' },
-    { key: 'change__from_known', label: 'Is the Earlier Value Known', type: 'boolean' },
+    { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' },
   ] as const;
 
 /** The change with names; a name that cannot be had is null. */

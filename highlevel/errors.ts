@@ -92,7 +92,7 @@ function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
       return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
     case 'unavailable':
       return repeatable
-        ? 'This is usually over in a few minutes: replay the step then.'
+        ? 'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.'
         : 'It may have been saved all the same: look in HighLevel before you replay this step.';
   }
 }

@@ -25,7 +25,7 @@ const direction = defineInputField({
 });
 
 const atLeast = defineInputField({
-  key: 'at_least',
+  key: 'min_value',
   label: 'New Value at Least',
   type: 'number',
   required: false,
@@ -35,13 +35,13 @@ const atLeast = defineInputField({
 const inputFields = defineInputFields([pipelineFilter, direction, atLeast, ownerFilter]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {
-  const input = bundle.inputData as FilterInput & { direction?: unknown; at_least?: unknown };
+  const input = bundle.inputData as FilterInput & { direction?: unknown; min_value?: unknown };
   const { pipelineId, assignedTo } = await chosenFilters(z, bundle, input);
   return {
     pipelineId,
     ownerId: assignedTo,
     valueDirection: readChoice(z, direction.label, input.direction, DIRECTION_CHOICES),
-    minValue: readNumber(z, input.at_least, atLeast.label),
+    minValue: readNumber(z, input.min_value, atLeast.label),
   } as const;
 };
 

@@ -50,7 +50,7 @@ export const valueRiseAlert: Story = {
         name: ZAP,
         trigger: {
           key: 'value_changed_instant',
-          input: { direction: 'up', at_least: '10000', pipeline_id: 'Sales' },
+          input: { direction: 'up', min_value: '10000', pipeline_id: 'Sales' },
         },
         steps: [
           {

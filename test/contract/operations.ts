@@ -194,7 +194,7 @@ export const OPERATIONS: Record<string, RunsOf> = {
     from_stage_id: ids(sandbox).secondStage,
   })),
   status_changed_instant: hooked('status', 'open', 'won', () => ({})),
-  value_changed_instant: hooked('value', 100, 200, () => ({ direction: 'up', at_least: '100' })),
+  value_changed_instant: hooked('value', 100, 200, () => ({ direction: 'up', min_value: '100' })),
   owner_changed_instant: hooked('owner', null, null, () => ({})),
   opportunity_deleted_instant: hooked('deleted', null, null, () => ({})),
   new_note_instant: (sandbox) => {

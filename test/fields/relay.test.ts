@@ -41,7 +41,7 @@ describe('the relay, as the instant triggers ask it', () => {
   });
 
   it.each([
-    [{ at_least: 'lots' }, /^New Value at Least: "lots" is not a number/],
+    [{ min_value: 'lots' }, /^New Value at Least: "lots" is not a number/],
     [{ direction: 'sideways' }, /^Direction: "sideways" is not one of the choices/],
     [{ pipeline_id: 'Nope' }, /^Pipeline: there is no pipeline called "Nope"/],
   ])('subscribes to nothing for a filter that it cannot read: %j', async (input, sentence) => {
@@ -58,7 +58,7 @@ describe('the relay, as the instant triggers ask it', () => {
         return true;
       })
       .reply(201, { id: 's2' });
-    const input = { direction: 'the value rises', at_least: '1,000' };
+    const input = { direction: 'the value rises', min_value: '1,000' };
     expect(await call('value_changed_instant', 'performSubscribe', input)).toEqual({ id: 's2' });
     expect(asked.isDone()).toBe(true);
   });

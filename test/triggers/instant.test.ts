@@ -161,7 +161,7 @@ describe('the instant triggers', () => {
     const deal = salesDeal();
     sandbox.changeOpportunity(deal.id, { monetaryValue: 1000 });
     await known(deal.id);
-    const zap = await turnOn('value_changed_instant', { direction: 'up', at_least: 5000 });
+    const zap = await turnOn('value_changed_instant', { direction: 'up', min_value: 5000 });
     for (const monetaryValue of [2000, 6000, 5500]) {
       sandbox.changeOpportunity(deal.id, { monetaryValue });
       await pause(50);

@@ -43,17 +43,22 @@ export async function rememberCreated(z: ZObject, bundle: Bundle, record: Opport
   await remember(z, bundle, KEY, traces, KEPT_MS / 1000);
 }
 
-/** The deal that this connection created last, within the last minute, of those that meet the criteria; or null. */
+/**
+ * The deal that this connection created last, within the last minute, of those that meet the criteria; or null.
+ *
+ * @param likely what it would have been created with; only deals like that are read
+ */
 export async function findJustCreated(
   z: ZObject,
   bundle: Bundle,
   criteria: Criteria,
+  likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name'> = criteria,
 ): Promise<OpportunityRecord | null> {
   const alike = (await kept(z, bundle)).filter(
     ({ contactId, pipelineId, name }) =>
-      (!criteria.contactId || criteria.contactId === contactId) &&
-      (!criteria.pipelineId || criteria.pipelineId === pipelineId) &&
-      (!criteria.name || name.includes(simplify(criteria.name))),
+      (!likely.contactId || likely.contactId === contactId) &&
+      (!likely.pipelineId || likely.pipelineId === pipelineId) &&
+      (!likely.name || name.includes(simplify(likely.name))),
   );
   for (const { id } of alike.slice(0, MOST_READ)) {
     const record = await readIfThere(z, bundle, id);

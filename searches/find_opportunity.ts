@@ -14,6 +14,7 @@ import {
   mainFilters,
   moreFilters,
   opportunityId,
+  SEARCH_LABELS,
   searchGroups,
 } from '../fields/search-inputs.ts';
 import { isId } from '../fields/values.ts';
@@ -27,6 +28,7 @@ import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/paging.ts';
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',
   identity: 'Only ID, Whole Name, Contact, Pipeline and Custom Field',
+  custom_field: 'Only ID and Custom Field',
 };
 
 const PREFER_CHOICES = { open_first: 'Open Deals First', newest_first: 'Newest First' };
@@ -38,7 +40,7 @@ const matchBy = {
   required: false,
   choices: MATCH_CHOICES,
   helpText:
-    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the deal gets, and one that has moved on since is still found.',
+    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the deal gets, and one that has moved on since is still found. Choose the third where another system’s ID is in a custom field: the deal is then found whatever else has changed.',
 } as const;
 
 const prefer = {
@@ -66,12 +68,13 @@ const perform = (async (z, bundle) => {
   const openFirst = readChoice(z, prefer.label, inputData.prefer, PREFER_CHOICES) !== 'newest_first';
   const match = readChoice(z, matchBy.label, inputData.match_by, MATCH_CHOICES);
   const chosen = await chosenCriteria(z, bundle, inputData);
-  const criteria = match === 'identity' ? identityOf(chosen) : chosen;
+  const criteria =
+    match === 'identity' ? identityOf(chosen) : match === 'custom_field' ? keyOf(z, chosen) : chosen;
   if (!asksAnything(criteria)) return [];
   const found = criteria.id
     ? await findById(z, bundle, criteria, criteria.id, until)
     : ((await findBest(z, bundle, criteria, openFirst, until)) ??
-      (await findJustCreated(z, bundle, criteria)));
+      (await findJustCreated(z, bundle, criteria, { ...criteria, contactId: chosen.contactId })));
   const opportunities = await present(z, bundle, found ? [found] : []);
   return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
@@ -79,6 +82,14 @@ const perform = (async (z, bundle) => {
 /** What tells one deal from another for good, as stage, status, owner and value do not. */
 function identityOf({ id, name, contactId, pipelineId, customField }: Criteria): Criteria {
   return { id, name, wholeName: name === undefined ? undefined : true, contactId, pipelineId, customField };
+}
+
+/** @throws HaltedError where there is no key: a find-or-create step would make a deal of nothing each time it runs */
+function keyOf(z: ZObject, { id, customField }: Criteria): Criteria {
+  if (id || customField) return { id, customField };
+  throw new z.errors.HaltedError(
+    `${matchBy.label}: this goes by ${opportunityId.label} or ${SEARCH_LABELS.field} alone, and both are empty. Fill one of them in; if it comes from an earlier step, that step had no value for it this time.`,
+  );
 }
 
 /** Read directly, which has no lag; only what that read may leave out [conflict] is asked of the search. */

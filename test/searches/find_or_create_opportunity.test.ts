@@ -89,6 +89,35 @@ describe('find or create opportunity', () => {
     expect(made()).toMatchObject([{ customFields: [{ id: field?.id, value: 'EXT-77' }] }]);
   });
 
+  it('finds by another system’s id alone, though name and pipeline are others by now', async () => {
+    const field = [...sandbox.state.customFields.values()].find(
+      ({ name, locationId }) => name === 'External ID' && locationId === sandbox.locationId,
+    );
+    const input = {
+      search_field: field?.id,
+      search_field_value: 'EXT-78',
+      [`custom_field_${field?.id}`]: 'EXT-78',
+      match_by: 'custom_field',
+    };
+    const first = await run(input);
+    sandbox.changeOpportunity(String(first.deal?.id), {
+      name: 'Renamed',
+      pipelineId: sandbox.seeded.pipelines.Onboarding?.id,
+      pipelineStageId: sandbox.seeded.pipelines.Onboarding?.stages.Setup,
+    });
+    const second = await run({ ...input, monetary_value: 7 });
+    expect(second).toMatchObject({ status: 'success', deal: { id: first.deal?.id, monetary_value: 7 } });
+  });
+
+  it('never creates by an id that is empty', async () => {
+    const { status, message } = await run({ match_by: 'custom_field' });
+    expect(status).toBe('halted');
+    expect(message).toMatch(
+      /^Match By: this goes by Opportunity or Custom Field alone, and both are empty\./,
+    );
+    expect(made()).toEqual([]);
+  });
+
   it('stops, with the deal’s name, at one that somebody else made within the lag', async () => {
     sandbox.setSettings({ searchLagMs: 3000 });
     sandbox.addOpportunity({

@@ -57,7 +57,7 @@ export const accessallyLead: Story = {
   ],
   rules: [
     'A lead is looked at whole before anything is written: one without an e-mail address, with a value that is no amount, a close date that is no day, or a stage that the pipeline does not have leaves neither a contact nor an opportunity, and AccessAlly is told why.',
-    'The same lead twice makes one opportunity: the second time it is found by the AccessAlly ID that it bears, and brought up to date. Sent twice in the same moment, HighLevel itself refuses the second, as it keeps one opportunity for each contact in a pipeline unless the account allows more.',
+    'The same lead twice makes one opportunity: the second time it is found by the AccessAlly ID that it bears, whatever it is called by then, and brought up to date in all but its name. Sent twice in the same moment, HighLevel itself refuses the second, as it keeps one opportunity for each contact in a pipeline unless the account allows more.',
     'AccessAlly is told the opportunity’s ID, link and stage.',
   ],
   zaps: [
@@ -150,7 +150,7 @@ export const accessallyLead: Story = {
                     input: {
                       search_field: '[External ID]',
                       search_field_value: '{{trigger.id}}',
-                      match_by: 'identity',
+                      match_by: 'custom_field',
                       prefer: 'newest_first',
                       contact_id: '{{contact.id}}',
                       pipeline_id: 'Sales',
@@ -228,10 +228,10 @@ export const accessallyLead: Story = {
       },
     },
     {
-      says: 'The same lead comes again, and then again with another value',
+      says: 'The same lead comes again, and then again with another value and another title',
       act: async (stage) => {
         await stage.send(ZAP, lead.payload);
-        await stage.send(ZAP, withLead({ value: '4100' }));
+        await stage.send(ZAP, withLead({ value: '4100', title: 'Coaching, the large package' }));
       },
       holds: {
         'It is still one opportunity, with the new value': (stage) => {

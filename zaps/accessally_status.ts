@@ -66,7 +66,7 @@ export const accessallyStatus: Story = {
             input: {
               search_field: '[External ID]',
               search_field_value: '{{trigger.id}}',
-              match_by: 'identity',
+              match_by: 'custom_field',
               prefer: 'open_first',
             },
           },

@@ -95,7 +95,7 @@ const unknown: Path = {
       input: {
         search_field: '[External ID]',
         search_field_value: '{{deal.id}}',
-        match_by: 'identity',
+        match_by: 'custom_field',
         prefer: 'newest_first',
         contact_id: '{{contact.id}}',
         pipeline_id: 'Sales',

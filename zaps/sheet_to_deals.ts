@@ -152,7 +152,7 @@ export const sheetToDeals: Story = {
                         input: {
                           search_field: '[External ID]',
                           search_field_value: '{{row.Key}}',
-                          match_by: 'identity',
+                          match_by: 'custom_field',
                           prefer: 'newest_first',
                           contact_id: '{{contact.id}}',
                           pipeline_id: 'Sales',

@@ -133,6 +133,21 @@ test('a relay that is killed in the middle, again and again, loses nothing and c
   await expectMoves(act, rounds);
 }, 90_000);
 
+test('a relay that is asked to stop settles what it was sending, and the next sends the rest', async () => {
+  const act = await scene();
+  const relay = await act.run('0');
+  await subscribe(act, relay.url);
+  act.sandbox.setSettings({ webhookUrl: `${relay.url}/webhooks/highlevel` });
+  for (const hook of HOOKS) act.sink.always(hook, { status: 200, afterMs: 150 });
+  const rounds = [moveAll(act)];
+  await act.sandbox.context.webhooks.idle();
+  await act.sink.until('one', 1);
+  expect(await relay.end('SIGTERM')).toBe(0);
+  await act.run('0');
+  await expectMoves(act, rounds);
+  for (const hook of HOOKS) expect(act.sink.received(hook)).toHaveLength(act.deals.length);
+}, 90_000);
+
 test('a database that dies in the middle loses nothing either', async () => {
   const act = await scene();
   const relay = await act.run('0');

@@ -28,7 +28,7 @@ type StepResult = Cost & { outcome: StepOutcome; input: Fields; output?: Fields;
 /** How a list of steps ended. */
 type End = { status: TaskStatus; failure?: Failure; done: number };
 
-// The editor shows this field beside every search's output [seen in public Zap outputs; not documented].
+// The editor shows this field beside every search's output [measured by others].
 const WAS_FOUND = '_zap_search_was_found_status';
 
 /** A task that has not run: what flood protection holds back. */

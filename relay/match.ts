@@ -21,6 +21,6 @@ export function matches(change: Change, filters: Filters): boolean {
 }
 
 function direction({ field, from, to }: Change): 'up' | 'down' | null {
-  if (field !== 'value' || typeof from !== 'number' || typeof to !== 'number' || from === to) return null;
+  if (field !== 'value' || typeof from !== 'number' || typeof to !== 'number') return null;
   return to > from ? 'up' : 'down';
 }

@@ -78,17 +78,17 @@ export function startProcessor(
   async function process(tx: Queryable, rows: InboxEvent[]) {
     const events = rows.map(({ event }) => event);
     const deals = await loadDeals(tx, events.filter(isOfDeal));
-    let waiting = await runningIn(tx, [...new Set(events.flatMap(locationOf))]);
+    const waiting = await runningIn(tx, [...new Set(events.flatMap(locationOf))]);
     const changes: Change[] = [];
     const jobs: DeliveryJob[] = [];
     for (const row of rows) {
       if (row.event.kind === 'uninstall') {
         const { locationId, companyId } = row.event;
+        // What this batch still makes for them is dropped on its way out.
         const ended = await endUninstalled(tx, {
           locationId: locationId ?? undefined,
           companyId: companyId ?? undefined,
         });
-        waiting = waiting.filter(({ id }) => !ended.includes(id));
         log.info({ ended: ended.length, locationId, companyId }, 'the app was uninstalled');
         continue;
       }

@@ -118,14 +118,17 @@ function claimed<Value>(period: readonly Sample<Value>[], own: Sample<Value>, cl
   return [{ from: undefined, to: own.value, at: own.at }];
 }
 
-/** Drops what is too old to be contradicted; the last of it stays, as what the field was before the rest. */
+/**
+ * Drops what is too old to be contradicted. What the field was before the rest stays, and since when that was told: a
+ * change back to it is news only if it comes long after.
+ */
 function forget<Value>(samples: Sample<Value>[], same: (a: Value, b: Value) => boolean): Sample<Value>[] {
   const oldest = (samples.at(-1)?.at ?? 0) - MEMORY_MS;
   const kept = [...samples];
   for (let [first, next] = kept; first && next; [first, next] = kept) {
     if (next.at >= oldest && kept.length <= MOST) break;
-    if (first.mark === 'told' && same(first.value, next.value)) next.mark = 'told';
-    kept.shift();
+    const saysMore = next.mark === 'told' || !same(first.value, next.value);
+    kept.splice(saysMore ? 0 : 1, 1);
   }
   return kept;
 }

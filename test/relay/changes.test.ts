@@ -171,15 +171,31 @@ describe('out of order', () => {
     ]);
   });
 
+  test('what one event makes known is told in the order in which it happened', () => {
+    const seen = (at: number, snapshot: OpportunityEvent['snapshot']) => ({
+      ...event('updated', at),
+      snapshot,
+    });
+    const changes = play([
+      seen(T + 20, { contactId: 'c1', stage: { pipelineId: 'p1', stageId: 'B' } }),
+      seen(T + 10, { contactId: 'c1', status: 'won' }),
+      event('updated', T),
+    ]);
+    expect(brief(changes)).toEqual([
+      { field: 'status', from: 'open', to: 'won', at: T + 10 },
+      { field: 'stage', from: 'A', to: 'B', at: T + 20 },
+    ]);
+  });
+
   test('a deal that is made again can be changed and deleted again', () => {
     const changes = play([
       event('created', T),
       event('deleted', T + 10),
       event('created', T + 20, stage('B')),
       event('updated', T + 21, stage('B')),
+      event('deleted', T + 10),
       event('stage', T + 30, stage('C')),
       event('deleted', T + 40),
-      event('deleted', T + 10),
     ]);
     expect(changes.map(({ field }) => field)).toEqual(['created', 'deleted', 'created', 'stage', 'deleted']);
     expect(changes[3]).toMatchObject({ from: 'B', to: 'C' });
@@ -195,6 +211,28 @@ describe('what was lost', () => {
     ];
     const [, ...changes] = play([event('created', T), ...back]);
     expect(brief(changes)).toEqual([{ field: 'stage', from: '?', to: 'A', at: T + 5 * MINUTE }]);
+  });
+
+  test('a change back after hours is not taken for the one that was told long ago', () => {
+    const hours = 200 * MINUTE;
+    const back = [
+      event('updated', T + hours),
+      event('stage', T + hours + 1),
+      event('updated', T + 2 * hours),
+    ];
+    const events = [event('created', T), event('updated', T + 1), ...back, event('stage', T + 2 * hours + 1)];
+    expect(brief(play(events)).map(({ from, at }) => [from, at - T])).toEqual([
+      ['?', 0],
+      ['?', hours + 1],
+      ['?', 2 * hours + 1],
+    ]);
+  });
+
+  test('a repetition that comes hours late is one all the same', () => {
+    const later = event('updated', T + 200 * MINUTE);
+    expect(
+      play([event('created', T), event('updated', T + 1), later, event('stage', T + 1000)]),
+    ).toHaveLength(1);
   });
 
   test('the same again within a minute is a repetition', () => {

@@ -1,5 +1,5 @@
 import type { RunnerEvent, RunnerOptions } from '../local/zap-runner/runner.ts';
-import { setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import type { Scene, Story, StoryZap } from './story.ts';
 
 /** How a promise of a scene, or of the story, came out. */
@@ -39,7 +39,7 @@ export interface Audience {
   held?(held: Held): void;
 }
 
-/** Plays a story to its end, whatever does not hold, and tells how it came out. */
+/** Plays a story, whatever does not hold, and tells how it came out; a scene that cannot be played is its end. */
 export async function play(
   story: Story,
   source: Pick<RunnerOptions, 'app' | 'appPath'>,
@@ -56,8 +56,13 @@ export async function play(
     for (const scene of story.scenes) {
       audience.scene?.(scene);
       stage.newScene();
-      await scene.act(stage);
-      await stage.settle();
+      const broken = await playScene(stage, scene);
+      if (broken) {
+        judge(`"${scene.says}" can be played`, () => {
+          throw broken;
+        });
+        break;
+      }
       for (const [says, check] of Object.entries(scene.holds)) judge(says, () => check(stage));
     }
     const usage = story.zaps.map((zap) => usageOf(zap, stage.events));
@@ -69,6 +74,17 @@ export async function play(
     return { story, held, usage };
   } finally {
     await stage.close();
+  }
+}
+
+/** @returns what kept the scene from its end */
+async function playScene(stage: Stage, scene: Scene): Promise<unknown> {
+  try {
+    await scene.act(stage);
+    await stage.settle();
+    return null;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import App from '../../index.ts';
+import { play } from '../../zaps/play.ts';
+import { table } from '../../zaps/report.ts';
+import { stories } from '../../zaps/stories.ts';
+import type { Story } from '../../zaps/story.ts';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const run = (...names: string[]) =>
+  promisify(execFile)(process.execPath, [join(ROOT, 'zaps/run.ts'), ...names], { cwd: ROOT });
+
+describe('npm run zap', () => {
+  it('tells what happens, what holds, and what it cost', async () => {
+    const { stdout } = await run('lost-deal-sheet');
+    const told = stripVTControlCharacters(stdout);
+    expect(told).toMatch(/One is opened again, and lost for another reason\n/);
+    expect(told).toMatch(/done +fill: Google Sheets: Update Spreadsheet Row/);
+    expect(told).toMatch(/✓ Its row says so, and there is no other/);
+    expect(told).toMatch(/Lost deal → sheet +3 +0 +\d+ +0 +0 of 0 +6\n/);
+    expect(told).toMatch(/All 3 promises of 1 Zaps hold\.\n$/);
+  }, 60_000);
+
+  it('names the Zaps that there are where it is given none, or another', async () => {
+    await expect(run('nothing-of-this-name')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /There is no "nothing-of-this-name"\.[\s\S]*accessally-lead +AccessAlly lead/,
+      ),
+    });
+  }, 60_000);
+});
+
+describe('a story that does not come out', () => {
+  it('says which promises do not hold, and why, and is played to its end', async () => {
+    const [first] = stories.filter(({ name }) => name === 'lost-deal-sheet');
+    const story: Story = {
+      ...(first as Story),
+      zaps: (first?.zaps ?? []).map((zap) => ({ ...zap, mostRequests: -1 })),
+      scenes: [
+        {
+          says: 'Nothing',
+          act: async () => undefined,
+          holds: {
+            'It fails': () => {
+              throw new Error('as told');
+            },
+          },
+        },
+        { says: 'More', act: async () => undefined, holds: { 'It holds': () => undefined } },
+      ],
+    };
+    const outcome = await play(story, { app: App });
+    expect(outcome.held).toEqual([
+      { says: 'It fails', fault: 'as told' },
+      { says: 'It holds', fault: null },
+      { says: '"Lost deal → sheet" makes at most -1 requests in one run', fault: 'One run made 0.' },
+    ]);
+    expect(table([outcome])).toMatch(/^Zap +Runs .*\nLost deal → sheet +0 /);
+  });
+});

@@ -1,6 +1,7 @@
 import zapier from 'zapier-platform-core';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/server.ts';
+import { spared } from '../../local/zap-runner/app.ts';
 
 /** createAppHandler is exported by core and missing from its types. [run] */
 export const { createAppHandler } = zapier as unknown as {
@@ -39,7 +40,7 @@ const META = {
 /** A sandbox and a connection to it, with a cache of its own. */
 export async function connect(options: SandboxOptions = {}): Promise<Connection> {
   const sandbox = await startSandbox(options);
-  const handler = createAppHandler(App);
+  const handler = spared(createAppHandler(App));
   const zcacheTestObj: Record<string, unknown> = {};
   const authData: Record<string, string> = {
     access_token: sandbox.accessToken,

@@ -34,7 +34,10 @@ const faults = outcomes.flatMap(({ story, held }) =>
   held.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
 );
 const promises = outcomes.flatMap(({ held }) => held).length;
-if (faults.length === 0) console.log(`All ${promises} promises of ${outcomes.length} Zaps hold.`);
+if (faults.length === 0)
+  console.log(
+    `All ${promises} promises of ${outcomes.length} ${outcomes.length === 1 ? 'story' : 'stories'} hold.`,
+  );
 else
   console.log(
     `${faults.length} of ${promises} promises do not hold:\n${faults.map((one) => `  ${one}`).join('\n')}`,

@@ -22,7 +22,7 @@ describe('npm run zap', () => {
     expect(told).toMatch(/done +fill: Google Sheets: Update Spreadsheet Row/);
     expect(told).toMatch(/✓ Its row says so, and there is no other/);
     expect(told).toMatch(/Lost deal → sheet +3 +0 +\d+ +0 +0 of 0 +6\n/);
-    expect(told).toMatch(/All 3 promises of 1 Zaps hold\.\n$/);
+    expect(told).toMatch(/All 3 promises of 1 story hold\.\n$/);
   }, 60_000);
 
   it('names the Zaps that there are where it is given none, or another', async () => {

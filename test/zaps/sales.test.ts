@@ -1,10 +1,3 @@
 import { playAll } from './stories.ts';
 
-playAll(
-  'won-deal-invoice',
-  'stale-deal-reminder',
-  'form-round-robin',
-  'value-rise-alert',
-  'lost-deal-sheet',
-  'sheet-to-deals',
-);
+playAll('won-deal-invoice', 'stale-deal-reminder', 'form-round-robin', 'value-rise-alert', 'lost-deal-sheet');

@@ -9,8 +9,6 @@ import type { TargetRule } from './targets.ts';
 
 /** How deliveries are made; each has its default. */
 export interface OutboundOptions extends Omit<DeliveryPlan, 'targets'> {
-  /** How many deliveries of one subscription may be under way at once. */
-  perSubscription: number;
   /** After so long what a killed relay had under way is given to another, in s. More than a try takes. */
   expireSeconds: number;
 }
@@ -42,7 +40,7 @@ export function startOutbound(
   options: Partial<OutboundOptions> = {},
 ): Outbound {
   const plan = { ...DEFAULTS, ...options };
-  const queue = createQueue(db, plan);
+  const queue = createQueue(db, plan.expireSeconds);
   const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
   const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
   return {

@@ -25,7 +25,7 @@ export interface Processor {
 }
 
 /** One transaction takes so many events. */
-const BATCH = 200;
+const BATCH = 500;
 /** How often to look for what other relays took in, or left behind, in ms. */
 const POLL_MS = 500;
 /** How soon to try again after the database failed, in ms. */

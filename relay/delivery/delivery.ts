@@ -5,6 +5,7 @@ import { allowedTarget, type TargetRule } from '../targets.ts';
 import { createWaker } from '../waker.ts';
 import { bury } from './dead.ts';
 import { createPauses } from './pauses.ts';
+import { createPlaces } from './places.ts';
 import { createPoster, type Outcome } from './post.ts';
 import type { Queue, Taken } from './queue.ts';
 import { askedPause, nextWait, type Schedule } from './schedule.ts';
@@ -27,8 +28,9 @@ export interface DeliveryMetrics {
 export interface DeliveryPlan {
   targets: readonly TargetRule[];
   schedule: Schedule;
-  /** How many tries at once, in this process. */
+  /** How many tries at once, in this process: in all, and of one subscription. */
   atOnce: number;
+  perSubscription: number;
   /** For one try in all, in ms. */
   timeoutMs: number;
   /** How often to look for what is due again, and for what other relays added, in ms. */
@@ -60,6 +62,7 @@ export function startDelivery(
   const pauses = createPauses(db, plan.schedule);
   const waker = createWaker();
   const underWay = new Set<Promise<void>>();
+  const places = createPlaces(plan.perSubscription);
   const finish = together<string>((ids) => queue.remove(db, ids));
   let stopping = false;
   const running = run();
@@ -80,18 +83,20 @@ export function startDelivery(
   async function takeSome(): Promise<number> {
     const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
     if (free <= 0) return 0;
-    const jobs = await queue.take(free, await pauses.current());
+    const jobs = await queue.take(free, plan.perSubscription, places.left(await pauses.current()));
     if (jobs.length === 0) return 0;
     const targets = await currentTargets(
       db,
       jobs.map(({ subscriptionId }) => subscriptionId),
     );
     for (const job of jobs) {
+      const leave = places.enter(job.subscriptionId);
       const work = deliver(job, targets.get(job.subscriptionId))
         // Its time as a taken job runs out, and then it is taken again.
         .catch((error) => log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled'))
         .finally(() => {
           underWay.delete(work);
+          leave();
           waker.wake();
         });
       underWay.add(work);

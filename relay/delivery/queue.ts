@@ -18,10 +18,11 @@ export interface Queue {
   /**
    * Takes what is due, the longest due first.
    *
-   * @param most in all; none of a subscription that has as many under way as it may have
-   * @param except subscriptions to pass over
+   * @param most in all
+   * @param each of one subscription
+   * @param places of the subscriptions that may have fewer taken than `each`, or none
    */
-  take(most: number, except: readonly string[]): Promise<Taken[]>;
+  take(most: number, each: number, places?: ReadonlyMap<string, number>): Promise<Taken[]>;
   /** Out of the queue, for whatever reason; what follows in its lane is free. */
   remove(tx: Queryable, ids: readonly string[]): Promise<void>;
   /** All of a subscription out of the queue. @returns how many */
@@ -30,13 +31,6 @@ export interface Queue {
   postpone(job: Taken, at: number): Promise<void>;
   /** How many wait or are under way, and for how long the oldest does, in ms. */
   backlog(): Promise<{ count: number; oldestAgeMs: number }>;
-}
-
-export interface QueueOptions {
-  /** How many of one subscription may be under way at once, in all relays. */
-  perSubscription: number;
-  /** After so long a delivery that was taken and not settled is due again, in s. */
-  expireSeconds: number;
 }
 
 /** How a row comes out of the database. */
@@ -62,18 +56,17 @@ const TAKE = `
       where next.subscription_id > waiting.subscription_id order by next.subscription_id limit 1)
     from waiting where waiting.subscription_id is not null
   ), free as (
-    select subscription_id, $2::int - (
-      select count(*) from relay.deliveries busy
-      where busy.subscription_id = waiting.subscription_id and busy.taken and busy.due_at > now()
-    ) as places
-    from waiting where subscription_id is not null and subscription_id <> all($3::text[])
+    select waiting.subscription_id, coalesce(fewer.places, $2::int) as places
+    from waiting left join unnest($3::text[], $4::int[]) as fewer (subscription_id, places)
+      on fewer.subscription_id = waiting.subscription_id
+    where waiting.subscription_id is not null and fewer.places is distinct from 0
   ), due as (
     select first.id from free cross join lateral (
       select id, due_at from relay.deliveries one
       where one.subscription_id = free.subscription_id and one.due_at <= now() and not exists (
         select from relay.deliveries earlier where earlier.lane = one.lane and earlier.id < one.id
       )
-      order by due_at, id limit greatest(free.places, 0)
+      order by due_at, id limit free.places
     ) as first
     order by first.due_at, first.id limit $1
   ), locked as (
@@ -81,13 +74,14 @@ const TAKE = `
     select id from relay.deliveries where id = any(array(select id from due)) and due_at <= now()
     for update skip locked
   )
-  update relay.deliveries as taken
-  set taken = true, attempt = attempt + 1, due_at = now() + $4 * interval '1 second'
-  from locked where taken.id = locked.id
-  returning taken.id, subscription_id as "subscriptionId", body, tries, attempt,
+  update relay.deliveries as mine
+  set attempt = attempt + 1, due_at = now() + $5 * interval '1 second'
+  from locked where mine.id = locked.id
+  returning mine.id, subscription_id as "subscriptionId", body, tries, attempt,
     received_at as "receivedAt", created_at as "createdAt"`;
 
-export function createQueue(db: Db, { perSubscription, expireSeconds }: QueueOptions): Queue {
+/** @param expireSeconds after so long a delivery that was taken and not settled is due again */
+export function createQueue(db: Db, expireSeconds: number): Queue {
   return {
     async add(tx, jobs) {
       if (jobs.length === 0) return;
@@ -104,8 +98,9 @@ export function createQueue(db: Db, { perSubscription, expireSeconds }: QueueOpt
         ],
       );
     },
-    async take(most, except) {
-      const rows = await db.query<Row>(TAKE, [most, perSubscription, except, expireSeconds]);
+    async take(most, each, places = new Map()) {
+      const fewer = [[...places.keys()], [...places.values()]];
+      const rows = await db.query<Row>(TAKE, [most, each, ...fewer, expireSeconds]);
       return rows.map((row) => ({
         ...row,
         receivedAt: row.receivedAt?.getTime() ?? null,
@@ -125,7 +120,7 @@ export function createQueue(db: Db, { perSubscription, expireSeconds }: QueueOpt
       // What follows cannot go before it, and need not be looked at until then.
       await db.query(
         `with later as (select now() + $4 * interval '1 millisecond' as at), own as (
-           update relay.deliveries set taken = false, tries = $3, due_at = later.at
+           update relay.deliveries set tries = $3, due_at = later.at
            from later where id = $1 and attempt = $2 returning lane
          )
          update relay.deliveries as next set due_at = later.at from own, later

@@ -87,12 +87,10 @@ const STEPS: readonly string[] = [
     created_at timestamptz not null default now(),
     -- When it may be taken; while it is taken, when it is given up as lost.
     due_at timestamptz not null default now(),
-    taken boolean not null default false,
     attempt int not null default 0
   ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
   create index deliveries_due on relay.deliveries (subscription_id, due_at, id);
   create index deliveries_lanes on relay.deliveries (lane, id);
-  create index deliveries_taken on relay.deliveries (subscription_id, due_at) where taken;
   `,
 ];
 

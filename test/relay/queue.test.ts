@@ -28,7 +28,9 @@ afterAll(async () => {
 
 beforeEach(() => pool.db.query('truncate relay.deliveries'));
 
-const queueOf = (over = {}) => createQueue(pool.db, { perSubscription: 10, expireSeconds: 30, ...over });
+const queueOf = (expireSeconds = 30) => createQueue(pool.db, expireSeconds);
+/** As many of one subscription as of all. */
+const MANY = 10;
 
 let made = 0;
 function job(subscriptionId: string, deal: string): DeliveryJob {
@@ -60,7 +62,7 @@ test('what was added comes out as it was', async () => {
   const one = job('s', 'a');
   await queue.add(pool.db, [one]);
   await queue.add(pool.db, [one]);
-  expect(await queue.take(10, [])).toEqual([{ ...one, attempt: 1, createdAt: expect.any(Number) }]);
+  expect(await queue.take(10, MANY)).toEqual([{ ...one, attempt: 1, createdAt: expect.any(Number) }]);
   expect((await queue.backlog()).count).toBe(1);
   await queue.remove(pool.db, [one.id]);
   expect(await queue.backlog()).toEqual({ count: 0, oldestAgeMs: 0 });
@@ -73,7 +75,7 @@ test('what a rolled back transaction added was never there', async () => {
     throw new Error('killed');
   });
   await expect(failed).rejects.toThrow('killed');
-  expect(await queue.take(10, [])).toEqual([]);
+  expect(await queue.take(10, MANY)).toEqual([]);
 });
 
 describe('a lane', () => {
@@ -81,67 +83,68 @@ describe('a lane', () => {
     const queue = queueOf();
     const [one, two, other] = [job('s', 'a'), job('s', 'a'), job('s', 'b')];
     await queue.add(pool.db, [two, other, one]);
-    expect(ids(await queue.take(10, []))).toEqual(ids([one, other]));
-    expect(await queue.take(10, [])).toEqual([]);
+    expect(ids(await queue.take(10, MANY))).toEqual(ids([one, other]));
+    expect(await queue.take(10, MANY)).toEqual([]);
     await queue.remove(pool.db, [one.id]);
-    expect(ids(await queue.take(10, []))).toEqual([two.id]);
+    expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 
   test('waits for a first that was postponed, newcomers too', async () => {
     const queue = queueOf();
     const [one, two, three] = [job('s', 'a'), job('s', 'a'), job('s', 'a')];
     await queue.add(pool.db, [one, two]);
-    const [taken] = await queue.take(10, []);
+    const [taken] = await queue.take(10, MANY);
     await queue.postpone({ ...(taken as Taken), tries: 1 }, Date.now() + 150);
     // The second does not look due either, or each look at the queue would stumble over it.
     expect(await pool.db.query('select id from relay.deliveries where due_at <= now()')).toEqual([]);
     await queue.add(pool.db, [three]);
-    expect(await queue.take(10, [])).toEqual([]);
+    expect(await queue.take(10, MANY)).toEqual([]);
     await pause(200);
-    expect(await queue.take(10, [])).toMatchObject([{ id: one.id, tries: 1, attempt: 2 }]);
+    expect(await queue.take(10, MANY)).toMatchObject([{ id: one.id, tries: 1, attempt: 2 }]);
     await queue.remove(pool.db, [one.id]);
-    expect(ids(await queue.take(10, []))).toEqual([two.id]);
+    expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 });
 
-test('a subscription has so many under way and no more, and others are not behind it', async () => {
-  const queue = queueOf({ perSubscription: 2 });
+test('of one subscription so many are taken and no more, and others are not behind it', async () => {
+  const queue = queueOf();
   const crowd = Array.from({ length: 50 }, (_, index) => job('crowd', `d${index}`));
   const few = [job('few', 'a'), job('few', 'b')];
   await queue.add(pool.db, [...crowd, ...few]);
-  const taken = await queue.take(3, []);
-  expect(taken.filter(({ subscriptionId }) => subscriptionId === 'crowd')).toHaveLength(2);
-  const next = await queue.take(10, []);
-  expect(next.map(({ subscriptionId }) => subscriptionId)).toEqual(['few']);
-  expect(await queue.take(10, [])).toEqual([]);
+  const of = (taken: Taken[]) => taken.map(({ subscriptionId }) => subscriptionId).sort();
+  expect(of(await queue.take(10, 2))).toEqual(['crowd', 'crowd', 'few', 'few']);
+  expect(of(await queue.take(10, 3, new Map([['crowd', 1]])))).toEqual(['crowd']);
+  expect(of(await queue.take(5, 10))).toHaveLength(5);
 });
 
 test('those to pass over are passed over', async () => {
   const queue = queueOf();
   await queue.add(pool.db, [job('s', 'a'), job('t', 'a')]);
-  expect((await queue.take(10, ['s'])).map(({ subscriptionId }) => subscriptionId)).toEqual(['t']);
+  expect(
+    (await queue.take(10, MANY, new Map([['s', 0]]))).map(({ subscriptionId }) => subscriptionId),
+  ).toEqual(['t']);
 });
 
 test('what was taken and not settled in time is due again, and its first taker postpones nothing', async () => {
-  const queue = queueOf({ expireSeconds: 0.1 });
+  const queue = queueOf(0.1);
   const one = job('s', 'a');
   await queue.add(pool.db, [one]);
-  const [first] = await queue.take(1, []);
+  const [first] = await queue.take(1, MANY);
   await pause(150);
-  const [second] = await queueOf().take(1, []);
+  const [second] = await queueOf().take(1, MANY);
   expect(second).toMatchObject({ id: one.id, attempt: 2 });
   await queue.postpone(first as Taken, Date.now());
-  expect(await queue.take(1, [])).toEqual([]);
+  expect(await queue.take(1, MANY)).toEqual([]);
 });
 
 test('a subscription can be cleared, the postponed and the taken with the rest', async () => {
   const queue = queueOf();
   await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('s', 'b'), job('t', 'a')]);
-  const [first] = await queue.take(1, ['t']);
+  const [first] = await queue.take(1, MANY, new Map([['t', 0]]));
   await queue.postpone(first as Taken, Date.now() + 60_000);
-  await queue.take(1, ['t']);
+  await queue.take(1, MANY, new Map([['t', 0]]));
   expect(await queue.clear(pool.db, 's')).toBe(3);
-  expect((await queue.take(10, [])).map(({ subscriptionId }) => subscriptionId)).toEqual(['t']);
+  expect((await queue.take(10, MANY)).map(({ subscriptionId }) => subscriptionId)).toEqual(['t']);
 });
 
 test('many takers at once: each is taken by one, and each lane in order', async () => {
@@ -152,7 +155,7 @@ test('many takers at once: each is taken by one, and each lane in order', async 
   const queues = Array.from({ length: 4 }, () => queueOf());
   const work = async (queue: ReturnType<typeof queueOf>) => {
     while (left.size > 0) {
-      const taken = await queue.take(20, []);
+      const taken = await queue.take(20, MANY);
       if (taken.length === 0) await pause(5);
       for (const one of taken) {
         if (random() < 0.2) {

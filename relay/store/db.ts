@@ -52,6 +52,9 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
   pool.on('error', (error) => {
     if (!closing) onError(error);
   });
+  // The pool's own listener is off from the moment it hands a session out; one that is ended right then, as a dying
+  // server does, would end the process too. Whoever got the session learns of it with the first statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     db: {
       query: async (text, values) => rowsOf(await pool.query(text, values && [...values])),

@@ -1,9 +1,4 @@
-import zapier from 'zapier-platform-core';
-
-/** createAppHandler is exported by core and missing from its types. [run] */
-const { createAppHandler } = zapier as unknown as {
-  createAppHandler: (app: object) => (event: object) => Promise<{ results: unknown }>;
-};
+import { createAppHandler } from 'zapier-platform-core';
 
 export interface Answer {
   status: number;

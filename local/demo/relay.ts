@@ -38,8 +38,8 @@ export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
   };
 }
 
-/** The relay is told of the port before anything listens there. */
-function freePort(): Promise<number> {
+/** A port for the Zaps' hooks, which the relay has to be told of before anything listens there. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {

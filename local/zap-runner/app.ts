@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import * as core from 'zapier-platform-core';
+import { createAppHandler } from 'zapier-platform-core';
 import type { AppDefinition, Fields } from './definition.ts';
 
 /** What Zapier sends into the app's Lambda, as far as core reads it [source core/src/tools/create-lambda-handler.js]. */
@@ -28,9 +28,6 @@ export type LogEntry = {
 
 export type AppAnswer = { results: unknown; status?: string };
 export type Handler = (event: AppEvent) => Promise<AppAnswer>;
-
-// core exports it and its types leave it out [source core/index.mjs, core/types].
-const { createAppHandler } = core as unknown as { createAppHandler: (app: object) => Handler };
 
 /** An app as Zapier holds it: something to send events to, and what it says of itself. */
 export type LoadedApp = { handle: Handler; definition: AppDefinition };

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { createAppHandler } from 'zapier-platform-core';
 import App from '../../index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type Connection, createAppHandler } from '../support/connection.ts';
+import type { Connection } from '../support/connection.ts';
 
 import {
   type Definition,

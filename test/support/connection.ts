@@ -1,12 +1,7 @@
-import zapier from 'zapier-platform-core';
+import { createAppHandler } from 'zapier-platform-core';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/server.ts';
 import { spared } from '../../local/zap-runner/app.ts';
-
-/** createAppHandler is exported by core and missing from its types. [run] */
-export const { createAppHandler } = zapier as unknown as {
-  createAppHandler: (app: object) => (event: object) => Promise<{ results: unknown }>;
-};
 
 export interface Connection {
   sandbox: Sandbox;

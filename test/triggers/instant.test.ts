@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
+import { freePort } from '../../local/demo/relay.ts';
 import { addContact, signIn } from '../../local/demo/scenario.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import {
@@ -282,15 +282,4 @@ describe('the instant triggers', () => {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** A port for the Zaps' hooks, which the relay has to be told of before they exist. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { createAppHandler } from 'zapier-platform-core';
 import { spared } from '../../../local/zap-runner/app.ts';
-import { createAppHandler } from '../../support/connection.ts';
 
 const real = process.memoryUsage;
 

@@ -1,0 +1,71 @@
+import { globSync } from 'node:fs';
+import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { ROOMS, type Room } from './rooms.ts';
+
+/**
+ * Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices.
+ * `npm run mutate` for all, `npm run mutate -- highlevel/no` for the files whose path begins so. What neither its code
+ * nor its tests have changed since the last run is taken over from there.
+ */
+
+const LEAST_SCORE = 85;
+const REPORTS = 'reports/mutation';
+const NOTICED = new Set(['Killed', 'Timeout']);
+const UNNOTICED = new Set(['Survived', 'NoCoverage']);
+
+function optionsFor({ name, tests }: Room, files: string[]): PartialStrykerOptions {
+  return {
+    mutate: files,
+    testRunner: 'jest',
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+    jest: {
+      configFile: 'jest.config.js',
+      config: {
+        runner: '<rootDir>/bite/covering-runner.js',
+        testMatch: tests.map((path) => `<rootDir>/test/${path}.test.ts`),
+        testTimeout: 15_000,
+      },
+      // The runner knows which files reach a mutant; to follow imports for each takes longer than most runs.
+      enableFindRelatedTests: false,
+    },
+    plugins: ['@stryker-mutator/jest-runner'],
+    ignorePatterns: ['dist', 'build', 'reports', 'coverage', 'docs'],
+    coverageAnalysis: 'perTest',
+    incremental: true,
+    incrementalFile: `${REPORTS}/${name}.incremental.json`,
+    concurrency: 2,
+    // Jest keeps what it loaded: a process of some hundred runs has gigabytes.
+    maxTestRunnerReuse: 50,
+    timeoutMS: 5_000,
+    reporters: ['clear-text', 'progress', 'json'],
+    clearTextReporter: { reportTests: false, reportScoreTable: false, allowEmojis: false },
+    jsonReporter: { fileName: `${REPORTS}/${name}.json` },
+    tempDirName: `.stryker-tmp/${name}`,
+  };
+}
+
+function summaryOf(name: string, results: MutantResult[]): { line: string; score: number } {
+  const noticed = results.filter(({ status }) => NOTICED.has(status)).length;
+  const unnoticed = results.filter(({ status }) => UNNOTICED.has(status)).length;
+  const score = (100 * noticed) / (noticed + unnoticed);
+  return {
+    score,
+    line: `${name.padEnd(16)} ${score.toFixed(1).padStart(5)} %   ${noticed} noticed, ${unnoticed} not`,
+  };
+}
+
+const beginning = process.argv[2] ?? '';
+const lines: string[] = [];
+const all: MutantResult[] = [];
+for (const room of ROOMS) {
+  const files = globSync(room.code).filter((path) => path.startsWith(beginning));
+  if (files.length === 0) continue;
+  const results = await new Stryker(optionsFor(room, files)).runMutationTest();
+  all.push(...results.filter(({ fileName }) => files.some((file) => fileName.endsWith(file))));
+  lines.push(summaryOf(room.name, results).line);
+}
+if (all.length === 0) throw new Error(`No file to mutate begins with "${beginning}".`);
+const { line, score } = summaryOf('all', all);
+console.log(`\n${[...lines, line].join('\n')}\nWhat was not noticed stands above, and in ${REPORTS}.`);
+process.exitCode = score < LEAST_SCORE ? 1 : 0;

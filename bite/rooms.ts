@@ -1,0 +1,42 @@
+/** A part of the code to mutate, and the tests that have to notice. */
+export interface Room {
+  name: string;
+  /** Globs from the project's root. */
+  code: string[];
+  /** Globs of test files below test/, without `.test.ts`. The fewer, the sooner a survivor is known as one. */
+  tests: string[];
+}
+
+/** What people read and what Zaps are built on, which no run of an operation would miss. */
+const DEFINITION = 'definition/{snapshot,shape}';
+
+export const ROOMS: readonly Room[] = [
+  { name: 'authentication', code: ['authentication.ts'], tests: ['authentication', DEFINITION] },
+  { name: 'creates', code: ['creates/*.ts'], tests: ['creates/*', DEFINITION] },
+  {
+    name: 'searches',
+    code: ['searches/*.ts'],
+    tests: ['searches/*', 'fields/summary', DEFINITION],
+  },
+  {
+    name: 'triggers',
+    code: ['triggers/*.ts'],
+    // Without instant.test.ts, which waits for what does not come.
+    tests: ['triggers/{lists,new_*,st*}', 'highlevel/{budget,moments}', DEFINITION],
+  },
+  {
+    name: 'highlevel',
+    code: ['highlevel/*.ts'],
+    tests: [
+      '{highlevel,creates,searches}/*',
+      'authentication',
+      'triggers/{lists,new_*,st*}',
+      'fields/{custom,values,days,summary}*',
+    ],
+  },
+  {
+    name: 'relay',
+    code: ['relay/{changes,timeline,match,targets}.ts'],
+    tests: ['relay/{changes,match,targets}'],
+  },
+];

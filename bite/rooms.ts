@@ -8,7 +8,7 @@ export interface Room {
 }
 
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
-const DEFINITION = 'definition/{snapshot,shape}';
+const DEFINITION = 'definition/{page,snapshot,shape}';
 
 export const ROOMS: readonly Room[] = [
   { name: 'authentication', code: ['authentication.ts'], tests: ['authentication', DEFINITION] },

@@ -28,6 +28,7 @@ describe('the definition', () => {
     const label = app.authentication?.connectionLabel ?? '';
     const answer = await connection.run<Record<string, unknown>>('authentication.test');
     const named = [...label.matchAll(/\{\{(\w+)\}\}/g)].map(([, key = '']) => answer[key]);
+    expect(named.length).toBeGreaterThan(0);
     expect(named).toEqual(named.map(() => expect.stringMatching(/\S/)));
   });
 });

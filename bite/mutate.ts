@@ -14,7 +14,7 @@ const REPORTS = 'reports/mutation';
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
 
-function optionsFor({ name, tests }: Room, files: string[]): PartialStrykerOptions {
+function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): PartialStrykerOptions {
   return {
     mutate: files,
     testRunner: 'jest',
@@ -32,6 +32,7 @@ function optionsFor({ name, tests }: Room, files: string[]): PartialStrykerOptio
     plugins: ['@stryker-mutator/jest-runner'],
     ignorePatterns: ['dist', 'build', 'reports', 'coverage', 'docs'],
     coverageAnalysis: 'perTest',
+    ignoreStatic,
     incremental: true,
     incrementalFile: `${REPORTS}/${name}.incremental.json`,
     concurrency: 2,

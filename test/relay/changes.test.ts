@@ -54,6 +54,10 @@ describe('HighLevel’s pairs', () => {
     }
   });
 
+  test('a creation that is told once more, with what was set since, is no change', () => {
+    expect(play([event('created', T), event('created', T + 3, stage('B'))])).toHaveLength(1);
+  });
+
   test('a deletion and its Update are one deletion', () => {
     const pair = [event('deleted', T), event('updated', T + 1)];
     for (const events of [pair, [...pair].reverse(), [...pair, ...pair]]) {
@@ -202,6 +206,27 @@ describe('out of order', () => {
   });
 });
 
+describe('the deal as it was then', () => {
+  test.each([
+    ['stage', { stageId: 'B' }, stage('A'), stage('B'), stage('C')],
+    ['owner', { ownerId: null }, { owner: 'u1' }, { owner: null }, { owner: 'u2' }],
+  ])('has the %s of its own change, though another was seen in the same millisecond', (_field, shown, first, middle, last) => {
+    const changes = play([
+      event('updated', T + 5, middle),
+      event('updated', T + 5, last),
+      event('updated', T, first),
+    ]);
+    expect(changes).toHaveLength(2);
+    expect(changes[1]).toMatchObject({ at: T + 5, snapshot: shown });
+  });
+
+  test('has nothing of what came after it', () => {
+    const late = { ...event('stage', T + 10), snapshot: { contactId: 'c1', ...stage('B') } };
+    const changes = play([event('created', T), event('status', T + 20, { status: 'won' }), late]);
+    expect(changes[2]).toMatchObject({ field: 'stage', snapshot: { stageId: 'B', status: 'open' } });
+  });
+});
+
 describe('what was lost', () => {
   test('back to where it was, long after: the way there was lost, so the from is unknown', () => {
     const back = [
@@ -253,6 +278,12 @@ describe('what was lost', () => {
       ownerId: 'u1',
     });
   });
+});
+
+test('an event that comes again adds nothing to what is remembered', () => {
+  const moved = event('stage', T + 5, stage('B'));
+  const { state: once } = applyEvent(applyEvent(null, event('created', T), T).state, moved, T + 5);
+  expect(applyEvent(once, moved, T + 5).state).toEqual(once);
 });
 
 test('what is remembered of a deal stays small, and an old deal is still known', () => {

@@ -54,6 +54,8 @@ test('a direction is that of the value', () => {
   expect(matches({ ...risen, from: 900 }, { valueDirection: 'down' })).toBe(true);
   expect(matches({ ...risen, from: 0, to: 500 }, { valueDirection: 'up' })).toBe(true);
   expect(matches(moved, { valueDirection: 'up' })).toBe(false);
+  expect(matches({ ...risen, field: 'status' }, { valueDirection: 'up' })).toBe(false);
+  expect(matches({ ...risen, to: null }, { valueDirection: 'down' })).toBe(false);
 });
 
 test('a stage that a deal came from is nothing to other changes', () => {

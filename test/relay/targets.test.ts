@@ -28,6 +28,8 @@ describe('where hooks may be sent', () => {
     'https://hooks.zapier.com\\@evil.example/hooks/',
     'https://hooks.zapier.com@evil.example/hooks/',
     'https://user:password@hooks.zapier.com/hooks/standard/1/',
+    'https://user@hooks.zapier.com/hooks/standard/1/',
+    'https://:password@hooks.zapier.com/hooks/standard/1/',
     'https://hooks.zapier.com.evil.example/hooks/standard/1/',
     'https://hooks.zapier.com./hooks/standard/1/',
     'https://evil.example/hooks.zapier.com/hooks/',
@@ -51,9 +53,14 @@ describe('where hooks may be sent', () => {
     '//hooks.zapier.com/hooks/standard/1/',
     'hooks.zapier.com/hooks/standard/1/',
     '',
-    `https://hooks.zapier.com/hooks/${'x'.repeat(2_000)}`,
   ])('not %s', (text) => {
     expect(allowedTarget(text, zapier)).toBeNull();
+  });
+
+  it('may be as long as 2,000 characters, and no longer', () => {
+    const longest = 'https://hooks.zapier.com/hooks/'.padEnd(2_000, 'x');
+    expect(allowedTarget(longest, zapier)).toBe(longest);
+    expect(allowedTarget(`${longest}x`, zapier)).toBeNull();
   });
 
   it('is what the operator allows, to the scheme and the port', () => {
@@ -70,5 +77,30 @@ describe('where hooks may be sent', () => {
     ]) {
       expect(allowedTarget(text, rules)).toBeNull();
     }
+  });
+});
+
+describe('an entry of the allow-list', () => {
+  it.each([
+    'hooks.example.org/path',
+    'hooks.example.org?query',
+    'hooks.example.org#fragment',
+    'user@hooks.example.org',
+    ':password@hooks.example.org',
+    'ftp://hooks.example.org',
+    'hooks.example.org/https://',
+    '',
+    'two words',
+  ])('is not "%s"', (entry) => {
+    expect(() => readTargetRule(entry)).toThrow(`"${entry}" is neither a host nor scheme://host:port`);
+  });
+
+  it.each(['10.0.0.1', '0x0a000001', '[::1]'])('is the address %s only with its scheme', (entry) => {
+    expect(() => readTargetRule(entry)).toThrow(`write it with its scheme (https://${entry})`);
+    expect(readTargetRule(`https://${entry}`)).toMatchObject({ path: '/' });
+  });
+
+  it('is a host with a number in its name', () => {
+    expect(readTargetRule('hooks1.example.org')).toEqual({ origin: 'https://hooks1.example.org', path: '/' });
   });
 });

@@ -5,8 +5,8 @@ import { ROOMS, type Room } from './rooms.ts';
 
 /**
  * Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices.
- * `npm run mutate` for all, `npm run mutate -- highlevel/no` for the files whose path begins so. What neither its code
- * nor its tests have changed since the last run is taken over from there.
+ * `npm run mutate` for all, `npm run mutate -- highlevel/no creates` for the files whose path begins so. What neither
+ * its code nor its tests have changed since the last run is taken over from there.
  */
 
 const LEAST_SCORE = 85;
@@ -56,17 +56,17 @@ function summaryOf(name: string, results: MutantResult[]): { line: string; score
   };
 }
 
-const beginning = process.argv[2] ?? '';
+const beginnings = process.argv.length > 2 ? process.argv.slice(2) : [''];
 const lines: string[] = [];
 const all: MutantResult[] = [];
 for (const room of ROOMS) {
-  const files = globSync(room.code).filter((path) => path.startsWith(beginning));
+  const files = globSync(room.code).filter((path) => beginnings.some((one) => path.startsWith(one)));
   if (files.length === 0) continue;
   const results = await new Stryker(optionsFor(room, files)).runMutationTest();
   all.push(...results.filter(({ fileName }) => files.some((file) => fileName.endsWith(file))));
   lines.push(summaryOf(room.name, results).line);
 }
-if (all.length === 0) throw new Error(`No file to mutate begins with "${beginning}".`);
+if (all.length === 0) throw new Error(`No file to mutate begins with ${beginnings.join(' or ')}.`);
 const { line, score } = summaryOf('all', all);
 console.log(`\n${[...lines, line].join('\n')}\nWhat was not noticed stands above, and in ${REPORTS}.`);
 process.exitCode = score < LEAST_SCORE ? 1 : 0;

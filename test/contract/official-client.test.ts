@@ -1,5 +1,6 @@
 import { HighLevel, Logger, MemorySessionStorage, type WebhookRequest } from '@gohighlevel/api-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { disbelief, readPublicKeys } from '../../highlevel/signature.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import { postForm } from '../local/sandbox/call.ts';
 import { type Receiver, startReceiver } from '../local/sandbox/webhook-receiver.ts';
@@ -228,7 +229,9 @@ describe('the official client, 3.1.0', () => {
     await expect(contacts.getContact({ contactId }, here)).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  it('believes the sandbox’s webhooks, and no others', async () => {
+  it('believes the sandbox’s webhooks, and no others, as the relay does', async () => {
+    const keys = { ed25519: readPublicKeys(sandbox.publicKeyPem, 'ed25519'), rsa: [] };
+    const ours = (raw: Buffer, headers: Parameters<typeof disbelief>[1]) => disbelief(raw, headers, keys);
     const before = receiver.received.length;
     const [opportunityId = ''] = sandbox.seeded.opportunityIds;
     sandbox.changeOpportunity(opportunityId, { monetaryValue: 777 });
@@ -246,14 +249,21 @@ describe('the official client, 3.1.0', () => {
     const good = { passed: 'on', valid: true, skipped: false };
     expect(await judge({ headers, body, rawBody: raw })).toEqual(good);
     expect(await judge({ headers, body })).toEqual(good);
+    expect(await ours(raw, headers)).toBeNull();
     const forged = Buffer.from(raw.toString().replace('777', '778'));
     expect(await judge({ headers, body, rawBody: forged })).toEqual({ ...good, valid: false });
+    expect(await ours(forged, headers)).toBe('bad_signature');
     const { 'x-ghl-signature': _, ...unsigned } = headers;
     expect(await judge({ headers: unsigned, body, rawBody: raw })).toEqual({
       passed: 'on',
       valid: false,
       skipped: true,
     });
+    expect(await ours(raw, unsigned)).toBe('unsigned');
+    const strange = { ...headers, 'x-ghl-signature': 'bm8gc2lnbmF0dXJl' };
+    expect(await judge({ headers: strange, body, rawBody: raw })).toEqual({ ...good, valid: false });
+    expect(await ours(raw, strange)).toBe('bad_signature');
+    expect(await ours(raw, { ...headers, 'x-ghl-signature': 'N/A' })).toBe('unsigned');
     expect(client.webhooks.verifyEd25519Signature(raw, 'N/A', sandbox.publicKeyPem)).toBe(false);
   });
 });

@@ -62,8 +62,9 @@ const all: MutantResult[] = [];
 for (const room of ROOMS) {
   const files = globSync(room.code).filter((path) => beginnings.some((one) => path.startsWith(one)));
   if (files.length === 0) continue;
-  const results = await new Stryker(optionsFor(room, files)).runMutationTest();
-  all.push(...results.filter(({ fileName }) => files.some((file) => fileName.endsWith(file))));
+  const found = await new Stryker(optionsFor(room, files)).runMutationTest();
+  const results = found.filter(({ fileName }) => files.some((file) => fileName.endsWith(file)));
+  all.push(...results);
   lines.push(summaryOf(room.name, results).line);
 }
 if (all.length === 0) throw new Error(`No file to mutate begins with ${beginnings.join(' or ')}.`);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
 import { normalise, type OpportunityRecord } from '../../highlevel/opportunity.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
-import { caller } from '../local/sandbox/calls.ts';
+import { caller } from '../local/sandbox/call.ts';
 import { type Connection, connect } from '../support/connection.ts';
 
 /**

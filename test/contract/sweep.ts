@@ -1,7 +1,6 @@
 import type { Sandbox } from '../../local/sandbox/server.ts';
 import type { Generation } from '../../scripts/vendor-docs.ts';
-import { postForm } from '../local/sandbox/call.ts';
-import { caller } from '../local/sandbox/calls.ts';
+import { caller, postForm } from '../local/sandbox/call.ts';
 
 type Ids = Record<string, string>;
 

@@ -36,6 +36,12 @@ export async function call(
   return answerOf(response);
 }
 
+/** `call` for tests that call one sandbox often, with one token and version. */
+export function caller(sandbox: Sandbox, options: Pick<CallOptions, 'token' | 'version'> = {}) {
+  return (method: string, path: string, body?: unknown): Promise<Answer> =>
+    call(sandbox, method, path, { ...options, body });
+}
+
 /** Reads an answer whose body is JSON or nothing. */
 export async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
@@ -49,4 +55,9 @@ export async function postForm(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return fetch(url, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(fields) });
+}
+
+/** The names of the events told so far. */
+export function eventsOf(sandbox: Sandbox): string[] {
+  return sandbox.context.webhooks.log().map((one) => one.type);
 }

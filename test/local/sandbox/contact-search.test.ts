@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
-import { caller } from './calls.ts';
+import { caller } from './call.ts';
 
 interface Row {
   id: string;

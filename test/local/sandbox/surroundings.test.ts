@@ -1,5 +1,5 @@
 import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
-import { type Answer, caller, eventsOf } from './calls.ts';
+import { type Answer, caller, eventsOf } from './call.ts';
 
 let sandbox: Sandbox;
 let call: (method: string, path: string, body?: unknown) => Promise<Answer>;

@@ -27,7 +27,7 @@ export const ROOMS: readonly Room[] = [
     name: 'triggers',
     code: ['triggers/*.ts'],
     // Without instant.test.ts, which waits for what does not come.
-    tests: ['triggers/{lists,new_*,st*}', 'highlevel/{budget,moments}', DEFINITION],
+    tests: ['triggers/{hooks,lists,new_*,st*}', 'highlevel/{budget,moments}', DEFINITION],
   },
   {
     name: 'highlevel',
@@ -36,7 +36,7 @@ export const ROOMS: readonly Room[] = [
     tests: [
       '{highlevel,creates,searches}/*',
       'authentication',
-      'triggers/{lists,new_*,st*}',
+      'triggers/{hooks,lists,new_*,st*}',
       'fields/{custom,values,days,summary}*',
     ],
   },

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import nock from 'nock';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+
+const RELAY = 'http://relay.test';
+const HOOK = 'https://hooks.zapier.com/hooks/standard/1/a/';
+
+/** What each instant trigger asks of the relay, and what it makes of a delivery. */
+describe('the instant triggers', () => {
+  let connection: Connection;
+  const call = <T>(key: string, member: string, input: Record<string, unknown> = {}, bundle: object = {}) =>
+    connection.run<T>(`triggers.${key}.operation.${member}`, input, {
+      bundle: { targetUrl: HOOK, ...bundle },
+    });
+
+  beforeAll(async () => {
+    process.env.RELAY_URL = RELAY;
+    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+  });
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+  });
+  afterEach(() => nock.cleanAll());
+  afterAll(async () => {
+    delete process.env.RELAY_URL;
+    await connection.close();
+  });
+
+  const subscriptionOf = async (key: string, input: Record<string, unknown>) => {
+    let body: unknown;
+    nock(RELAY)
+      .post('/subscriptions', (sent) => {
+        body = sent;
+        return true;
+      })
+      .reply(201, { id: 's1' });
+    expect(await call(key, 'performSubscribe', input)).toEqual({ id: 's1' });
+    return body;
+  };
+
+  it.each([
+    ['new_opportunity_instant', 'opportunity_created'],
+    ['stage_changed_instant', 'stage_changed'],
+    ['status_changed_instant', 'status_changed'],
+    ['value_changed_instant', 'value_changed'],
+    ['owner_changed_instant', 'owner_changed'],
+    ['opportunity_deleted_instant', 'opportunity_deleted'],
+    ['new_note_instant', 'note_created'],
+  ])('%s waits for %s, of every deal where nothing is chosen', async (key, event) => {
+    expect(await subscriptionOf(key, {})).toEqual({
+      locationId: connection.sandbox.locationId,
+      event,
+      targetUrl: HOOK,
+      filters: {},
+    });
+  });
+
+  it('choose by name, and the relay is told ids', async () => {
+    const { pipelines, users } = connection.sandbox.seeded;
+    const { id: pipelineId, stages } = pipelines.Sales ?? { id: '', stages: {} };
+    const [[fromName, from] = [], [toName, to] = []] = Object.entries(stages);
+    const [[owner, ownerId] = []] = Object.entries(users);
+    const filters = async (key: string, input: Record<string, unknown>) =>
+      ((await subscriptionOf(key, input)) as { filters: unknown }).filters;
+    const common = { pipeline_id: 'Sales', owner_id: owner };
+    const ids = { pipelineId, ownerId };
+    expect(
+      await filters('stage_changed_instant', { ...common, from_stage_id: fromName, stage_id: toName }),
+    ).toEqual({ ...ids, stageFrom: from, stageTo: to });
+    expect(await filters('new_opportunity_instant', { ...common, stage_id: toName, status: 'Won' })).toEqual({
+      ...ids,
+      stageTo: to,
+      status: 'won',
+    });
+    expect(await filters('status_changed_instant', { ...common, status: 'lost' })).toEqual({
+      ...ids,
+      status: 'lost',
+    });
+    expect(await filters('value_changed_instant', { ...common, direction: 'down', min_value: 0 })).toEqual({
+      ...ids,
+      valueDirection: 'down',
+      minValue: 0,
+    });
+    expect(await filters('owner_changed_instant', common)).toEqual(ids);
+    expect(await filters('opportunity_deleted_instant', { pipeline_id: 'Sales' })).toEqual({ pipelineId });
+    // Without a pipeline, a stage is looked for in all of them.
+    expect(await filters('stage_changed_instant', { from_stage_id: from })).toEqual({ stageFrom: from });
+  });
+
+  it.each([
+    ['new_opportunity_instant', 'New Opportunity'],
+    ['stage_changed_instant', 'Opportunity Stage Changed'],
+    ['status_changed_instant', 'Opportunity Status Changed'],
+  ])('%s names the trigger that does the same, where the relay refuses', async (key, twin) => {
+    nock(RELAY).post('/subscriptions').reply(403, { message: 'Not for you' });
+    expect(sentenceOf(await errorOf(call(key, 'performSubscribe')))).toBe(
+      `The Zap could not be turned on: Not for you. Use the trigger "${twin}" instead: it does the same, a few minutes later.`,
+    );
+  });
+
+  it.each([
+    'value_changed_instant',
+    'new_note_instant',
+  ])('%s sends people to who runs the relay, as no other trigger does the same', async (key) => {
+    nock(RELAY).post('/subscriptions').reply(502, 'oops');
+    expect(sentenceOf(await errorOf(call(key, 'performSubscribe')))).toBe(
+      'The Zap could not be turned on: the relay answered with status 502. Ask whoever runs this integration to set up its relay.',
+    );
+  });
+
+  it.each(['stage_changed_instant', 'new_note_instant'])('%s ends its subscription', async (key) => {
+    const asked = nock(RELAY).delete('/subscriptions/s%2F1').reply(204);
+    expect(await call(key, 'performUnsubscribe', {}, { subscribeData: { id: 's/1' } })).toEqual({});
+    expect(asked.isDone()).toBe(true);
+  });
+
+  describe('new_note_instant', () => {
+    const noteOf = (contactId: string) => {
+      const { notes } = connection.sandbox.state;
+      const found = [...notes.values()].find(({ relations }) =>
+        relations.some(({ recordId }) => recordId === contactId),
+      );
+      if (!found) throw new Error('There is no such note.');
+      return found;
+    };
+    const contactWithNote = () => {
+      const { contactIds } = connection.sandbox.seeded;
+      const { notes } = connection.sandbox.state;
+      const noted = new Set(
+        [...notes.values()].flatMap(({ relations }) => relations.map((one) => one.recordId)),
+      );
+      return contactIds.find((id) => noted.has(id)) ?? '';
+    };
+    const deliver = (cleanedRequest: unknown) =>
+      call<Record<string, unknown>[]>('new_note_instant', 'perform', {}, { cleanedRequest });
+
+    it('shows the note with its contact, its author and a link', async () => {
+      const contact_id = contactWithNote();
+      const note = noteOf(contact_id);
+      const author = Object.entries(connection.sandbox.seeded.users).find(([, id]) => id === note.userId);
+      const [row] = await deliver({ note_id: note.id, snapshot: { contact_id } });
+      expect(row).toMatchObject({
+        id: note.id,
+        body: note.body,
+        author_id: note.userId ?? null,
+        author_name: author?.[0] ?? null,
+        contact_id,
+        url: expect.stringContaining(`/contacts/detail/${contact_id}`),
+      });
+      expect(row?.contact_name).toMatch(/\S/);
+      expect(row?.created_at).toMatch(/^\d{4}-.*Z$/);
+    });
+
+    it('has nothing to show of a note without its contact, of a strange delivery, or of a note that is gone', async () => {
+      const contact_id = contactWithNote();
+      const { id: note_id } = noteOf(contact_id);
+      connection.requests();
+      for (const delivery of [
+        { note_id, snapshot: {} },
+        { note_id, snapshot: { contact_id: null } },
+        { note_id },
+        { snapshot: { contact_id } },
+        null,
+      ]) {
+        expect(await deliver(delivery)).toEqual([]);
+      }
+      expect(connection.requests()).toEqual([]);
+      connection.sandbox.fault({ method: 'GET', status: 404, body: { message: 'Note not found' } });
+      expect(await deliver({ note_id, snapshot: { contact_id } })).toEqual([]);
+    });
+
+    it('shows trouble as trouble, so that Zapier does not take the note for shown', async () => {
+      const contact_id = contactWithNote();
+      connection.sandbox.fault({ method: 'GET', status: 500 });
+      const error = await errorOf(deliver({ note_id: noteOf(contact_id).id, snapshot: { contact_id } }));
+      expect(sentenceOf(error)).toMatch(/HighLevel/);
+    });
+
+    it('takes one note of the newest deals’ contacts for a sample, and none where there is none', async () => {
+      const { state, seeded } = connection.sandbox;
+      const sample = () => call<Record<string, unknown>[]>('new_note_instant', 'performList');
+      const newest = state.opportunities.get(seeded.opportunityIds[1] ?? '')?.contactId ?? '';
+      const kept = [...state.notes];
+      state.notes.clear();
+      expect(await sample()).toEqual([]);
+      for (const [id, note] of kept) state.notes.set(id, note);
+      await connection.run('creates.create_note.operation.perform', { contact_id: newest, body: 'Just now' });
+      const rows = await sample();
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toMatchObject({ id: expect.any(String), contact_id: expect.any(String) });
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readProblem } from '../../highlevel/problem.ts';
+import { problemOf, readProblem, withProblem } from '../../highlevel/problem.ts';
 
 describe('readProblem', () => {
   it.each([
@@ -58,8 +58,51 @@ describe('readProblem', () => {
     ['a timeout of theirs', 408, {}, { kind: 'unavailable' }],
     ['a page of HTML', 502, undefined, { kind: 'unavailable', messages: [], traceId: null }],
     ['a list for a body', 500, ['what'], { kind: 'unavailable', messages: [] }],
+    [
+      'a field that only the second message names',
+      422,
+      { message: ['Something is odd', 'name should not be empty'] },
+      { kind: 'invalid', field: 'Opportunity Name' },
+    ],
+    [
+      'a duplicate by its code alone',
+      422,
+      { error: { code: 'OPPORTUNITY_NO_DUPLICATE', message: 'Not allowed' } },
+      { kind: 'duplicate' },
+    ],
+    [
+      'one of several messages that says what is gone',
+      400,
+      { message: ['Bad Request', 'Opportunity not found'] },
+      { kind: 'not_found' },
+    ],
+    ['the words for what is gone with another status', 422, { message: 'not found' }, { kind: 'invalid' }],
+    [
+      'nothing from nothing',
+      500,
+      { error: null, message: '', code: '', traceId: '', meta: null },
+      { kind: 'unavailable', messages: [], code: null, traceId: null, existingId: null, field: null },
+    ],
+    ['a body that is null', 500, null, { kind: 'unavailable', messages: [] }],
     ['an error word alone', 400, { error: 'Bad Request' }, { kind: 'invalid', messages: ['Bad Request'] }],
   ])('reads %s', (_, status, body, expected) => {
     expect(readProblem(status, body)).toMatchObject({ status, ...expected });
+  });
+});
+
+describe('withProblem', () => {
+  const problem = readProblem(404, { message: 'Gone' });
+
+  it('hangs the problem on an error, where no log and no JSON shows it', () => {
+    const error = withProblem(new Error('There is none.'), problem);
+    expect(problemOf(error)).toBe(problem);
+    expect(
+      Object.getOwnPropertySymbols(error).filter((key) => Object.propertyIsEnumerable.call(error, key)),
+    ).toEqual([]);
+  });
+
+  it('finds none on anything else', () => {
+    expect(problemOf(new Error('Other'))).toBeNull();
+    expect(problemOf('not_found')).toBeNull();
   });
 });

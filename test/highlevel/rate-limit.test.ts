@@ -25,6 +25,27 @@ describe('readBudget', () => {
     });
   });
 
+  it('reads another plan’s limits, and supposes the usual ones where none are said', () => {
+    const other = {
+      'x-ratelimit-max': '50',
+      'x-ratelimit-interval-milliseconds': '5000',
+      'x-ratelimit-limit-daily': '100000',
+    };
+    expect(readBudget(headers({ ...RECORDED, ...other }))).toMatchObject({
+      max: 50,
+      windowMs: 5_000,
+      dailyMax: 100_000,
+    });
+    expect(readBudget(headers({ 'x-ratelimit-remaining': '7' }))).toEqual({
+      remaining: 7,
+      max: 100,
+      windowMs: 10_000,
+      dailyRemaining: Number.POSITIVE_INFINITY,
+      dailyMax: 200_000,
+      dailyResetMs: 0,
+    });
+  });
+
   it('knows nothing where HighLevel says nothing', () => {
     expect(readBudget(headers({}))).toBeNull();
     expect(readBudget(headers({ 'x-ratelimit-remaining': '' }))).toBeNull();
@@ -46,6 +67,16 @@ describe('retryDelaySeconds', () => {
     expect(retryDelaySeconds(headers({ ...RECORDED, 'x-ratelimit-daily-remaining': '0' }), noJitter)).toBe(
       49_013,
     );
+  });
+
+  it('waits one window where the day is used up and nothing says when it ends', () => {
+    const { 'x-ratelimit-daily-reset': _, ...silent } = { ...RECORDED, 'x-ratelimit-daily-remaining': '0' };
+    expect(retryDelaySeconds(headers(silent), noJitter)).toBe(10);
+    expect(retryDelaySeconds(headers({ ...silent, 'x-ratelimit-daily-reset': '0' }), noJitter)).toBe(10);
+  });
+
+  it('does not come back at once, though it is told to', () => {
+    expect(retryDelaySeconds(headers({ ...RECORDED, 'retry-after': '0' }), noJitter)).toBe(10);
   });
 
   it('prefers what HighLevel says outright', () => {

@@ -46,4 +46,14 @@ describe('find_user', () => {
     expect(await find({ email: ' ', name: null })).toEqual([]);
     expect(connection.requests()).toEqual([]);
   });
+
+  it('prefers the whole name to a longer one that contains it', async () => {
+    const { users } = connection.sandbox.state;
+    const [like] = users.values();
+    if (!like) throw new Error('There is no user.');
+    const names = ['Ana Ruiz', 'Ana Ruiz Ortega'];
+    for (const name of names) users.set(name, { ...like, id: name, name });
+    expect(await find({ name: 'ana ruiz' })).toMatchObject([{ id: 'Ana Ruiz' }]);
+    for (const name of names) users.delete(name);
+  });
 });

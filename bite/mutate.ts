@@ -5,8 +5,8 @@ import { ROOMS, type Room } from './rooms.ts';
 
 /**
  * Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices.
- * `npm run mutate` for all, `npm run mutate -- highlevel/no creates` for the files whose path begins so. What neither
- * its code nor its tests have changed since the last run is taken over from there.
+ * `npm run mutate` for all, `npm run mutate -- relay highlevel/no` for a room, or the files whose path begins so. What
+ * neither its code nor its tests have changed since the last run is taken over from there.
  */
 
 const LEAST_SCORE = 85;
@@ -56,18 +56,21 @@ function summaryOf(name: string, results: MutantResult[]): { line: string; score
   };
 }
 
-const beginnings = process.argv.length > 2 ? process.argv.slice(2) : [''];
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : [''];
 const lines: string[] = [];
 const all: MutantResult[] = [];
 for (const room of ROOMS) {
-  const files = globSync(room.code).filter((path) => beginnings.some((one) => path.startsWith(one)));
+  const files = globSync(room.code).filter((path) =>
+    wanted.some((one) => room.name === one || path.startsWith(one)),
+  );
   if (files.length === 0) continue;
   const found = await new Stryker(optionsFor(room, files)).runMutationTest();
   const results = found.filter(({ fileName }) => files.some((file) => fileName.endsWith(file)));
   all.push(...results);
   lines.push(summaryOf(room.name, results).line);
 }
-if (all.length === 0) throw new Error(`No file to mutate begins with ${beginnings.join(' or ')}.`);
+if (all.length === 0)
+  throw new Error(`No room is called, and no file to mutate begins with ${wanted.join(' or ')}.`);
 const { line, score } = summaryOf('all', all);
 console.log(`\n${[...lines, line].join('\n')}\nWhat was not noticed stands above, and in ${REPORTS}.`);
 process.exitCode = score < LEAST_SCORE ? 1 : 0;

@@ -15,6 +15,8 @@ export interface Room {
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
 const DEFINITION = 'definition/{page,snapshot,shape}';
 
+const inHighlevel = (...names: string[]) => names.map((name) => `highlevel/${name}.ts`);
+
 export const ROOMS: readonly Room[] = [
   { name: 'authentication', code: ['authentication.ts'], tests: ['authentication', DEFINITION] },
   { name: 'creates', code: ['creates/*.ts'], tests: ['creates/*', DEFINITION] },
@@ -26,19 +28,54 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'triggers',
     code: ['triggers/*.ts'],
-    // Without instant.test.ts, which waits for what does not come.
+    // Without instant.test.ts, which plays the whole way through the relay.
     tests: ['triggers/{hooks,lists,new_*,st*}', 'highlevel/{budget,moments}', DEFINITION],
   },
   {
-    name: 'highlevel',
-    code: ['highlevel/*.ts'],
-    ignoreStatic: true,
+    name: 'highlevel-wire',
+    code: inHighlevel(
+      '{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware,oauth,problem}',
+      '{query-text,rate-limit,scopes,signature,token-check}',
+    ),
     tests: [
-      '{highlevel,creates,searches}/*',
+      'highlevel/{budget,client,connection,errors,events,labels,lookup,middleware,problem,rate-limit}',
+      'highlevel/{signature,token-check}',
       'authentication',
-      'triggers/{hooks,lists,new_*,st*}',
-      'fields/{custom,values,days,summary}*',
+      'creates/{create_note,update_opportunity_status}',
+      'searches/find_user',
+      'triggers/{hooks,lists}',
     ],
+    ignoreStatic: true,
+  },
+  {
+    name: 'highlevel-deals',
+    code: inHighlevel(
+      '{advanced-search,criteria,deals-of-period,duplicates,just-created,moments,opportunities,opportunity}',
+      '{opportunity-search,opportunity-writes,paging,preview}',
+    ),
+    tests: [
+      'highlevel/{criteria,moments,opportunity,paging}',
+      'searches/{find_opportunity,find_or_create_opportunity,list_opportunities,summarize_opportunities}',
+      'creates/{create_opportunity,delete_opportunity,update_opportunity*}',
+      'triggers/{new_*,st*}',
+    ],
+    ignoreStatic: true,
+  },
+  {
+    name: 'highlevel-records',
+    code: inHighlevel(
+      '{contact,contact-writes,contacts,custom-field-value,custom-field-write,custom-fields,followers,locations}',
+      '{lost-reasons,names,notes,pipelines,resolve,tasks,users}',
+    ),
+    tests: [
+      'highlevel/{contact,custom-field,opportunity}*',
+      'fields/{custom-field,values}*',
+      'creates/{create_*,followers,update_opportunity_status}',
+      'searches/find_{contact,user,pipeline_stage}',
+      'triggers/{hooks,lists}',
+      'authentication',
+    ],
+    ignoreStatic: true,
   },
   {
     name: 'relay',

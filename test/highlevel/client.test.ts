@@ -1,10 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { call, type Endpoint } from '../../highlevel/client.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const CREATE = 'creates.create_opportunity.operation.perform';
 const FIND = 'searches.find_opportunity.operation.perform';
 const POLL = 'triggers.new_opportunity.operation.perform';
+
+const GET_USERS: Endpoint = {
+  method: 'GET',
+  path: '/users/search',
+  scope: 'users.readonly',
+  doing: 'list the users',
+  repeatable: true,
+};
 
 describe('how the app speaks to HighLevel', () => {
   let connection: Connection;
@@ -137,13 +148,33 @@ describe('how the app speaks to HighLevel', () => {
     expect(connection.sandbox.state.opportunities.size).toBe(before + 1);
   });
 
+  it.each(['request-timeout', 'body-timeout'])('says how long it waited: %s', async (type) => {
+    const late = Object.assign(new Error('late'), { name: 'FetchError', type });
+    const z = { request: () => Promise.reject(late), errors: { Error } } as unknown as ZObject;
+    const bundle = { authData: connection.authData } as unknown as Bundle;
+    await expect(call(z, bundle, GET_USERS, s.unknown(), {})).rejects.toThrow(
+      'HighLevel could not list the users: it did not answer within 20 seconds.',
+    );
+  });
+
+  it('lets an error pass that is not of the network', async () => {
+    const z = {
+      request: () => Promise.reject(new TypeError('a bug')),
+      errors: { Error },
+    } as unknown as ZObject;
+    const bundle = { authData: connection.authData } as unknown as Bundle;
+    await expect(call(z, bundle, GET_USERS, s.unknown(), {})).rejects.toThrow(new TypeError('a bug'));
+  });
+
   it('takes an empty answer for done where nothing in it is needed, and for none where something is', async () => {
     const id = connection.sandbox.seeded.opportunityIds[0];
     fault({ method: 'DELETE', status: 204, body: '', when: 'after' });
     const DELETE = 'creates.delete_opportunity.operation.perform';
     expect(await connection.run(DELETE, { opportunity_id: id })).toMatchObject({ id, deleted: true });
     fault({ path: '/opportunities/search', status: 204, body: '' });
-    expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(/shape this app does not know/);
+    expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
+      /shape this app does not know \(at the whole answer\)/,
+    );
   });
 
   it('says so when the answer is not HighLevel’s', async () => {

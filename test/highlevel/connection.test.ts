@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { appHost, opportunityUrl } from '../../highlevel/connection.ts';
+import type { ZObject } from 'zapier-platform-core';
+import { appHost, contactUrl, locationId, opportunityUrl } from '../../highlevel/connection.ts';
 
 describe('appHost', () => {
   it.each([
@@ -33,5 +34,45 @@ describe('opportunityUrl', () => {
       'https://app.youragency.com/v2/location/l1/opportunities/list?opportunity=o%2F1',
     );
     expect(opportunityUrl({ authData: {} }, 'l1', 'o1')).toMatch(/^https:\/\/app\.gohighlevel\.com\//);
+  });
+});
+
+describe('contactUrl', () => {
+  it('leads to the contact, and encodes ids', () => {
+    expect(contactUrl({ authData: {} }, 'l/1', 'c/1')).toBe(
+      'https://app.gohighlevel.com/v2/location/l%2F1/contacts/detail/c%2F1',
+    );
+  });
+});
+
+describe('locationId', () => {
+  const errors = {
+    Error: class extends Error {
+      code: string;
+      status: number;
+      constructor(message: string, code: string, status: number) {
+        super(message);
+        this.code = code;
+        this.status = status;
+      }
+    },
+  };
+  const z = { errors } as unknown as ZObject;
+
+  it('is that of the connection', () => {
+    expect(locationId(z, { authData: { locationId: 'l1' } })).toBe('l1');
+  });
+
+  it.each([
+    undefined,
+    {},
+    { locationId: '' },
+  ])('says how to get one, where the connection has none: %j', (authData) => {
+    const wanted = {
+      code: 'no_sub_account',
+      status: 403,
+      message: expect.stringMatching(/My Apps.*choose one sub-account/),
+    };
+    expect(() => locationId(z, { authData } as never)).toThrow(expect.objectContaining(wanted) as never);
   });
 });

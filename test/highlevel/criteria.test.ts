@@ -93,10 +93,26 @@ describe('criteria in the words of POST /opportunities/search', () => {
     ]);
   });
 
-  it('asks for no custom field that has no operator', () => {
-    const customField = { field: field('TEXTBOX_LIST'), value: 'x' };
+  it.each([
+    'TEXTBOX_LIST',
+    'FILE_UPLOAD',
+  ])('asks for no custom field of %s, which has no operator', (dataType) => {
+    const customField = { field: field(dataType), value: 'x' };
     expect(advancedFilters({ customField })).toEqual([]);
     expect(suitsAdvancedSearch({ customField })).toBe(false);
+  });
+
+  it.each<[Criteria, boolean]>([
+    [{}, true],
+    [
+      { status: 'won', minValue: 5, source: 'Webinar', customField: { field: field('TEXT'), value: 'x' } },
+      true,
+    ],
+    [{ name: 'Roof' }, false],
+    [{ contactTag: 'vip' }, false],
+    [{ expectedClose: {} }, false],
+  ])('finds exactly what meets %j: %j', (criteria, exactly) => {
+    expect(suitsAdvancedSearch(criteria)).toBe(exactly);
   });
 
   it('leaves the text search out for the deals of one contact, as what it looks into is a setting', () => {
@@ -112,6 +128,11 @@ describe('criteria in the words of POST /opportunities/search', () => {
     expect(part('R&D: Café über alles (2)')).toMatchObject({ value: 'Café über alles' });
     expect(part('***')).toBeUndefined();
     expect(part('x'.repeat(90))).toMatchObject({ value: 'x'.repeat(75) });
+    expect(part(`${'x'.repeat(74)} y`)).toMatchObject({ value: 'x'.repeat(74) });
+    expect(part('Roof (repair )')).toMatchObject({ value: 'repair' });
+    // By its letters, not by the spaces around them.
+    expect(part('ab:   cd   :efg')).toMatchObject({ value: 'efg' });
+    expect(part('ab:cd')).toMatchObject({ value: 'ab' });
   });
 });
 
@@ -145,8 +166,19 @@ describe('meeting criteria', () => {
     ['a time that the record has not', { updated: { from: 0 } }, false],
     ['a closing day', { expectedClose: { from: '2026-12-24', to: '2026-12-24' } }, true],
     ['a later closing day', { expectedClose: { from: '2026-12-25' } }, false],
+    ['an earlier closing day', { expectedClose: { to: '2026-12-23' } }, false],
+    ['the last closing day', { expectedClose: { to: '2026-12-24' } }, true],
   ])('%s', (_, criteria, met) => {
     expect(meets(record, criteria)).toBe(met);
+  });
+
+  it.each<[string, Criteria]>([
+    ['name', { name: 'x' }],
+    ['source', { source: 'x' }],
+    ['closing day', { expectedClose: {} }],
+    ['time', { created: {} }],
+  ])('needs the %s that is asked for', (_, criteria) => {
+    expect(meets({ id: 'o2', name: null, source: null }, criteria)).toBe(false);
   });
 
   it.each<[string, CustomField, unknown, string | number, boolean]>([
@@ -157,6 +189,10 @@ describe('meeting criteria', () => {
     ['a number kept as text', field('NUMERICAL'), '1000', 1000, true],
     ['a day in ms', field('DATE'), Date.parse('2026-12-24T00:00:00Z'), '2026-12-24', true],
     ['an option', field('RADIO', ['Low', 'High']), 'High', 'high', true],
+    ['another option', field('RADIO', ['Low', 'High']), 'Low', 'high', false],
+    ['no option', field('RADIO', ['Low', 'null']), null, 'null', false],
+    ['another number', field('NUMERICAL'), 1000, 1001, false],
+    ['an id with space around it', field('TEXT'), ' aB1 ', 'aB1', true],
     ['one of several', field('CHECKBOX', ['A', 'B']), ['A', 'B'], 'B', true],
     ['none of several', field('CHECKBOX', ['A', 'B']), ['A'], 'B', false],
     ['one of several boxes', field('TEXTBOX_LIST'), { Buyer: 'Dana', Signer: 'Lee' }, 'Lee', true],

@@ -19,6 +19,10 @@ describe('readCustomFieldValue', () => {
     ],
     [{ fieldValue: { one: 'first', two: 'second' } }, ['first', 'second']],
     [{ fieldValue: false }, false],
+    [{ field_value: 'by another version', fieldValue: 'abc' }, 'abc'],
+    [{ fieldValue: ['a', '', null, 7, true, { size: 3 }] }, ['a', '7', 'true', '{"size":3}']],
+    [{ fieldValue: { one: 'first', two: '', three: null } }, ['first']],
+    [{ fieldValue: { url: 5 } }, ['5']],
   ])('reads %j as %j', (row, expected) => {
     expect(readCustomFieldValue({ id: 'f1', ...row })).toEqual(expected);
   });
@@ -33,6 +37,9 @@ describe('asKind', () => {
     ['DATE', '2026-12-31T00:00:00.000Z', '2026-12-31'],
     ['DATE', Date.UTC(2026, 11, 31), '2026-12-31'],
     ['DATE', String(Date.UTC(2026, 11, 31)), '2026-12-31'],
+    ['DATE', 86_400_000, '1970-01-02'],
+    ['DATE', '-86400000000', '1967-04-07'],
+    ['DATE', '2026', '2026-01-01'],
     ['DATE', 'next week', 'next week'],
     ['CHECKBOX', ['a', 'b'], ['a', 'b']],
     ['MULTIPLE_OPTIONS', 'a', ['a']],

@@ -38,7 +38,8 @@ export const ROOMS: readonly Room[] = [
       '{query-text,rate-limit,scopes,signature,token-check}',
     ),
     tests: [
-      'highlevel/{budget,client,connection,errors,events,labels,lookup,middleware,problem,rate-limit}',
+      'highlevel/{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware}',
+      'highlevel/{problem,rate-limit}',
       'highlevel/{signature,token-check}',
       'authentication',
       'creates/{create_note,update_opportunity_status}',
@@ -54,7 +55,7 @@ export const ROOMS: readonly Room[] = [
       '{opportunity-search,opportunity-writes,paging,preview}',
     ),
     tests: [
-      'highlevel/{criteria,moments,opportunity,paging}',
+      'highlevel/{criteria,deals-of-period,duplicates,just-created,moments,opportunity*,paging,preview}',
       'searches/{find_opportunity,find_or_create_opportunity,list_opportunities,summarize_opportunities}',
       'creates/{create_opportunity,delete_opportunity,update_opportunity*}',
       'triggers/{new_*,st*}',
@@ -68,7 +69,7 @@ export const ROOMS: readonly Room[] = [
       '{lost-reasons,names,notes,pipelines,resolve,tasks,users}',
     ),
     tests: [
-      'highlevel/{contact,custom-field,opportunity}*',
+      'highlevel/{contact,custom-field,lookup,opportunity}*',
       'fields/{custom-field,values}*',
       'creates/{create_*,followers,update_opportunity_status}',
       'searches/find_{contact,user,pipeline_stage}',

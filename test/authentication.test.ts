@@ -89,6 +89,26 @@ describe('connecting HighLevel', () => {
     });
   });
 
+  it('labels a connection whose sub-account has no name, and tells its time zone where it has one', async () => {
+    const authData = await signIn();
+    const { locationId } = connection.sandbox;
+    const tested = async (location: object) => {
+      const body = { location: { id: locationId, ...location } };
+      connection.sandbox.fault({ path: `/locations/${locationId}`, status: 200, body });
+      return connection.run<AuthData>(TEST, {}, { bundle: { authData } });
+    };
+    expect(await tested({})).toEqual({
+      id: locationId,
+      name: 'HighLevel sub-account',
+      short_id: locationId.slice(-6),
+      timezone: null,
+    });
+    expect(await tested({ name: 'Harbor', timezone: 'Europe/Berlin' })).toMatchObject({
+      name: 'Harbor',
+      timezone: 'Europe/Berlin',
+    });
+  });
+
   it('proves a connection without locations.readonly by its pipelines', async () => {
     const authData = { ...(await signIn()), scope: 'opportunities.readonly' };
     connection.requests();

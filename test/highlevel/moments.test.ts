@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { happenedAfterCreation } from '../../highlevel/moments.ts';
 import { type Connection, connect, errorOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -13,6 +14,25 @@ const REFUSALS = [
   [401, { message: 'This route is not yet supported by the IAM Service.' }],
   [422, { message: ['filter field last_stage_change_date is not supported'] }],
 ] as const;
+
+describe('a change', () => {
+  const createdAt = '2026-11-22T08:00:00.000Z';
+
+  it.each([
+    ['2026-11-22T08:00:02.001Z', true],
+    ['2026-11-22T08:00:02.000Z', false],
+    ['2026-11-22T08:00:00.001Z', false],
+    ['', false],
+    [null, false],
+    ['soon', false],
+  ])('at %s of a deal created at eight: %j', (lastStageChangeAt, is) => {
+    expect(happenedAfterCreation({ id: 'o1', createdAt, lastStageChangeAt }, 'lastStageChangeAt')).toBe(is);
+  });
+
+  it('is one where HighLevel names no creation', () => {
+    expect(happenedAfterCreation({ id: 'o1', updatedAt: createdAt }, 'updatedAt')).toBe(true);
+  });
+});
 
 describe('where HighLevel refuses the search by the time of a change', () => {
   let connection: Connection;

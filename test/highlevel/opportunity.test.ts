@@ -132,6 +132,31 @@ describe('normalise', () => {
     });
   });
 
+  it.each([
+    [
+      { primary: true, recordId: 'c1', contactName: 'Sam' },
+      { contact_id: 'c1', contact_name: 'Sam' },
+    ],
+    [
+      { primary: true, recordId: 'c1', fullName: 'Sam Reed', contactName: 'Sam' },
+      { contact_name: 'Sam Reed' },
+    ],
+    [
+      { primary: true, recordId: 'c1', tags: 'vip' },
+      { contact_id: 'c1', contact_name: null, contact_tags: [] },
+    ],
+    [{ primary: 'yes', recordId: 'c1' }, { contact_id: null }],
+    [null, { contact_id: null }],
+    ['c1', { contact_id: null }],
+  ])('reads the relation %j, and passes over what is none', (relation, contact) => {
+    expect(read({ id: 'o1', relations: [relation] })).toMatchObject(contact);
+  });
+
+  it('takes only texts for tags and followers', () => {
+    const row = { id: 'o1', followers: ['u1', 7, null], contact: { id: 'c1', tags: ['vip', 7] } };
+    expect(read(row)).toMatchObject({ follower_ids: ['u1'], contact_tags: ['vip'] });
+  });
+
   it('keeps a value of 0', () => {
     expect(read({ id: 'o1', monetaryValue: 0, forecastProbability: 0 })).toMatchObject({
       monetary_value: 0,
@@ -156,6 +181,8 @@ describe('isoTime', () => {
     ['2026-07-01T10:00:00', '2026-07-01T10:00:00.000Z'],
     ['2026-07-01T10:00:00-05:00', '2026-07-01T15:00:00.000Z'],
     [1_782_900_000_000, '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01', '2026-07-01T00:00:00.000Z'],
+    [0, '1970-01-01T00:00:00.000Z'],
     ['', null],
     [null, null],
     [undefined, null],

@@ -30,7 +30,7 @@ function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): Parti
       enableFindRelatedTests: false,
     },
     plugins: ['@stryker-mutator/jest-runner'],
-    ignorePatterns: ['dist', 'build', 'reports', 'coverage', 'docs'],
+    ignorePatterns: ['dist', 'build', 'reports', 'coverage'],
     coverageAnalysis: 'perTest',
     ignoreStatic,
     incremental: true,

@@ -69,7 +69,7 @@ export const ROOMS: readonly Room[] = [
       '{lost-reasons,names,notes,pipelines,resolve,tasks,users}',
     ),
     tests: [
-      'highlevel/{contact,custom-field,lookup,opportunity}*',
+      'highlevel/{account-lists,contact*,custom-field*,lookup,names,opportunity,resolve}',
       'fields/{custom-field,values}*',
       'creates/{create_*,followers,update_opportunity_status}',
       'searches/find_{contact,user,pipeline_stage}',

@@ -109,7 +109,7 @@ async function resolveIn<T extends Named>(
 function theOne<T extends Named>(z: ZObject, items: T[], text: string, { label, thing }: Sought): T {
   const found = matches(items, text);
   if (found.length === 1 && found[0]) return found[0];
-  const choices = (found.length > 1 ? found : items).slice(0, 10).map(({ name }) => `"${name}"`);
+  const choices = items.slice(0, 10).map(({ name }) => `"${name}"`);
   throw new z.errors.HaltedError(
     found.length > 1
       ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`

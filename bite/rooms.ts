@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
     ),
     tests: [
       'highlevel/{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware}',
-      'highlevel/{oauth,problem,rate-limit}',
+      'highlevel/{oauth,problem,query-text,rate-limit,scopes}',
       'highlevel/{signature,token-check}',
       'authentication',
       'creates/{create_note,update_opportunity_status}',

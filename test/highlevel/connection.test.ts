@@ -7,6 +7,9 @@ describe('appHost', () => {
     ['app.youragency.com', 'app.youragency.com'],
     ['https://app.youragency.com/v2/location/x', 'app.youragency.com'],
     ['  APP.YourAgency.com ', 'app.youragency.com'],
+    ['http://app.youragency.com/', 'app.youragency.com'],
+    ['app.youragency.com/a/b', 'app.youragency.com'],
+    ['a.b-c.io', 'a.b-c.io'],
   ])('takes %s', (text, host) => {
     expect(appHost(text)).toBe(host);
   });
@@ -22,6 +25,8 @@ describe('appHost', () => {
     '-a.com',
     `${'a'.repeat(64)}.com`,
     'attacker.com#.youragency.com',
+    'attacker.com https://app.youragency.com',
+    `${'abc.'.repeat(63)}com`,
     'attacker.com?x.youragency.com',
   ])('refuses "%s"', (text) => {
     expect(appHost(text)).toBeNull();

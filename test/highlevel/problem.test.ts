@@ -91,9 +91,8 @@ describe('readProblem', () => {
 });
 
 describe('withProblem', () => {
-  const problem = readProblem(404, { message: 'Gone' });
-
   it('hangs the problem on an error, where no log and no JSON shows it', () => {
+    const problem = readProblem(404, { message: 'Gone' });
     const error = withProblem(new Error('There is none.'), problem);
     expect(problemOf(error)).toBe(problem);
     expect(

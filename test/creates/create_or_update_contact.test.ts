@@ -152,6 +152,15 @@ describe('create_or_update_contact', () => {
     expect(await save({ email: 'half@new.example', tags: ['x'] })).toMatchObject({ id, tags: ['x'] });
   });
 
+  it('says that a contact was updated, and that HighLevel gave no reason', async () => {
+    await save({ email: 'half@new.example' });
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/*', skip: 1, status: 422, body: {} });
+    const error = await errorOf(save({ email: 'half@new.example', tags: ['x'] }));
+    expect(sentenceOf(error)).toMatch(
+      /^The contact was updated \(https:.*\), but its tags could not be added: HighLevel gave no reason\. Add them/,
+    );
+  });
+
   it('lets Zapier repeat the step when the tags come too fast', async () => {
     connection.sandbox.fault({ method: 'POST', path: '/contacts/*', skip: 1, status: 429, body: {} });
     const error = await errorOf(save({ email: 'fast@new.example', tags: ['x'] }));

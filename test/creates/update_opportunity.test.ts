@@ -148,6 +148,12 @@ describe('update_opportunity', () => {
       expect(sent()).toEqual([]);
     });
 
+    it('is not in its own way, in test mode', async () => {
+      const shown = await update({ pipeline_id: 'Sales', name: 'New', test_mode: true });
+      expect(shown).toMatchObject({ id: dealId, name: 'New', is_test: true });
+      expect(connection.requests()).not.toContain('GET /opportunities/search');
+    });
+
     it.each([
       ['for real', ''],
       ['in test mode', 'true'],

@@ -234,10 +234,43 @@ describe('find_opportunity by more than the list can filter', () => {
     for (const [index, deal] of newest.entries()) edit(deal, { status: index === 20 ? 'open' : 'won' });
     const pipeline = newest[20]?.pipelineId;
     expect(await find({ pipeline_id: pipeline })).toMatchObject([{ id: newest[20]?.id }]);
+    // It may lie far behind the closed ones, so those are not even asked for.
+    const asked = connection.sandbox.requests().filter(({ path }) => path === '/opportunities/search');
+    expect(asked.map(({ query }) => query?.status)).toEqual(['open']);
     expect(await find({ pipeline_id: pipeline, prefer: 'newest_first' })).toMatchObject([
       { id: newest.find(({ pipelineId }) => pipelineId === pipeline)?.id },
     ]);
     expect(await find({ min_value: 0 })).toMatchObject([{ id: newest[20]?.id }]);
+  });
+
+  it('takes the open one of two deals of a name, or the newer one if so chosen', async () => {
+    const [newer, older] = [...deals()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+    edit(newer, { name: 'Twin', status: 'lost' });
+    edit(older, { name: 'Twin', status: 'open' });
+    expect(await find({ name: 'twin' })).toMatchObject([{ id: older?.id }]);
+    expect(await find({ name: 'twin', prefer: 'newest_first' })).toMatchObject([{ id: newer?.id }]);
+    edit(older, { name: 'Twin of another' });
+    expect(await find({ name: 'twin' })).toMatchObject([{ id: newer?.id }]);
+  });
+
+  it.each([
+    'search_field',
+    'lost_reason_id',
+  ])('asks the search for a deal by id and %s, which the read of one deal may leave out', async (other) => {
+    const [reason] = connection.sandbox.state.lostReasons.values();
+    const [deal] = deals();
+    edit(deal, {
+      customFields: [{ id: own('External ID'), value: 'EXT-9' }],
+      lostReasonId: reason?.id,
+      status: 'lost',
+    });
+    const input =
+      other === 'search_field'
+        ? { search_field: own('External ID'), search_field_value: 'EXT-9' }
+        : { lost_reason_id: reason?.id };
+    connection.requests();
+    expect(await find({ opportunity_id: deal?.id, ...input })).toMatchObject([{ id: deal?.id }]);
+    expect(searched()).toEqual(['POST /opportunities/search']);
   });
 
   it('identifies a deal without the fields that change', async () => {

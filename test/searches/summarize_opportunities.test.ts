@@ -120,6 +120,15 @@ describe('summarize_opportunities', () => {
           .map(({ monetaryValue }) => monetaryValue),
       ),
     );
+    const { users, pipelines } = connection.sandbox.seeded;
+    const names = new Map(Object.entries(users).map(([name, userId]) => [userId, name]));
+    const owned = summary.owners.filter(({ owner_id }) => names.has(owner_id ?? ''));
+    expect(owned.length).toBeGreaterThan(1);
+    for (const { owner_id, owner_name } of owned) expect(owner_name).toBe(names.get(owner_id ?? ''));
+    const stages = new Map(
+      Object.entries(pipelines.Sales?.stages ?? {}).map(([name, stage]) => [stage, name]),
+    );
+    for (const { stage_id, stage_name } of summary.stages) expect(stage_name).toBe(stages.get(stage_id));
     expect(summary.text).toContain('Sales: ');
     expect(summary.markdown).toContain('](https://app.gohighlevel.com/');
   });
@@ -148,6 +157,18 @@ describe('summarize_opportunities', () => {
     expect(await created()).toBe(others);
     at('2026-03-09T04:59:59.000Z');
     expect(await created({ time_zone: 'zap' })).toBeGreaterThan(0);
+    expect(await summarize({ time_zone: 'zap' })).toMatchObject({ time_zone: 'America/Chicago' });
+    expect(await summarize()).toMatchObject({ time_zone: ZONE });
+  });
+
+  it('takes a custom period that begins today, and one whose days are all to come', async () => {
+    const { period_start: today } = await summarize({ period: 'today' });
+    expect(await summarize({ period: 'custom', period_start: today })).toMatchObject({
+      period_start: today,
+      period_end: today,
+    });
+    const days = { period_start: '2099-01-01', period_end: '2099-01-02' };
+    expect(await summarize({ period: 'custom', ...days })).toMatchObject({ ...days, created_count: 0 });
   });
 
   it('uses the Zap’s zone where the sub-account may not be read', async () => {

@@ -114,6 +114,26 @@ describe('the instant triggers', () => {
     expect(asked.isDone()).toBe(true);
   });
 
+  describe('what the relay says of a deal that is gone by then', () => {
+    const gone = {
+      opportunity_id: 'gone',
+      change: { field: 'deleted', from: null, to: null, at: '2026-11-22T08:00:00.000Z', from_known: false },
+      snapshot: { contact_id: 'c1', status: 'open', value: 500 },
+    };
+    const deliver = (key: string) =>
+      call<Record<string, unknown>[]>(key, 'perform', {}, { cleanedRequest: gone });
+
+    it('is all there is of a deleted one, without a link that leads nowhere', async () => {
+      expect(await deliver('opportunity_deleted_instant')).toMatchObject([
+        { id: 'gone', contact_id: 'c1', status: 'open', monetary_value: 500, url: null },
+      ]);
+    });
+
+    it('is nothing to a trigger that shows the deal as it is', async () => {
+      expect(await deliver('status_changed_instant')).toEqual([]);
+    });
+  });
+
   describe('new_note_instant', () => {
     const noteOf = (contactId: string) => {
       const { notes } = connection.sandbox.state;
@@ -149,6 +169,22 @@ describe('the instant triggers', () => {
       });
       expect(row?.contact_name).toMatch(/\S/);
       expect(row?.created_at).toMatch(/^\d{4}-.*Z$/);
+    });
+
+    it('shows the title where there is one, and no author and email where there are none', async () => {
+      const contact_id = contactWithNote();
+      const { sandbox } = connection;
+      const note = noteOf(contact_id);
+      const contact = sandbox.state.contacts.get(contact_id);
+      if (!contact) throw new Error('There is no such contact.');
+      Object.assign(note, { title: 'Call summary', userId: undefined });
+      const delivery = { note_id: note.id, snapshot: { contact_id } };
+      expect(await deliver(delivery)).toMatchObject([
+        { title: 'Call summary', author_id: null, author_name: null, contact_email: contact.email },
+      ]);
+      Object.assign(note, { title: '' });
+      contact.email = '';
+      expect(await deliver(delivery)).toMatchObject([{ title: null, contact_email: null }]);
     });
 
     it('has nothing to show of a note without its contact, of a strange delivery, or of a note that is gone', async () => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,13 +39,18 @@ export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
   };
 }
 
-/** A port for the Zaps' hooks, which the relay has to be told of before anything listens there. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+/**
+ * A port for the Zaps' hooks, which the relay has to be told of before anything listens there. It is not one of those
+ * that the system gives to whoever asks for any, or another server would have it by then.
+ */
+export async function freePort(): Promise<number> {
+  const port = randomInt(20_000, 30_000);
+  return (await isFree(port)) ? port : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

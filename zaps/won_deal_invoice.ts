@@ -84,18 +84,10 @@ export const wonDealInvoice: Story = {
                       line_quantity: '1',
                     },
                   },
-                  {
-                    id: 'cheer',
-                    kind: 'other',
-                    app: 'Slack',
-                    action: 'Send Channel Message',
-                    does: 'create',
-                    things: 'messages',
-                    input: {
-                      channel: '#wins',
-                      text: '{{trigger.owner_name}} won "{{trigger.name}}": {{trigger.monetary_value}}. Invoice {{invoice.id}} is ready. {{trigger.url}}',
-                    },
-                  },
+                  tell(
+                    'cheer',
+                    '{{trigger.owner_name}} won "{{trigger.name}}": {{trigger.monetary_value}}. Invoice {{invoice.id}} is ready. {{trigger.url}}',
+                  ),
                 ],
               },
               {
@@ -180,6 +172,10 @@ export const wonDealInvoice: Story = {
 };
 
 function ask(id: string, what: string) {
+  return tell(id, `"{{trigger.name}}" was won with ${what}: no invoice was made. {{trigger.url}}`);
+}
+
+function tell(id: string, text: string) {
   return {
     id,
     kind: 'other',
@@ -187,10 +183,7 @@ function ask(id: string, what: string) {
     action: 'Send Channel Message',
     does: 'create',
     things: 'messages',
-    input: {
-      channel: '#wins',
-      text: `"{{trigger.name}}" was won with ${what}: no invoice was made. {{trigger.url}}`,
-    },
+    input: { channel: '#wins', text },
   } as const;
 }
 

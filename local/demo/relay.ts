@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../relay/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 
@@ -15,6 +14,7 @@ export interface DemoRelay {
 
 /** A relay that takes the sandbox's webhooks and delivers to this machine alone, on a database that ends with it. */
 export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
+  // The relay has to be told of it before anything listens there.
   const hookPort = await freePort();
   // The relay makes the folder, so that its database may use it whoever runs this.
   const dataDir = join(tmpdir(), `highlevel-demo-relay-${process.pid}`);
@@ -37,20 +37,4 @@ export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/**
- * A port for the Zaps' hooks, which the relay has to be told of before anything listens there. It is not one of those
- * that the system gives to whoever asks for any, or another server would have it by then.
- */
-export async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 30_000);
-  return (await isFree(port)) ? port : freePort();
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().on('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { freePort, isFree } from '../free-port.ts';
 import { type Cluster, openCluster, spawnServer, startError } from './cluster.ts';
 import { inUse, type Lock, lockFolder } from './lock.ts';
 import { stopOrphan, stopProcess } from './orphan.ts';
@@ -49,22 +49,9 @@ export async function startEmbedded(folder: string, log: Logger): Promise<Embedd
 /** The port of last time where it is free, so that what an operator noted stays true; else any. */
 async function choosePort(file: string): Promise<number> {
   const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  const port = (before > 0 && (await freePort(before))) || (await freePort(0)) || 0;
+  const port = before > 0 && (await isFree(before)) ? before : await freePort();
   writeFileSync(file, `${port}\n`);
   return port;
-}
-
-async function freePort(wanted: number): Promise<number | null> {
-  const server = createServer();
-  try {
-    server.listen(wanted, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as { port: number }).port;
-  } catch {
-    return null;
-  } finally {
-    server.close();
-  }
 }
 
 async function watch(cluster: Cluster, port: number, lock: Lock, log: Logger): Promise<EmbeddedPostgres> {

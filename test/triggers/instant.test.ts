@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
-import { freePort } from '../../local/demo/relay.ts';
 import { addContact, signIn } from '../../local/demo/scenario.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type Runner,
   ZapFailure,
 } from '../../local/zap-runner/runner.ts';
+import { freePort } from '../../relay/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
 
 /** A change in HighLevel, its webhook, the relay, a Zap: each instant trigger on the real way from end to end. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LOGIN_HOSTS } from '../highlevel/environment.ts';
 import { wantedScopes } from '../highlevel/scopes.ts';
+import { AMPLE } from './support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from './support/connection.ts';
 
 const REDIRECT = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
@@ -18,7 +19,7 @@ describe('connecting HighLevel', () => {
   beforeAll(async () => {
     connection = await connect({
       now: () => now,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
   });
   afterAll(() => connection.close());

@@ -5,6 +5,7 @@ import { checkToken } from '../../highlevel/token-check.ts';
 import App from '../../index.ts';
 import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
 import { isUsed } from '../../scripts/spec-digest.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import { heldToTheSpecification } from './docs.ts';
 import { declaredEndpoints } from './endpoints.ts';
@@ -42,7 +43,7 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
         const found = spec[generationOf(asked)].answerProblems(asked, JSON.parse(text));
         for (const problem of answers.unexcused(found)) wrongAnswers.add(sentence(problem));
       },
-      rateLimit: { max: 100_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
   });
   afterAll(() => connection.close());

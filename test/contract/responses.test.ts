@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
 import { NEEDS } from '../../local/sandbox/scopes.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 import { heldToTheSpecification } from './docs.ts';
 import { excuses } from './overrides.ts';
 import { RESPONSE_OVERRIDES } from './response-overrides.ts';
@@ -17,7 +18,7 @@ heldToTheSpecification('everything that the sandbox answers', (folder) => {
 
   beforeAll(async () => {
     sandbox = await startSandbox({
-      rateLimit: { max: 100_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
       onExchange: (asked, text) => {
         all.push(asked);
         const isJson = /^[[{]/.test(text);

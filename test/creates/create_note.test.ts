@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'creates.create_note.operation.perform';
@@ -11,7 +12,7 @@ describe('create_note', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 5,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     await connection.run('triggers.user_list.operation.perform');
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import createOpportunity from '../../creates/create_opportunity.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { writes } from '../support/writes.ts';
 
@@ -11,7 +12,7 @@ describe('create_opportunity', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 0,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
   });
   afterAll(() => connection.close());

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/contact.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'creates.create_or_update_contact.operation.perform';
@@ -11,7 +12,7 @@ describe('create_or_update_contact', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 20,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     await connection.run('creates.create_or_update_contact.operation.inputFields');
     await connection.run('triggers.user_list.operation.perform');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import addFollowers from '../../creates/add_followers.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { AMPLE, keysOf, writes } from '../support/writes.ts';
+import { keysOf, writes } from '../support/writes.ts';
 
 type Result = Record<string, unknown>;
 

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import type { Placed } from './definition.ts';
 
@@ -55,7 +56,7 @@ const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
 
 /** A connection in which every example can be run: several of them write a second deal for one contact. */
 export async function connectForExamples(): Promise<Connection> {
-  const connection = await connect({ rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } });
+  const connection = await connect(AMPLE);
   connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
   return connection;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf } from '../support/connection.ts';
 
 const CREATE = 'creates.create_opportunity.operation';
@@ -12,7 +13,7 @@ describe('values of a person’s own fields', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 0,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
   });
   afterAll(() => connection.close());

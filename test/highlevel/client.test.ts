@@ -1,15 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { call, type Endpoint } from '../../highlevel/client.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { scripted } from '../support/scripted.ts';
 
 const CREATE = 'creates.create_opportunity.operation.perform';
 const FIND = 'searches.find_opportunity.operation.perform';
 const POLL = 'triggers.new_opportunity.operation.perform';
 
-const GET_USERS: Endpoint = {
+const LIST_USERS: Endpoint = {
   method: 'GET',
   path: '/users/search',
   scope: 'users.readonly',
@@ -24,7 +25,7 @@ describe('how the app speaks to HighLevel', () => {
 
   beforeAll(async () => {
     // The rate limit has its own tests; here many requests come within ten seconds.
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   afterEach(() => {
@@ -149,21 +150,31 @@ describe('how the app speaks to HighLevel', () => {
   });
 
   it.each(['request-timeout', 'body-timeout'])('says how long it waited: %s', async (type) => {
-    const late = Object.assign(new Error('late'), { name: 'FetchError', type });
-    const z = { request: () => Promise.reject(late), errors: { Error } } as unknown as ZObject;
-    const bundle = { authData: connection.authData } as unknown as Bundle;
-    await expect(call(z, bundle, GET_USERS, s.unknown(), {})).rejects.toThrow(
+    const { z, bundle } = scripted(() => {
+      throw Object.assign(new Error('late'), { name: 'FetchError', type });
+    });
+    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toThrow(
       'HighLevel could not list the users: it did not answer within 20 seconds.',
     );
   });
 
   it('lets an error pass that is not of the network', async () => {
-    const z = {
-      request: () => Promise.reject(new TypeError('a bug')),
-      errors: { Error },
-    } as unknown as ZObject;
-    const bundle = { authData: connection.authData } as unknown as Bundle;
-    await expect(call(z, bundle, GET_USERS, s.unknown(), {})).rejects.toThrow(new TypeError('a bug'));
+    const { z, bundle } = scripted(() => {
+      throw new TypeError('a bug');
+    });
+    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toThrow(new TypeError('a bug'));
+  });
+
+  it('names the permission that is missing, and how to grant it, and does not call', async () => {
+    const { z, bundle, asked } = scripted(() => ({}));
+    bundle.authData.scope = 'contacts.readonly';
+    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toMatchObject({
+      code: 'missing_permission',
+      status: 403,
+      message:
+        'This HighLevel connection is not allowed to list the users: the permission "users.readonly" was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
+    });
+    expect(asked).toEqual([]);
   });
 
   it('takes an empty answer for done where nothing in it is needed, and for none where something is', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ZObject } from 'zapier-platform-core';
 import { appHost, contactUrl, locationId, opportunityUrl } from '../../highlevel/connection.ts';
+import { scripted } from '../support/scripted.ts';
 
 describe('appHost', () => {
   it.each([
@@ -51,18 +51,7 @@ describe('contactUrl', () => {
 });
 
 describe('locationId', () => {
-  const errors = {
-    Error: class extends Error {
-      code: string;
-      status: number;
-      constructor(message: string, code: string, status: number) {
-        super(message);
-        this.code = code;
-        this.status = status;
-      }
-    },
-  };
-  const z = { errors } as unknown as ZObject;
+  const { z } = scripted(() => undefined);
 
   it('is that of the connection', () => {
     expect(locationId(z, { authData: { locationId: 'l1' } })).toBe('l1');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { everyField } from '../../highlevel/custom-field-value.ts';
 import { normalise, opportunityRecord } from '../../highlevel/opportunity.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 
 describe('custom fields of seeded deals', () => {
   let sandbox: Sandbox;
@@ -9,7 +10,7 @@ describe('custom fields of seeded deals', () => {
   beforeAll(async () => {
     sandbox = await startSandbox({
       opportunities: 40,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
   });
   afterAll(() => sandbox.close());

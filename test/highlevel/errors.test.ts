@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const CHECK_VALUES = 'Check the values of this step against what HighLevel accepts.';
@@ -13,7 +14,7 @@ describe('what HighLevel refuses, as a person reads it', () => {
   let connection: Connection;
 
   beforeAll(async () => {
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   beforeEach(() => {

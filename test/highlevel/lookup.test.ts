@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf } from '../support/connection.ts';
 
 const POLL = 'triggers.new_opportunity.operation.perform';
@@ -8,7 +9,7 @@ describe('the lists that explain ids', () => {
   let connection: Connection;
 
   beforeAll(async () => {
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   beforeEach(() => {

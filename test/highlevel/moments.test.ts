@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { happenedAfterCreation } from '../../highlevel/moments.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -7,7 +8,6 @@ const STAGE_CHANGED = 'triggers.stage_changed.operation.perform';
 const STALE = 'triggers.stale_opportunity.operation.perform';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
 const REFUSALS = [
@@ -45,7 +45,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
     connection.sandbox.fault({ method: 'POST', path: '/opportunities/search', status, body, times });
 
   beforeEach(async () => {
-    connection = await connect(NO_LIMIT);
+    connection = await connect(AMPLE);
   });
   afterEach(() => connection.close());
 
@@ -151,7 +151,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
 
 describe('the newest deals in place of the latest changed ones', () => {
   it('are 500 for a poll, and 1,000 for the dedupe table', async () => {
-    const connection = await connect({ opportunities: 1200, ...NO_LIMIT });
+    const connection = await connect({ opportunities: 1200, ...AMPLE });
     const gets = () => connection.requests().filter((request) => request === 'GET /opportunities/search');
     connection.sandbox.fault({
       method: 'POST',

@@ -1,8 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import * as s from 'zod/mini';
-import { call, type Endpoint } from '../../highlevel/client.ts';
 import { hasScope, wantedScopes } from '../../highlevel/scopes.ts';
-import { scripted } from '../support/scripted.ts';
 
 describe('permissions', () => {
   afterEach(() => {
@@ -24,24 +21,5 @@ describe('permissions', () => {
     [undefined, true],
   ])('are had by what was granted, or where nothing is said of it: "%s"', (scope, has) => {
     expect(hasScope({ authData: { scope } } as never, 'users.readonly')).toBe(has);
-  });
-
-  it('are asked for before the call, which is not made without', async () => {
-    const endpoint: Endpoint = {
-      method: 'GET',
-      path: '/users/search',
-      scope: 'users.readonly',
-      doing: 'list the users',
-      repeatable: true,
-    };
-    const { z, bundle, asked } = scripted(() => ({}));
-    bundle.authData.scope = 'contacts.readonly';
-    await expect(call(z, bundle, endpoint, s.unknown(), {})).rejects.toMatchObject({
-      code: 'missing_permission',
-      status: 403,
-      message:
-        'This HighLevel connection is not allowed to list the users: the permission "users.readonly" was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
-    });
-    expect(asked).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { CHECKS } from '../../live/checks.ts';
 import { startSandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const run = (env: Record<string, string>) =>
@@ -23,7 +24,7 @@ describe('npm run live', () => {
   });
 
   it('asks every question, writes what it saw, and leaves nothing behind', async () => {
-    const sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const sandbox = await startSandbox(AMPLE);
     const folder = mkdtempSync(join(tmpdir(), 'live-'));
     const before = sandbox.counts();
     try {
@@ -50,7 +51,7 @@ describe('npm run live', () => {
   });
 
   it('fails and still cleans up where the contract does not hold', async () => {
-    const sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const sandbox = await startSandbox(AMPLE);
     const folder = mkdtempSync(join(tmpdir(), 'live-'));
     const before = sandbox.counts();
     sandbox.fault({ method: 'PUT', path: '/opportunities/*', status: 500, times: 99 });

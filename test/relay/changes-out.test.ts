@@ -53,7 +53,7 @@ describe('one delivery for each change', () => {
 
     // Each event has a subscription of its own here, and order is kept within one.
     const rank = ({ event, change }: { event: string; change: { at: string } }) =>
-      Date.parse(change.at) * ALL.length + ALL.findIndex((one) => one === event);
+      Date.parse(change.at) * ALL.length + (ALL as string[]).indexOf(event);
     const bodies = sink
       .received(hook)
       .map(({ body }) => body)

@@ -9,6 +9,7 @@ import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import { retryRules } from '../../local/sandbox/webhook-policy.ts';
 import { createLog } from '../../relay/log.ts';
 import { startEmbedded } from '../../relay/postgres/embedded.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type RelayProcess, runRelay } from './support/child.ts';
 import { type Sink, startSink } from './support/sink.ts';
 
@@ -38,7 +39,7 @@ async function scene(): Promise<Scene> {
   ends.push(sink.close);
   const sandbox = await startSandbox({
     opportunities: DEALS,
-    rateLimit: { max: 100_000, intervalMs: 10_000, daily: 1_000_000 },
+    ...AMPLE,
     webhooks: { retry: { ...retryRules('any-failure'), retries: 400, waitMs: () => 50 } },
   });
   ends.push(sandbox.close);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import { endUninstalled, MAX_PER_LOCATION } from '../../relay/store/subscriptions.ts';
+import { AMPLE } from '../support/ample.ts';
 import { call, STORES, startTestRelay, type TestRelay } from './support/relay.ts';
 
 const TARGET = 'https://hooks.zapier.com/hooks/standard/123/abc/';
@@ -12,7 +13,7 @@ describe.each(STORES)('subscriptions, on %s', (store) => {
   let relay: TestRelay;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    sandbox = await startSandbox(AMPLE);
     relay = await startTestRelay(store, { HIGHLEVEL_API_URL: sandbox.url });
   });
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/contact.ts';
 import { startSandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -12,7 +13,7 @@ describe('find_contact', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 60,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     await connection.run('creates.create_or_update_contact.operation.inputFields');
     await connection.run('triggers.user_list.operation.perform');

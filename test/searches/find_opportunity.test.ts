@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'searches.find_opportunity.operation.perform';
@@ -12,7 +13,7 @@ describe('find_opportunity', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 12,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     const names = ['Roof repair', 'Roof', 'roof inspection', 'New roof'];
     for (const [index, name] of names.entries()) {
@@ -114,7 +115,7 @@ describe('find_opportunity by more than the list can filter', () => {
     connection.requests().filter((request) => /opportunities\/(search|\w{20})$/.test(request));
 
   beforeAll(async () => {
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   beforeEach(() => {
@@ -381,7 +382,7 @@ describe('find_opportunity by more than the list can filter', () => {
 
 describe('find_opportunity in a large account', () => {
   it('says that it cannot look through everything, instead of "nothing found"', async () => {
-    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const connection = await connect(AMPLE);
     connection.sandbox.importOpportunities({ count: 5200, events: false });
     const find = (input: Record<string, unknown>) => connection.run(PERFORM, input);
     const error = await errorOf(find({ contact_tag: 'unheard of' }));

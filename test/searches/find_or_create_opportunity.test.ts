@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { addContact } from '../../local/demo/scenario.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Running, startRunner } from '../support/runner.ts';
 
 describe('find or create opportunity', () => {
@@ -9,7 +10,7 @@ describe('find or create opportunity', () => {
   let contact_id: string;
 
   beforeEach(async () => {
-    sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    sandbox = await startSandbox(AMPLE);
     zapier = await startRunner(sandbox);
     contact_id = await addContact(sandbox, 'Priya Raman');
   });

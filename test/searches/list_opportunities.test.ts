@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { opportunitySample } from '../../fields/opportunity.ts';
 import type { Opportunity } from '../../highlevel/opportunity.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'searches.list_opportunities.operation.perform';
@@ -27,7 +28,7 @@ describe('list_opportunities', () => {
   const searches = () => connection.sandbox.requests().filter(({ path }) => path === '/opportunities/search');
 
   beforeAll(async () => {
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
     connection.sandbox.importOpportunities({
       count: 730,
       monetaryValue: 0.1,

@@ -3,6 +3,7 @@ import { startOfDay } from '../../fields/days.ts';
 import { namedPeriod } from '../../fields/period.ts';
 import { summarySample } from '../../fields/summary-output.ts';
 import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'searches.summarize_opportunities.operation.perform';
@@ -36,7 +37,7 @@ describe('summarize_opportunities', () => {
   beforeAll(async () => {
     connection = await connect({
       opportunities: 240,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     for (const location of connection.sandbox.state.locations.values()) location.timezone = ZONE;
   });
@@ -258,7 +259,7 @@ describe('summarize_opportunities', () => {
 
 describe('summarize_opportunities in a large account', () => {
   it('sums up 10,000 open deals exactly in 21 requests', async () => {
-    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const connection = await connect(AMPLE);
     const before = [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId, status }) => locationId === connection.sandbox.locationId && status === 'open',
     );
@@ -276,7 +277,7 @@ describe('summarize_opportunities in a large account', () => {
   });
 
   it('refuses to list an account that is too large for it', async () => {
-    const connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    const connection = await connect(AMPLE);
     connection.sandbox.importOpportunities({ count: 5100, events: false });
     connection.sandbox.fault({
       method: 'POST',

@@ -11,9 +11,6 @@ export function writes({ sandbox }: Connection): { request: string; body: unknow
     .map(({ method, path, body }) => ({ request: `${method} ${path}`, body }));
 }
 
-/** Rid of HighLevel's limit, which is not what these tests are about. */
-export const AMPLE = { rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } };
-
 export function keysOf(value: object | undefined): string[] {
   return Object.keys(value ?? {}).sort();
 }

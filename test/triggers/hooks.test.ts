@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const RELAY = 'http://relay.test';
@@ -15,7 +16,7 @@ describe('the instant triggers', () => {
 
   beforeAll(async () => {
     process.env.RELAY_URL = RELAY;
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   beforeEach(() => {
     connection.sandbox.clearFaults();

@@ -15,6 +15,7 @@ import {
 } from '../../local/zap-runner/runner.ts';
 import { freePort } from '../../relay/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
+import { AMPLE } from '../support/ample.ts';
 
 /** A change in HighLevel, its webhook, the relay, a Zap: each instant trigger on the real way from end to end. */
 describe('the instant triggers', () => {
@@ -27,7 +28,7 @@ describe('the instant triggers', () => {
   const dataDir = join(tmpdir(), `relay-${randomUUID()}`);
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    sandbox = await startSandbox(AMPLE);
     const hookPort = await freePort();
     env = {
       RELAY_PORT: '0',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { opportunityOutput, opportunitySample } from '../../fields/opportunity.ts';
 import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const PERFORM = 'triggers.new_opportunity.operation.perform';
@@ -18,7 +19,7 @@ describe('new_opportunity', () => {
   };
 
   beforeAll(async () => {
-    connection = await connect({ rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 } });
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   beforeEach(() => {
@@ -161,7 +162,7 @@ describe('new_opportunity in a busy account', () => {
   it('loses none of 1,000 deals imported between two polls, and reads one page otherwise', async () => {
     const connection = await connect({
       opportunities: 1200,
-      rateLimit: { max: 10_000, intervalMs: 10_000, daily: 200_000 },
+      ...AMPLE,
     });
     try {
       const quiet = await connection.run(PERFORM);

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
 import { opportunityOutput, opportunitySample } from '../../fields/opportunity.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
 const PERFORM = 'triggers.stage_changed.operation.perform';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
 /** The searches, without the lists of names that a cold cache asks for. */
@@ -29,7 +29,7 @@ describe('stage_changed', () => {
   const sales = () => connection.sandbox.seeded.pipelines.Sales;
 
   beforeAll(async () => {
-    connection = await connect(NO_LIMIT);
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
   beforeEach(() => {
@@ -143,7 +143,7 @@ describe('stage_changed', () => {
 
 describe('stage_changed as a Zap', () => {
   it('fires once for each move, twice for a deal that moves twice, and never for a creation', async () => {
-    const connection = await connect(NO_LIMIT);
+    const connection = await connect(AMPLE);
     const { sandbox } = connection;
     const { runner, connection: account } = await startRunner(sandbox);
     try {
@@ -183,7 +183,7 @@ describe('stage_changed as a Zap', () => {
 
 describe('stage_changed in a busy account', () => {
   it('loses none of 900 deals moved between two polls, and keeps its filters on every page', async () => {
-    const connection = await connect({ opportunities: 1500, ...NO_LIMIT });
+    const connection = await connect({ opportunities: 1500, ...AMPLE });
     try {
       const { Sales } = connection.sandbox.seeded.pipelines;
       const [, stageId] = Object.entries(Sales?.stages ?? {})[1] ?? [];
@@ -219,7 +219,7 @@ describe('stage_changed in a busy account', () => {
   });
 
   it('finds a move beneath an import of 2,000 new deals', async () => {
-    const connection = await connect(NO_LIMIT);
+    const connection = await connect(AMPLE);
     try {
       const [, last] = dealsOf(connection);
       connection.sandbox.editOpportunity(last?.id ?? '', {
@@ -235,7 +235,7 @@ describe('stage_changed in a busy account', () => {
   });
 
   it('reads a thousand deals for the dedupe table in two requests', async () => {
-    const connection = await connect({ opportunities: 1200, ...NO_LIMIT });
+    const connection = await connect({ opportunities: 1200, ...AMPLE });
     await connection.run(PERFORM, {}, { meta: { isPopulatingDedupe: true } });
     expect(bodies(connection).map(({ limit }) => limit)).toEqual([500, 500]);
     await connection.close();

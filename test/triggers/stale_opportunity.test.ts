@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { opportunityOutput } from '../../fields/opportunity.ts';
 import trigger from '../../triggers/stale_opportunity.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
 const PERFORM = 'triggers.stale_opportunity.operation.perform';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
 const dealsOf = (connection: Connection) =>
@@ -20,7 +20,7 @@ describe('stale_opportunity', () => {
   const age = (time: string) => Date.now() - Date.parse(time);
 
   beforeAll(async () => {
-    connection = await connect(NO_LIMIT);
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
 
@@ -122,7 +122,7 @@ describe('stale_opportunity', () => {
 
 describe('stale_opportunity in a busy account', () => {
   it('loses none of 300 deals that went stale together', async () => {
-    const connection = await connect({ opportunities: 700, ...NO_LIMIT });
+    const connection = await connect({ opportunities: 700, ...AMPLE });
     const together = dealsOf(connection).slice(0, 300);
     for (const [index, deal] of together.entries()) {
       deal.status = 'open';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { opportunityOutput } from '../../fields/opportunity.ts';
+import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';
 
 const PERFORM = 'triggers.status_changed.operation.perform';
-const NO_LIMIT = { rateLimit: { max: 100_000, intervalMs: 10_000, daily: 2_000_000 } };
 
 describe('status_changed', () => {
   let connection: Connection;
@@ -14,7 +14,7 @@ describe('status_changed', () => {
     );
 
   beforeAll(async () => {
-    connection = await connect(NO_LIMIT);
+    connection = await connect(AMPLE);
   });
   afterAll(() => connection.close());
 

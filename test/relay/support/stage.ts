@@ -9,6 +9,7 @@ import { createLog } from '../../../relay/log.ts';
 import type { OutboundOptions } from '../../../relay/outbound.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
 import type { EventKind, Filters } from '../../../relay/store/subscriptions.ts';
+import { AMPLE } from '../../support/ample.ts';
 import { QUICK } from './quick.ts';
 import { type Sink, startSink } from './sink.ts';
 
@@ -38,7 +39,7 @@ export async function startStage(outbound: Partial<OutboundOptions> = QUICK): Pr
   const [sandbox, sink] = await Promise.all([
     startSandbox({
       opportunities: 1,
-      rateLimit: { max: 100_000, intervalMs: 10_000, daily: 1_000_000 },
+      ...AMPLE,
       webhooks: { retry: { ...retryRules('any-failure'), waitMs: () => 50 } },
     }),
     startSink(),

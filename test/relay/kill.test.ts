@@ -181,8 +181,9 @@ test('two relays share one database and its work, and one goes on where the othe
     if (round === 4) await relays[0]?.end('SIGKILL');
     await act.sandbox.context.webhooks.idle();
   }
-  const counts = await delivered(urls[1] ?? '');
   await expectMoves(act, rounds);
+  // Only now: while deliveries are still on their way, one relay may not have come to any.
+  const counts = await delivered(urls[1] ?? '');
   expect(counts).toBeGreaterThan(0);
   expect(counts).toBeLessThan(6 * DEALS * HOOKS.length);
 }, 90_000);

@@ -1,9 +1,9 @@
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { appHost, locationId } from './highlevel/connection.ts';
-import { getLocation } from './highlevel/locations.ts';
-import { authorizeUrl, exchangeCode, refreshTokens } from './highlevel/oauth.ts';
-import { pipelines } from './highlevel/pipelines.ts';
-import { hasScope } from './highlevel/scopes.ts';
+import { pipelines } from './highlevel/account/pipelines.ts';
+import { appHost, locationId } from './highlevel/connection/connection.ts';
+import { authorizeUrl, exchangeCode, refreshTokens } from './highlevel/connection/sign-in.ts';
+import { getLocation } from './highlevel/connection/sub-account.ts';
+import { hasScope } from './highlevel/http/permissions.ts';
 
 /**
  * Proves the connection and answers with what its label needs.

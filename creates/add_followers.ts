@@ -1,19 +1,19 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import { isTest, testMode } from '../fields/inputs/test-mode.ts';
+import { required, requiredId } from '../fields/inputs/values.ts';
+import { CREATE } from '../fields/keys.ts';
+import { resolveFollowers } from '../highlevel/account/resolve.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { ADD_FOLLOWERS, addFollowers } from '../highlevel/opportunities/followers.ts';
+import { getOpportunity } from '../highlevel/opportunities/requests.ts';
 import {
   followedOutputFields,
   followedSample,
   followers,
   presentFollowed,
   readFollowers,
-} from '../fields/followers.ts';
-import * as inputs from '../fields/inputs.ts';
-import { CREATE } from '../fields/keys.ts';
-import { isTest, testMode } from '../fields/test-mode.ts';
-import { required, requiredId } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { ADD_FOLLOWERS, addFollowers } from '../highlevel/followers.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import { resolveFollowers } from '../highlevel/resolve.ts';
+} from './support/followers.ts';
 
 const inputFields = defineInputFields([inputs.opportunity, followers, testMode]);
 

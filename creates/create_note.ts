@@ -1,27 +1,27 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import { owner } from '../fields/inputs/common.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
 import {
   contactInput,
   dealInput,
   readTarget,
   targetOutput,
   targetSample,
-} from '../fields/deal-or-contact.ts';
-import { moreGroup } from '../fields/groups.ts';
-import { owner } from '../fields/inputs.ts';
+} from '../fields/inputs/opportunity-or-contact.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readText, required } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
-import { readText, required } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { LABELS } from '../highlevel/labels.ts';
+import { resolveUser } from '../highlevel/account/resolve.ts';
 import {
   CREATE_NOTE,
   canRelateNote,
   createContactNote,
   createOpportunityNote,
   type NewNote,
-} from '../highlevel/notes.ts';
-import { isoTime } from '../highlevel/opportunity.ts';
-import { resolveUser } from '../highlevel/resolve.ts';
+} from '../highlevel/contacts/notes.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { isoTime } from '../highlevel/opportunities/record.ts';
 
 const AUTHOR = 'Author';
 

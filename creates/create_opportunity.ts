@@ -6,33 +6,33 @@ import {
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
-import { readChoice } from '../fields/choices.ts';
-import { customFieldsGroup, opportunityFieldInputs } from '../fields/custom-field-inputs.ts';
-import { duplicateError, explainDuplicate } from '../fields/duplicate.ts';
-import { moreGroup } from '../fields/groups.ts';
-import * as inputs from '../fields/inputs.ts';
+import { readChoice } from '../fields/inputs/choices.ts';
+import * as inputs from '../fields/inputs/common.ts';
+import { customFieldsGroup, opportunityFieldInputs } from '../fields/inputs/custom-fields.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
+import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readText, required, requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { readOpportunityValues } from '../fields/opportunity-values.ts';
-import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
-import { readText, required, requiredId } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { locationId } from '../highlevel/connection.ts';
-import { contactName } from '../highlevel/contact.ts';
-import { getContact } from '../highlevel/contacts.ts';
-import { dealInTheWay } from '../highlevel/duplicates.ts';
-import { presentCreated, presentOne } from '../highlevel/names.ts';
-import type { OpportunityRecord, Status } from '../highlevel/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { resolvePipeline, resolveStage } from '../highlevel/account/resolve.ts';
+import { locationId } from '../highlevel/connection/connection.ts';
+import { contactName } from '../highlevel/contacts/record.ts';
+import { getContact } from '../highlevel/contacts/requests.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { type Problem, problemOf, withProblem } from '../highlevel/http/problem.ts';
+import { dealInTheWay } from '../highlevel/opportunities/duplicates.ts';
+import { presentCreated, presentOne } from '../highlevel/opportunities/present.ts';
+import { previewChange, previewNew } from '../highlevel/opportunities/preview.ts';
+import type { OpportunityRecord, Status } from '../highlevel/opportunities/record.ts';
 import {
   CREATE_OPPORTUNITY,
   createOpportunity,
   type NewOpportunity,
   type OpportunityChange,
   updateOpportunity,
-} from '../highlevel/opportunity-writes.ts';
-import { previewChange, previewNew } from '../highlevel/preview.ts';
-import { type Problem, problemOf, withProblem } from '../highlevel/problem.ts';
-import { resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
+} from '../highlevel/opportunities/writes.ts';
+import { duplicateError, explainDuplicate } from './support/duplicate.ts';
 
 const more = { group: moreGroup.key };
 

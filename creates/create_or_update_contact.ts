@@ -5,27 +5,27 @@ import {
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
-import { contactOutputFields, contactSample } from '../fields/contact.ts';
-import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/custom-field-inputs.ts';
-import { moreGroup } from '../fields/groups.ts';
-import { owner } from '../fields/inputs.ts';
+import { owner } from '../fields/inputs/common.ts';
+import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readEmail, readText, readTexts } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
-import { readEmail, readText, readTexts } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { contactUrl, locationId } from '../highlevel/connection.ts';
-import { type Contact, type ContactRecord, presentContact } from '../highlevel/contact.ts';
+import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
+import { resolveOwner } from '../highlevel/account/resolve.ts';
+import { contactUrl, locationId } from '../highlevel/connection/connection.ts';
+import { type Contact, type ContactRecord, presentContact } from '../highlevel/contacts/record.ts';
+import { findContactBy } from '../highlevel/contacts/requests.ts';
 import {
   addTags,
   type ContactChange,
   previewContact,
   UPSERT_CONTACT,
   upsertContact,
-} from '../highlevel/contact-writes.ts';
-import { findContactBy } from '../highlevel/contacts.ts';
-import { LABELS } from '../highlevel/labels.ts';
-import { problemOf, withProblem } from '../highlevel/problem.ts';
-import { resolveOwner } from '../highlevel/resolve.ts';
+} from '../highlevel/contacts/writes.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 
 const inputFields = defineInputFields([
   {

@@ -1,21 +1,21 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import { owner } from '../fields/inputs/common.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
 import {
   contactInput,
   dealInput,
   readTarget,
   targetOutput,
   targetSample,
-} from '../fields/deal-or-contact.ts';
-import { moreGroup } from '../fields/groups.ts';
-import { owner } from '../fields/inputs.ts';
+} from '../fields/inputs/opportunity-or-contact.ts';
+import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readText, required, requiredMoment } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/test-mode.ts';
-import { readText, required, requiredMoment } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { LABELS } from '../highlevel/labels.ts';
-import { isoTime } from '../highlevel/opportunity.ts';
-import { resolveOwner } from '../highlevel/resolve.ts';
-import { CREATE_TASK, createTask, type NewTask } from '../highlevel/tasks.ts';
+import { resolveOwner } from '../highlevel/account/resolve.ts';
+import { CREATE_TASK, createTask, type NewTask } from '../highlevel/contacts/tasks.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { isoTime } from '../highlevel/opportunities/record.ts';
 
 const inputFields = defineInputFields([
   {

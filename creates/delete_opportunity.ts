@@ -1,14 +1,14 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import * as inputs from '../fields/inputs.ts';
+import * as inputs from '../fields/inputs/common.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { isTest, marked, testMode, testOutput } from '../fields/test-mode.ts';
-import { requiredId } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { presentOne } from '../highlevel/names.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import { DELETE_OPPORTUNITY, deleteOpportunity } from '../highlevel/opportunity-writes.ts';
-import { problemOf, withProblem } from '../highlevel/problem.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { problemOf, withProblem } from '../highlevel/http/problem.ts';
+import { presentOne } from '../highlevel/opportunities/present.ts';
+import { getOpportunity } from '../highlevel/opportunities/requests.ts';
+import { DELETE_OPPORTUNITY, deleteOpportunity } from '../highlevel/opportunities/writes.ts';
 
 const inputFields = defineInputFields([
   {

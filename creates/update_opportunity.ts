@@ -5,30 +5,30 @@ import {
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
-import { fieldsToClear, readClears } from '../fields/clear.ts';
-import { customFieldsGroup, opportunityFieldInputs } from '../fields/custom-field-inputs.ts';
-import { duplicateError, explainDuplicate } from '../fields/duplicate.ts';
-import { moreGroup } from '../fields/groups.ts';
-import * as inputs from '../fields/inputs.ts';
+import { fieldsToClear, readClears } from '../fields/inputs/clear.ts';
+import * as inputs from '../fields/inputs/common.ts';
+import { customFieldsGroup, opportunityFieldInputs } from '../fields/inputs/custom-fields.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
+import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readText, requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
-import { explainLostReason } from '../fields/lost-reason.ts';
-import { readMove } from '../fields/move.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { readOpportunityValues } from '../fields/opportunity-values.ts';
-import { isTest, marked, testMode, testOutput } from '../fields/test-mode.ts';
-import { readText, requiredId } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { dealInTheWay } from '../highlevel/duplicates.ts';
-import { presentOne } from '../highlevel/names.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import type { OpportunityRecord } from '../highlevel/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import { dealInTheWay } from '../highlevel/opportunities/duplicates.ts';
+import { presentOne } from '../highlevel/opportunities/present.ts';
+import { previewChange } from '../highlevel/opportunities/preview.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { getOpportunity } from '../highlevel/opportunities/requests.ts';
 import {
   type OpportunityChange,
   UPDATE_OPPORTUNITY,
   updateOpportunity,
-} from '../highlevel/opportunity-writes.ts';
-import { previewChange } from '../highlevel/preview.ts';
-import { problemOf } from '../highlevel/problem.ts';
+} from '../highlevel/opportunities/writes.ts';
+import { duplicateError, explainDuplicate } from './support/duplicate.ts';
+import { explainLostReason } from './support/lost-reason.ts';
+import { readMove } from './support/move.ts';
 
 const more = { group: moreGroup.key };
 const optional = { required: false } as const;

@@ -1,18 +1,18 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import * as inputs from '../fields/inputs.ts';
+import * as inputs from '../fields/inputs/common.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { readStatus, readText, required, requiredId } from '../fields/inputs/values.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
-import { explainLostReason } from '../fields/lost-reason.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { isTest, marked, testMode, testOutput } from '../fields/test-mode.ts';
-import { readStatus, readText, required, requiredId } from '../fields/values.ts';
-import { requirePermission } from '../highlevel/client.ts';
-import { LABELS } from '../highlevel/labels.ts';
-import { presentOne } from '../highlevel/names.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import { SET_STATUS, setStatus } from '../highlevel/opportunity-writes.ts';
-import { previewStatus } from '../highlevel/preview.ts';
-import { problemOf } from '../highlevel/problem.ts';
-import { resolveLostReason } from '../highlevel/resolve.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { resolveLostReason } from '../highlevel/account/resolve.ts';
+import { requirePermission } from '../highlevel/http/client.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import { presentOne } from '../highlevel/opportunities/present.ts';
+import { previewStatus } from '../highlevel/opportunities/preview.ts';
+import { getOpportunity } from '../highlevel/opportunities/requests.ts';
+import { SET_STATUS, setStatus } from '../highlevel/opportunities/writes.ts';
+import { explainLostReason } from './support/lost-reason.ts';
 
 const inputFields = defineInputFields([
   inputs.opportunity,

@@ -1,11 +1,11 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
-import { MOST_PER_ADVANCED_PAGE } from '../highlevel/advanced-search.ts';
-import { happenedAfterCreation, type Moment, readByMoment } from '../highlevel/moments.ts';
-import { present } from '../highlevel/names.ts';
-import type { Opportunity } from '../highlevel/opportunity.ts';
-import { chosenFilters } from './filters.ts';
-import { opportunityOutputFields } from './opportunity.ts';
-import { FALLBACK_ROWS, howToFallBack, howToRead } from './polling.ts';
+import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
+import { happenedAfterCreation, type Moment, readByMoment } from '../highlevel/opportunities/moments.ts';
+import { present } from '../highlevel/opportunities/present.ts';
+import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { FALLBACK_ROWS, howToFallBack, howToRead } from '../triggers/support/polling.ts';
+import { chosenFilters } from './inputs/filters.ts';
+import { opportunityOutputFields } from './outputs/opportunity.ts';
 
 /** What the triggers for changed deals share. */
 

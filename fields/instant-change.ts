@@ -1,8 +1,8 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { isoTime } from '../highlevel/opportunity.ts';
-import { pipelines } from '../highlevel/pipelines.ts';
-import { usersWithIds } from '../highlevel/users.ts';
+import { pipelines } from '../highlevel/account/pipelines.ts';
+import { usersWithIds } from '../highlevel/account/users.ts';
+import { isoTime } from '../highlevel/opportunities/record.ts';
 
 /** What the relay says of a change. `from` is null also where it had not seen the deal before; `from_known` tells. */
 export const relayChange = s.looseObject({

@@ -1,16 +1,16 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import type { Moment } from '../highlevel/moments.ts';
-import { readByMoment } from '../highlevel/moments.ts';
-import { present, presentOne } from '../highlevel/names.ts';
-import { getOpportunity } from '../highlevel/opportunities.ts';
-import type { Opportunity } from '../highlevel/opportunity.ts';
-import { readNewest } from '../highlevel/paging.ts';
-import { problemOf } from '../highlevel/problem.ts';
-import { chosenFilters, type FilterInput } from './filters.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import type { Moment } from '../highlevel/opportunities/moments.ts';
+import { readByMoment } from '../highlevel/opportunities/moments.ts';
+import { readNewest } from '../highlevel/opportunities/paging.ts';
+import { present, presentOne } from '../highlevel/opportunities/present.ts';
+import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { getOpportunity } from '../highlevel/opportunities/requests.ts';
+import { listing } from '../triggers/support/polling.ts';
+import { chosenFilters, type FilterInput } from './inputs/filters.ts';
 import { type Change, changeOutput, namedChange, relayChange } from './instant-change.ts';
-import { opportunityOutputFields, opportunitySample } from './opportunity.ts';
-import { listing } from './polling.ts';
+import { opportunityOutputFields, opportunitySample } from './outputs/opportunity.ts';
 import { type RelayEvent, type RelayFilters, subscribe, unsubscribe } from './relay.ts';
 
 /** What the instant triggers on opportunities share: they differ in the event, its filters and what they call a sample. */

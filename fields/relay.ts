@@ -1,6 +1,6 @@
 import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
-import { isNetworkError, jsonText } from '../highlevel/client.ts';
-import { locationId } from '../highlevel/connection.ts';
+import { locationId } from '../highlevel/connection/connection.ts';
+import { isNetworkError, jsonText } from '../highlevel/http/client.ts';
 
 /** The relay beside this app, which gives each Zap a subscription of its own (see docs/relay.md). */
 

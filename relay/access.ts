@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { checkToken, type TokenVerdict } from '../highlevel/token-check.ts';
+import { checkToken, type TokenVerdict } from '../highlevel/http/token-check.ts';
 
 export interface Access {
   /** Whether HighLevel lets this token read this location: asked, or remembered for a short time. */

@@ -36,7 +36,7 @@ function scopeChanges(before: string[], after: string[]): Said[] {
   const list = (scopes: string[]) => scopes.join(' or ') || 'none';
   return [
     breaks(
-      `It needed the permission ${list(before)} and needs ${list(after)} now. Change its scope in highlevel/, and ask for it in highlevel/scopes.ts.`,
+      `It needed the permission ${list(before)} and needs ${list(after)} now. Change its scope in highlevel/, and ask for it in highlevel/http/permissions.ts.`,
     ),
   ];
 }

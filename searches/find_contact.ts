@@ -5,13 +5,18 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { contactOutputFields, contactSample } from '../fields/contact.ts';
+import { readText } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { readText } from '../fields/values.ts';
-import { type ContactRecord, presentContact } from '../highlevel/contact.ts';
-import { type ContactChoice, findContactBy, getContact, searchContacts } from '../highlevel/contacts.ts';
-import { LABELS } from '../highlevel/labels.ts';
-import { simplify } from '../highlevel/resolve.ts';
+import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
+import { type ContactRecord, presentContact } from '../highlevel/contacts/record.ts';
+import {
+  type ContactChoice,
+  findContactBy,
+  getContact,
+  searchContacts,
+} from '../highlevel/contacts/requests.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
 
 /** The keys mean the same in `create_or_update_contact`, which a "find or create" step shows beside these. */
 const inputFields = defineInputFields([

@@ -5,10 +5,8 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { readChoice } from '../fields/choices.ts';
-import { asksAnything, chosenCriteria } from '../fields/filters.ts';
-import { SEARCH } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
+import { readChoice } from '../fields/inputs/choices.ts';
+import { asksAnything, chosenCriteria } from '../fields/inputs/filters.ts';
 import {
   customFieldFilter,
   mainFilters,
@@ -16,14 +14,16 @@ import {
   opportunityId,
   SEARCH_LABELS,
   searchGroups,
-} from '../fields/search-inputs.ts';
-import { isId } from '../fields/values.ts';
-import { type Criteria, closeness, meets } from '../highlevel/criteria.ts';
-import { findJustCreated, readIfThere } from '../highlevel/just-created.ts';
-import { present } from '../highlevel/names.ts';
-import type { OpportunityRecord } from '../highlevel/opportunity.ts';
-import { searchOpportunities } from '../highlevel/opportunity-search.ts';
-import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/paging.ts';
+} from '../fields/inputs/search.ts';
+import { isId } from '../fields/inputs/values.ts';
+import { SEARCH } from '../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { type Criteria, closeness, meets } from '../highlevel/opportunities/criteria.ts';
+import { findJustCreated, readIfThere } from '../highlevel/opportunities/just-created.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
+import { present } from '../highlevel/opportunities/present.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { searchOpportunities } from '../highlevel/opportunities/search.ts';
 
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',

@@ -1,8 +1,8 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import { readText } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { readText } from '../fields/values.ts';
-import { type Pipeline, pipelines } from '../highlevel/pipelines.ts';
-import { simplify } from '../highlevel/resolve.ts';
+import { type Pipeline, pipelines } from '../highlevel/account/pipelines.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
 
 const inputFields = defineInputFields([
   {

@@ -1,9 +1,9 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import { readText } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { readText } from '../fields/values.ts';
-import { LABELS } from '../highlevel/labels.ts';
-import { simplify } from '../highlevel/resolve.ts';
-import { type User, users } from '../highlevel/users.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
+import { type User, users } from '../highlevel/account/users.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
 
 const inputFields = defineInputFields([
   {

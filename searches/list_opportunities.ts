@@ -5,17 +5,17 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { customFieldOutputs } from '../fields/custom-field-outputs.ts';
-import { worth } from '../fields/deal-sums.ts';
-import { chosenCriteria } from '../fields/filters.ts';
+import { chosenCriteria } from '../fields/inputs/filters.ts';
+import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/inputs/search.ts';
+import { readNumber } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { opportunityOutput, opportunitySample } from '../fields/opportunity.ts';
-import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/search-inputs.ts';
-import { readNumber } from '../fields/values.ts';
-import { opportunityFields } from '../highlevel/custom-fields.ts';
-import { present } from '../highlevel/names.ts';
-import { searchOpportunities } from '../highlevel/opportunity-search.ts';
-import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/paging.ts';
+import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
+import { opportunityOutput, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityFields } from '../highlevel/account/custom-fields.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
+import { present } from '../highlevel/opportunities/present.ts';
+import { searchOpportunities } from '../highlevel/opportunities/search.ts';
+import { worth } from './support/opportunity-sums.ts';
 
 const MOST = 500;
 const USUAL = 100;

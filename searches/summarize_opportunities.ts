@@ -6,24 +6,24 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { readChoice } from '../fields/choices.ts';
-import { dayAt, isTimeZone } from '../fields/days.ts';
-import { type DealFacts, factsOf } from '../fields/deal-sums.ts';
-import { readDays, zapTimeZone } from '../fields/filters.ts';
-import { pipelineFilter } from '../fields/inputs.ts';
+import { readChoice } from '../fields/inputs/choices.ts';
+import { pipelineFilter } from '../fields/inputs/common.ts';
+import { dayAt, isTimeZone } from '../fields/inputs/days.ts';
+import { readDays, zapTimeZone } from '../fields/inputs/filters.ts';
+import { readText } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from '../fields/period.ts';
-import { summarize } from '../fields/summary.ts';
-import { summaryOutput, summarySample } from '../fields/summary-output.ts';
-import { summaryMarkdown, summaryText } from '../fields/summary-text.ts';
-import { readText } from '../fields/values.ts';
-import { locationId, opportunityUrl } from '../highlevel/connection.ts';
-import { readDealsOfPeriod } from '../highlevel/deals-of-period.ts';
-import { locationTimeZone } from '../highlevel/locations.ts';
-import { type Pipeline, pipelines } from '../highlevel/pipelines.ts';
-import { resolvePipeline } from '../highlevel/resolve.ts';
-import { hasScope } from '../highlevel/scopes.ts';
-import { type User, usersWithIds } from '../highlevel/users.ts';
+import { type Pipeline, pipelines } from '../highlevel/account/pipelines.ts';
+import { resolvePipeline } from '../highlevel/account/resolve.ts';
+import { type User, usersWithIds } from '../highlevel/account/users.ts';
+import { locationId, opportunityUrl } from '../highlevel/connection/connection.ts';
+import { locationTimeZone } from '../highlevel/connection/sub-account.ts';
+import { hasScope } from '../highlevel/http/permissions.ts';
+import { readDealsOfPeriod } from '../highlevel/opportunities/period.ts';
+import { type DealFacts, factsOf } from './support/opportunity-sums.ts';
+import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
+import { summarize } from './support/summary.ts';
+import { summaryOutput, summarySample } from './support/summary-output.ts';
+import { summaryMarkdown, summaryText } from './support/summary-text.ts';
 
 const TIME_ZONE_CHOICES = { sub_account: 'The Sub-Account’s', zap: 'The Zap’s' };
 

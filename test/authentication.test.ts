@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LOGIN_HOSTS } from '../highlevel/environment.ts';
-import { wantedScopes } from '../highlevel/scopes.ts';
+import { LOGIN_HOSTS } from '../highlevel/http/environment.ts';
+import { wantedScopes } from '../highlevel/http/permissions.ts';
 import { AMPLE } from './support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from './support/connection.ts';
 

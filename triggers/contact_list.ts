@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { readText } from '../fields/inputs/values.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { readText } from '../fields/values.ts';
-import { type ContactChoice, searchContacts } from '../highlevel/contacts.ts';
+import { type ContactChoice, searchContacts } from '../highlevel/contacts/requests.ts';
+import { listing } from './support/polling.ts';
 
 const ROWS_A_PAGE = 100;
 

@@ -1,7 +1,7 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { lostReasons } from '../highlevel/lost-reasons.ts';
+import { lostReasons } from '../highlevel/account/lost-reasons.ts';
+import { listing } from './support/polling.ts';
 
 const perform = listing((z, bundle) => lostReasons.fresh(z, bundle)) satisfies PollingTriggerPerform;
 

@@ -1,16 +1,16 @@
 import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
 import { subscribe, unsubscribe, withoutRelay } from '../fields/relay.ts';
-import { contactUrl, locationId } from '../highlevel/connection.ts';
-import { contactName } from '../highlevel/contact.ts';
-import { getContact } from '../highlevel/contacts.ts';
-import { getNote, listNotes, type NoteRecord } from '../highlevel/notes.ts';
-import { isoTime } from '../highlevel/opportunity.ts';
-import { readNewest } from '../highlevel/paging.ts';
-import { problemOf } from '../highlevel/problem.ts';
-import { usersWithIds } from '../highlevel/users.ts';
+import { usersWithIds } from '../highlevel/account/users.ts';
+import { contactUrl, locationId } from '../highlevel/connection/connection.ts';
+import { getNote, listNotes, type NoteRecord } from '../highlevel/contacts/notes.ts';
+import { contactName } from '../highlevel/contacts/record.ts';
+import { getContact } from '../highlevel/contacts/requests.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import { readNewest } from '../highlevel/opportunities/paging.ts';
+import { isoTime } from '../highlevel/opportunities/record.ts';
+import { listing } from './support/polling.ts';
 
 const delivery = s.looseObject({
   note_id: s.string(),

@@ -1,14 +1,14 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { chosenFilters } from '../fields/filters.ts';
-import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs.ts';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
+import { chosenFilters } from '../fields/inputs/filters.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { howToRead, polling } from '../fields/polling.ts';
-import { happenedAfterCreation } from '../highlevel/moments.ts';
-import { present } from '../highlevel/names.ts';
-import type { SearchFilters } from '../highlevel/opportunities.ts';
-import type { OpportunityRecord } from '../highlevel/opportunity.ts';
-import { readNewest } from '../highlevel/paging.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
+import { readNewest } from '../highlevel/opportunities/paging.ts';
+import { present } from '../highlevel/opportunities/present.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import type { SearchFilters } from '../highlevel/opportunities/requests.ts';
+import { howToRead, polling } from './support/polling.ts';
 
 const inputFields = defineInputFields([
   {

@@ -1,10 +1,10 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { readText } from '../fields/inputs/values.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { readText } from '../fields/values.ts';
-import { MOST_PER_PAGE, searchPage } from '../highlevel/opportunities.ts';
-import type { OpportunityRecord } from '../highlevel/opportunity.ts';
-import { pipelines } from '../highlevel/pipelines.ts';
+import { pipelines } from '../highlevel/account/pipelines.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { MOST_PER_PAGE, searchPage } from '../highlevel/opportunities/requests.ts';
+import { listing } from './support/polling.ts';
 
 /**
  * HighLevel can search as a person types; whether the editor hands the typed text on is not documented. [assumed]

@@ -1,7 +1,7 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { pipelines } from '../highlevel/pipelines.ts';
+import { pipelines } from '../highlevel/account/pipelines.ts';
+import { listing } from './support/polling.ts';
 
 const perform = listing(async (z, bundle) =>
   (await pipelines.fresh(z, bundle)).map(({ id, name }) => ({ id, name })),

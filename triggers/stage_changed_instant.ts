@@ -1,11 +1,11 @@
 import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
-import { chosenFilters, type FilterInput } from '../fields/filters.ts';
-import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
+import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
+import { readText } from '../fields/inputs/values.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';
-import { readText } from '../fields/values.ts';
-import { resolvePipeline, resolveStage } from '../highlevel/resolve.ts';
+import { resolvePipeline, resolveStage } from '../highlevel/account/resolve.ts';
 
 const inputFields = defineInputFields([
   pipelineFilter,

@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { pipeline } from '../fields/inputs.ts';
+import { pipeline } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { resolvePipeline } from '../highlevel/resolve.ts';
+import { resolvePipeline } from '../highlevel/account/resolve.ts';
+import { listing } from './support/polling.ts';
 
 /** Required here, so that the editor asks for the pipeline before it offers stages. [docs: zapier-platform PR #887] */
 const inputFields = defineInputFields([pipeline]);

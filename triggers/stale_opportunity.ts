@@ -4,17 +4,17 @@ import {
   type PollingTriggerPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { readChoice } from '../fields/choices.ts';
-import { chosenFilters } from '../fields/filters.ts';
-import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs.ts';
+import { readChoice } from '../fields/inputs/choices.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
+import { chosenFilters } from '../fields/inputs/filters.ts';
+import { readText } from '../fields/inputs/values.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/opportunity.ts';
-import { FALLBACK_ROWS, howToFallBack, howToRead, polling } from '../fields/polling.ts';
-import { readText } from '../fields/values.ts';
-import { MOST_PER_ADVANCED_PAGE } from '../highlevel/advanced-search.ts';
-import { type Moment, readByMoment } from '../highlevel/moments.ts';
-import { present } from '../highlevel/names.ts';
-import type { Opportunity } from '../highlevel/opportunity.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
+import { type Moment, readByMoment } from '../highlevel/opportunities/moments.ts';
+import { present } from '../highlevel/opportunities/present.ts';
+import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { FALLBACK_ROWS, howToFallBack, howToRead, polling } from './support/polling.ts';
 
 const LONGEST_DAYS = 3650;
 

@@ -1,7 +1,7 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { listing } from '../fields/polling.ts';
-import { users } from '../highlevel/users.ts';
+import { users } from '../highlevel/account/users.ts';
+import { listing } from './support/polling.ts';
 
 const perform = listing((z, bundle) => users.fresh(z, bundle)) satisfies PollingTriggerPerform;
 

@@ -5,13 +5,13 @@ import {
   defineTrigger,
   type ZObject,
 } from 'zapier-platform-core';
-import { readChoice } from '../fields/choices.ts';
-import { chosenFilters, type FilterInput } from '../fields/filters.ts';
-import { ownerFilter, pipelineFilter } from '../fields/inputs.ts';
+import { readChoice } from '../fields/inputs/choices.ts';
+import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
+import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
+import { readNumber } from '../fields/inputs/values.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';
-import { readNumber } from '../fields/values.ts';
 
 const DIRECTION_CHOICES = { up: 'The Value Rises', down: 'The Value Falls' };
 

@@ -61,7 +61,7 @@ describe('a newer copy of the papers', () => {
 
   it('asks for another permission', () => {
     expect(said(STATUS, (one) => Object.assign(one, { scopes: ['opportunities.status'] }))).toEqual([
-      'breaks: It needed the permission opportunities.write and needs opportunities.status now. Change its scope in highlevel/, and ask for it in highlevel/scopes.ts.',
+      'breaks: It needed the permission opportunities.write and needs opportunities.status now. Change its scope in highlevel/, and ask for it in highlevel/http/permissions.ts.',
     ]);
   });
 

@@ -18,7 +18,7 @@ const DECLARED = /: Endpoint = \{\s*method: '(\w+)',\s*path: '([^']+)',\s*scope:
  * @throws Error where a declaration is written so that it cannot be read here
  */
 export function declaredEndpoints(): DeclaredEndpoint[] {
-  return readdirSync(ROOM).flatMap((file) => {
+  return sources().flatMap((file) => {
     const source = readFileSync(join(ROOM, file), 'utf8');
     const found = [...source.matchAll(DECLARED)].map(([, method = '', path = '', scope = '']) => ({
       file: `highlevel/${file}`,
@@ -32,4 +32,8 @@ export function declaredEndpoints(): DeclaredEndpoint[] {
       `highlevel/${file}: write each Endpoint as {method, path, scope, …}, so that it can be checked.`,
     );
   });
+}
+
+function sources(): string[] {
+  return readdirSync(ROOM, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 }

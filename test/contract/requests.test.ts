@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { testMode } from '../../fields/inputs/test-mode.ts';
 import { CREATE, SEARCH, TRIGGER } from '../../fields/keys.ts';
-import { testMode } from '../../fields/test-mode.ts';
-import { checkToken } from '../../highlevel/token-check.ts';
+import { checkToken } from '../../highlevel/http/token-check.ts';
 import App from '../../index.ts';
 import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
 import { isUsed } from '../../scripts/spec-digest.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
-import { normalise, type OpportunityRecord } from '../../highlevel/opportunity.ts';
+import { normalise, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
 import { caller } from '../local/sandbox/call.ts';
 import { type Connection, connect } from '../support/connection.ts';

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { wantedScopes } from '../../highlevel/scopes.ts';
+import { wantedScopes } from '../../highlevel/http/permissions.ts';
 import { connectForExamples, exampleFor } from '../definition/examples.ts';
 import { type Connection, errorOf, sentenceOf } from '../support/connection.ts';
 
-const creates = readdirSync(new URL('../../creates', import.meta.url)).map((file) => file.replace('.ts', ''));
+const creates = readdirSync(new URL('../../creates', import.meta.url))
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace('.ts', ''));
 
 describe('without the permission to write', () => {
   let connection: Connection;

@@ -19,7 +19,7 @@ export function readFacts(): Facts {
   return {
     coreVersion: packageJson.dependencies['zapier-platform-core'],
     files: SHELVES.flatMap((shelf) =>
-      readdirSync(new URL(shelf, root), { recursive: true, encoding: 'utf8' })
+      readdirSync(new URL(shelf, root))
         .filter((name) => name.endsWith('.ts'))
         .map((name) => `${shelf}/${name}`),
     ),

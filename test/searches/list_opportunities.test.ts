@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { opportunitySample } from '../../fields/opportunity.ts';
-import type { Opportunity } from '../../highlevel/opportunity.ts';
+import { opportunitySample } from '../../fields/outputs/opportunity.ts';
+import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { startOfDay } from '../../fields/days.ts';
-import { namedPeriod } from '../../fields/period.ts';
-import { summarySample } from '../../fields/summary-output.ts';
+import { startOfDay } from '../../fields/inputs/days.ts';
 import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import { namedPeriod } from '../../searches/support/period.ts';
+import { summarySample } from '../../searches/support/summary-output.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 

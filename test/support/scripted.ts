@@ -1,5 +1,5 @@
 import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
-import { explainRefusal } from '../../highlevel/errors.ts';
+import { explainRefusal } from '../../highlevel/http/errors.ts';
 
 /** What was asked of HighLevel, in the parts that tests look at. */
 export interface Asked {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
-import { opportunityOutput, opportunitySample } from '../../fields/opportunity.ts';
+import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { opportunityOutput } from '../../fields/opportunity.ts';
+import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import trigger from '../../triggers/stale_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';

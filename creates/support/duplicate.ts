@@ -1,0 +1,36 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { locationId, opportunityUrl } from '../../highlevel/connection/connection.ts';
+import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
+import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
+
+/**
+ * The sentence for a deal that stands in the way of another one, with its name and a link to it.
+ *
+ * @param advice what happened instead, and what to do
+ */
+export function duplicateError(
+  z: ZObject,
+  bundle: Bundle,
+  { id, name }: { id: string; name?: string | null },
+  advice: string,
+): Error {
+  const url = opportunityUrl(bundle, locationId(z, bundle), id);
+  return new z.errors.HaltedError(
+    `This contact already has an opportunity in this pipeline: "${name ?? id}" (${url}). ${advice} To allow several, ` +
+      'switch on duplicate opportunities in HighLevel under Settings, Objects, Opportunities.',
+  );
+}
+
+/** As `duplicateError`, from HighLevel's refusal; null where it refused for another reason. */
+export async function explainDuplicate(
+  z: ZObject,
+  bundle: Bundle,
+  problem: Problem | null,
+  advice: string,
+): Promise<Error | null> {
+  if (problem?.kind !== 'duplicate' || !problem.existingId) return null;
+  const { existingId } = problem;
+  // The refusal must be told even where the deal cannot be read.
+  const existing = await getOpportunity(z, bundle, existingId).catch(() => ({ id: existingId, name: null }));
+  return withProblem(duplicateError(z, bundle, existing, advice), problem);
+}

@@ -1,0 +1,51 @@
+import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import { marked, testOutput } from '../../fields/inputs/test-mode.ts';
+import { readTexts } from '../../fields/inputs/values.ts';
+import { TRIGGER } from '../../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { usersWithIds } from '../../highlevel/account/users.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import { MOST_FOLLOWERS } from '../../highlevel/opportunities/followers.ts';
+import { presentOne } from '../../highlevel/opportunities/present.ts';
+import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+
+/** What adding and removing followers share. */
+
+export const followers = defineInputField({
+  key: 'follower_ids',
+  label: LABELS.followers,
+  type: 'string',
+  list: true,
+  required: true,
+  dynamic: `${TRIGGER.userList}.id.name`,
+  helpText: `Choose users, or map their IDs, exact names or email addresses; ${MOST_FOLLOWERS} at most.`,
+});
+
+/**
+ * @returns what was written in the field, each once
+ * @throws HaltedError for more than HighLevel takes in one request
+ */
+export function readFollowers(z: ZObject, value: unknown): string[] {
+  const texts = readTexts(value);
+  if (texts.length <= MOST_FOLLOWERS) return texts;
+  throw new z.errors.HaltedError(
+    `${LABELS.followers}: there are ${texts.length}, and HighLevel takes ${MOST_FOLLOWERS} at once. Spread them over several steps.`,
+  );
+}
+
+/** The deal with the names of its followers, in the order of their ids; the id stands for who has left the account. */
+export async function presentFollowed(z: ZObject, bundle: Bundle, record: OpportunityRecord, test: boolean) {
+  const opportunity = await presentOne(z, bundle, record);
+  const ids = opportunity.follower_ids;
+  const known = await usersWithIds(z, bundle, new Set(ids));
+  const names = ids.map((id) => known.find((user) => user.id === id)?.name ?? id);
+  return marked({ ...opportunity, follower_names: names }, test);
+}
+
+export const followedOutputFields = [
+  ...opportunityOutputFields,
+  { key: 'follower_names', label: 'Follower Names', type: 'string', list: true } as const,
+  testOutput,
+];
+
+export const followedSample = marked({ ...opportunitySample, follower_names: ['Maria Lopez'] }, false);

@@ -1,0 +1,144 @@
+import { defineInputField } from 'zapier-platform-core';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import { SEARCH, TRIGGER } from '../keys.ts';
+
+/** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
+
+export const STATUS_CHOICES = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
+
+export const pipelineFilter = defineInputField({
+  key: 'pipeline_id',
+  label: LABELS.pipelineId,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.pipelineList}.id.name`,
+  helpText: 'Only opportunities in this pipeline. Leave empty for all pipelines.',
+});
+
+export const stageFilter = defineInputField({
+  key: 'stage_id',
+  label: LABELS.pipelineStageId,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.stageList}.id.name`,
+  helpText: 'Only opportunities in this stage. Choose a pipeline first to see its stages.',
+});
+
+export const statusFilter = defineInputField({
+  key: 'status',
+  label: LABELS.status,
+  type: 'string',
+  required: false,
+  choices: STATUS_CHOICES,
+  helpText: 'Only opportunities with this status. Leave empty for any status.',
+});
+
+export const ownerFilter = defineInputField({
+  key: 'owner_id',
+  label: LABELS.assignedTo,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.userList}.id.name`,
+  helpText: 'Only opportunities assigned to this person. Leave empty for all owners.',
+});
+
+export const opportunity = defineInputField({
+  key: 'opportunity_id',
+  label: 'Opportunity',
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.opportunityList}.id.label`,
+  search: `${SEARCH.findOpportunity}.id`,
+  helpText:
+    'The dropdown shows the newest opportunities first. To use one from an earlier step, map that step’s opportunity ID, or add a step that finds it.',
+});
+
+export const contact = defineInputField({
+  key: 'contact_id',
+  label: LABELS.contactId,
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.contactList}.id.label`,
+  search: `${SEARCH.findContact}.id`,
+  helpText:
+    'The person the opportunity is for. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+});
+
+export const pipeline = defineInputField({
+  key: 'pipeline_id',
+  label: LABELS.pipelineId,
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.pipelineList}.id.name`,
+  helpText: 'Choose a pipeline, or map a pipeline’s ID or exact name from an earlier step.',
+});
+
+export const stage = defineInputField({
+  key: 'stage_id',
+  label: LABELS.pipelineStageId,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.stageList}.id.name`,
+  helpText:
+    'Choose a stage of the pipeline, or map a stage’s ID or exact name. Leave empty for the pipeline’s first stage.',
+});
+
+export const name = defineInputField({
+  key: 'name',
+  label: LABELS.name,
+  type: 'string',
+  required: true,
+  helpText: 'What the deal is called on the board, for example `Website for Harbor Cafe`.',
+});
+
+export const status = defineInputField({
+  key: 'status',
+  label: LABELS.status,
+  type: 'string',
+  required: false,
+  choices: STATUS_CHOICES,
+  helpText: 'Leave empty for Open.',
+});
+
+export const value = defineInputField({
+  key: 'monetary_value',
+  label: LABELS.monetaryValue,
+  type: 'number',
+  required: false,
+  helpText: 'What the deal is worth, as a number in your sub-account’s currency, for example `1250.50`.',
+});
+
+export const owner = defineInputField({
+  key: 'owner_id',
+  label: LABELS.assignedTo,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.userList}.id.name`,
+  helpText:
+    'Choose a user, or map a user’s ID, exact name or email address. Unless your account keeps them apart, HighLevel makes this person the contact’s owner too.',
+});
+
+export const expectedCloseDate = defineInputField({
+  key: 'expected_close_date',
+  label: LABELS.forecastExpectedCloseDate,
+  type: 'datetime',
+  required: false,
+  helpText: 'The day you expect to win the deal. A time of day is ignored.',
+});
+
+export const probability = defineInputField({
+  key: 'probability',
+  label: LABELS.forecastProbability,
+  type: 'number',
+  required: false,
+  helpText: 'How likely the deal is won, in percent from 0 to 100. Leave empty to let the stage decide.',
+});
+
+export const source = defineInputField({
+  key: 'source',
+  label: LABELS.source,
+  type: 'string',
+  required: false,
+  helpText:
+    'Where the deal came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: the step then stops and says so, and you leave this field empty.',
+});

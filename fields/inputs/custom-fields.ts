@@ -1,0 +1,191 @@
+import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
+import type { CustomFieldWrite } from '../../highlevel/account/custom-field-write.ts';
+import { type CustomField, contactFields, opportunityFields } from '../../highlevel/account/custom-fields.ts';
+import type { Lookup } from '../../highlevel/account/lookup.ts';
+import { simplify } from '../../highlevel/account/resolve.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import { hasScope } from '../../highlevel/http/permissions.ts';
+import { readDay, readNumber, readText } from './values.ts';
+
+/**
+ * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
+ * id, because a name can change and a Zap must not break when it does.
+ */
+
+/** Goes into `inputFieldGroups` of every operation that offers the person's own fields. */
+export const customFieldsGroup = { key: 'custom_fields', label: LABELS.customFields };
+
+const PREFIX = 'custom_field_';
+
+/** The key of the input that fills a field. */
+export function inputKeyOf({ id }: { id: string }): string {
+  return `${PREFIX}${id}`;
+}
+
+export const opportunityFieldInputs = inputsFor(opportunityFields, () => true);
+
+/** A contact's files are documents of HighLevel's own, with ids and sizes; a link cannot become one. [spec: FileField] */
+export const contactFieldInputs = inputsFor(contactFields, ({ dataType }) => dataType !== 'FILE_UPLOAD');
+
+/**
+ * What a person put into their own opportunity fields; undefined where that is nothing, which costs no request.
+ *
+ * @throws HaltedError naming the field by its label, for a value that does not fit it or a field that is gone
+ */
+export function readOpportunityFields(z: ZObject, bundle: Bundle): Promise<CustomFieldWrite[] | undefined> {
+  return readFields(z, bundle, opportunityFields);
+}
+
+/** As `readOpportunityFields`, for contacts. */
+export function readContactFields(z: ZObject, bundle: Bundle): Promise<CustomFieldWrite[] | undefined> {
+  return readFields(z, bundle, contactFields);
+}
+
+/** No fields without the permission to list them: the step then works without. */
+function inputsFor(lookup: Lookup<CustomField>, writable: (field: CustomField) => boolean) {
+  return async (z: ZObject, bundle: Bundle) => {
+    if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
+    const fields = (await lookup.all(z, bundle)).filter(writable);
+    return fields
+      .flatMap(inputsOf)
+      .map((input) => ({ ...input, required: false, group: customFieldsGroup.key }));
+  };
+}
+
+function inputsOf(field: CustomField): PlainInputField[] {
+  const key = inputKeyOf(field);
+  const input = { key, label: field.name };
+  const choices = field.options.length > 0 ? { choices: [...new Set(field.options)] } : {};
+  switch (field.dataType) {
+    case 'LARGE_TEXT':
+      return [{ ...input, type: 'text' }];
+    case 'NUMERICAL':
+    case 'MONETORY':
+      return [{ ...input, type: 'number' }];
+    case 'DATE':
+      return [
+        {
+          ...input,
+          type: 'datetime',
+          helpText: 'A day, for example `2026-12-31`. A time of day is ignored.',
+        },
+      ];
+    case 'SINGLE_OPTIONS':
+    case 'RADIO':
+      return [{ ...input, type: 'string', ...choices }];
+    case 'CHECKBOX':
+    case 'MULTIPLE_OPTIONS':
+      return [{ ...input, type: 'string', list: true, ...choices }];
+    case 'TEXTBOX_LIST':
+      return field.options.map((entry) => ({
+        key: entryKey(key, entry),
+        label: `${field.name}: ${entry}`,
+        type: 'string',
+        helpText: `One of the boxes of "${field.name}". HighLevel may empty the boxes that this step leaves empty, so fill in all that should stay.`,
+      }));
+    case 'FILE_UPLOAD':
+      return [
+        {
+          ...input,
+          type: 'string',
+          helpText: 'A link to the file, one that opens without a sign-in.',
+        },
+      ];
+    default:
+      return [{ ...input, type: 'string' }];
+  }
+}
+
+/** Whatever an entry is called becomes letters, digits and underscores, differently for each. */
+function entryKey(key: string, entry: string): string {
+  const plain = entry.replace(/[^A-Za-z0-9]/gu, (sign) => `_${sign.codePointAt(0)?.toString(16)}`);
+  return `${key}__${plain}`;
+}
+
+async function readFields(
+  z: ZObject,
+  bundle: Bundle,
+  lookup: Lookup<CustomField>,
+): Promise<CustomFieldWrite[] | undefined> {
+  const input = bundle.inputData as Record<string, unknown>;
+  const keys = Object.keys(input).filter((key) => key.startsWith(PREFIX) && textsOf(input[key]).length > 0);
+  if (keys.length === 0) return undefined;
+  const ids = new Set(keys.map((key) => key.slice(PREFIX.length).replace(/__.*$/, '')));
+  const fields = await lookup.withIds(z, bundle, ids);
+  if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
+    throw gone(z, LABELS.customFields);
+  }
+  return fields
+    .filter(({ id }) => ids.has(id))
+    .map((field) => ({ id: field.id, value: read(z, input, field) }));
+}
+
+function read(z: ZObject, input: Record<string, unknown>, field: CustomField): CustomFieldWrite['value'] {
+  const key = inputKeyOf(field);
+  const texts = textsOf(input[key]);
+  const text = texts.join(', ');
+  switch (field.dataType) {
+    case 'NUMERICAL':
+    case 'MONETORY':
+      return readNumber(z, text, field.name) ?? text;
+    case 'DATE':
+      return readDay(z, text, field.name) ?? text;
+    case 'SINGLE_OPTIONS':
+    case 'RADIO':
+      return optionOf(field, text) ?? refuse(z, field, text);
+    case 'CHECKBOX':
+    case 'MULTIPLE_OPTIONS':
+      return [...new Set(texts.flatMap((one) => optionsIn(z, field, one)))];
+    case 'TEXTBOX_LIST':
+      return readEntries(z, input, field);
+    case 'FILE_UPLOAD':
+      return { url: readLink(z, field, text) };
+    default:
+      return text;
+  }
+}
+
+/** Zapier hands a list over as an array, or as one text where it was mapped into a single line. */
+function textsOf(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map(readText).filter((text) => text !== undefined);
+}
+
+/** The option as HighLevel spells it, whatever its capitals. */
+function optionOf({ options, takesOther }: CustomField, text: string): string | undefined {
+  return options.find((option) => simplify(option) === simplify(text)) ?? (takesOther ? text : undefined);
+}
+
+/** An option may hold a comma itself, so the whole text is tried before it is taken for several options. */
+function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
+  const whole = field.options.find((option) => simplify(option) === simplify(text));
+  if (whole) return [whole];
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter(Boolean).map((part) => optionOf(field, part) ?? refuse(z, field, part));
+}
+
+function readEntries(z: ZObject, input: Record<string, unknown>, field: CustomField): Record<string, string> {
+  const key = inputKeyOf(field);
+  const names = new Map(field.options.map((entry) => [entryKey(key, entry), entry]));
+  const written = Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
+  if (!written.every((one) => names.has(one))) throw gone(z, field.name);
+  return Object.fromEntries(written.map((one) => [names.get(one) ?? one, textsOf(input[one]).join(', ')]));
+}
+
+function readLink(z: ZObject, { name }: CustomField, text: string): string {
+  if (/^https?:\/\/\S+$/.test(text)) return text;
+  throw new z.errors.HaltedError(
+    `${name}: "${text}" is not a link. Give the file’s address, which begins with https.`,
+  );
+}
+
+function refuse(z: ZObject, { name, options }: CustomField, text: string): never {
+  throw new z.errors.HaltedError(
+    `${name}: "${text}" is not one of its options. There are: ${options.map((option) => `"${option}"`).join(', ')}.`,
+  );
+}
+
+function gone(z: ZObject, name: string): Error {
+  return new z.errors.HaltedError(
+    `${name}: a field that this step fills no longer exists in HighLevel. Nothing was written. Open the step in the Zap editor, refresh its fields, and map the value anew.`,
+  );
+}

@@ -1,0 +1,191 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { kindOf } from '../../highlevel/account/custom-field-value.ts';
+import {
+  resolveLostReason,
+  resolveOpportunityField,
+  resolveOwner,
+  resolvePipeline,
+  resolveStage,
+  simplify,
+} from '../../highlevel/account/resolve.ts';
+import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
+import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
+import { addDays, isTimeZone, startOfDay } from './days.ts';
+import { SEARCH_LABELS } from './search.ts';
+import { readDay, readNumber, readStatus, readText } from './values.ts';
+
+/** What a person filled in to narrow down opportunities; each may be an id or a name. */
+export interface FilterInput {
+  pipeline_id?: unknown;
+  stage_id?: unknown;
+  status?: unknown;
+  owner_id?: unknown;
+}
+
+/**
+ * The filters that a person chose, as HighLevel's ids.
+ *
+ * @throws HaltedError for a name that nothing bears, or a stage that is not in the chosen pipeline
+ */
+export async function chosenFilters(z: ZObject, bundle: Bundle, input: FilterInput): Promise<SearchFilters> {
+  const pipelineText = readText(input.pipeline_id);
+  const stageText = readText(input.stage_id);
+  const ownerText = readText(input.owner_id);
+  const pipeline = pipelineText ? await resolvePipeline(z, bundle, pipelineText) : null;
+  const stage = stageText ? (await resolveStage(z, bundle, stageText, pipeline)).stage : null;
+  const owner = ownerText ? await resolveOwner(z, bundle, ownerText) : null;
+  return {
+    pipelineId: pipeline?.id,
+    pipelineStageId: stage?.id,
+    assignedTo: owner?.id,
+    status: readStatus(z, input.status),
+  };
+}
+
+/** All that the searches of `search-inputs.ts` ask for. */
+export interface SearchInput extends FilterInput {
+  opportunity_id?: unknown;
+  name?: unknown;
+  contact_id?: unknown;
+  search_field?: unknown;
+  search_field_value?: unknown;
+  min_value?: unknown;
+  max_value?: unknown;
+  source?: unknown;
+  contact_tag?: unknown;
+  lost_reason_id?: unknown;
+  created_from?: unknown;
+  created_to?: unknown;
+  updated_from?: unknown;
+  updated_to?: unknown;
+  status_changed_from?: unknown;
+  status_changed_to?: unknown;
+  close_date_from?: unknown;
+  close_date_to?: unknown;
+}
+
+/**
+ * The criteria that a person chose. Days are whole, in the Zap's time zone.
+ *
+ * @throws HaltedError as `chosenFilters`, and for a value that cannot be read, a range whose end lies before its
+ *   beginning, or one half of the pair of custom field and value
+ */
+export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchInput): Promise<Criteria> {
+  const filters = await chosenFilters(z, bundle, input);
+  const lostReason = readText(input.lost_reason_id);
+  const days = (from: unknown, to: unknown, labels: [string, string]) => readDays(z, from, to, labels);
+  const closing = days(input.close_date_from, input.close_date_to, [
+    SEARCH_LABELS.closeDateFrom,
+    SEARCH_LABELS.closeDateTo,
+  ]);
+  const span = (from: unknown, to: unknown, labels: [string, string]) =>
+    spanOf(days(from, to, labels), zapTimeZone(bundle));
+  const values = readValues(z, input);
+  return {
+    id: readText(input.opportunity_id),
+    name: readText(input.name),
+    contactId: readText(input.contact_id),
+    pipelineId: filters.pipelineId,
+    stageId: filters.pipelineStageId,
+    status: filters.status,
+    ownerId: filters.assignedTo,
+    lostReasonId: lostReason && (await resolveLostReason(z, bundle, lostReason)).id,
+    source: readText(input.source),
+    contactTag: readText(input.contact_tag),
+    customField: await readCustomField(z, bundle, input),
+    ...values,
+    created: span(input.created_from, input.created_to, [SEARCH_LABELS.createdFrom, SEARCH_LABELS.createdTo]),
+    updated: span(input.updated_from, input.updated_to, [SEARCH_LABELS.updatedFrom, SEARCH_LABELS.updatedTo]),
+    statusChanged: span(input.status_changed_from, input.status_changed_to, [
+      SEARCH_LABELS.statusChangedFrom,
+      SEARCH_LABELS.statusChangedTo,
+    ]),
+    expectedClose: closing,
+  };
+}
+
+/** Whether anything at all was asked for; without, any deal would be "found". */
+export function asksAnything(criteria: Criteria): boolean {
+  return asked(criteria).length > 0;
+}
+
+/** The zone that a person set for the Zap or their account [docs]; UTC where Zapier names none. */
+export function zapTimeZone(bundle: Bundle): string {
+  const zone = bundle.meta?.timezone;
+  return isTimeZone(zone) ? zone : 'UTC';
+}
+
+interface Days {
+  from?: string;
+  to?: string;
+}
+
+/**
+ * The first and the last day of a range, as they were written.
+ *
+ * @returns undefined where neither is given
+ */
+export function readDays(
+  z: ZObject,
+  fromValue: unknown,
+  toValue: unknown,
+  labels: [from: string, to: string],
+): Days | undefined {
+  const from = readDay(z, fromValue, labels[0]);
+  const to = readDay(z, toValue, labels[1]);
+  if (from && to && to < from) throw backwards(z, labels, from, to);
+  return from || to ? { from, to } : undefined;
+}
+
+function spanOf(days: Days | undefined, zone: string): Span | undefined {
+  return (
+    days && {
+      from: days.from ? startOfDay(days.from, zone) : undefined,
+      before: days.to ? startOfDay(addDays(days.to, 1), zone) : undefined,
+    }
+  );
+}
+
+function readValues(z: ZObject, input: SearchInput): Pick<Criteria, 'minValue' | 'maxValue'> {
+  const minValue = readNumber(z, input.min_value, SEARCH_LABELS.minValue);
+  const maxValue = readNumber(z, input.max_value, SEARCH_LABELS.maxValue);
+  if (minValue !== undefined && maxValue !== undefined && maxValue < minValue) {
+    throw backwards(z, [SEARCH_LABELS.minValue, SEARCH_LABELS.maxValue], minValue, maxValue);
+  }
+  return { minValue, maxValue };
+}
+
+function backwards(z: ZObject, labels: [string, string], from: string | number, to: string | number): Error {
+  return new z.errors.HaltedError(
+    `${labels[1]}: ${to} is before ${from}, which ${labels[0]} says. Nothing could be found between them: check both fields.`,
+  );
+}
+
+/** The value is read as the field's own kind, so that `1,000` finds 1000 and a date finds its day. */
+async function readCustomField(
+  z: ZObject,
+  bundle: Bundle,
+  input: SearchInput,
+): Promise<Criteria['customField']> {
+  const fieldText = readText(input.search_field);
+  const text = readText(input.search_field_value);
+  if (!fieldText && !text) return undefined;
+  if (!fieldText || !text) {
+    const [full, empty] = text
+      ? [SEARCH_LABELS.fieldValue, SEARCH_LABELS.field]
+      : [SEARCH_LABELS.field, SEARCH_LABELS.fieldValue];
+    throw new z.errors.HaltedError(
+      `${empty}: this is empty, while ${full} is filled in. Fill in both to search by a custom field, or neither.`,
+    );
+  }
+  const field = await resolveOpportunityField(z, bundle, fieldText, SEARCH_LABELS.field);
+  const label = SEARCH_LABELS.fieldValue;
+  switch (kindOf(field.dataType)) {
+    case 'number':
+      return { field, value: readNumber(z, text, label) ?? text };
+    case 'day':
+      return { field, value: readDay(z, text, label) ?? text };
+    default:
+      return { field, value: field.options.find((option) => simplify(option) === simplify(text)) ?? text };
+  }
+}

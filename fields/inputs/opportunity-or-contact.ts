@@ -1,0 +1,89 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { contactUrl, locationId, opportunityUrl } from '../../highlevel/connection/connection.ts';
+import { contactName } from '../../highlevel/contacts/record.ts';
+import { getContact } from '../../highlevel/contacts/requests.ts';
+import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
+import { contact, opportunity } from './common.ts';
+import { readText, requiredId } from './values.ts';
+
+/** Notes and tasks belong to a contact in HighLevel; a person names the contact, or a deal of theirs. */
+
+export const dealInput = {
+  ...opportunity,
+  required: false,
+  helpText: `${opportunity.helpText} Leave empty to choose a contact instead.`,
+} as const;
+
+export const contactInput = {
+  ...contact,
+  required: false,
+  helpText:
+    'Fill this in only if you leave Opportunity empty; otherwise it is the opportunity’s contact. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+} as const;
+
+export interface Target {
+  contact_id: string;
+  contact_name: string | null;
+  opportunity_id: string | null;
+  opportunity_name: string | null;
+  /** Opens the deal where there is one, or else the contact. */
+  url: string;
+}
+
+/**
+ * The contact, and the deal if one was chosen, read from HighLevel so that neither is a guess.
+ *
+ * @throws HaltedError where neither is chosen, or the one that is cannot be found
+ */
+export async function readTarget(
+  z: ZObject,
+  bundle: Bundle,
+  input: { opportunity_id?: unknown; contact_id?: unknown },
+): Promise<Target> {
+  const location = locationId(z, bundle);
+  if (readText(input.opportunity_id)) {
+    const deal = await getOpportunity(z, bundle, requiredId(z, opportunity.label, input.opportunity_id));
+    const contactId = deal.contactId ?? deal.contact?.id;
+    if (!contactId) {
+      throw new z.errors.HaltedError(
+        `${opportunity.label}: "${deal.name ?? deal.id}" has no contact, and HighLevel keeps notes and tasks with contacts. Give it a contact in HighLevel.`,
+      );
+    }
+    return {
+      contact_id: contactId,
+      contact_name: deal.contact?.name || null,
+      opportunity_id: deal.id,
+      opportunity_name: deal.name || null,
+      url: opportunityUrl(bundle, location, deal.id),
+    };
+  }
+  if (!readText(input.contact_id)) {
+    throw new z.errors.HaltedError(
+      `${opportunity.label}, ${contact.label}: both are empty. Choose the one that this belongs to. If it comes from an earlier step, that step had no value for it this time.`,
+    );
+  }
+  const person = await getContact(z, bundle, requiredId(z, contact.label, input.contact_id));
+  return {
+    contact_id: person.id,
+    contact_name: contactName(person),
+    opportunity_id: null,
+    opportunity_name: null,
+    url: contactUrl(bundle, location, person.id),
+  };
+}
+
+export const targetOutput = [
+  { key: 'contact_id', label: 'Contact ID', type: 'string' },
+  { key: 'contact_name', label: 'Contact Name', type: 'string' },
+  { key: 'opportunity_id', label: 'Opportunity ID', type: 'string' },
+  { key: 'opportunity_name', label: 'Opportunity Name', type: 'string' },
+  { key: 'url', label: 'Link', type: 'string' },
+] as const;
+
+export const targetSample: Target = {
+  contact_id: 'mTkSCb1UBjb5tk4OvB69',
+  contact_name: 'Sam Reed',
+  opportunity_id: 'yWQobCRIhRguQtD2llvk',
+  opportunity_name: 'Website for Harbor Cafe',
+  url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/opportunities/list?opportunity=yWQobCRIhRguQtD2llvk',
+};

@@ -1,0 +1,33 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { resolveOwner } from '../../highlevel/account/resolve.ts';
+import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
+import { readOpportunityFields } from './custom-fields.ts';
+import { readDay, readMoney, readPercent, readStatus, readText } from './values.ts';
+
+interface ValueInput {
+  status?: unknown;
+  monetary_value?: unknown;
+  owner_id?: unknown;
+  expected_close_date?: unknown;
+  probability?: unknown;
+}
+
+/**
+ * What creating and updating a deal have in common: each value that a person set, undefined for the others.
+ *
+ * @throws HaltedError naming the field, for a value that cannot be read or an owner who is not there
+ */
+export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: ValueInput) {
+  const plain = {
+    status: readStatus(z, input.status),
+    monetaryValue: readMoney(z, input.monetary_value),
+    forecastExpectedCloseDate: readDay(z, input.expected_close_date),
+    forecastProbability: readPercent(z, input.probability),
+  };
+  const ownerText = readText(input.owner_id);
+  return {
+    ...plain,
+    assignedTo: ownerText && (await resolveOwner(z, bundle, ownerText)).id,
+    customFields: await readOpportunityFields(z, bundle),
+  } satisfies OpportunityChange;
+}

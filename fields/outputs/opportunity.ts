@@ -1,0 +1,78 @@
+import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
+import type { Opportunity } from '../../highlevel/opportunities/record.ts';
+import { customFieldOutputs } from './custom-fields.ts';
+
+/** What an opportunity looks like in the Zap editor, for every operation that shows one. */
+
+export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
+  custom_fields: Record<string, never>;
+} = {
+  id: 'yWQobCRIhRguQtD2llvk',
+  name: 'Website for Harbor Cafe',
+  status: 'open',
+  monetary_value: 4800,
+  pipeline_id: 'VDm7RPYC2GLUvdpKmBfC',
+  pipeline_name: 'Sales',
+  stage_id: 'e93ba61a-53b3-45e7-985a-c7732dbcdb69',
+  stage_name: 'Proposal Sent',
+  owner_id: '082goXVW3lIExEQPOnd3',
+  owner_name: 'Maria Lopez',
+  owner_email: 'maria@example.com',
+  contact_id: 'mTkSCb1UBjb5tk4OvB69',
+  contact_name: 'Sam Reed',
+  contact_email: 'sam@example.com',
+  contact_phone: '+12025550107',
+  contact_company_name: 'Harbor Cafe',
+  contact_tags: ['newsletter'],
+  source: 'Webinar',
+  lost_reason_id: null,
+  lost_reason_name: null,
+  expected_close_date: '2026-12-31',
+  probability: 60,
+  effective_probability: 60,
+  follower_ids: ['082goXVW3lIExEQPOnd3'],
+  created_at: '2026-11-02T09:15:00.000Z',
+  updated_at: '2026-11-20T14:30:00.000Z',
+  last_stage_change_at: '2026-11-18T16:05:00.000Z',
+  last_status_change_at: '2026-11-02T09:15:00.000Z',
+  location_id: 've9EPM428h8vShlRW1KT',
+  url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/opportunities/list?opportunity=yWQobCRIhRguQtD2llvk',
+  custom_fields: {},
+};
+
+/** The keys that every account has. */
+export const opportunityOutput = [
+  { key: 'id', label: 'Opportunity ID', type: 'string', required: true },
+  { key: 'name', label: 'Opportunity Name', type: 'string' },
+  { key: 'status', label: 'Status', type: 'string' },
+  { key: 'monetary_value', label: 'Value', type: 'number' },
+  { key: 'pipeline_id', label: 'Pipeline ID', type: 'string' },
+  { key: 'pipeline_name', label: 'Pipeline Name', type: 'string' },
+  { key: 'stage_id', label: 'Stage ID', type: 'string' },
+  { key: 'stage_name', label: 'Stage Name', type: 'string' },
+  { key: 'owner_id', label: 'Owner ID', type: 'string' },
+  { key: 'owner_name', label: 'Owner Name', type: 'string' },
+  { key: 'owner_email', label: 'Owner Email', type: 'string' },
+  { key: 'contact_id', label: 'Contact ID', type: 'string' },
+  { key: 'contact_name', label: 'Contact Name', type: 'string' },
+  { key: 'contact_email', label: 'Contact Email', type: 'string' },
+  { key: 'contact_phone', label: 'Contact Phone', type: 'string' },
+  { key: 'contact_company_name', label: 'Contact Company', type: 'string' },
+  { key: 'contact_tags', label: 'Contact Tags', type: 'string', list: true },
+  { key: 'source', label: 'Source', type: 'string' },
+  { key: 'lost_reason_id', label: 'Lost Reason ID', type: 'string' },
+  { key: 'lost_reason_name', label: 'Lost Reason', type: 'string' },
+  { key: 'expected_close_date', label: 'Expected Close Date', type: 'string' },
+  { key: 'probability', label: 'Probability', type: 'number' },
+  { key: 'effective_probability', label: 'Effective Probability', type: 'number' },
+  { key: 'follower_ids', label: 'Follower IDs', type: 'string', list: true },
+  { key: 'created_at', label: 'Created', type: 'datetime' },
+  { key: 'updated_at', label: 'Updated', type: 'datetime' },
+  { key: 'last_stage_change_at', label: 'Last Stage Change', type: 'datetime' },
+  { key: 'last_status_change_at', label: 'Last Status Change', type: 'datetime' },
+  { key: 'location_id', label: 'Sub-Account ID', type: 'string' },
+  { key: 'url', label: 'Link', type: 'string' },
+] as const;
+
+/** What every operation that shows an opportunity describes as its output. */
+export const opportunityOutputFields = [...opportunityOutput, customFieldOutputs(opportunityFields)];

@@ -1,0 +1,65 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { locationId } from '../connection/connection.ts';
+import { call, type Endpoint } from '../http/client.ts';
+import { createLookup } from './lookup.ts';
+
+/** A custom field that a person made for their opportunities or contacts. */
+export interface CustomField {
+  id: string;
+  name: string;
+  /** Without the model in front: `external_id`, not `opportunity.external_id`. */
+  key: string;
+  /** TEXT, LARGE_TEXT, NUMERICAL, PHONE, MONETORY (sic), CHECKBOX, SINGLE_OPTIONS …; unknown ones count as text. [spec] */
+  dataType: string;
+  options: string[];
+  /** Whether HighLevel takes a choice that is not among the options. [spec: isAllowedCustomOption] */
+  takesOther: boolean;
+}
+
+/** Without `model` only contact fields come back. [measured by others] */
+const LIST_CUSTOM_FIELDS: Endpoint = {
+  method: 'GET',
+  path: '/locations/{locationId}/customFields',
+  scope: 'locations/customFields.readonly',
+  doing: 'list the custom fields',
+  repeatable: true,
+};
+
+const answer = s.looseObject({
+  customFields: s.array(
+    s.looseObject({
+      id: s.string(),
+      name: s.nullish(s.string()),
+      fieldKey: s.nullish(s.string()),
+      dataType: s.nullish(s.string()),
+      position: s.nullish(s.number()),
+      picklistOptions: s.nullish(s.array(s.unknown())),
+      isAllowedCustomOption: s.nullish(s.boolean()),
+    }),
+  ),
+});
+
+function listCustomFields(model: 'opportunity' | 'contact') {
+  return async (z: ZObject, bundle: Bundle): Promise<CustomField[]> => {
+    const parts = { path: { locationId: locationId(z, bundle) }, query: { model } };
+    const { customFields } = await call(z, bundle, LIST_CUSTOM_FIELDS, answer, parts);
+    return [...customFields]
+      .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+      .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
+        id,
+        name: name || fieldKey || id,
+        key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
+        dataType: dataType || 'TEXT',
+        options: (picklistOptions ?? []).filter((option): option is string => typeof option === 'string'),
+        takesOther: isAllowedCustomOption ?? false,
+      }));
+  };
+}
+
+export const opportunityFields = createLookup(
+  'opportunity_fields',
+  listCustomFields('opportunity'),
+  ({ id }) => [id],
+);
+export const contactFields = createLookup('contact_fields', listCustomFields('contact'), ({ id }) => [id]);

@@ -1,0 +1,89 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { recall, remember } from '../http/cache.ts';
+import { problemOf } from '../http/problem.ts';
+
+/** Long enough that a running Zap asks for its lists a few times a day, short enough that a new name shows soon. */
+const TTL_SECONDS = 15 * 60;
+
+/** A list that changes rarely: pipelines, users, lost reasons, custom fields. A warm one costs no request. */
+export interface Lookup<T> {
+  /** The list, from the cache where it is warm. */
+  all(z: ZObject, bundle: Bundle): Promise<T[]>;
+  /** The list as HighLevel has it now; the cache is renewed. */
+  fresh(z: ZObject, bundle: Bundle): Promise<T[]>;
+  /** The list, asked for anew if the cached one lacks one of these ids and they were not sought in vain before. */
+  withIds(z: ZObject, bundle: Bundle, ids: Set<string>): Promise<T[]>;
+  /** The list, asked for anew if `suffices` does not hold for the cached one. */
+  where(z: ZObject, bundle: Bundle, suffices: (items: T[]) => boolean): Promise<T[]>;
+}
+
+interface Cached<T> {
+  items: T[];
+  /** Ids that a fresh list did not have: a deleted user's deals must not cost every poll a request. */
+  missing: string[];
+}
+
+/**
+ * @param key names the list in the cache
+ * @param fetch asks HighLevel for the whole list
+ * @param idsOf the ids that one item of the list explains
+ */
+export function createLookup<T>(
+  key: string,
+  fetch: (z: ZObject, bundle: Bundle) => Promise<T[]>,
+  idsOf: (item: T) => string[],
+): Lookup<T> {
+  const renew = async (z: ZObject, bundle: Bundle, sought: Set<string>) => {
+    const items = await fetch(z, bundle);
+    const missing = [...sought.difference(new Set(items.flatMap(idsOf)))];
+    await remember(z, bundle, key, { items, missing } satisfies Cached<T>, TTL_SECONDS);
+    return items;
+  };
+  const where = async (
+    z: ZObject,
+    bundle: Bundle,
+    suffices: (items: T[], missing: string[]) => boolean,
+    sought = new Set<string>(),
+  ) => {
+    const cached = await recall<Cached<T>>(z, bundle, key);
+    if (cached && suffices(cached.items, cached.missing)) return cached.items;
+    return renew(z, bundle, sought.union(new Set(cached?.missing)));
+  };
+  return {
+    fresh: (z, bundle) => renew(z, bundle, new Set()),
+    all: (z, bundle) => where(z, bundle, () => true),
+    where,
+    withIds: (z, bundle, ids) =>
+      where(
+        z,
+        bundle,
+        (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])),
+        ids,
+      ),
+  };
+}
+
+/**
+ * A list of names, or none where it cannot be had for a reason that `forgives` accepts: a record without its names is
+ * worth more than no record.
+ */
+export async function orNone<T>(
+  list: Promise<T[]>,
+  forgives: (error: unknown) => boolean = isRefusal,
+): Promise<T[]> {
+  try {
+    return await list;
+  } catch (error) {
+    if (forgives(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Whether HighLevel keeps a list from this connection, as it kept the lost reasons for a while (lost-reasons.ts). The
+ * records whose names are sought were read with the same token a moment ago, so a 401 does not mean that it expired.
+ */
+function isRefusal(error: unknown): boolean {
+  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
+  return refreshes || problemOf(error)?.kind === 'forbidden';
+}

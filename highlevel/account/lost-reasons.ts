@@ -1,0 +1,34 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { locationId } from '../connection/connection.ts';
+import { call, type Endpoint } from '../http/client.ts';
+import { createLookup } from './lookup.ts';
+
+export interface LostReason {
+  id: string;
+  name: string;
+}
+
+/** Refused with 401 in early 2026, public since [issue #245]; in both versions of the specification. [spec] */
+const LIST_LOST_REASONS: Endpoint = {
+  method: 'GET',
+  path: '/opportunities/lost-reason',
+  scope: 'opportunities.readonly',
+  doing: 'list the lost reasons',
+  repeatable: true,
+};
+
+const answer = s.looseObject({
+  lostReasons: s.array(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
+});
+
+/** The most that one answer holds [spec]; nobody keeps more reasons than this. */
+const LIMIT = 100;
+
+async function listLostReasons(z: ZObject, bundle: Bundle): Promise<LostReason[]> {
+  const query = { locationId: locationId(z, bundle), limit: LIMIT };
+  const { lostReasons } = await call(z, bundle, LIST_LOST_REASONS, answer, { query });
+  return lostReasons.map(({ id, name }) => ({ id, name: name || id }));
+}
+
+export const lostReasons = createLookup('lost_reasons', listLostReasons, ({ id }) => [id]);

@@ -1,0 +1,134 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { LABELS } from '../http/labels.ts';
+import { type CustomField, opportunityFields } from './custom-fields.ts';
+import type { Lookup } from './lookup.ts';
+import { type LostReason, lostReasons } from './lost-reasons.ts';
+import { type Pipeline, pipelines, type Stage } from './pipelines.ts';
+import { type User, users } from './users.ts';
+
+/**
+ * What a person may have put into a dropdown: an id picked from it, or a name mapped from another app.
+ * A name counts when exactly one thing bears it, whatever its capitals and spaces.
+ */
+
+/** @throws HaltedError where no pipeline, or more than one, answers to the text */
+export function resolvePipeline(z: ZObject, bundle: Bundle, text: string): Promise<Pipeline> {
+  return resolveIn(z, bundle, pipelines, text, { label: LABELS.pipelineId, thing: 'pipeline' });
+}
+
+/**
+ * @param label the input field's label, for the error
+ * @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address)
+ */
+export function resolveUser(z: ZObject, bundle: Bundle, text: string, label: string): Promise<User> {
+  return resolveIn(z, bundle, users, text, { label, thing: 'user' });
+}
+
+/** `resolveUser` for the field that most steps have. */
+export function resolveOwner(z: ZObject, bundle: Bundle, text: string): Promise<User> {
+  return resolveUser(z, bundle, text, LABELS.assignedTo);
+}
+
+/** @throws HaltedError where one of the texts (each an id, a name or an e-mail address) is no user, or more than one */
+export async function resolveFollowers(z: ZObject, bundle: Bundle, texts: string[]): Promise<User[]> {
+  const found = new Map<string, User>();
+  // One after the other, because the first may fetch the list that the others then find in the cache.
+  for (const text of texts) {
+    const user = await resolveIn(z, bundle, users, text, { label: LABELS.followers, thing: 'user' });
+    found.set(user.id, user);
+  }
+  return [...found.values()];
+}
+
+/** @throws HaltedError where no lost reason, or more than one, answers to the text */
+export function resolveLostReason(z: ZObject, bundle: Bundle, text: string): Promise<LostReason> {
+  return resolveIn(z, bundle, lostReasons, text, { label: LABELS.lostReasonId, thing: 'lost reason' });
+}
+
+/**
+ * A custom field of the opportunities; its key counts as a name too, with or without `opportunity.` before it.
+ *
+ * @param label the label of the input field
+ * @throws HaltedError where no field, or more than one, answers to the text
+ */
+export function resolveOpportunityField(
+  z: ZObject,
+  bundle: Bundle,
+  text: string,
+  label: string,
+): Promise<CustomField> {
+  const plain = text.replace(/^opportunity\./, '');
+  return resolveIn(z, bundle, opportunityFields, plain, { label, thing: 'custom field' });
+}
+
+/**
+ * A stage of the given pipeline; without a pipeline, a stage of any.
+ *
+ * @throws HaltedError where the stage is not there, naming the stages that are
+ */
+export async function resolveStage(
+  z: ZObject,
+  bundle: Bundle,
+  text: string,
+  pipeline: Pipeline | null,
+): Promise<{ pipeline: Pipeline; stage: Stage }> {
+  const candidates = (list: Pipeline[]) =>
+    list
+      .filter(({ id }) => !pipeline || id === pipeline.id)
+      .flatMap((home) => home.stages.map((stage) => ({ ...stage, home, stage })));
+  const known = await pipelines.where(z, bundle, (list) => matches(candidates(list), text).length > 0);
+  const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
+  const found = theOne(z, candidates(known), text, { label: LABELS.pipelineStageId, thing });
+  return { pipeline: found.home, stage: found.stage };
+}
+
+interface Named {
+  id: string;
+  name: string;
+  email?: string | null;
+  key?: string;
+}
+
+interface Sought {
+  /** The label of the input field. */
+  label: string;
+  thing: string;
+}
+
+async function resolveIn<T extends Named>(
+  z: ZObject,
+  bundle: Bundle,
+  lookup: Lookup<T>,
+  text: string,
+  sought: Sought,
+): Promise<T> {
+  const items = await lookup.where(z, bundle, (known) => matches(known, text).length > 0);
+  return theOne(z, items, text, sought);
+}
+
+function theOne<T extends Named>(z: ZObject, items: T[], text: string, { label, thing }: Sought): T {
+  const found = matches(items, text);
+  if (found.length === 1 && found[0]) return found[0];
+  const choices = items.slice(0, 10).map(({ name }) => `"${name}"`);
+  throw new z.errors.HaltedError(
+    found.length > 1
+      ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`
+      : `${label}: there is no ${thing} called "${text}". ${
+          choices.length > 0 ? `There are: ${choices.join(', ')}.` : 'The list is empty in this sub-account.'
+        } Choose one from the dropdown, or map its exact name.`,
+  );
+}
+
+function matches<T extends Named>(items: T[], text: string): T[] {
+  const exact = items.filter(({ id }) => id === text.trim());
+  if (exact.length > 0) return exact;
+  const plain = simplify(text);
+  return items.filter(({ name, email, key }) =>
+    [name, email, key].some((one) => one && simplify(one) === plain),
+  );
+}
+
+/** Letters and digits as a person reads them: no capitals, single spaces. */
+export function simplify(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}

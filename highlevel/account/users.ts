@@ -1,0 +1,72 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { locationId } from '../connection/connection.ts';
+import { getLocation } from '../connection/sub-account.ts';
+import { call, type Endpoint } from '../http/client.ts';
+import { hasScope } from '../http/permissions.ts';
+import { createLookup, orNone } from './lookup.ts';
+
+export interface User {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
+/** The one user search that v3 has; it wants the agency's id as well. [spec] */
+const SEARCH_USERS: Endpoint = {
+  method: 'GET',
+  path: '/users/search',
+  scope: 'users.readonly',
+  doing: 'list the users',
+  repeatable: true,
+};
+
+const answer = s.looseObject({
+  users: s.array(
+    s.looseObject({
+      id: s.string(),
+      name: s.nullish(s.string()),
+      firstName: s.nullish(s.string()),
+      lastName: s.nullish(s.string()),
+      email: s.nullish(s.string()),
+    }),
+  ),
+});
+
+const PAGE = 100;
+/** A sub-account with more users than this shows the first ones; a list without end must not hold a Zap up. */
+const MOST_PAGES = 10;
+
+async function listUsers(z: ZObject, bundle: Bundle): Promise<User[]> {
+  // A token made before companyId was kept, or a private one, does not name the agency; its location does. [measured by others]
+  const companyId = bundle.authData.companyId || (await getLocation(z, bundle)).companyId || undefined;
+  const found: User[] = [];
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = { companyId, locationId: locationId(z, bundle), limit: PAGE, skip: page * PAGE };
+    const { users } = await call(z, bundle, SEARCH_USERS, answer, { query });
+    found.push(...users.map((user) => ({ id: user.id, name: nameOf(user), email: user.email || null })));
+    if (users.length < PAGE) break;
+  }
+  return found;
+}
+
+function nameOf(user: s.output<typeof answer>['users'][number]): string {
+  return user.name || [user.firstName, user.lastName].filter(Boolean).join(' ') || user.email || user.id;
+}
+
+export const users = createLookup('users', listUsers, ({ id }) => [id]);
+
+/**
+ * The users that these ids are of, for their names; none where the permission was not granted or HighLevel refuses.
+ *
+ * @param forgives as for `orNone`
+ */
+export async function usersWithIds(
+  z: ZObject,
+  bundle: Bundle,
+  ids: Set<string>,
+  forgives?: (error: unknown) => boolean,
+): Promise<User[]> {
+  if (ids.size === 0 || !hasScope(bundle, 'users.readonly')) return [];
+  return orNone(users.withIds(z, bundle, ids), forgives);
+}

@@ -1,0 +1,94 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import {
+  type CustomFieldValue,
+  customFieldRow,
+  everyField,
+  readCustomFieldValue,
+} from '../account/custom-field-value.ts';
+import { contactFields } from '../account/custom-fields.ts';
+import { orNone } from '../account/lookup.ts';
+import { usersWithIds } from '../account/users.ts';
+import { contactUrl, locationId } from '../connection/connection.ts';
+import { hasScope } from '../http/permissions.ts';
+import { isoTime } from '../opportunities/record.ts';
+
+const text = s.nullish(s.string());
+
+/** A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3] */
+export const contactRecord = s.looseObject({
+  id: s.string(),
+  name: text,
+  firstName: text,
+  lastName: text,
+  email: text,
+  phone: text,
+  companyName: text,
+  tags: s.nullish(s.array(s.unknown())),
+  assignedTo: text,
+  source: text,
+  customFields: s.nullish(s.array(customFieldRow)),
+  dateAdded: text,
+  dateUpdated: text,
+});
+
+export type ContactRecord = s.output<typeof contactRecord>;
+
+/** A contact as every action and search of this app shows it: the same keys always, null for empty. */
+export interface Contact {
+  id: string;
+  name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_name: string | null;
+  tags: string[];
+  owner_id: string | null;
+  owner_name: string | null;
+  source: string | null;
+  created_at: string | null;
+  updated_at: string | null;
+  url: string | null;
+  /** By custom field id, because a field's name can change and a Zap must not break when it does. */
+  custom_fields: Record<string, CustomFieldValue>;
+}
+
+/** A contact with its owner's name beside the id, every custom field of the account, and a link to open it. */
+export async function presentContact(z: ZObject, bundle: Bundle, record: ContactRecord): Promise<Contact> {
+  const ownerId = record.assignedTo || null;
+  const [owners, fields] = await Promise.all([
+    usersWithIds(z, bundle, new Set(ownerId ? [ownerId] : [])),
+    hasScope(bundle, 'locations/customFields.readonly') ? orNone(contactFields.all(z, bundle)) : [],
+  ]);
+  const values = (record.customFields ?? []).map((field) => [field.id, readCustomFieldValue(field)] as const);
+  return {
+    id: record.id,
+    name: contactName(record),
+    first_name: record.firstName || null,
+    last_name: record.lastName || null,
+    email: record.email || null,
+    phone: record.phone || null,
+    company_name: record.companyName || null,
+    tags: (record.tags ?? []).filter((tag) => typeof tag === 'string'),
+    owner_id: ownerId,
+    owner_name: owners.find(({ id }) => id === ownerId)?.name ?? null,
+    source: record.source || null,
+    created_at: isoTime(record.dateAdded),
+    updated_at: isoTime(record.dateUpdated),
+    url: contactUrl(bundle, locationId(z, bundle), record.id),
+    custom_fields: everyField(Object.fromEntries(values), fields),
+  };
+}
+
+/** What a person calls the contact: the name, or what is known instead. */
+export function contactName(record: ContactRecord): string | null {
+  return (
+    [record.firstName, record.lastName].filter(Boolean).join(' ') ||
+    record.name ||
+    record.companyName ||
+    record.email ||
+    record.phone ||
+    null
+  );
+}

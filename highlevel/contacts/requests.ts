@@ -1,0 +1,129 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { locationId } from '../connection/connection.ts';
+import { call, type Endpoint } from '../http/client.ts';
+import { queryText } from '../http/query-text.ts';
+import { type ContactRecord, contactRecord } from './record.ts';
+
+const GET_CONTACT: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}',
+  scope: 'contacts.readonly',
+  doing: 'read the contact',
+  repeatable: true,
+};
+
+/** An exact look-up, at once right after a write, unlike the search. [spec; measured by others] */
+const FIND_DUPLICATE: Endpoint = {
+  method: 'GET',
+  path: '/contacts/search/duplicate',
+  scope: 'contacts.readonly',
+  doing: 'look the contact up',
+  repeatable: true,
+};
+
+/** The list endpoint was deprecated on 2026-04-28 and is absent in v3; this search takes its place. [spec; docs] */
+const SEARCH_CONTACTS: Endpoint = {
+  method: 'POST',
+  path: '/contacts/search',
+  scope: 'contacts.readonly',
+  doing: 'search the contacts',
+  repeatable: true,
+};
+
+const oneContact = s.looseObject({ contact: contactRecord });
+const oneOrNone = s.looseObject({ contact: s.nullish(contactRecord) });
+
+/** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
+export async function getContact(z: ZObject, bundle: Bundle, contactId: string): Promise<ContactRecord> {
+  return (await call(z, bundle, GET_CONTACT, oneContact, { path: { contactId } })).contact;
+}
+
+/**
+ * The contact with this e-mail address, or else the one with this phone number; null where there is neither.
+ * One is asked for at a time, because which of two decides is a setting of the account. [spec]
+ *
+ * @param phone best with the country code, as HighLevel keeps it [spec]
+ */
+export async function findContactBy(
+  z: ZObject,
+  bundle: Bundle,
+  { email, phone }: { email?: string; phone?: string },
+): Promise<ContactRecord | null> {
+  for (const by of [email && { email }, phone && { number: phone }]) {
+    if (!by) continue;
+    const query = { locationId: locationId(z, bundle), ...by };
+    const { contact } = await call(z, bundle, FIND_DUPLICATE, oneOrNone, { query });
+    if (contact) return contact;
+  }
+  return null;
+}
+
+const searchAnswer = s.looseObject({
+  contacts: s.array(
+    s.looseObject({
+      id: s.string(),
+      firstName: s.nullish(s.string()),
+      lastName: s.nullish(s.string()),
+      firstNameLowerCase: s.nullish(s.string()),
+      lastNameLowerCase: s.nullish(s.string()),
+      email: s.nullish(s.string()),
+      phone: s.nullish(s.string()),
+      companyName: s.nullish(s.string()),
+      dateUpdated: s.nullish(s.string()),
+    }),
+  ),
+});
+
+type SearchRow = s.output<typeof searchAnswer>['contacts'][number];
+
+/** A contact among others, for a person to choose from; `getContact` has its name as it was written. */
+export interface ContactChoice {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  updatedAt: string | null;
+}
+
+/**
+ * One page of contacts, the newest first. [assumed: the order]
+ *
+ * @param page from 1
+ * @param query text in name, e-mail or phone, 75 characters at most [docs]; empty for all. What it looks into is a
+ *   setting of the account [docs]
+ * @param limit rows, 500 at most [docs]; HighLevel refuses a request without it [issue #31]
+ */
+export async function searchContacts(
+  z: ZObject,
+  bundle: Bundle,
+  { page, query, limit }: { page: number; query?: string; limit: number },
+): Promise<ContactChoice[]> {
+  const text = query ? { query: queryText(query) } : {};
+  const body = { locationId: locationId(z, bundle), page, pageLimit: limit, ...text };
+  const { contacts } = await call(z, bundle, SEARCH_CONTACTS, searchAnswer, { body });
+  return contacts.map((contact) => ({
+    id: contact.id,
+    name: nameOf(contact),
+    email: contact.email || null,
+    phone: contact.phone || null,
+    updatedAt: contact.dateUpdated || null,
+  }));
+}
+
+/** Search rows have the names in lower case alone, by the vendor's page; should they have them as written, better. [docs] */
+function nameOf(contact: SearchRow): string {
+  const full = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(' ');
+  return (
+    full(contact.firstName, contact.lastName) ||
+    capitalised(full(contact.firstNameLowerCase, contact.lastNameLowerCase)) ||
+    contact.companyName ||
+    contact.email ||
+    contact.phone ||
+    contact.id
+  );
+}
+
+function capitalised(text: string): string {
+  return text.replace(/(^|[\s'-])\p{L}/gu, (start) => start.toUpperCase());
+}

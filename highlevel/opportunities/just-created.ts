@@ -1,0 +1,83 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { simplify } from '../account/resolve.ts';
+import { recall, remember } from '../http/cache.ts';
+import { problemOf } from '../http/problem.ts';
+import { type Criteria, meets } from './criteria.ts';
+import type { OpportunityRecord } from './record.ts';
+import { getOpportunity } from './requests.ts';
+
+/**
+ * HighLevel's searches run up to a few seconds behind its records, while a read by id does not. [docs; measured by
+ * others] So what this connection created a moment ago is remembered, and a search that finds nothing looks there too:
+ * without this, a Zap that runs twice in a row would make the same deal twice.
+ *
+ * It is a help and no lock. Two runs at the very same moment still miss each other, and so does a deal that somebody
+ * else made within those seconds.
+ */
+
+interface Trace {
+  id: string;
+  contactId: string | null;
+  pipelineId: string | null;
+  name: string;
+  /** ms since the epoch */
+  at: number;
+}
+
+const KEY = 'just_created';
+/** Ten times what others measured as the longest lag. */
+const KEPT_MS = 60_000;
+const MOST = 50;
+/** A read costs a request each; more deals than this that look alike were not made within a minute by mistake. */
+const MOST_READ = 3;
+
+export async function rememberCreated(z: ZObject, bundle: Bundle, record: OpportunityRecord): Promise<void> {
+  const trace: Trace = {
+    id: record.id,
+    contactId: record.contactId ?? null,
+    pipelineId: record.pipelineId ?? null,
+    name: simplify(record.name ?? ''),
+    at: Date.now(),
+  };
+  const traces = [trace, ...(await kept(z, bundle))].slice(0, MOST);
+  await remember(z, bundle, KEY, traces, KEPT_MS / 1000);
+}
+
+/**
+ * The deal that this connection created last, within the last minute, of those that meet the criteria; or null.
+ *
+ * @param likely what it would have been created with; only deals like that are read
+ */
+export async function findJustCreated(
+  z: ZObject,
+  bundle: Bundle,
+  criteria: Criteria,
+  likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name'> = criteria,
+): Promise<OpportunityRecord | null> {
+  const alike = (await kept(z, bundle)).filter(
+    ({ contactId, pipelineId, name }) =>
+      (!likely.contactId || likely.contactId === contactId) &&
+      (!likely.pipelineId || likely.pipelineId === pipelineId) &&
+      (!likely.name || name.includes(simplify(likely.name))),
+  );
+  for (const { id } of alike.slice(0, MOST_READ)) {
+    const record = await readIfThere(z, bundle, id);
+    if (record && meets(record, criteria)) return record;
+  }
+  return null;
+}
+
+/** The opportunity as it stands now, or null where it is gone. */
+export async function readIfThere(z: ZObject, bundle: Bundle, id: string): Promise<OpportunityRecord | null> {
+  try {
+    return await getOpportunity(z, bundle, id);
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return null;
+    throw error;
+  }
+}
+
+async function kept(z: ZObject, bundle: Bundle): Promise<Trace[]> {
+  const traces = (await recall<Trace[]>(z, bundle, KEY)) ?? [];
+  return traces.filter(({ at }) => Date.now() - at < KEPT_MS);
+}

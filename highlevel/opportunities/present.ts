@@ -1,0 +1,97 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { everyField } from '../account/custom-field-value.ts';
+import { type CustomField, opportunityFields } from '../account/custom-fields.ts';
+import { orNone } from '../account/lookup.ts';
+import { type LostReason, lostReasons } from '../account/lost-reasons.ts';
+import { type Pipeline, pipelines } from '../account/pipelines.ts';
+import { type User, usersWithIds } from '../account/users.ts';
+import { locationId, opportunityUrl } from '../connection/connection.ts';
+import { hasScope } from '../http/permissions.ts';
+import { normalise, type Opportunity, type OpportunityRecord } from './record.ts';
+
+/**
+ * Records as this app shows them: one shape, with the names of pipeline, stage and owner beside their ids, and a link.
+ * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
+ * a list was not granted, or HighLevel refuses it all the same, its names are null, because a deal without its owner's
+ * name is worth more than none.
+ *
+ * @param forgives which errors of a list leave its names null; its refusal if absent
+ */
+export async function present(
+  z: ZObject,
+  bundle: Bundle,
+  records: OpportunityRecord[],
+  forgives?: (error: unknown) => boolean,
+): Promise<Opportunity[]> {
+  const opportunities = records.map(normalise);
+  if (opportunities.length === 0) return [];
+  const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
+    new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
+  const reasonIds = ids('lost_reason_id');
+  const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
+    orNone(pipelines.withIds(z, bundle, ids('stage_id')), forgives),
+    usersWithIds(z, bundle, ids('owner_id'), forgives),
+    reasonIds.size > 0 ? orNone(lostReasons.withIds(z, bundle, reasonIds), forgives) : [],
+    hasScope(bundle, 'locations/customFields.readonly')
+      ? orNone(opportunityFields.all(z, bundle), forgives)
+      : [],
+  ]);
+  const lists: Lists = {
+    pipelines: byId(pipelineList),
+    users: byId(userList),
+    lostReasons: byId(reasonList),
+    fields: fieldList,
+  };
+  return opportunities.map((opportunity) => named(z, bundle, opportunity, lists));
+}
+
+/** The one record that a read or a write answered with, as `present` shows it. */
+export async function presentOne(
+  z: ZObject,
+  bundle: Bundle,
+  record: OpportunityRecord,
+): Promise<Opportunity> {
+  const [opportunity] = await present(z, bundle, [record]);
+  return opportunity as Opportunity;
+}
+
+/**
+ * What was created a moment ago, as `presentOne` shows it, whatever happens meanwhile: an error would have the step run
+ * again, after a 429 or 401 even by itself, and make a second one.
+ */
+export async function presentCreated(
+  z: ZObject,
+  bundle: Bundle,
+  record: OpportunityRecord,
+): Promise<Opportunity> {
+  const [opportunity] = await present(z, bundle, [record], () => true);
+  return opportunity as Opportunity;
+}
+
+interface Lists {
+  pipelines: Map<string, Pipeline>;
+  users: Map<string, User>;
+  lostReasons: Map<string, LostReason>;
+  fields: CustomField[];
+}
+
+function named(z: ZObject, bundle: Bundle, opportunity: Opportunity, lists: Lists): Opportunity {
+  const pipeline = lists.pipelines.get(opportunity.pipeline_id ?? '');
+  const owner = lists.users.get(opportunity.owner_id ?? '');
+  const location = opportunity.location_id ?? locationId(z, bundle);
+  return {
+    ...opportunity,
+    pipeline_name: pipeline?.name ?? null,
+    stage_name: pipeline?.stages.find(({ id }) => id === opportunity.stage_id)?.name ?? null,
+    owner_name: owner?.name ?? null,
+    owner_email: owner?.email ?? null,
+    lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null,
+    location_id: location,
+    url: opportunityUrl(bundle, location, opportunity.id),
+    custom_fields: everyField(opportunity.custom_fields, lists.fields),
+  };
+}
+
+function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}

@@ -1,0 +1,188 @@
+import * as s from 'zod/mini';
+import {
+  type CustomFieldValue,
+  customFieldRow,
+  readCustomFieldValue,
+} from '../account/custom-field-value.ts';
+
+export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
+export type Status = (typeof STATUSES)[number];
+
+const text = s.nullish(s.string());
+const number = s.nullish(s.number());
+const list = s.nullish(s.array(s.unknown()));
+
+/** What is not as expected here counts as absent: one odd value must not hide a whole page of deals from a Zap. */
+function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
+  return s.optional(s.catch(schema, null));
+}
+
+/**
+ * An opportunity as HighLevel sends it: search rows carry nulls, single records leave empty keys out, and both have
+ * keys that the specification does not name. [recorded] What deals are told apart, filtered, sorted and summed by is
+ * insisted on, because a guess there would be wrong without a word; what is merely shown is not.
+ */
+export const opportunityRecord = s.looseObject({
+  id: s.string(),
+  name: text,
+  status: text,
+  monetaryValue: number,
+  pipelineId: text,
+  pipelineStageId: text,
+  assignedTo: text,
+  contactId: text,
+  locationId: text,
+  source: shown(text),
+  lostReasonId: shown(text),
+  forecastExpectedCloseDate: shown(text),
+  forecastProbability: shown(number),
+  effectiveProbability: shown(number),
+  followers: shown(list),
+  customFields: s.nullish(s.array(customFieldRow)),
+  createdAt: text,
+  updatedAt: text,
+  lastStageChangeAt: text,
+  lastStatusChangeAt: text,
+  contact: shown(
+    s.nullish(
+      s.looseObject({
+        id: shown(text),
+        name: shown(text),
+        email: shown(text),
+        phone: shown(text),
+        companyName: shown(text),
+        tags: shown(list),
+      }),
+    ),
+  ),
+  relations: shown(list),
+  sort: list,
+});
+
+export type OpportunityRecord = s.output<typeof opportunityRecord>;
+
+/**
+ * An opportunity as every trigger, action and search of this app shows it: the same keys always, null for empty,
+ * ids with names beside them, times in ISO 8601 with offset, money as HighLevel sends it (without a currency).
+ */
+export interface Opportunity {
+  id: string;
+  name: string | null;
+  status: string | null;
+  /** 0 also where no value was ever set: HighLevel does not tell the two apart. [recorded] */
+  monetary_value: number | null;
+  pipeline_id: string | null;
+  pipeline_name: string | null;
+  stage_id: string | null;
+  stage_name: string | null;
+  owner_id: string | null;
+  owner_name: string | null;
+  owner_email: string | null;
+  contact_id: string | null;
+  contact_name: string | null;
+  contact_email: string | null;
+  contact_phone: string | null;
+  contact_company_name: string | null;
+  contact_tags: string[];
+  source: string | null;
+  lost_reason_id: string | null;
+  lost_reason_name: string | null;
+  /** YYYY-MM-DD: a day, not a moment. [spec] */
+  expected_close_date: string | null;
+  /** Percent, as set on the deal. */
+  probability: number | null;
+  /** Percent, as HighLevel reckons it from the deal or its stage. [recorded] */
+  effective_probability: number | null;
+  follower_ids: string[];
+  created_at: string | null;
+  updated_at: string | null;
+  last_stage_change_at: string | null;
+  last_status_change_at: string | null;
+  location_id: string | null;
+  url: string | null;
+  /** By custom field id, because a field's name can change and a Zap must not break when it does. */
+  custom_fields: Record<string, CustomFieldValue>;
+}
+
+/**
+ * The one shape, from whichever endpoint the record came. Names that HighLevel does not send are null here;
+ * `withNames` fills them in.
+ */
+export function normalise(record: OpportunityRecord): Opportunity {
+  const contact = record.contact ?? primaryRelation(record.relations);
+  return {
+    id: record.id,
+    name: orNull(record.name),
+    status: orNull(record.status),
+    monetary_value: record.monetaryValue ?? null,
+    pipeline_id: orNull(record.pipelineId),
+    pipeline_name: null,
+    stage_id: orNull(record.pipelineStageId),
+    stage_name: null,
+    owner_id: orNull(record.assignedTo),
+    owner_name: null,
+    owner_email: null,
+    contact_id: orNull(record.contactId ?? contact?.id),
+    contact_name: orNull(contact?.name),
+    contact_email: orNull(contact?.email),
+    contact_phone: orNull(contact?.phone),
+    contact_company_name: orNull(contact?.companyName),
+    contact_tags: strings(contact?.tags),
+    source: orNull(record.source),
+    lost_reason_id: orNull(record.lostReasonId),
+    lost_reason_name: null,
+    expected_close_date: record.forecastExpectedCloseDate?.slice(0, 10) || null,
+    probability: record.forecastProbability ?? null,
+    effective_probability: record.effectiveProbability ?? null,
+    follower_ids: strings(record.followers),
+    created_at: isoTime(record.createdAt),
+    updated_at: isoTime(record.updatedAt),
+    last_stage_change_at: isoTime(record.lastStageChangeAt),
+    last_status_change_at: isoTime(record.lastStatusChangeAt),
+    location_id: orNull(record.locationId),
+    url: null,
+    custom_fields: Object.fromEntries(
+      (record.customFields ?? []).map((field) => [field.id, readCustomFieldValue(field)]),
+    ),
+  };
+}
+
+type ContactPart = NonNullable<OpportunityRecord['contact']>;
+
+/** Search rows repeat the contact among the relations, under other names. [recorded] */
+function primaryRelation(relations: OpportunityRecord['relations']): ContactPart | null {
+  const primary = (relations ?? []).find(
+    (relation): relation is Record<string, unknown> =>
+      typeof relation === 'object' && relation !== null && 'primary' in relation && relation.primary === true,
+  );
+  if (!primary) return null;
+  const part = (key: string) => (typeof primary[key] === 'string' ? (primary[key] as string) : null);
+  return {
+    id: part('recordId'),
+    name: part('fullName') ?? part('contactName'),
+    email: part('email'),
+    phone: part('phone'),
+    companyName: part('companyName'),
+    tags: Array.isArray(primary.tags) ? primary.tags : [],
+  };
+}
+
+/**
+ * An ISO 8601 time with offset, as Zapier asks of every time, or null for what is no time.
+ *
+ * @param value ISO text, with or without offset (HighLevel's are UTC [recorded]), or ms since the epoch
+ */
+export function isoTime(value: string | number | null | undefined): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  const bare = typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);
+  const time = new Date(bare ? `${value}Z` : value);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+function orNull(value: string | null | undefined): string | null {
+  return value || null;
+}
+
+function strings(values: unknown[] | null | undefined): string[] {
+  return (values ?? []).filter((value): value is string => typeof value === 'string');
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from '@jest/globals';
+import { contactFields, opportunityFields } from '../../../highlevel/account/custom-fields.ts';
+import { lostReasons } from '../../../highlevel/account/lost-reasons.ts';
+import { pipelines } from '../../../highlevel/account/pipelines.ts';
+import { users, usersWithIds } from '../../../highlevel/account/users.ts';
+import { locationTimeZone } from '../../../highlevel/connection/sub-account.ts';
+import { canRelateNote } from '../../../highlevel/contacts/notes.ts';
+import { scripted } from '../../support/scripted.ts';
+
+describe('the custom fields of an account', () => {
+  const listed = async (...customFields: object[]) => {
+    const { z, bundle, asked } = scripted(() => ({ customFields }));
+    return { fields: await opportunityFields.all(z, bundle), asked };
+  };
+
+  it('come in the order of the account, those without a place first', async () => {
+    const { fields } = await listed(
+      { id: 'c', position: 200 },
+      { id: 'a', position: -5 },
+      { id: 'b' },
+      { id: 'd', position: 300 },
+    );
+    expect(fields.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('are called by what is known of them', async () => {
+    const { fields } = await listed(
+      {
+        id: 'f1',
+        name: 'Own',
+        fieldKey: 'opportunity.own',
+        dataType: 'RADIO',
+        picklistOptions: ['a', 7, null],
+        isAllowedCustomOption: true,
+      },
+      { id: 'f2', fieldKey: 'my.opportunity.x' },
+      { id: 'f3' },
+    );
+    expect(fields).toEqual([
+      { id: 'f1', name: 'Own', key: 'own', dataType: 'RADIO', options: ['a'], takesOther: true },
+      {
+        id: 'f2',
+        name: 'my.opportunity.x',
+        key: 'my.opportunity.x',
+        dataType: 'TEXT',
+        options: [],
+        takesOther: false,
+      },
+      { id: 'f3', name: 'f3', key: 'f3', dataType: 'TEXT', options: [], takesOther: false },
+    ]);
+  });
+
+  it('are those of opportunities or of contacts', async () => {
+    const { z, bundle, asked } = scripted(() => ({ customFields: [{ id: 'f1', fieldKey: 'contact.own' }] }));
+    expect(await contactFields.all(z, bundle)).toMatchObject([{ key: 'own' }]);
+    await opportunityFields.all(z, bundle);
+    expect(asked).toMatchObject([
+      { path: '/locations/l1/customFields', query: { model: 'contact' } },
+      { path: '/locations/l1/customFields', query: { model: 'opportunity' } },
+    ]);
+  });
+
+  it('are known by their ids', async () => {
+    const { z, bundle, asked } = scripted(() => ({ customFields: [{ id: 'f1' }] }));
+    for (const list of [opportunityFields, contactFields]) {
+      await list.withIds(z, bundle, new Set(['f1']));
+      await list.withIds(z, bundle, new Set(['f1']));
+    }
+    expect(asked).toHaveLength(2);
+    await opportunityFields.withIds(z, bundle, new Set(['f2']));
+    expect(asked).toHaveLength(3);
+    // By now it is known to be missing.
+    await opportunityFields.withIds(z, bundle, new Set(['f1', 'f2']));
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('pipelines', () => {
+  it('and their stages come in the order of the board, whether a place is a number or a text', async () => {
+    const { z, bundle } = scripted(() => ({
+      pipelines: [
+        {
+          id: 'p2',
+          name: 'B',
+          position: '10',
+          stages: [
+            { id: 's2', position: 2 },
+            { id: 's1', name: 'One', position: -1, stageWinProbability: 40 },
+            { id: 's0' },
+          ],
+        },
+        { id: 'p3', position: 11, stages: null },
+        { id: 'p1', name: 'A', position: 9 },
+        { id: 'p0', position: null },
+      ],
+    }));
+    const list = await pipelines.all(z, bundle);
+    expect(list.map(({ id, name }) => `${id} ${name}`)).toEqual(['p0 p0', 'p1 A', 'p2 B', 'p3 p3']);
+    expect(list[2]?.stages.map(({ probability }) => probability)).toEqual([40, null, null]);
+    expect(list.map(({ stages }) => stages.map(({ id, name }) => `${id} ${name}`))).toEqual([
+      [],
+      [],
+      ['s1 One', 's0 s0', 's2 s2'],
+      [],
+    ]);
+  });
+
+  it('are known by their ids and by those of their stages', async () => {
+    const { z, bundle, asked } = scripted(() => ({ pipelines: [{ id: 'p1', stages: [{ id: 's1' }] }] }));
+    await pipelines.withIds(z, bundle, new Set(['p1', 's1']));
+    await pipelines.withIds(z, bundle, new Set(['p1', 's1']));
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('lost reasons', () => {
+  it('are known by their ids, and called by them where they have no name', async () => {
+    const { z, bundle, asked } = scripted(() => ({
+      lostReasons: [{ id: 'r1' }, { id: 'r2', name: 'Price' }],
+    }));
+    expect(await lostReasons.withIds(z, bundle, new Set(['r1']))).toEqual([
+      { id: 'r1', name: 'r1' },
+      { id: 'r2', name: 'Price' },
+    ]);
+    await lostReasons.withIds(z, bundle, new Set(['r2']));
+    expect(asked).toMatchObject([{ query: { locationId: 'l1', limit: '100' } }]);
+  });
+});
+
+describe('users', () => {
+  it('are sought within the agency, whose id the location knows where the connection does not', async () => {
+    const known = scripted(() => ({ users: [] }));
+    await users.all(known.z, known.bundle);
+    expect(known.asked).toMatchObject([
+      { query: { companyId: 'a1', locationId: 'l1', limit: '100', skip: '0' } },
+    ]);
+    const unknown = scripted(({ path }) =>
+      path === '/users/search' ? { users: [] } : { location: { id: 'l1', companyId: 'a7' } },
+    );
+    unknown.bundle.authData.companyId = '';
+    await users.all(unknown.z, unknown.bundle);
+    expect(unknown.asked[1]?.query).toMatchObject({ companyId: 'a7' });
+  });
+
+  it('are asked for only where an id has to be explained, and where it is allowed', async () => {
+    const { z, bundle, asked } = scripted(() => ({ users: [{ id: 'u1', name: 'Ana', email: '' }] }));
+    expect(await usersWithIds(z, bundle, new Set())).toEqual([]);
+    bundle.authData.scope = 'opportunities.readonly';
+    expect(await usersWithIds(z, bundle, new Set(['u1']))).toEqual([]);
+    expect(asked).toEqual([]);
+    bundle.authData.scope = 'users.readonly';
+    expect(await usersWithIds(z, bundle, new Set(['u1']))).toEqual([{ id: 'u1', name: 'Ana', email: null }]);
+  });
+});
+
+describe('the time zone of a sub-account', () => {
+  it('is asked for once', async () => {
+    const { z, bundle, asked } = scripted(() => ({ location: { id: 'l1', timezone: 'Europe/Berlin' } }));
+    expect(await locationTimeZone(z, bundle)).toBe('Europe/Berlin');
+    expect(await locationTimeZone(z, bundle)).toBe('Europe/Berlin');
+    expect(asked.map(({ path }) => path)).toEqual(['/locations/l1']);
+  });
+
+  it.each([{}, { timezone: '' }])('is null where there is none: %j', async (location) => {
+    const { z, bundle } = scripted(() => ({ location: { id: 'l1', ...location } }));
+    expect(await locationTimeZone(z, bundle)).toBeNull();
+  });
+});
+
+describe('canRelateNote', () => {
+  const author = { body: 'x', userId: 'u1' };
+
+  it.each([
+    ['contacts.write  notes.write', true],
+    ['notes.writer', false],
+    ['', false],
+    [undefined, false],
+  ])('goes by what was granted in so many words: "%s"', (scope, can) => {
+    expect(canRelateNote({ authData: { scope } } as never, author)).toBe(can);
+  });
+
+  it('needs an author', () => {
+    expect(canRelateNote({ authData: { scope: 'notes.write' } }, { body: 'x' })).toBe(false);
+    expect(canRelateNote({} as never, author)).toBe(false);
+  });
+});

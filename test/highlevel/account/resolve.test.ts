@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  resolveFollowers,
+  resolveLostReason,
+  resolveOpportunityField,
+  resolveOwner,
+  resolvePipeline,
+  resolveStage,
+} from '../../../highlevel/account/resolve.ts';
+import { type Asked, scripted } from '../../support/scripted.ts';
+
+const stages = (...names: string[]) => names.map((name, position) => ({ id: `s-${name}`, name, position }));
+const ACCOUNT = {
+  pipelines: [
+    { id: 'p1', name: 'Sales', stages: stages('New', 'Won over') },
+    { id: 'p2', name: 'Service', stages: [...stages('Open'), { id: 's-new-2', name: 'New' }] },
+    { id: 'p3', name: 'service' },
+  ],
+  users: [
+    { id: 'u1', name: 'Ana Ruiz', email: 'ana@example.com' },
+    { id: 'u2', name: 'Lee Park' },
+  ],
+  customFields: [{ id: 'f1', name: 'External ID', fieldKey: 'opportunity.external_id' }],
+  lostReasons: Array.from({ length: 12 }, (_, at) => ({ id: `r${at}`, name: `Reason ${at}` })),
+};
+
+describe('what a person puts into a dropdown', () => {
+  const account = (over: object = {}) => scripted((_: Asked) => ({ ...ACCOUNT, ...over }));
+
+  it.each([
+    ['p1', 'p1'],
+    [' p1 ', 'p1'],
+    ['Sales', 'p1'],
+    ['  sALES ', 'p1'],
+  ])('is a pipeline by "%s"', async (text, id) => {
+    const { z, bundle } = account();
+    expect(await resolvePipeline(z, bundle, text)).toMatchObject({ id });
+  });
+
+  it('is an error that says what there is', async () => {
+    const { z, bundle } = account();
+    await expect(resolvePipeline(z, bundle, 'Nope')).rejects.toMatchObject({
+      name: 'HaltedError',
+      message:
+        'Pipeline: there is no pipeline called "Nope". There are: "Sales", "Service", "service". Choose one from the dropdown, or map its exact name.',
+    });
+  });
+
+  it('is an error where two bear the name', async () => {
+    const { z, bundle } = account();
+    await expect(resolvePipeline(z, bundle, 'Service')).rejects.toThrow(
+      'Pipeline: more than one pipeline is called "Service". Choose one from the dropdown instead.',
+    );
+  });
+
+  it('is an error where there is nothing to choose', async () => {
+    const { z, bundle } = account({ lostReasons: [] });
+    await expect(resolveLostReason(z, bundle, 'Price')).rejects.toThrow(
+      'Lost Reason: there is no lost reason called "Price". The list is empty in this sub-account. Choose one',
+    );
+  });
+
+  it('names ten at the most', async () => {
+    const { z, bundle } = account();
+    await expect(resolveLostReason(z, bundle, 'Price')).rejects.toThrow(/"Reason 8", "Reason 9"\. Choose/);
+  });
+
+  it('is a person by id, name or email address', async () => {
+    const { z, bundle } = account();
+    for (const text of ['u1', 'ana  ruiz', 'ANA@example.com']) {
+      expect(await resolveOwner(z, bundle, text)).toMatchObject({ id: 'u1' });
+    }
+    await expect(resolveOwner(z, bundle, '')).rejects.toThrow('Owner: there is no user called ""');
+  });
+
+  it('is several people, each once, by one request', async () => {
+    const { z, bundle, asked } = account();
+    const found = await resolveFollowers(z, bundle, ['u2', 'Ana Ruiz', 'ana@example.com']);
+    expect(found.map(({ id }) => id)).toEqual(['u2', 'u1']);
+    expect(asked).toHaveLength(1);
+    await expect(resolveFollowers(z, bundle, ['u2', 'Nobody'])).rejects.toThrow(
+      'Followers: there is no user called "Nobody"',
+    );
+  });
+
+  it('is a custom field by id, name or key', async () => {
+    const { z, bundle } = account();
+    for (const text of ['f1', 'external id', 'external_id', 'opportunity.external_id']) {
+      expect(await resolveOpportunityField(z, bundle, text, 'Custom Field')).toMatchObject({ id: 'f1' });
+    }
+    await expect(resolveOpportunityField(z, bundle, 'my.opportunity.x', 'Custom Field')).rejects.toThrow(
+      'Custom Field: there is no custom field called "my.opportunity.x"',
+    );
+  });
+
+  describe('is a stage', () => {
+    const inPipeline = async (text: string, pipeline: string | null) => {
+      const { z, bundle } = account();
+      return resolveStage(z, bundle, text, pipeline ? await resolvePipeline(z, bundle, pipeline) : null);
+    };
+
+    it('of the pipeline that was chosen', async () => {
+      expect(await inPipeline('new', 'Sales')).toMatchObject({
+        pipeline: { id: 'p1' },
+        stage: { id: 's-New' },
+      });
+      expect(await inPipeline('New', 'p2')).toMatchObject({
+        pipeline: { id: 'p2' },
+        stage: { id: 's-new-2' },
+      });
+    });
+
+    it('of any pipeline, where none was chosen', async () => {
+      expect(await inPipeline('Open', null)).toMatchObject({
+        pipeline: { id: 'p2' },
+        stage: { id: 's-Open' },
+      });
+      await expect(inPipeline('New', null)).rejects.toThrow('Stage: more than one stage is called "New".');
+      await expect(inPipeline('Nope', null)).rejects.toThrow(
+        'Stage: there is no stage called "Nope". There are: "New", "Won over", "Open", "New".',
+      );
+    });
+
+    it('and none of another pipeline', async () => {
+      await expect(inPipeline('Open', 'Sales')).rejects.toThrow(
+        'Stage: there is no stage of the pipeline "Sales" called "Open". There are: "New", "Won over".',
+      );
+    });
+  });
+
+  it('costs nothing where the list is known, and is asked for once more where it lacks the name', async () => {
+    const { z, bundle, asked } = account();
+    await resolvePipeline(z, bundle, 'Sales');
+    await resolvePipeline(z, bundle, 'Sales');
+    await resolveStage(z, bundle, 'Open', null);
+    expect(asked).toHaveLength(1);
+    await expect(resolveStage(z, bundle, 'Nope', null)).rejects.toThrow('no stage');
+    expect(asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { recall, remember } from '../../../highlevel/http/cache.ts';
+
+const bundle = { authData: { locationId: 'l1' } } as unknown as Bundle;
+
+describe('what is remembered for a connection', () => {
+  it.each([
+    ['is not there, as in `zapier invoke`', undefined],
+    [
+      'cannot be reached',
+      { get: () => Promise.reject(new Error('down')), set: () => Promise.reject(new Error('down')) },
+    ],
+  ])('is nothing where Zapier’s cache %s', async (_, cache) => {
+    const z = { cache } as unknown as ZObject;
+    await expect(remember(z, bundle, 'users', [], 60)).resolves.toBeUndefined();
+    expect(await recall(z, bundle, 'users')).toBeNull();
+  });
+
+  it('is kept by its sub-account, for this connection alone and for so long', async () => {
+    const calls: unknown[] = [];
+    const cache = {
+      get: async (...args: unknown[]) => calls.push(['get', ...args]) && undefined,
+      set: async (...args: unknown[]) => calls.push(['set', ...args]) > 0,
+    };
+    const z = { cache } as unknown as ZObject;
+    await remember(z, bundle, 'users', ['u1'], 60);
+    expect(await recall(z, bundle, 'users')).toBeNull();
+    expect(calls).toEqual([
+      ['set', 'l1:users', ['u1'], 60, ['auth']],
+      ['get', 'l1:users', ['auth']],
+    ]);
+  });
+});

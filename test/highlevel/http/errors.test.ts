@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../../support/ample.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
+
+const CHECK_VALUES = 'Check the values of this step against what HighLevel accepts.';
+const RECONNECT =
+  'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
+const GONE =
+  'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
+const LATER =
+  'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.';
+
+describe('what HighLevel refuses, as a person reads it', () => {
+  let connection: Connection;
+
+  beforeAll(async () => {
+    connection = await connect(AMPLE);
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    connection.sandbox.clearFaults();
+  });
+
+  const refused = async (fault: object) => {
+    connection.sandbox.fault({ path: '/contacts/upsert', ...fault });
+    const error = await errorOf(
+      connection.run('creates.create_or_update_contact.operation.perform', { email: 'sam@example.com' }),
+    );
+    const [first = ''] = sentenceOf(error).split('\n');
+    return { name: error.name, says: first.replace(/ \(HighLevel trace ID: [\w-]+\)/, ' (trace)') };
+  };
+
+  it.each<[number, unknown, string, string]>([
+    [400, { message: 'Bad thing. ' }, `Bad thing. ${CHECK_VALUES}`, 'HaltedError'],
+    [
+      422,
+      { message: ['Something is odd.', 'lastName is too long'] },
+      'Something is odd.; "Last Name" is too long. Check the field "Last Name" of this step.',
+      'HaltedError',
+    ],
+    [
+      400,
+      { message: ['Bad Request', 'The contact id x1 is invalid'] },
+      'Bad Request; The contact id x1 is invalid. It may have been deleted: choose another in this step.',
+      'HaltedError',
+    ],
+    [400, { message: 'The idea is invalid' }, `The idea is invalid. ${CHECK_VALUES}`, 'HaltedError'],
+    [
+      400,
+      { message: 'This location does not allow duplicated contacts.' },
+      'This location does not allow duplicated contacts. Update the existing record instead, or allow duplicates in your HighLevel settings.',
+      'HaltedError',
+    ],
+    [404, {}, `it answered with status 404 and no explanation. ${GONE}`, 'HaltedError'],
+    [403, {}, `it answered with status 403 and no explanation. ${RECONNECT}`, 'AppError'],
+    [503, { message: 'Down' }, `Down. ${LATER}`, 'AppError'],
+    [408, {}, `it answered with status 408 and no explanation. ${LATER}`, 'AppError'],
+    [
+      400,
+      { error: { code: 'X', message: 'No', resolution: 'Ask the owner.' } },
+      'No. Ask the owner.',
+      'HaltedError',
+    ],
+    [300, {}, `it answered with status 300 and no explanation. ${CHECK_VALUES}`, 'HaltedError'],
+  ])('%i %j', async (status, body, says, name) => {
+    const error = await refused({ status, body });
+    expect(error.name).toBe(name);
+    expect(error.says.replace(/ \(trace\)$/, '')).toBe(`HighLevel could not save the contact: ${says}`);
+  });
+
+  it('429: says when Zapier tries again, and Zapier is told the same', async () => {
+    connection.sandbox.fault({
+      path: '/contacts/upsert',
+      status: 429,
+      body: {},
+      headers: { 'retry-after': '30' },
+    });
+    const error = await errorOf(
+      connection.run('creates.create_or_update_contact.operation.perform', { email: 'sam@example.com' }),
+    );
+    expect(error.name).toBe('ThrottledError');
+    const { message, delay } = JSON.parse(error.message) as { message: string; delay: number };
+    expect(delay).toBeGreaterThanOrEqual(30);
+    expect(delay).toBeLessThanOrEqual(40);
+    expect(message).toContain(
+      'could not save the contact: too many requests at once. HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.',
+    );
+    expect(message).toContain(`Zapier tries again in ${delay} seconds.`);
+  });
+
+  it('gives HighLevel’s trace for its support, where there is one', async () => {
+    const traced = await refused({ status: 400, body: { message: 'No', traceId: 'a-b-1' } });
+    expect(traced.says).toBe(`HighLevel could not save the contact: No. ${CHECK_VALUES} (trace)`);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  findJustCreated,
+  readIfThere,
+  rememberCreated,
+} from '../../../highlevel/opportunities/just-created.ts';
+import { scripted } from '../../support/scripted.ts';
+
+const deal = { id: 'o1', name: 'Spring  Campaign', contactId: 'c1', pipelineId: 'p1', status: 'open' };
+
+describe('what was created a moment ago', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** A connection that has created these deals, the first one first; each can be read, but for those that are gone. */
+  const having = async (deals: (typeof deal)[], gone: string[] = []) => {
+    const script = scripted(({ path }) => {
+      const opportunity = deals.find(({ id }) => path.endsWith(`/${id}`));
+      return !opportunity || gone.includes(opportunity.id)
+        ? { status: 404, data: { message: 'Not found' } }
+        : { opportunity };
+    });
+    for (const one of deals) await rememberCreated(script.z, script.bundle, one);
+    return script;
+  };
+
+  it('is found by what it was created with, whatever the capitals and spaces of its name', async () => {
+    const { z, bundle, asked } = await having([deal]);
+    const criteria = { contactId: 'c1', pipelineId: 'p1', name: 'spring campaign' };
+    expect(await findJustCreated(z, bundle, criteria)).toEqual(deal);
+    expect(await findJustCreated(z, bundle, {})).toEqual(deal);
+    expect(asked.map(({ path }) => path)).toEqual(['/opportunities/o1', '/opportunities/o1']);
+  });
+
+  it.each([
+    { contactId: 'c2' },
+    { pipelineId: 'p2' },
+    { name: 'autumn' },
+  ])('is not even read where it is another: %j', async (criteria) => {
+    const { z, bundle, asked } = await having([deal]);
+    expect(await findJustCreated(z, bundle, criteria)).toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  it('is read, and then has to be as asked', async () => {
+    const { z, bundle, asked } = await having([deal]);
+    expect(await findJustCreated(z, bundle, { status: 'won' })).toBeNull();
+    expect(await findJustCreated(z, bundle, { status: 'open', contactId: 'c2' }, {})).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is the latest of those that are still there, and no more than three are read', async () => {
+    const deals = ['o1', 'o2', 'o3', 'o4'].map((id) => ({ ...deal, id }));
+    const some = await having(deals, ['o4', 'o3']);
+    expect(await findJustCreated(some.z, some.bundle, {})).toMatchObject({ id: 'o2' });
+    const none = await having(deals, ['o4', 'o3', 'o2']);
+    expect(await findJustCreated(none.z, none.bundle, {})).toBeNull();
+    expect(none.asked).toHaveLength(3);
+  });
+
+  it('is forgotten after a minute', async () => {
+    const { now } = Date;
+    const { z, bundle } = await having([deal]);
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + 60_001);
+    expect(await findJustCreated(z, bundle, {})).toBeNull();
+  });
+
+  it('may be without a name, contact and pipeline', async () => {
+    const bare = scripted(() => ({ opportunity: { id: 'o9' } }));
+    await rememberCreated(bare.z, bare.bundle, { id: 'o9' });
+    expect(await findJustCreated(bare.z, bare.bundle, {})).toEqual({ id: 'o9' });
+    expect(await findJustCreated(bare.z, bare.bundle, { name: 'x' })).toBeNull();
+    expect(await findJustCreated(bare.z, bare.bundle, { contactId: 'c1' })).toBeNull();
+  });
+
+  it('is fifty deals at the most', async () => {
+    const many = Array.from({ length: 51 }, (_, at) => ({
+      ...deal,
+      id: `o${at}`,
+      name: `Deal ${at} of many`,
+    }));
+    const { z, bundle } = await having(many);
+    expect(await findJustCreated(z, bundle, { name: 'Deal 1 of' })).toMatchObject({ id: 'o1' });
+    expect(await findJustCreated(z, bundle, { name: 'Deal 0 of' })).toBeNull();
+  });
+});
+
+describe('readIfThere', () => {
+  it('is null for a deal that is gone, and an error for anything else', async () => {
+    const gone = scripted(() => ({ status: 404, data: {} }));
+    expect(await readIfThere(gone.z, gone.bundle, 'o1')).toBeNull();
+    const down = scripted(() => ({ status: 500, data: {} }));
+    await expect(readIfThere(down.z, down.bundle, 'o1')).rejects.toThrow('could not read the opportunity');
+    const expired = scripted(() => ({ status: 401, data: {} }));
+    await expect(readIfThere(expired.z, expired.bundle, 'o1')).rejects.toMatchObject({
+      name: 'RefreshAuthError',
+    });
+  });
+});

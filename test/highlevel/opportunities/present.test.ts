@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { presentContact } from '../../../highlevel/contacts/record.ts';
+import { present, presentCreated, presentOne } from '../../../highlevel/opportunities/present.ts';
+import { type Asked, scripted } from '../../support/scripted.ts';
+
+const ACCOUNT = {
+  pipelines: [{ id: 'p1', name: 'Sales', stages: [{ id: 's1', name: 'New' }] }],
+  users: [
+    { id: 'u1', name: 'Ana Ruiz', email: 'ana@example.com' },
+    { id: 'u2', name: 'Lee Park' },
+  ],
+  lostReasons: [{ id: 'r1', name: 'Price' }],
+  customFields: [{ id: 'f1', dataType: 'NUMERICAL' }],
+};
+const deal = {
+  id: 'o1',
+  pipelineId: 'p1',
+  pipelineStageId: 's1',
+  assignedTo: 'u1',
+  lostReasonId: 'r1',
+  locationId: 'l9',
+  customFields: [{ id: 'f1', fieldValue: '7' }],
+};
+
+describe('opportunities as this app shows them', () => {
+  const account = (answer: (asked: Asked) => unknown = () => ACCOUNT) => scripted(answer);
+  const paths = (asked: Asked[]) => asked.map(({ path }) => path).sort();
+
+  it('have names beside their ids, a link, and every custom field', async () => {
+    const { z, bundle } = account();
+    expect(await presentOne(z, bundle, deal)).toMatchObject({
+      pipeline_name: 'Sales',
+      stage_name: 'New',
+      owner_name: 'Ana Ruiz',
+      owner_email: 'ana@example.com',
+      lost_reason_name: 'Price',
+      location_id: 'l9',
+      url: 'https://app.gohighlevel.com/v2/location/l9/opportunities/list?opportunity=o1',
+      custom_fields: { f1: 7 },
+    });
+  });
+
+  it('have null for a name that there is not', async () => {
+    const { z, bundle } = account();
+    const strange = {
+      id: 'o2',
+      pipelineId: 'p9',
+      pipelineStageId: 's9',
+      assignedTo: 'u9',
+      lostReasonId: 'r9',
+    };
+    const [first, second] = await present(z, bundle, [
+      strange,
+      { ...deal, pipelineStageId: 's9', assignedTo: 'u2' },
+    ]);
+    expect(first).toMatchObject({
+      pipeline_name: null,
+      stage_name: null,
+      owner_name: null,
+      owner_email: null,
+      lost_reason_name: null,
+      location_id: 'l1',
+      custom_fields: { f1: null },
+    });
+    expect(second).toMatchObject({
+      pipeline_name: 'Sales',
+      stage_name: null,
+      owner_name: 'Lee Park',
+      owner_email: null,
+    });
+  });
+
+  it('cost nothing where there are none', async () => {
+    const { z, bundle, asked } = account();
+    expect(await present(z, bundle, [])).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('cost only the lists that explain something', async () => {
+    const { z, bundle, asked } = account();
+    await presentOne(z, bundle, { id: 'o1' });
+    expect(paths(asked)).toEqual(['/locations/l1/customFields', '/opportunities/pipelines']);
+  });
+
+  it('are asked for anew only for an id that a list lacks', async () => {
+    const { z, bundle, asked } = account();
+    await presentOne(z, bundle, deal);
+    expect(asked).toHaveLength(4);
+    await presentOne(z, bundle, { id: 'o2', assignedTo: 'u2' });
+    expect(asked).toHaveLength(4);
+    await present(z, bundle, [
+      deal,
+      { ...deal, id: 'o2', assignedTo: 'u9', lostReasonId: 'r9', pipelineStageId: 's9' },
+    ]);
+    expect(paths(asked.slice(4))).toEqual([
+      '/opportunities/lost-reason',
+      '/opportunities/pipelines',
+      '/users/search',
+    ]);
+  });
+
+  it('go without the lists that were not granted', async () => {
+    const { z, bundle, asked } = account();
+    bundle.authData.scope = 'opportunities.readonly';
+    expect(await presentOne(z, bundle, deal)).toMatchObject({
+      stage_name: 'New',
+      owner_name: null,
+      lost_reason_name: 'Price',
+      custom_fields: { f1: '7' },
+    });
+    expect(paths(asked)).toEqual(['/opportunities/lost-reason', '/opportunities/pipelines']);
+  });
+
+  it('are errors where a list is in trouble, but for one that was created a moment ago', async () => {
+    const down = () => account(() => ({ status: 500, data: {} }));
+    const one = down();
+    await expect(presentOne(one.z, one.bundle, deal)).rejects.toThrow('HighLevel could not list');
+    const other = down();
+    expect(await presentCreated(other.z, other.bundle, deal)).toMatchObject({ id: 'o1', stage_name: null });
+  });
+});
+
+describe('a contact as this app shows it', () => {
+  it('has null for empty, its owner’s name, and only texts for tags', async () => {
+    const { z, bundle } = scripted(() => ACCOUNT);
+    const record = {
+      id: 'c1',
+      firstName: 'Sam',
+      email: '',
+      assignedTo: 'u1',
+      tags: ['vip', 7] as never,
+      customFields: [{ id: 'f1', value: '7' }],
+    };
+    expect(await presentContact(z, bundle, record)).toMatchObject({
+      name: 'Sam',
+      last_name: null,
+      email: null,
+      owner_name: 'Ana Ruiz',
+      tags: ['vip'],
+      custom_fields: { f1: 7 },
+    });
+  });
+
+  it('goes without the lists that were not granted, and without what is left out', async () => {
+    const { z, bundle, asked } = scripted(() => ACCOUNT);
+    bundle.authData.scope = 'contacts.readonly';
+    expect(
+      await presentContact(z, bundle, { id: 'c1', phone: '+12025550107', assignedTo: 'u1' }),
+    ).toMatchObject({
+      name: '+12025550107',
+      owner_id: 'u1',
+      owner_name: null,
+      tags: [],
+      custom_fields: {},
+    });
+    expect(asked).toEqual([]);
+  });
+});

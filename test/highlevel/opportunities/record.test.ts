@@ -1,0 +1,193 @@
+import { describe, expect, it } from '@jest/globals';
+import * as s from 'zod/mini';
+import { isoTime, normalise, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
+
+/** Own values in the shape recorded from POST search on 2026-07-17: nulls, relations, sort, typed custom fields. */
+const SEARCH_ROW = {
+  id: 'o1',
+  name: 'Deal',
+  monetaryValue: 100,
+  pipelineId: 'p1',
+  pipelineStageId: 's1',
+  pipelineStageUId: 's1',
+  assignedTo: null,
+  status: 'open',
+  source: null,
+  lostReasonId: null,
+  forecastProbability: null,
+  effectiveProbability: 14.29,
+  lastStatusChangeAt: '2026-07-01T10:00:00.001Z',
+  lastStageChangeAt: '2026-07-01T10:00:00.000Z',
+  createdAt: '2026-07-01T10:00:00.000Z',
+  updatedAt: '2026-07-01T10:00:00.000Z',
+  contactId: 'c1',
+  locationId: 'l1',
+  customFields: [{ id: 'f1', type: 'string', fieldValueString: 'abc' }],
+  followers: [],
+  relations: [
+    {
+      associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+      relationId: 'r2',
+      primary: false,
+      objectKey: 'contact',
+      recordId: 'c2',
+      fullName: 'Other',
+    },
+    {
+      associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+      relationId: 'r1',
+      primary: true,
+      objectKey: 'contact',
+      recordId: 'c1',
+      fullName: 'Sam Reed',
+      email: 'sam@example.com',
+      phone: null,
+      companyName: null,
+      tags: ['vip'],
+    },
+  ],
+  contact: {
+    id: 'c1',
+    name: 'Sam Reed',
+    companyName: null,
+    email: 'sam@example.com',
+    phone: null,
+    tags: ['vip'],
+    score: [],
+  },
+  sort: [1_782_900_000_000, 'o1'],
+  attributions: [],
+};
+
+/** The same deal as a single read sends it: empty keys left out, others added. */
+const SINGLE_RECORD = {
+  id: 'o1',
+  name: 'Deal',
+  monetaryValue: 100,
+  pipelineId: 'p1',
+  pipelineStageId: 's1',
+  status: 'open',
+  effectiveProbability: 14.29,
+  lastStatusChangeAt: '2026-07-01T10:00:00.001Z',
+  lastStageChangeAt: '2026-07-01T10:00:00.000Z',
+  lastActionDate: '2026-07-01T10:00:00.000Z',
+  createdAt: '2026-07-01T10:00:00.000Z',
+  updatedAt: '2026-07-01T10:00:00.000Z',
+  contactId: 'c1',
+  locationId: 'l1',
+  isAttribute: false,
+  internalSource: { type: 'api', id: 'x', apiVersion: 'v3', channel: 'API', source: 'x' },
+  customFields: [{ id: 'f1', fieldValue: 'abc' }],
+  contact: { id: 'c1', name: 'Sam Reed', email: 'sam@example.com', tags: ['vip'], followers: [] },
+};
+
+const read = (record: unknown) => normalise(s.parse(opportunityRecord, record));
+
+describe('normalise', () => {
+  it('shows a deal without what is odd about it, and does not guess at what it is told apart by', () => {
+    const odd = {
+      ...SEARCH_ROW,
+      source: { type: 'web' },
+      followers: 'u1',
+      forecastProbability: 'likely',
+      contact: { ...SEARCH_ROW.contact, phone: 12025550107, tags: 'vip' },
+    };
+    const read = s.safeParse(opportunityRecord, odd);
+    expect(read.success && normalise(read.data)).toMatchObject({
+      id: 'o1',
+      source: null,
+      follower_ids: [],
+      probability: null,
+      contact_name: 'Sam Reed',
+      contact_phone: null,
+      contact_tags: [],
+    });
+    for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: 7 }]) {
+      expect(s.safeParse(opportunityRecord, { ...SEARCH_ROW, ...wrong }).success).toBe(false);
+    }
+  });
+
+  it('makes one shape of a search row and a single record', () => {
+    expect(read(SINGLE_RECORD)).toEqual(read(SEARCH_ROW));
+  });
+
+  it('has every key, whatever was left out', () => {
+    const bare = read({ id: 'o1' });
+    expect(Object.keys(bare)).toEqual(Object.keys(read(SEARCH_ROW)));
+    expect(bare).toMatchObject({
+      name: null,
+      monetary_value: null,
+      contact_tags: [],
+      follower_ids: [],
+      custom_fields: {},
+    });
+  });
+
+  it('takes the contact from the primary relation where the row has no contact', () => {
+    const { contact: _, ...row } = SEARCH_ROW;
+    expect(read(row)).toMatchObject({
+      contact_name: 'Sam Reed',
+      contact_email: 'sam@example.com',
+      contact_tags: ['vip'],
+    });
+  });
+
+  it.each([
+    [
+      { primary: true, recordId: 'c1', contactName: 'Sam' },
+      { contact_id: 'c1', contact_name: 'Sam' },
+    ],
+    [
+      { primary: true, recordId: 'c1', fullName: 'Sam Reed', contactName: 'Sam' },
+      { contact_name: 'Sam Reed' },
+    ],
+    [
+      { primary: true, recordId: 'c1', tags: 'vip' },
+      { contact_id: 'c1', contact_name: null, contact_tags: [] },
+    ],
+    [{ primary: 'yes', recordId: 'c1' }, { contact_id: null }],
+    [null, { contact_id: null }],
+    ['c1', { contact_id: null }],
+  ])('reads the relation %j, and passes over what is none', (relation, contact) => {
+    expect(read({ id: 'o1', relations: [relation] })).toMatchObject(contact);
+  });
+
+  it('takes only texts for tags and followers', () => {
+    const row = { id: 'o1', followers: ['u1', 7, null], contact: { id: 'c1', tags: ['vip', 7] } };
+    expect(read(row)).toMatchObject({ follower_ids: ['u1'], contact_tags: ['vip'] });
+  });
+
+  it('keeps a value of 0', () => {
+    expect(read({ id: 'o1', monetaryValue: 0, forecastProbability: 0 })).toMatchObject({
+      monetary_value: 0,
+      probability: 0,
+    });
+  });
+
+  it('shows a close date as a day, however it was sent', () => {
+    expect(
+      read({ id: 'o1', forecastExpectedCloseDate: '2026-12-31T00:00:00.000Z' }).expected_close_date,
+    ).toBe('2026-12-31');
+  });
+
+  it('refuses a record without an id', () => {
+    expect(() => read({ name: 'Deal' })).toThrow();
+  });
+});
+
+describe('isoTime', () => {
+  it.each([
+    ['2026-07-01T10:00:00.000Z', '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01T10:00:00', '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01T10:00:00-05:00', '2026-07-01T15:00:00.000Z'],
+    [1_782_900_000_000, '2026-07-01T10:00:00.000Z'],
+    ['2026-07-01', '2026-07-01T00:00:00.000Z'],
+    [0, '1970-01-01T00:00:00.000Z'],
+    ['', null],
+    [null, null],
+    [undefined, null],
+    ['soon', null],
+  ])('reads %s as %s', (value, expected) => {
+    expect(isoTime(value)).toBe(expected);
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import { type DealFacts, factsOf, winRate, worth } from '../../../searches/support/opportunity-sums.ts';
+import { summarize } from '../../../searches/support/summary.ts';
+import type { SummaryFrame } from '../../../searches/support/summary-lines.ts';
+import { summaryMarkdown, summaryText } from '../../../searches/support/summary-text.ts';
+
+const DAY = 86_400_000;
+const now = Date.parse('2026-11-20T18:00:00Z');
+const from = Date.parse('2026-11-20T00:00:00Z');
+
+const frame: SummaryFrame = {
+  from,
+  before: from + DAY,
+  now,
+  pipelines: [
+    {
+      id: 'p1',
+      name: 'Sales',
+      stages: [
+        { id: 's1', name: 'New', probability: 10 },
+        { id: 's2', name: 'Late', probability: null },
+      ],
+    },
+  ],
+  ownerName: (id) => ({ u1: 'Ada', u2: 'Bo' })[id] ?? null,
+  url: (id) => `https://example.com/${id}`,
+};
+
+let serial = 0;
+const deal = (facts: Partial<DealFacts> = {}): DealFacts => ({
+  id: `d${++serial}`,
+  name: `Deal ${serial}`,
+  status: 'open',
+  value: 100,
+  probability: null,
+  pipelineId: 'p1',
+  stageId: 's1',
+  ownerId: 'u1',
+  contactName: null,
+  createdAt: from - 10 * DAY,
+  statusChangedAt: from - 10 * DAY,
+  stageChangedAt: from - 10 * DAY,
+  ...facts,
+});
+
+describe('the arithmetic of a summary', () => {
+  it('has no win rate where nothing was won or lost, and one decimal otherwise', () => {
+    expect(winRate(0, 0)).toBeNull();
+    expect(winRate(0, 3)).toBe(0);
+    expect(winRate(2, 1)).toBe(66.7);
+    expect(winRate(5, 0)).toBe(100);
+  });
+
+  it('sums cents without drift', () => {
+    expect(worth([{ value: 0.1 }, { value: 0.2 }])).toBe(0.3);
+    expect(worth(Array.from({ length: 10_000 }, () => ({ value: 100.1 })))).toBe(1_001_000);
+    expect(worth([])).toBe(0);
+  });
+
+  it('weighs by the deal’s own probability, else its stage’s, and counts those that have neither', () => {
+    const numbers = summarize(
+      [
+        deal({ value: 1000, probability: 60 }),
+        deal({ value: 333.33 }),
+        deal({ value: 500, stageId: 's2' }),
+        deal({ value: 100, probability: 0 }),
+        deal({ value: 9000, status: 'won' }),
+      ],
+      frame,
+    );
+    expect(numbers).toMatchObject({ weighted_value: 633.33, no_probability_count: 1, open_count: 4 });
+  });
+
+  it('counts what became so within the period, its first moment included and its end not', () => {
+    const closed = (status: string, at: number) => deal({ status, statusChangedAt: at, value: 10 });
+    const numbers = summarize(
+      [
+        closed('won', from),
+        closed('won', from - 1),
+        closed('won', from + DAY),
+        closed('lost', from + DAY - 1),
+        closed('abandoned', from + 5),
+        deal({ createdAt: from, value: 7 }),
+        deal({ createdAt: from - 1 }),
+      ],
+      frame,
+    );
+    expect(numbers).toMatchObject({
+      won_count: 1,
+      won_value: 10,
+      lost_count: 1,
+      abandoned_count: 1,
+      abandoned_value: 10,
+      created_count: 1,
+      created_value: 7,
+      win_rate: 50,
+    });
+  });
+
+  it('shows every stage of the board, and a deleted one that still holds deals', () => {
+    const { stages, open_count } = summarize([deal(), deal({ stageId: 'gone', value: 5 })], frame);
+    expect(stages.map(({ stage_name, open_count }) => [stage_name, open_count])).toEqual([
+      ['New', 1],
+      ['Late', 0],
+      ['Former Stage', 1],
+    ]);
+    expect(stages.reduce((sum, line) => sum + line.open_count, 0)).toBe(open_count);
+  });
+
+  it('shows owners by open value, those without one and those who left too', () => {
+    const { owners } = summarize(
+      [
+        deal({ ownerId: 'u1', value: 10 }),
+        deal({ ownerId: 'u2', value: 30 }),
+        deal({ ownerId: null, value: 20 }),
+        deal({ ownerId: 'left', status: 'lost', statusChangedAt: from, value: 99 }),
+        deal({ ownerId: 'u1', status: 'won', statusChangedAt: from, value: 5 }),
+        deal({ ownerId: 'u1', status: 'won', statusChangedAt: from - DAY, value: 5 }),
+      ],
+      frame,
+    );
+    expect(
+      owners.map(({ owner_name, open_value, won_count }) => [owner_name, open_value, won_count]),
+    ).toEqual([
+      ['Bo', 30, 0],
+      ['No Owner', 20, 0],
+      ['Ada', 10, 1],
+      ['Former User', 0, 0],
+    ]);
+    expect(owners[2]?.win_rate).toBe(100);
+    expect(owners[0]?.win_rate).toBeNull();
+  });
+
+  it('lists five of the largest and of the stalest open deals', () => {
+    const deals = Array.from({ length: 8 }, (_, index) =>
+      deal({ name: `N${index}`, value: index, stageChangedAt: now - index * DAY - 1 }),
+    );
+    const { largest_deals, stalest_deals } = summarize(
+      [...deals, deal({ status: 'won', value: 999 }), deal({ name: 'Undated', stageChangedAt: Number.NaN })],
+      frame,
+    );
+    expect(largest_deals.map(({ name }) => name)).toEqual(['Undated', 'N7', 'N6', 'N5', 'N4']);
+    expect(stalest_deals.map(({ name, days_in_stage }) => [name, days_in_stage])).toEqual([
+      ['N7', 7],
+      ['N6', 6],
+      ['N5', 5],
+      ['N4', 4],
+      ['N3', 3],
+    ]);
+  });
+
+  it('reads a bare record as one of no value', () => {
+    expect(factsOf({ id: 'x' })).toMatchObject({ name: 'x', value: 0, probability: null, ownerId: null });
+    expect(factsOf({ id: 'x', effectiveProbability: 14.29, forecastProbability: null })).toMatchObject({
+      probability: 14.29,
+    });
+  });
+});
+
+describe('the text of a summary', () => {
+  const head = {
+    pipeline_name: 'Sales',
+    period_start: '2026-11-20',
+    period_end: '2026-11-20',
+    time_zone: 'America/Chicago',
+  };
+  const numbers = summarize(
+    [
+      deal({ id: 'a', name: 'Cafe [new] *big*\nsecond line', value: 1250.5, probability: 50 }),
+      deal({ id: 'b', name: 'Shop', ownerId: null, stageId: 's2', stageChangedAt: now - DAY }),
+      deal({ status: 'won', statusChangedAt: from, value: 3000 }),
+    ],
+    frame,
+  );
+
+  it('is plain', () => {
+    expect(summaryText(head, numbers)).toBe(`Sales: Nov 20, 2026 (America/Chicago)
+- Open now: 2 deals worth 1,350.50
+- Weighted forecast: 625.25, without 1 deal of unknown probability
+- Created: none
+- Won: 1 deal worth 3,000
+- Lost: none
+- Abandoned: none
+- Win rate: 100% (1 of 1)
+
+Open by stage
+- New: 1 deal worth 1,250.50
+- Late: 1 deal worth 100
+
+By owner
+- Ada: open 1 deal worth 1,250.50, won 1 deal worth 3,000
+- No Owner: open 1 deal worth 100
+
+Largest open deals
+- Cafe [new] *big* second line: 1,250.50 (New, Ada)
+- Shop: 100 (Late)
+
+Longest in their stage
+- Cafe [new] *big* second line: 10 days in New, worth 1,250.50
+- Shop: 1 day in Late, worth 100`);
+  });
+
+  it('is Markdown in which names mean nothing', () => {
+    const text = summaryMarkdown(head, numbers);
+    expect(text).toContain('**Sales: Nov 20, 2026 (America/Chicago)**\n\n- Open now');
+    expect(text).toContain(
+      '- [Cafe \\[new\\] \\*big\\* second line](https://example.com/a): 1,250.50 (New, Ada)',
+    );
+  });
+
+  it('says so where there is nothing', () => {
+    expect(
+      summaryText({ ...head, pipeline_name: null, period_end: '2026-11-21' }, summarize([], frame)),
+    ).toBe(
+      `All pipelines: Nov 20, 2026 to Nov 21, 2026 (America/Chicago)
+- Open now: none
+- Weighted forecast: 0
+- Created: none
+- Won: none
+- Lost: none
+- Abandoned: none
+- Win rate: none, as no deal was won or lost`,
+    );
+  });
+
+  it('cuts long lists short and says by how much', () => {
+    const many = Array.from({ length: 20 }, (_, index) => deal({ ownerId: `x${index}` }));
+    const text = summaryText(head, summarize(many, { ...frame, ownerName: (id) => `Person ${id}` }));
+    expect(text.match(/Person/g)).toHaveLength(15 + 5);
+    expect(text).toContain('- and 5 more');
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { VENDOR_REPOSITORY, vendorDocs } from '../../scripts/vendor-docs.ts';
+import { VENDOR_REPOSITORY, vendorDocs } from '../../tools/spec/vendor-docs.ts';
 
 const NOT_CHECKED =
   'NOT CHECKED against HighLevel’s specification, because it is not on this machine. ' +

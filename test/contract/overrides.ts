@@ -1,4 +1,4 @@
-import type { Generation } from '../../scripts/vendor-docs.ts';
+import type { Generation } from '../../tools/spec/vendor-docs.ts';
 import type { Problem } from './specification.ts';
 
 /** A difference from the specification that has a reason. */

@@ -4,7 +4,7 @@ import { CREATE, SEARCH, TRIGGER } from '../../fields/keys.ts';
 import { checkToken } from '../../highlevel/http/token-check.ts';
 import App from '../../index.ts';
 import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
-import { isUsed } from '../../scripts/spec-digest.ts';
+import { isUsed } from '../../tools/spec/digest.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import { heldToTheSpecification } from './docs.ts';

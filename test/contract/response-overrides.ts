@@ -1,4 +1,4 @@
-import type { Generation } from '../../scripts/vendor-docs.ts';
+import type { Generation } from '../../tools/spec/vendor-docs.ts';
 import type { Override } from './overrides.ts';
 
 const BOTH: Generation[] = ['v2', 'v3'];

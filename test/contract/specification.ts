@@ -7,7 +7,7 @@ import {
   type Operation,
   readPapers,
   type SchemaObject,
-} from '../../scripts/vendor-docs.ts';
+} from '../../tools/spec/vendor-docs.ts';
 
 // The validator's package reads files by way of a module that only newer versions of Node can `require`. Here the papers
 // are read and dereferenced already.

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../local/sandbox/server.ts';
-import type { Generation } from '../../scripts/vendor-docs.ts';
+import type { Generation } from '../../tools/spec/vendor-docs.ts';
 import { caller, postForm } from '../local/sandbox/call.ts';
 
 type Ids = Record<string, string>;

@@ -3,14 +3,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { compare } from '../../scripts/spec-compare.ts';
-import { type Digest, digest, isUsed, TOKEN, USED, usedPart } from '../../scripts/spec-digest.ts';
-import { heldToTheSpecification } from './docs.ts';
-import { declaredEndpoints } from './endpoints.ts';
-import { REQUEST_OVERRIDES } from './request-overrides.ts';
+import { compare } from '../../../tools/spec/compare.ts';
+import { type Digest, digest, isUsed, TOKEN, USED, usedPart } from '../../../tools/spec/digest.ts';
+import { heldToTheSpecification } from '../../contract/docs.ts';
+import { declaredEndpoints } from '../../contract/endpoints.ts';
+import { REQUEST_OVERRIDES } from '../../contract/request-overrides.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const BASE = JSON.parse(readFileSync(join(ROOT, 'scripts/spec-digest.json'), 'utf8')) as Digest;
+const ROOT = join(import.meta.dirname, '../../..');
+const BASE = JSON.parse(readFileSync(join(ROOT, 'tools/spec/digest.json'), 'utf8')) as Digest;
 
 const STATUS = 'PUT /opportunities/{id}/status';
 
@@ -136,7 +136,7 @@ heldToTheSpecification('the drift of the specification', (folder) => {
 
   /** The command as a person runs it, and how it ends. */
   function run(...args: string[]): { text: string; status: number } {
-    const command = [join(ROOT, 'scripts/spec-diff.ts'), ...args];
+    const command = [join(ROOT, 'tools/spec/diff.ts'), ...args];
     const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
     try {
       return {

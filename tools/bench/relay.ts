@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { PgBoss } from 'pg-boss';
 import { Pool, request } from 'undici';
-import { startSandbox } from '../local/sandbox/server.ts';
-import { createLog } from '../relay/log.ts';
-import { startEmbedded } from '../relay/postgres/embedded.ts';
-import { readConfig, startRelay } from '../relay/relay.ts';
+import { startSandbox } from '../../local/sandbox/server.ts';
+import { createLog } from '../../relay/log.ts';
+import { startEmbedded } from '../../relay/postgres/embedded.ts';
+import { readConfig, startRelay } from '../../relay/relay.ts';
 
 /**
  * How many webhooks a second the relay takes from HighLevel to a Zap's hook, durably: each signed, stored, matched,
  * delivered. Beside it, in the same run and on the same kind of database, the plain way of building such a thing: one
  * queue job a webhook, sent before the answer, taken by workers in batches. Load, hooks and databases share this machine.
  *
- *   npm exec -c 'node bench/relay.ts'
+ *   npm exec -c 'node tools/bench/relay.ts'
  */
 
 const WEBHOOKS = Number(process.argv[2] ?? 6000);

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { openAccount } from './account.ts';
 import { BY_HAND, CHECKS } from './checks.ts';
 
@@ -9,7 +8,7 @@ import { BY_HAND, CHECKS } from './checks.ts';
  * API. It writes a deal and a contact of its own into a pipeline of its own, and takes both away again.
  */
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = join(import.meta.dirname, '../..');
 const {
   HIGHLEVEL_LIVE_TOKEN: token,
   HIGHLEVEL_LIVE_LOCATION: locationId,
@@ -29,7 +28,7 @@ To run them, set:
 }
 
 async function check(access: Parameters<typeof openAccount>[1]): Promise<number> {
-  const { default: app } = (await import(new URL('../dist/index.js', import.meta.url).href)) as {
+  const { default: app } = (await import(new URL('../../dist/index.js', import.meta.url).href)) as {
     default: object;
   };
   const account = await openAccount(app, access);

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import AdmZip from 'adm-zip';
-import { type Sandbox, startSandbox } from '../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
 
 const run = promisify(execFile);
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = join(import.meta.dirname, '../../..');
 const CLI = join(ROOT, 'node_modules/zapier-platform-cli/src/bin/run');
 
 /** What Zapier's runtime does with the zip: import the wrapper, call the handler with an event, take the answer. */
@@ -28,7 +27,7 @@ describe('what is pushed to Zapier', () => {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    await run(process.execPath, [join(ROOT, 'scripts/build-zip.ts')], { cwd: ROOT });
+    await run(process.execPath, [join(ROOT, 'tools/release/build-zip.ts')], { cwd: ROOT });
     folder = mkdtempSync(join(tmpdir(), 'unzipped-'));
     new AdmZip(join(ROOT, 'build/build.zip')).extractAllTo(folder);
   }, 120_000);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compare } from './spec-compare.ts';
-import { type Digest, digest, usedPart } from './spec-digest.ts';
+import { compare } from './compare.ts';
+import { type Digest, digest, usedPart } from './digest.ts';
 import { VENDOR_REPOSITORY } from './vendor-docs.ts';
 
 /**
@@ -9,7 +9,7 @@ import { VENDOR_REPOSITORY } from './vendor-docs.ts';
  * that it uses; with `--renew` the newer copy becomes what the project is built on.
  */
 
-const BASE = join(import.meta.dirname, 'spec-digest.json');
+const BASE = join(import.meta.dirname, 'digest.json');
 
 const HELP = `Usage: npm run spec:diff -- PATH [--renew]
 PATH is a copy of HighLevel's public papers: git clone ${VENDOR_REPOSITORY}`;

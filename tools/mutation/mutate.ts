@@ -22,7 +22,7 @@ function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): Parti
     jest: {
       configFile: 'jest.config.js',
       config: {
-        runner: '<rootDir>/bite/covering-runner.js',
+        runner: '<rootDir>/tools/mutation/covering-runner.js',
         testMatch: tests.map((path) => `<rootDir>/test/${path}.test.ts`),
         testTimeout: 15_000,
       },

@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { CHECKS } from '../../live/checks.ts';
-import { startSandbox } from '../../local/sandbox/server.ts';
-import { AMPLE } from '../support/ample.ts';
+import { startSandbox } from '../../../local/sandbox/server.ts';
+import { CHECKS } from '../../../tools/live/checks.ts';
+import { AMPLE } from '../../support/ample.ts';
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROOT = join(import.meta.dirname, '../../..');
 const run = (env: Record<string, string>) =>
-  promisify(execFile)(process.execPath, [join(ROOT, 'live/main.ts')], {
+  promisify(execFile)(process.execPath, [join(ROOT, 'tools/live/main.ts')], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', ...env },
   });

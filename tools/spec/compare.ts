@@ -1,4 +1,4 @@
-import type { Digest } from './spec-digest.ts';
+import type { Digest } from './digest.ts';
 
 /** What changed for one thing that the app uses. */
 export interface Change {

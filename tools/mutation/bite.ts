@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { BUGS, type SeededBug } from './bugs.ts';
 
 /**
@@ -10,7 +9,7 @@ import { BUGS, type SeededBug } from './bugs.ts';
  * green without it. `npm run bite` for all, `npm run bite -- WORD` for those whose name has the word.
  */
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = join(import.meta.dirname, '../..');
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent'];
 
 function copySources(): string {

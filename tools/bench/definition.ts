@@ -6,7 +6,7 @@ import zapier, { createAppHandler } from 'zapier-platform-core';
  * before it runs anything. Measured beside an app of one trigger, in the same process, turn by turn, so that what the
  * machine does besides falls on both alike. No request is made.
  *
- *   npm run bundle && npm exec -c 'node bench/definition.ts'
+ *   npm run bundle && npm exec -c 'node tools/bench/definition.ts'
  */
 
 type Handler = (event: object) => Promise<{ results: unknown }>;
@@ -14,7 +14,7 @@ type Handler = (event: object) => Promise<{ results: unknown }>;
 const TURNS = 300;
 const WARM_UP = 30;
 
-const ROOT = new URL('../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const BUNDLE = new URL('dist/index.js', ROOT);
 
 const started = performance.now();

@@ -53,7 +53,7 @@ export interface Papers {
 /** Where the papers lie; null where there are none. */
 export function vendorDocs(): string | null {
   const folder = resolve(
-    process.env.HIGHLEVEL_API_DOCS || join(import.meta.dirname, '../../shared/highlevel-api-docs'),
+    process.env.HIGHLEVEL_API_DOCS || join(import.meta.dirname, '../../../shared/highlevel-api-docs'),
   );
   return existsSync(fileOf(folder, 'v3', 'opportunities')) ? folder : null;
 }

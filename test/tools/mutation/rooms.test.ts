@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { ROOMS } from '../../bite/rooms.ts';
+import { ROOMS } from '../../../tools/mutation/rooms.ts';
 
 describe('the rooms of the mutation testing', () => {
   it('have every file of the app’s core, and each once', () => {

@@ -23,7 +23,12 @@ export type LogEntry = {
   request_via_client?: boolean;
   request_method?: string;
   request_url?: string;
+  /** The query, without its question mark. */
+  request_params?: string;
+  request_data?: unknown;
   response_status_code?: number;
+  response_headers?: string;
+  response_content?: string;
 };
 
 export type AppAnswer = { results: unknown; status?: string };

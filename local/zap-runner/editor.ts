@@ -2,10 +2,11 @@ import type { Connection } from './connection.ts';
 import { type Fields, findOperation, isFields } from './definition.ts';
 import type { Host } from './host.ts';
 import { hydrateAll } from './hydrate.ts';
+import type { Outputs } from './mapping.ts';
 import { callTrigger, rowsOf } from './polling.ts';
 import { createRunContext } from './run-context.ts';
-import { heldTask, runTask, type Task } from './task.ts';
-import { appTrigger, checkZap, type Zap } from './zap.ts';
+import { heldTask, runStep, runTask, type StepResult, type Task } from './task.ts';
+import { allSteps, appTrigger, checkZap, type Zap } from './zap.ts';
 
 // The editor offers three rows to choose from [docs].
 const SAMPLES = 3;
@@ -51,6 +52,26 @@ export async function testZap(
   const [first] = samples;
   const task = options.steps && first ? await runTask(context, heldTask(first)) : undefined;
   return { samples, isStatic, task };
+}
+
+/**
+ * Tests one step as its author does in the editor, with what the steps before it gave: it is run for real.
+ * What the app does not do is told in the result.
+ * @throws Error for a step that the Zap does not have, and for paths and loops, which are no single step.
+ */
+export async function testStep(
+  host: Host,
+  zap: Zap,
+  id: string,
+  outputs: Outputs,
+  connection: Connection,
+): Promise<StepResult> {
+  checkZap(zap);
+  const step = allSteps(zap.steps).find((one) => one.id === id);
+  if (!step) throw new Error(`Zap "${zap.name}" has no step "${id}".`);
+  if (step.kind === 'paths' || step.kind === 'looping')
+    throw new Error(`"${id}" holds other steps; test those.`);
+  return runStep(createRunContext(host, zap, connection, 'editor'), step, outputs);
 }
 
 export type DropdownOptions = {

@@ -31,7 +31,28 @@ export type RunnerEvent =
   | { type: 'poll_skipped'; zap: string; reason: string }
   | { type: 'held'; zap: string; count: number; reason: string }
   | { type: 'released'; zap: string; count: number }
-  | ({ type: 'delivery'; zap: string; status: 200 | 410; rows: number; failure?: Failure } & Cost)
+  | ({
+      type: 'delivery';
+      zap: string;
+      status: 200 | 410;
+      rows: number;
+      /** What was sent; absent where the Zap is off. */
+      body?: unknown;
+      failure?: Failure;
+    } & Cost)
+  | {
+      /** One request that the app made through z.request, as core logs it: with what it knows for secrets censored. */
+      type: 'request';
+      method: string;
+      /** Without its query. */
+      url: string;
+      query: string;
+      status: number;
+      sent: string;
+      received: string;
+      /** Of the answer; names in small letters. */
+      headers: Record<string, string>;
+    }
   | ({
       type: 'step';
       zap: string;

@@ -61,7 +61,8 @@ export function catchHooks(
   const { host, zap } = context;
   const { targetUrl, shut, idle } = openUrl(context, server, ({ cleanedRequest }) => {
     const rows = rowsOf([cleanedRequest].flat());
-    host.emit({ type: 'delivery', zap: zap.name, status: 200, rows: rows.length, requests: 0, ms: 0 });
+    const head = { type: 'delivery', zap: zap.name, status: 200, body: cleanedRequest } as const;
+    host.emit({ ...head, rows: rows.length, requests: 0, ms: 0 });
     return receive(rows);
   });
   return {
@@ -124,7 +125,7 @@ async function runHook(
   targetUrl: string,
 ): Promise<Fields[]> {
   const { host, zap } = context;
-  const head = { type: 'delivery', zap: zap.name, status: 200 } as const;
+  const head = { type: 'delivery', zap: zap.name, status: 200, body: delivery.cleanedRequest } as const;
   try {
     const patient = withCall(context, (call) => callPatiently(host, call, HOOK_POLICY));
     const reply = await callTrigger(patient, 'perform', {}, { ...delivery, subscribeData, targetUrl });

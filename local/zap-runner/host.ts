@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AppEvent, type LoadedApp, type LogEntry, loadApp } from './app.ts';
 import type { Connection } from './connection.ts';
 import type { AppDefinition, Fields } from './definition.ts';
-import type { OnEvent } from './events.ts';
+import type { OnEvent, RunnerEvent } from './events.ts';
 import { readFailure, ZapFailure } from './failure.ts';
 import { refreshConnection } from './refresh.ts';
 import { startRpcServer } from './rpc.ts';
@@ -96,7 +96,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       // Only z.request is counted: the log lines of other requests go to whichever call logged last, and one
       // that never got an answer is not logged at all [source core/src/tools/fetch-logger.js; run].
       customLogger: (_message: string, data: LogEntry) => {
-        if (data.log_type === 'http' && data.request_via_client) requests += 1;
+        if (data.log_type !== 'http' || !data.request_via_client) return;
+        requests += 1;
+        options.emit(requestEvent(data));
       },
     };
     try {
@@ -147,6 +149,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   };
   return host;
+}
+
+function requestEvent(data: LogEntry): Extract<RunnerEvent, { type: 'request' }> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : value ? JSON.stringify(value) : '');
+  return {
+    type: 'request',
+    method: data.request_method ?? '',
+    url: data.request_url ?? '',
+    query: data.request_params ?? '',
+    status: data.response_status_code ?? 0,
+    sent: text(data.request_data),
+    received: text(data.response_content),
+    headers: readHeaders(data.response_headers ?? ''),
+  };
+}
+
+/** One header a line, as core writes them for its log [run]. */
+function readHeaders(lines: string): Record<string, string> {
+  const pairs = lines.split('\n').map((line) => line.split(/: (.*)/s));
+  return Object.fromEntries(pairs.map(([name = '', value = '']) => [name.toLowerCase(), value]));
 }
 
 function canRefresh(definition: AppDefinition): boolean {

@@ -7,13 +7,15 @@ import {
   type OperationKind,
   operationPath,
 } from './definition.ts';
-import { type DropdownOptions, type EditorTest, fillDropdown, testZap } from './editor.ts';
+import { type DropdownOptions, type EditorTest, fillDropdown, testStep, testZap } from './editor.ts';
 import type { OnEvent } from './events.ts';
 import { ZapFailure } from './failure.ts';
 import { startHookServer } from './hook-server.ts';
 import { type Meta, type Reply, startHost } from './host.ts';
 import { type LiveZap, turnOn } from './live-zap.ts';
+import type { Outputs } from './mapping.ts';
 import { inputFieldsOf, prepareInput } from './prepare.ts';
+import type { StepResult } from './task.ts';
 import type { Zap } from './zap.ts';
 
 export type { Connection, ConnectOptions } from './connection.ts';
@@ -23,7 +25,8 @@ export type { RunnerEvent, StepOutcome, TaskStatus } from './events.ts';
 export { type Failure, ZapFailure } from './failure.ts';
 export type { Meta, Reply } from './host.ts';
 export type { LiveZap } from './live-zap.ts';
-export type { Task } from './task.ts';
+export { mapInput, type Outputs } from './mapping.ts';
+export type { StepResult, Task } from './task.ts';
 export { allSteps, type Condition, type Path, type Step, type Trigger, type Zap } from './zap.ts';
 
 export type RunnerOptions = (
@@ -76,6 +79,8 @@ export type Runner = {
   turnOn: (zap: Zap, connection: Connection) => Promise<LiveZap>;
   /** Tests a Zap as the editor does; with `steps` its actions are run for real. */
   test: (zap: Zap, connection: Connection, options?: { steps?: boolean }) => Promise<EditorTest>;
+  /** Tests one step with what came before it, by step id; see testStep in editor.ts. */
+  testStep: (zap: Zap, step: string, outputs: Outputs, connection: Connection) => Promise<StepResult>;
   /** Calls one operation of the app. @throws ZapFailure */
   call: (
     kind: OperationKind,
@@ -127,6 +132,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
       return started;
     },
     test: (zap, connection, testOptions) => testZap(host, zap, connection, testOptions),
+    testStep: (zap, step, outputs, connection) => testStep(host, zap, step, outputs, connection),
     dropdown: (key, input, connection, dropdownOptions) =>
       fillDropdown(host, key, input, connection, dropdownOptions),
     async call(kind, key, input, connection, { meta, member = 'perform', asIs = false, extra } = {}) {

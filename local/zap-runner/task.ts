@@ -23,7 +23,8 @@ export type Task = {
   done: number;
 };
 
-type StepResult = Cost & { outcome: StepOutcome; input: Fields; output?: Fields; failure?: Failure };
+/** What one step came to: what it was called with, and what it gave or why not. */
+export type StepResult = Cost & { outcome: StepOutcome; input: Fields; output?: Fields; failure?: Failure };
 
 /** How a list of steps ended. */
 type End = { status: TaskStatus; failure?: Failure; done: number };
@@ -141,7 +142,8 @@ function statusAfter(step: ActionStep | ToolStep, outcome: StepOutcome): TaskSta
   return 'success';
 }
 
-async function runStep(
+/** Runs one step with what came before it. Never throws for what the app does. */
+export async function runStep(
   context: RunContext,
   step: ActionStep | ToolStep,
   before: Outputs,

@@ -31,6 +31,37 @@ test('a create gets its input mapped and typed, its defaults, and its result fro
   expect(bench.of('step')[0]).toMatchObject({ outcome: 'done', requests: 2 });
 });
 
+test('one step is tested with what came before it, and the app is told nothing else', async () => {
+  const { runner, connection } = bench;
+  const input = { name: 'For {{trigger.name}}', value: '3' };
+  const zap = {
+    name: 'steps',
+    trigger: { key: 'deal_changed_instant' },
+    steps: [
+      { id: 'made', kind: 'create' as const, key: 'create_deal', input },
+      { id: 'again', kind: 'create' as const, key: 'create_deal', input: { name: '{{made.id}}' } },
+    ],
+  };
+  const outputs = { trigger: { id: '7', name: 'Ann' }, made: { id: 'd9' } };
+  expect(await runner.testStep(zap, 'again', outputs, connection)).toMatchObject({
+    outcome: 'done',
+    input: { name: 'd9' },
+    output: { name: 'd9' },
+  });
+  expect(bench.crm.deals).toHaveLength(1);
+  expect(await runner.testStep(zap, 'made', {}, connection)).toMatchObject({ output: { name: 'For ' } });
+  await expect(runner.testStep(zap, 'gone', outputs, connection)).rejects.toThrow('has no step "gone"');
+});
+
+test('each request of the app is told as it was made and answered', async () => {
+  await run([{ id: 'made', kind: 'create', key: 'create_deal', input: { name: 'Ann' } }]);
+  const post = bench.of('request').find(({ method, url }) => method === 'POST' && url.endsWith('/deals'));
+  expect(post).toMatchObject({
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(JSON.parse(post?.received ?? '')).toMatchObject({ name: 'Ann' });
+});
+
 test('the bundle is like production: full meta, the raw input, no nulls', async () => {
   const task = await run([{ id: 'made', kind: 'create', key: 'echo', input: { text: '{{trigger.name}}' } }]);
   const bundle = JSON.parse(String(task.outputs.made?.bundle));

@@ -1,4 +1,4 @@
-import type { SeedResult } from '../local/sandbox/seed.ts';
+import type { SeedResult } from '../local/sandbox/index.ts';
 import type { Zap } from '../local/zap-runner/runner.ts';
 
 /**

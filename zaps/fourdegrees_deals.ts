@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { Opportunity } from '../local/sandbox/state.ts';
+import type { Opportunity } from '../local/sandbox/index.ts';
 import { BEFORE, DEAL_IN, DEAL_NEW, DEAL_OUT, deal, dealIn, dealNew, dealOut } from './fourdegrees_deal.ts';
 import { RULES } from './fourdegrees_merge.ts';
 import type { Stage } from './stage.ts';

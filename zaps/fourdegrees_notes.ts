@@ -1,5 +1,4 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { createNote } from '../local/sandbox/note-store.ts';
 import type { Stage } from './stage.ts';
 import type { Sample, Story } from './story.ts';
 
@@ -49,10 +48,7 @@ const opportunity = (stage: Stage) => stage.deals().find(({ id }) => id === deal
 function write(stage: Stage, text: string, contactId = opportunity(stage)?.contactId ?? ''): string {
   const { sandbox } = stage;
   stage.pause();
-  return createNote(sandbox.context, sandbox.locationId, text, {
-    userId: sandbox.seeded.users['Dana Whitfield'] ?? null,
-    relations: [{ objectKey: 'contact', recordId: contactId }],
-  }).id;
+  return sandbox.addNote(contactId, text, sandbox.seeded.users['Dana Whitfield'] ?? null).id;
 }
 
 export const fourdegreesNotes: Story = {

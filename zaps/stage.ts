@@ -1,9 +1,14 @@
 import { startDemoRelay } from '../local/demo/relay.ts';
 import { signIn } from '../local/demo/scenario.ts';
 import { type OtherApps, startOtherApps } from '../local/other-apps/server.ts';
-import type { LoggedRequest } from '../local/sandbox/request-log.ts';
-import { type Sandbox, startSandbox } from '../local/sandbox/server.ts';
-import type { Contact, Task as HighLevelTask, Note, Opportunity } from '../local/sandbox/state.ts';
+import type {
+  Contact,
+  Task as HighLevelTask,
+  LoggedRequest,
+  Note,
+  Opportunity,
+} from '../local/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../local/sandbox/index.ts';
 import {
   createRunner,
   type LiveZap,

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { createRunner, type LiveZap, type Runner } from '../zap-runner/runner.ts';
 import { writeEnvFile } from './env-file.ts';
 import { type DemoRelay, startDemoRelay } from './relay.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../relay/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
-import type { Sandbox } from '../sandbox/server.ts';
+import type { Sandbox } from '../sandbox/index.ts';
 
 export interface DemoRelay {
   url: string;

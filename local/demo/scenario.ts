@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox/server.ts';
+import type { Sandbox } from '../sandbox/index.ts';
 import type { LiveZap, Runner, Zap } from '../zap-runner/runner.ts';
 import type { Story } from './story.ts';
 

@@ -1,12 +1,14 @@
+/** `npm run sandbox`: HighLevel on this machine, until it is stopped with Ctrl+C. */
 import { parseArgs } from 'node:util';
-import { startSandbox } from './server.ts';
+import { type Sandbox, startSandbox } from './index.ts';
 
 const USAGE = `npm run sandbox -- [flags]
   --port N            TCP port; 0 picks a free one (default 8765)
-  --opportunities N   how many deals the account holds (default 30)
+  --opportunities N   how many opportunities the account holds (default 30)
   --state FILE        keep the account in a file
   --search-lag MS     how far search runs behind writes (default 0)
-  --webhook-url URL   where signed webhooks go (default nowhere)`;
+  --webhook-url URL   where signed webhooks go (default nowhere)
+  --help              show this`;
 
 const FLAGS = {
   port: { type: 'string', default: '8765' },
@@ -22,8 +24,8 @@ function stop(message: string): never {
   process.exit(2);
 }
 
-/** A whole number within bounds, or the end of the process with a word on what is allowed. */
-function whole(flag: string, text: string, max: number): number {
+/** A whole number within bounds; otherwise ends the process and says what is allowed. */
+function wholeNumber(flag: string, text: string, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= max) return value;
   return stop(`--${flag} ${text}: must be a whole number from 0 to ${max}.`);
@@ -49,26 +51,47 @@ if (flags.help) {
   process.exit(0);
 }
 
-const sandbox = await startSandbox({
-  port: whole('port', flags.port, 65_535),
-  opportunities: whole('opportunities', flags.opportunities, 1_000_000),
-  searchLagMs: whole('search-lag', flags['search-lag'], 3_600_000),
-  webhookUrl: address(flags['webhook-url']),
-  stateFile: flags.state,
-}).catch((error: unknown) => stop(error instanceof Error ? error.message : String(error)));
+function messageOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') {
+    return `Port ${flags.port} is in use by another program. Choose another with --port N, or --port 0 for any free one.`;
+  }
+  if (code === 'EACCES') {
+    return `Port ${flags.port} is not yours to listen on. Choose one above 1023 with --port N.`;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return flags.state !== undefined && message.includes(flags.state)
+    ? `--state ${flags.state}: ${message}`
+    : message;
+}
 
+async function start(): Promise<Sandbox> {
+  try {
+    return await startSandbox({
+      port: wholeNumber('port', flags.port, 65_535),
+      opportunities: wholeNumber('opportunities', flags.opportunities, 1_000_000),
+      searchLagMs: wholeNumber('search-lag', flags['search-lag'], 3_600_000),
+      webhookUrl: address(flags['webhook-url']),
+      stateFile: flags.state,
+    });
+  } catch (error) {
+    return stop(messageOf(error));
+  }
+}
+
+const sandbox = await start();
 const { url, clientId, clientSecret, locationId, accessToken } = sandbox;
 process.stdout.write(`${JSON.stringify({ url, clientId, clientSecret, locationId, accessToken })}\n`);
 
 let leaving = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // A second signal while leaving means: at once.
+    // A second signal while leaving ends the process at once.
     if (leaving) process.exit(1);
     leaving = true;
     sandbox.close().then(
       () => process.exit(0),
-      (error: unknown) => stop(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => stop(messageOf(error)),
     );
   });
 }

@@ -1,24 +1,19 @@
-import type { FastifyInstance } from 'fastify';
-import { registerContactNotes } from './contact-notes.ts';
-import { registerContactRoutes } from './contact-routes.ts';
-import { registerContactSearch } from './contact-search.ts';
-import { registerContactTasks } from './contact-tasks.ts';
-import type { SandboxContext } from './context.ts';
-import { registerLocationRoutes } from './location-routes.ts';
-import { registerNoteRoutes } from './note-routes.ts';
-import { registerAgencyRoutes } from './oauth-agency.ts';
-import { registerConsent } from './oauth-consent.ts';
-import { registerTokenRoute } from './oauth-token.ts';
-import { registerGetSearch } from './opportunity-get-search.ts';
-import { registerPostSearch } from './opportunity-post-search.ts';
-import { registerOpportunityRoutes } from './opportunity-routes.ts';
-import { registerPipelineRoutes } from './pipeline-routes.ts';
-import { registerRelationRoutes } from './relation-routes.ts';
-import { registerUserRoutes } from './user-routes.ts';
-import { registerWebhookControl } from './webhook-control.ts';
-
-/** One part of HighLevel's API, put on the server. */
-export type RoutePlugin = (app: FastifyInstance, ctx: SandboxContext) => void;
+import { registerLocationRoutes } from './account/locations.ts';
+import { registerPipelineRoutes } from './account/pipelines.ts';
+import { registerUserRoutes } from './account/users.ts';
+import { registerContactRoutes } from './contacts/routes.ts';
+import { registerContactTasks } from './contacts/tasks.ts';
+import { registerContactNotes } from './notes/contact-notes.ts';
+import { registerNoteRoutes } from './notes/record-notes.ts';
+import { registerAgencyRoutes } from './oauth/agency.ts';
+import { registerConsent } from './oauth/consent.ts';
+import { registerTokenRoute } from './oauth/token.ts';
+import { registerRelationRoutes } from './opportunities/relations.ts';
+import { registerOpportunityRoutes } from './opportunities/routes.ts';
+import { registerContactSearch } from './search/contacts.ts';
+import { registerGetSearch } from './search/opportunities-get.ts';
+import { registerPostSearch } from './search/opportunities-post.ts';
+import type { RoutePlugin } from './server/app.ts';
 
 /** Every part of the API that the sandbox answers. */
 export const ROUTES: RoutePlugin[] = [
@@ -37,5 +32,4 @@ export const ROUTES: RoutePlugin[] = [
   registerUserRoutes,
   registerLocationRoutes,
   registerRelationRoutes,
-  registerWebhookControl,
 ];

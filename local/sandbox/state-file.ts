@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import type { SandboxContext } from './context.ts';
-import type { SeedResult } from './seed.ts';
-import type { State } from './state.ts';
-import type { TokensDump } from './tokens.ts';
-import { createWebhookKeys, type WebhookKeys } from './webhook-keys.ts';
+import type { SeedResult } from './seed/seed.ts';
+import type { SandboxContext } from './state/context.ts';
+import type { State } from './state/records.ts';
+import type { TokensDump } from './state/tokens.ts';
+import { createWebhookKeys, type WebhookKeys } from './webhooks/keys.ts';
 
 const FORMAT = 1;
 /** A save waits this long for more changes, in ms. */
@@ -20,10 +20,28 @@ interface Saved {
   state: { [K in keyof State]: [string, unknown][] };
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function parsed(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`The state file ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function readSaved(path: string): Saved {
-  const saved: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const saved = parsed(path);
   if (typeof saved !== 'object' || saved === null || !('format' in saved) || saved.format !== FORMAT) {
-    throw new Error(`${path} is not a state file of this sandbox; delete it to begin anew.`);
+    throw new Error(`${path} is not a state file of this sandbox; delete it, or name another file.`);
   }
   return saved as Saved;
 }
@@ -34,7 +52,7 @@ function keysFrom(pem: string): WebhookKeys {
   return { privateKey, publicKeyPem };
 }
 
-/** Where the sandbox's memory outlives its process: records, tokens and the webhooks' key; not the clock's offset. */
+/** Keeps records, tokens and the webhooks' key beyond the process; the clock's offset is not kept. */
 export interface StateFile {
   /** The kept key pair, or a new one. */
   keys: WebhookKeys;
@@ -50,7 +68,7 @@ export interface StateFile {
 
 /**
  * Keeps the state in one JSON file, readable by its owner alone, replaced whole so that a crash leaves the old one.
- * An account of 100,000 deals makes a file of some 70 MB and a save of a second or two.
+ * An account of 100,000 opportunities makes a file of some 70 MB and a save of a second or two.
  *
  * @param path the file; null keeps nothing.
  * @throws Error if the file is there and is not one of ours.
@@ -73,8 +91,12 @@ export function stateFile(path: string | null): StateFile {
       privateKeyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       state: Object.fromEntries(maps),
     };
-    await writeFile(`${path}.new`, JSON.stringify(data), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    try {
+      await writeFile(`${path}.new`, JSON.stringify(data), { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      throw new Error(`The state file ${path} cannot be written: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   function save(): Promise<void> {
@@ -101,7 +123,7 @@ export function stateFile(path: string | null): StateFile {
     changed() {
       if (path === null || timer !== null) return;
       timer = setTimeout(() => {
-        save().catch((error: unknown) => console.error(`sandbox: ${path} could not be saved:`, error));
+        save().catch((error: unknown) => console.error(`sandbox: ${messageOf(error)}`));
       }, DEBOUNCE_MS);
       timer.unref();
     },

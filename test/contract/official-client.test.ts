@@ -1,9 +1,9 @@
 import { HighLevel, Logger, MemorySessionStorage, type WebhookRequest } from '@gohighlevel/api-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { disbelief, readPublicKeys } from '../../highlevel/signature.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
-import { postForm } from '../local/sandbox/call.ts';
-import { type Receiver, startReceiver } from '../local/sandbox/webhook-receiver.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
+import { postForm } from '../local/sandbox/support/call.ts';
+import { type Receiver, startReceiver } from '../local/sandbox/support/webhook-receiver.ts';
 
 /**
  * The vendor's own client against the sandbox, over HTTP. Its host is fixed, but it hands out its HTTP client, whose

@@ -1,5 +1,4 @@
-import type { Fault } from '../../local/sandbox/faults.ts';
-import type { Sandbox } from '../../local/sandbox/server.ts';
+import type { Fault, Sandbox } from '../../local/sandbox/index.ts';
 
 /** What each operation of the app is run with, so that all that it can send is seen. */
 

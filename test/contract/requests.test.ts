@@ -3,7 +3,7 @@ import { testMode } from '../../fields/inputs/test-mode.ts';
 import { CREATE, SEARCH, TRIGGER } from '../../fields/keys.ts';
 import { checkToken } from '../../highlevel/http/token-check.ts';
 import App from '../../index.ts';
-import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
+import type { LoggedRequest } from '../../local/sandbox/index.ts';
 import { isUsed } from '../../tools/spec/digest.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';

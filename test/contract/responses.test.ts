@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
-import { NEEDS } from '../../local/sandbox/scopes.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import type { LoggedRequest } from '../../local/sandbox/index.ts';
+import { REQUIRED_SCOPES, type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { heldToTheSpecification } from './docs.ts';
 import { excuses } from './overrides.ts';
@@ -43,7 +42,7 @@ heldToTheSpecification('everything that the sandbox answers', (folder) => {
 
   it('was asked for every endpoint that the sandbox has', async () => {
     const called = new Set(all.map(({ method, path }) => template(method, path)));
-    const silent = Object.keys(NEEDS).filter((need) => !called.has(need));
+    const silent = Object.keys(REQUIRED_SCOPES).filter((need) => !called.has(need));
     const { accessToken } = sandbox.mintToken();
     for (const need of silent) {
       const [method = '', path = ''] = need.split(' ');
@@ -60,7 +59,7 @@ heldToTheSpecification('everything that the sandbox answers', (folder) => {
   });
 
   it('asks for the permissions of the specification', () => {
-    const wrong = Object.entries(NEEDS).flatMap(([route, { scope }]) => {
+    const wrong = Object.entries(REQUIRED_SCOPES).flatMap(([route, { scope }]) => {
       const [method = '', path = ''] = route.split(' ');
       const scopes = [spec.v3, spec.v2].map(
         (known) => known.find(method, path.replaceAll(':id', 'x'))?.scopes,
@@ -81,7 +80,7 @@ heldToTheSpecification('everything that the sandbox answers', (folder) => {
 
 /** A call under the name that the sandbox's table of scopes has for it. */
 function template(method: string, path: string): string {
-  const names = Object.keys(NEEDS).filter((need) => need.startsWith(`${method} `));
+  const names = Object.keys(REQUIRED_SCOPES).filter((need) => need.startsWith(`${method} `));
   const exact = `${method} ${path}`;
   if (names.includes(exact)) return exact;
   return names.find((need) => new RegExp(`^${need.replaceAll(':id', '[^/]+')}$`).test(exact)) ?? exact;

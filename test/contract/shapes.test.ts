@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
 import { normalise, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
-import { caller } from '../local/sandbox/call.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
+import { caller } from '../local/sandbox/support/call.ts';
 import { type Connection, connect } from '../support/connection.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { LoggedRequest } from '../../local/sandbox/request-log.ts';
+import type { LoggedRequest } from '../../local/sandbox/index.ts';
 import {
   APPS,
   type AppName,

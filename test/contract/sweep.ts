@@ -1,6 +1,6 @@
-import type { Sandbox } from '../../local/sandbox/server.ts';
+import type { Sandbox } from '../../local/sandbox/index.ts';
 import type { Generation } from '../../tools/spec/vendor-docs.ts';
-import { caller, postForm } from '../local/sandbox/call.ts';
+import { caller, postForm } from '../local/sandbox/support/call.ts';
 
 type Ids = Record<string, string>;
 

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../local/sandbox/server.ts';
+import type { Sandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import type { Placed } from './definition.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import { endUninstalled, MAX_PER_LOCATION } from '../../relay/store/subscriptions.ts';
 import { AMPLE } from '../support/ample.ts';
 import { call, STORES, startTestRelay, type TestRelay } from './support/relay.ts';

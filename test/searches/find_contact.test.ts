@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/outputs/contact.ts';
-import { startSandbox } from '../../local/sandbox/server.ts';
+import { startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import { startRunner } from '../support/runner.ts';

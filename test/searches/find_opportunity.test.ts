@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
@@ -404,7 +404,9 @@ describe('find_opportunity in a large account', () => {
     clock.mockRestore();
     // Narrowed down it is sure.
     expect(await find({ contact_tag: 'unheard of', pipeline_id: 'Onboarding' })).toEqual([]);
-    expect(await find({ name: 'Imported deal 17' })).toMatchObject([{ name: 'Imported deal 17' }]);
+    expect(await find({ name: 'Imported opportunity 17' })).toMatchObject([
+      { name: 'Imported opportunity 17' },
+    ]);
     await connection.close();
   });
 });

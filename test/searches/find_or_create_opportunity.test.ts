@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { addContact } from '../../local/demo/scenario.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Running, startRunner } from '../support/runner.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startOfDay } from '../../fields/inputs/days.ts';
-import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
 import { namedPeriod } from '../../searches/support/period.ts';
 import { summarySample } from '../../searches/support/summary-output.ts';
 import { AMPLE } from '../support/ample.ts';

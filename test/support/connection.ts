@@ -1,6 +1,6 @@
 import { createAppHandler } from 'zapier-platform-core';
 import App from '../../index.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/index.ts';
 import { spared } from '../../local/zap-runner/app.ts';
 
 export interface Connection {

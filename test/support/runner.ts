@@ -1,6 +1,6 @@
 import App from '../../index.ts';
 import { signIn } from '../../local/demo/scenario.ts';
-import type { Sandbox } from '../../local/sandbox/server.ts';
+import type { Sandbox } from '../../local/sandbox/index.ts';
 import {
   type Connection,
   createRunner,

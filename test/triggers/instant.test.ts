@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
 import { addContact, signIn } from '../../local/demo/scenario.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import {
   type Connection,
   createRunner,

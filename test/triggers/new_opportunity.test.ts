@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
-import type { Opportunity as Deal } from '../../local/sandbox/state.ts';
+import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { PgBoss } from 'pg-boss';
 import { Pool, request } from 'undici';
-import { startSandbox } from '../../local/sandbox/server.ts';
+import { startSandbox } from '../../local/sandbox/index.ts';
 import { createLog } from '../../relay/log.ts';
 import { startEmbedded } from '../../relay/postgres/embedded.ts';
 import { readConfig, startRelay } from '../../relay/relay.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { everyField } from '../../../highlevel/account/custom-field-value.ts';
 import { normalise, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
-import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
 import { AMPLE } from '../../support/ample.ts';
 
 describe('custom fields of seeded deals', () => {

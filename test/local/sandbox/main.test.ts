@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Runs the command with these flags until it prints a line or ends. */
 function run(...flags: string[]) {
@@ -33,9 +37,43 @@ describe('npm run sandbox', () => {
     [['--port', 'x'], '--port x: must be a whole number from 0 to 65535'],
     [['--webhook-url', 'ftp://x'], '--webhook-url ftp://x: must be an http or https address'],
     [['--prot', '1'], "Unknown option '--prot'"],
+    [
+      ['--port', '0', '--state', '/nowhere/state.json'],
+      '--state /nowhere/state.json: The state file /nowhere/state.json cannot be written',
+    ],
+    [['--port', '0', '--state', 'package.json'], 'package.json is not a state file of this sandbox'],
   ])('says which flag is wrong: %j', async (flags, message) => {
     const { ended, err } = run(...flags);
     expect(await ended).toBe(2);
     expect(err()).toContain(message);
+  });
+
+  it('says which flag changes a port that is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { ended, err } = run('--port', String(port));
+    expect(await ended).toBe(2);
+    expect(err()).toBe(
+      `Port ${port} is in use by another program. Choose another with --port N, or --port 0 for any free one.\n`,
+    );
+    server.close();
+  });
+
+  it('explains its flags', async () => {
+    const { ended, out } = run('--help');
+    expect(await ended).toBe(0);
+    expect(out()).toContain('--opportunities N');
+  });
+
+  it('writes the state file at start, before any change', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
+    const path = join(folder, 'state.json');
+    const { child, ended, line } = run('--port', '0', '--state', path);
+    await line;
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ format: 1 });
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true });
   });
 });

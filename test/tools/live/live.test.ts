@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { startSandbox } from '../../../local/sandbox/server.ts';
+import { startSandbox } from '../../../local/sandbox/index.ts';
 import { CHECKS } from '../../../tools/live/checks.ts';
 import { AMPLE } from '../../support/ample.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import AdmZip from 'adm-zip';
-import { type Sandbox, startSandbox } from '../../../local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../../..');

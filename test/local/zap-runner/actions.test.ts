@@ -59,7 +59,8 @@ test('each request of the app is told as it was made and answered', async () => 
   expect(post).toMatchObject({
     headers: { 'content-type': 'application/json' },
   });
-  expect(JSON.parse(post?.received ?? '')).toMatchObject({ name: 'Ann' });
+  expect(JSON.parse(post?.sent ?? '')).toMatchObject({ name: 'Ann' });
+  expect(JSON.parse(post?.received ?? '')).toEqual({ id: 'd1' });
 });
 
 test('the bundle is like production: full meta, the raw input, no nulls', async () => {

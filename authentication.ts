@@ -60,7 +60,7 @@ const authentication: Authentication = {
       required: false,
       placeholder: 'app.gohighlevel.com',
       helpText:
-        'Only for white-labelled accounts: the address you open HighLevel at, such as `app.youragency.com`. Links to your deals lead there.',
+        'Only for white-labelled accounts: the address you open HighLevel at, such as `app.youragency.com`. Links to your opportunities lead there.',
     },
     { key: 'locationId', computed: true, required: true, label: 'Sub-Account', isNoSecret: true },
     { key: 'companyId', computed: true, required: false, label: 'Agency', isNoSecret: true },

@@ -3,7 +3,7 @@ import { owner } from '../fields/inputs/common.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
 import {
   contactInput,
-  dealInput,
+  opportunityInput,
   readTarget,
   targetOutput,
   targetSample,
@@ -28,8 +28,8 @@ const AUTHOR = 'Author';
 const inputFields = defineInputFields([
   { key: 'body', label: LABELS.body, type: 'text', required: true, helpText: 'What the note says.' },
   {
-    ...dealInput,
-    helpText: `The note goes to the contact of this opportunity. HighLevel may not attach it to the opportunity itself: the output "Is on Opportunity" says whether it did. ${dealInput.helpText}`,
+    ...opportunityInput,
+    helpText: `The note goes to the contact of this opportunity. HighLevel may not attach it to the opportunity itself: the output "Is on Opportunity" says whether it did. ${opportunityInput.helpText}`,
   },
   contactInput,
   { key: 'title', label: LABELS.title, type: 'string', required: false },

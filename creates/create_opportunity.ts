@@ -21,7 +21,7 @@ import { contactName } from '../highlevel/contacts/record.ts';
 import { getContact } from '../highlevel/contacts/requests.ts';
 import { requirePermission } from '../highlevel/http/client.ts';
 import { type Problem, problemOf, withProblem } from '../highlevel/http/problem.ts';
-import { dealInTheWay } from '../highlevel/opportunities/duplicates.ts';
+import { opportunityInTheWay } from '../highlevel/opportunities/duplicates.ts';
 import { presentCreated, presentOne } from '../highlevel/opportunities/present.ts';
 import { previewChange, previewNew } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord, Status } from '../highlevel/opportunities/record.ts';
@@ -66,7 +66,7 @@ const inputFields = defineInputFields([
 
 type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
 
-/** What a person set; a status only where they did, because an existing deal keeps its own. */
+/** What a person set; a status only where they did, because an existing opportunity keeps its own. */
 type Wanted = Omit<NewOpportunity, 'status'> & { status?: Status };
 
 interface Outcome {
@@ -124,7 +124,7 @@ async function write(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean
 /** What `write` would do, found out by reading alone. */
 async function tryOut(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {
   const contact = await getContact(z, bundle, wanted.contactId);
-  const existing = await dealInTheWay(z, bundle, wanted);
+  const existing = await opportunityInTheWay(z, bundle, wanted);
   if (existing && !update) throw duplicateError(z, bundle, existing, ADVICE);
   if (existing) return { record: previewChange(existing, asChange(wanted)), created: false };
   const [firstStage] = (await resolvePipeline(z, bundle, wanted.pipelineId)).stages;
@@ -141,7 +141,7 @@ async function tryOut(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolea
   return { record, created: true };
 }
 
-/** An existing deal is of that contact and in that pipeline already, and where it came from first stays true. */
+/** An existing opportunity is of that contact and in that pipeline already, and where it came from first stays true. */
 function asChange({ contactId, pipelineId, source, ...change }: Wanted): OpportunityChange {
   return change;
 }

@@ -3,7 +3,7 @@ import { owner } from '../fields/inputs/common.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
 import {
   contactInput,
-  dealInput,
+  opportunityInput,
   readTarget,
   targetOutput,
   targetSample,
@@ -32,7 +32,10 @@ const inputFields = defineInputFields([
     required: true,
     helpText: 'The day and time it is due. Without a time Zapier fills one in.',
   },
-  { ...dealInput, helpText: `The task goes to the contact of this opportunity. ${dealInput.helpText}` },
+  {
+    ...opportunityInput,
+    helpText: `The task goes to the contact of this opportunity. ${opportunityInput.helpText}`,
+  },
   contactInput,
   { key: 'body', label: LABELS.body, type: 'text', required: false, helpText: 'More about the task.' },
   {

@@ -16,7 +16,7 @@ import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { requirePermission } from '../highlevel/http/client.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { dealInTheWay } from '../highlevel/opportunities/duplicates.ts';
+import { opportunityInTheWay } from '../highlevel/opportunities/duplicates.ts';
 import { presentOne } from '../highlevel/opportunities/present.ts';
 import { previewChange } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
@@ -58,7 +58,7 @@ const inputFields = defineInputFields([
   {
     ...inputs.probability,
     ...more,
-    helpText: 'How likely the deal is won, in percent from 0 to 100. Leave empty to keep what it has.',
+    helpText: 'How likely the opportunity is won, in percent from 0 to 100. Leave empty to keep what it has.',
   },
   fieldsToClear(moreGroup.key),
   { ...testMode, ...more },
@@ -66,7 +66,7 @@ const inputFields = defineInputFields([
 ]);
 
 type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
-type ReadDeal = () => Promise<OpportunityRecord>;
+type ReadOpportunity = () => Promise<OpportunityRecord>;
 
 const perform = (async (z, bundle) => {
   const { inputData } = bundle;
@@ -74,22 +74,27 @@ const perform = (async (z, bundle) => {
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   let reading: Promise<OpportunityRecord> | undefined;
-  const deal = () => {
+  const opportunity = () => {
     reading ??= getOpportunity(z, bundle, id);
     return reading;
   };
-  const change = await read(z, bundle, inputData, deal);
+  const change = await read(z, bundle, inputData, opportunity);
   const record = test
-    ? await tryOut(z, bundle, change, deal)
+    ? await tryOut(z, bundle, change, opportunity)
     : isNothing(change)
-      ? await deal()
+      ? await opportunity()
       : await write(z, bundle, id, change);
   return marked(await presentOne(z, bundle, record), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** @returns nothing only where the one thing that was asked is so already: to be in its pipeline */
-async function read(z: ZObject, bundle: Bundle, input: Input, deal: ReadDeal): Promise<OpportunityChange> {
-  // In a find-or-create step the name is what the deal was found by, perhaps only a part of it.
+async function read(
+  z: ZObject,
+  bundle: Bundle,
+  input: Input,
+  opportunity: ReadOpportunity,
+): Promise<OpportunityChange> {
+  // In a find-or-create step the name is what the opportunity was found by, perhaps only a part of it.
   const name = bundle.meta?.withSearch ? undefined : readText(input.name);
   const set = { name, ...(await readOpportunityValues(z, bundle, input)) };
   const clears = await readClears(z, bundle);
@@ -100,7 +105,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input, deal: ReadDeal): P
       'There is nothing to change: every field of this step is empty. Fill one in, or choose one under "Fields to Clear". If they come from earlier steps, those had no values this time.',
     );
   }
-  return { ...change, ...(await readMove(z, bundle, input, deal)) };
+  return { ...change, ...(await readMove(z, bundle, input, opportunity)) };
 }
 
 function isNothing(change: OpportunityChange): boolean {
@@ -136,12 +141,12 @@ async function tryOut(
   z: ZObject,
   bundle: Bundle,
   change: OpportunityChange,
-  deal: ReadDeal,
+  opportunity: ReadOpportunity,
 ): Promise<OpportunityRecord> {
-  const before = await deal();
+  const before = await opportunity();
   const { pipelineId } = change;
   if (pipelineId && pipelineId !== before.pipelineId && before.contactId) {
-    const existing = await dealInTheWay(z, bundle, { contactId: before.contactId, pipelineId });
+    const existing = await opportunityInTheWay(z, bundle, { contactId: before.contactId, pipelineId });
     if (existing) throw duplicateError(z, bundle, existing, ADVICE);
   }
   return previewChange(before, change);

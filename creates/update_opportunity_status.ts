@@ -24,7 +24,7 @@ const inputFields = defineInputFields([
     required: false,
     dynamic: `${TRIGGER.lostReasonList}.id.name`,
     helpText:
-      'Why the deal was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost, and left out with any other. Some accounts ask for a reason for every lost deal: the step then stops and says so.',
+      'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost, and left out with any other. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
   },
   testMode,
 ]);

@@ -31,7 +31,7 @@ const MATCH_CHOICES = {
   custom_field: 'Only ID and Custom Field',
 };
 
-const PREFER_CHOICES = { open_first: 'Open Deals First', newest_first: 'Newest First' };
+const PREFER_CHOICES = { open_first: 'Open Opportunities First', newest_first: 'Newest First' };
 
 const matchBy = {
   key: 'match_by',
@@ -40,7 +40,7 @@ const matchBy = {
   required: false,
   choices: MATCH_CHOICES,
   helpText:
-    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the deal gets, and one that has moved on since is still found. Choose the third where another system’s ID is in a custom field: the deal is then found whatever else has changed.',
+    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the opportunity gets, and one that has moved on since is still found. Choose the third where another system’s ID is in a custom field: the opportunity is then found whatever else has changed.',
 } as const;
 
 const prefer = {
@@ -50,7 +50,7 @@ const prefer = {
   required: false,
   choices: PREFER_CHOICES,
   helpText:
-    'Which deal to take where several match equally well. The same name comes before a longer one. Leave empty for open deals first, the newest of them.',
+    'Which opportunity to take where several match equally well. The same name comes before a longer one. Leave empty for open opportunities first, the newest of them.',
 } as const;
 
 const inputFields = defineInputFields([
@@ -79,12 +79,12 @@ const perform = (async (z, bundle) => {
   return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
 
-/** What tells one deal from another for good, as stage, status, owner and value do not. */
+/** What tells one opportunity from another for good, as stage, status, owner and value do not. */
 function identityOf({ id, name, contactId, pipelineId, customField }: Criteria): Criteria {
   return { id, name, wholeName: name === undefined ? undefined : true, contactId, pipelineId, customField };
 }
 
-/** @throws HaltedError where there is no key: a find-or-create step would make a deal of nothing each time it runs */
+/** @throws HaltedError where there is no key: a find-or-create step would make an opportunity of nothing each time it runs */
 function keyOf(z: ZObject, { id, customField }: Criteria): Criteria {
   if (id || customField) return { id, customField };
   throw new z.errors.HaltedError(
@@ -107,7 +107,7 @@ async function findById(
 }
 
 /**
- * The best match: the whole name before the beginning of one before a part; among equals an open deal, if those are
+ * The best match: the whole name before the beginning of one before a part; among equals an open opportunity, if those are
  * preferred, then the newest.
  *
  * @throws HaltedError where nothing was found among as many as one step can look through, and there are more
@@ -120,7 +120,7 @@ async function findBest(
   until: number,
 ): Promise<OpportunityRecord | null> {
   if (openFirst && !criteria.status && criteria.name === undefined) {
-    // Open deals may lie far behind newer ones that are closed.
+    // Open opportunities may lie far behind newer ones that are closed.
     const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
     if (open) return open;
   }
@@ -138,7 +138,7 @@ async function findBest(
   return best ?? null;
 }
 
-/** "Nothing found" would be a guess, and in a find-or-create step make a second deal. */
+/** "Nothing found" would be a guess, and in a find-or-create step make a second opportunity. */
 function tooMany(z: ZObject, looked: number): Error {
   return new z.errors.HaltedError(
     `This step looked through ${looked.toLocaleString('en-US')} opportunities and none of them matches, but there are more than it can read in one run. Narrow the search down, for example with Pipeline, Contact or Created From.`,

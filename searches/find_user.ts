@@ -35,7 +35,7 @@ function withEmail(wanted: string) {
   return (list: User[]) => list.filter(({ email }) => simplify(email ?? '') === wanted);
 }
 
-/** A part that several names have names nobody: a deal must not go to the wrong person. */
+/** A part that several names have names nobody: an opportunity must not go to the wrong person. */
 function withName(wanted: string) {
   return (list: User[]) => {
     const exact = list.filter(({ name }) => simplify(name) === wanted);

@@ -18,8 +18,8 @@ import { type User, usersWithIds } from '../highlevel/account/users.ts';
 import { locationId, opportunityUrl } from '../highlevel/connection/connection.ts';
 import { locationTimeZone } from '../highlevel/connection/sub-account.ts';
 import { hasScope } from '../highlevel/http/permissions.ts';
-import { readDealsOfPeriod } from '../highlevel/opportunities/period.ts';
-import { type DealFacts, factsOf } from './support/opportunity-sums.ts';
+import { readOpportunitiesOfPeriod } from '../highlevel/opportunities/period.ts';
+import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
 import { summarize } from './support/summary.ts';
 import { summaryOutput, summarySample } from './support/summary-output.ts';
@@ -82,10 +82,10 @@ const perform = (async (z, bundle) => {
   const { firstDay, lastDay, from, before } = chosenPeriod(startedAt, zone);
 
   const wanted = { pipelineId: pipeline?.id, from, before, startedAt };
-  const { deals, requests } = await readDealsOfPeriod(z, bundle, wanted, factsOf);
-  const [allPipelines, people] = await namesFor(z, bundle, deals);
+  const { opportunities, requests } = await readOpportunitiesOfPeriod(z, bundle, wanted, factsOf);
+  const [allPipelines, people] = await namesFor(z, bundle, opportunities);
   const location = locationId(z, bundle);
-  const numbers = summarize(deals, {
+  const numbers = summarize(opportunities, {
     from,
     before,
     now: startedAt,
@@ -106,7 +106,7 @@ const perform = (async (z, bundle) => {
       ...numbers,
       text: summaryText(head, numbers),
       markdown: summaryMarkdown(head, numbers),
-      deals_read: deals.length,
+      opportunities_read: opportunities.length,
       search_requests: requests,
     },
   ];
@@ -151,9 +151,13 @@ async function zoneOf(
   return isTimeZone(zone) ? zone : zapTimeZone(bundle);
 }
 
-async function namesFor(z: ZObject, bundle: Bundle, deals: DealFacts[]): Promise<[Pipeline[], User[]]> {
-  const stageIds = new Set(deals.map(({ stageId }) => stageId).filter(Boolean));
-  const ownerIds = new Set(deals.map(({ ownerId }) => ownerId).filter((id) => id !== null));
+async function namesFor(
+  z: ZObject,
+  bundle: Bundle,
+  opportunities: OpportunityFacts[],
+): Promise<[Pipeline[], User[]]> {
+  const stageIds = new Set(opportunities.map(({ stageId }) => stageId).filter(Boolean));
+  const ownerIds = new Set(opportunities.map(({ ownerId }) => ownerId).filter((id) => id !== null));
   return Promise.all([pipelines.withIds(z, bundle, stageIds), usersWithIds(z, bundle, ownerIds)]);
 }
 
@@ -163,7 +167,7 @@ export default defineSearch({
   display: {
     label: 'Summarize Opportunities',
     description:
-      'Finds how a pipeline stands: open, created, won and lost deals of a period, as numbers and as text to post.',
+      'Finds how a pipeline stands: open, created, won and lost opportunities of a period, as numbers and as text to post.',
   },
   operation: { perform, inputFields, outputFields: [...summaryOutput], sample: summarySample },
 });

@@ -14,22 +14,22 @@ const inputFields = defineInputFields([
   {
     ...pipelineFilter,
     helpText:
-      'Only opportunities in this pipeline. Leave empty for all pipelines. A recent deal that is moved here from another pipeline counts as new as well.',
+      'Only opportunities in this pipeline. Leave empty for all pipelines. A recent opportunity that is moved here from another pipeline counts as new as well.',
   },
   {
     ...stageFilter,
     helpText:
-      'Only opportunities created in this stage. Choose a pipeline first to see its stages. For deals that are moved here later, use the trigger for changed stages.',
+      'Only opportunities created in this stage. Choose a pipeline first to see its stages. For opportunities that are moved here later, use the trigger for changed stages.',
   },
   {
     ...statusFilter,
     helpText:
-      'Only opportunities created with this status. For deals whose status changes later, use the trigger for changed statuses.',
+      'Only opportunities created with this status. For opportunities whose status changes later, use the trigger for changed statuses.',
   },
   {
     ...ownerFilter,
     helpText:
-      'Only opportunities assigned to this person. A recent deal that is given to them later counts as new as well.',
+      'Only opportunities assigned to this person. A recent opportunity that is given to them later counts as new as well.',
   },
 ]);
 
@@ -48,7 +48,7 @@ const perform = polling(async (z, bundle) => {
   );
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
-/** HighLevel filters by what a deal is now; an old deal that comes to match is not a new one. */
+/** HighLevel filters by what an opportunity is now; an old opportunity that comes to match is not a new one. */
 function bornAs(record: OpportunityRecord, filters: SearchFilters): boolean {
   if (filters.pipelineStageId && happenedAfterCreation(record, 'lastStageChangeAt')) return false;
   return !(filters.status && happenedAfterCreation(record, 'lastStatusChangeAt'));

@@ -8,7 +8,7 @@ import { listing } from './support/polling.ts';
 
 /**
  * HighLevel can search as a person types; whether the editor hands the typed text on is not documented. [assumed]
- * Nothing else is read: a dropdown is given the whole step's input, where a pipeline may be the one to move the deal to.
+ * Nothing else is read: a dropdown is given the whole step's input, where a pipeline may be the one to move the opportunity to.
  */
 const inputFields = defineInputFields([
   {
@@ -16,7 +16,7 @@ const inputFields = defineInputFields([
     label: 'Search',
     type: 'string',
     required: false,
-    helpText: 'Part of the deal’s name, or of its contact’s name, email or phone.',
+    helpText: 'Part of the opportunity’s name, or of its contact’s name, email or phone.',
   },
 ]);
 
@@ -31,7 +31,7 @@ const perform = listing(async (z, bundle) => {
   return records.map((record) => choice(record, names.get(record.pipelineId ?? '')));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
-/** Two deals of one name are told apart by whose they are and where they stand. */
+/** Two opportunities of one name are told apart by whose they are and where they stand. */
 function choice({ id, name, contact }: OpportunityRecord, pipelineName: string | undefined) {
   const about = [contact?.name, pipelineName].filter(Boolean).join(', ');
   const called = name || id;

@@ -9,7 +9,7 @@ const inputFields = defineInputFields([
   {
     ...pipelineFilter,
     helpText:
-      'Only opportunities in this pipeline. Leave empty for all pipelines. A deal that is moved here from another pipeline counts as well.',
+      'Only opportunities in this pipeline. Leave empty for all pipelines. An opportunity that is moved here from another pipeline counts as well.',
   },
   {
     ...stageFilter,

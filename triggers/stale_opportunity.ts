@@ -24,10 +24,11 @@ const days = {
   type: 'integer',
   required: true,
   default: '14',
-  helpText: 'An open deal that has not moved for this many days is stale. A whole number, for example `14`.',
+  helpText:
+    'An open opportunity that has not moved for this many days is stale. A whole number, for example `14`.',
 } as const;
 
-const MOVEMENT_CHOICES = { stage: 'A Change of Stage', update: 'Any Change to the Deal' };
+const MOVEMENT_CHOICES = { stage: 'A Change of Stage', update: 'Any Change to the Opportunity' };
 
 const movement = {
   key: 'movement',
@@ -36,7 +37,7 @@ const movement = {
   required: false,
   choices: MOVEMENT_CHOICES,
   helpText:
-    'Leave empty to count changes of stage only. `Any Change to the Deal` also counts changes of its value, owner, name and other fields.',
+    'Leave empty to count changes of stage only. `Any Change to the Opportunity` also counts changes of its value, owner, name and other fields.',
 } as const;
 
 const inputFields = defineInputFields([
@@ -47,11 +48,11 @@ const inputFields = defineInputFields([
   ownerFilter,
   {
     key: 'about_checks',
-    label: 'How Stale Deals Are Found',
+    label: 'How Stale Opportunities Are Found',
     type: 'copy',
     helpText:
-      'A deal starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Deals that are stale already when the Zap is turned on do not start it. ' +
-      `Should HighLevel refuse to sort deals by their changes, only the ${FALLBACK_ROWS} newest deals that could be stale are looked at until it does so again: older ones then come late, or are missed.`,
+      'An opportunity starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Opportunities that are stale already when the Zap is turned on do not start it. ' +
+      `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest opportunities that could be stale are looked at until it does so again: older ones then come late, or are missed.`,
   },
 ]);
 
@@ -73,7 +74,7 @@ const perform = polling(async (z, bundle) => {
     moment,
     filters: { ...(await chosenFilters(z, bundle, inputData)), status: 'open' },
     before,
-    // The latest moment is that of the deal that went stale last, so the first page holds all that is new.
+    // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
     reading: howToRead(meta, {
       timeOf: (record) => record[moment],
       freshSince: before.getTime() - HOUR_MS,

@@ -4,7 +4,7 @@ import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
 import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
 
 /**
- * The sentence for a deal that stands in the way of another one, with its name and a link to it.
+ * The sentence for an opportunity that stands in the way of another one, with its name and a link to it.
  *
  * @param advice what happened instead, and what to do
  */
@@ -30,7 +30,7 @@ export async function explainDuplicate(
 ): Promise<Error | null> {
   if (problem?.kind !== 'duplicate' || !problem.existingId) return null;
   const { existingId } = problem;
-  // The refusal must be told even where the deal cannot be read.
+  // The refusal must be told even where the opportunity cannot be read.
   const existing = await getOpportunity(z, bundle, existingId).catch(() => ({ id: existingId, name: null }));
   return withProblem(duplicateError(z, bundle, existing, advice), problem);
 }

@@ -33,7 +33,7 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
   );
 }
 
-/** The deal with the names of its followers, in the order of their ids; the id stands for who has left the account. */
+/** The opportunity with the names of its followers, in the order of their ids; the id stands for who has left the account. */
 export async function presentFollowed(z: ZObject, bundle: Bundle, record: OpportunityRecord, test: boolean) {
   const opportunity = await presentOne(z, bundle, record);
   const ids = opportunity.follower_ids;

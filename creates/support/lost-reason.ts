@@ -3,7 +3,7 @@ import { LABELS } from '../../highlevel/http/labels.ts';
 import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
 
 /**
- * A better sentence for an account that wants a reason for every lost deal; null where HighLevel refused for another
+ * A better sentence for an account that wants a reason for every lost opportunity; null where HighLevel refused for another
  * reason. Its own words for this are not known; that they name the lost reason is [assumed].
  *
  * @param advice how to give the reason

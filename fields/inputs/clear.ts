@@ -9,7 +9,7 @@ import { readTexts } from './values.ts';
 
 /**
  * Emptying a field is said aloud, because an empty input means "not set": an earlier step that has nothing this time
- * must not blank a deal. Name, pipeline and stage cannot be empty, and HighLevel takes no source. [spec]
+ * must not blank an opportunity. Name, pipeline and stage cannot be empty, and HighLevel takes no source. [spec]
  */
 
 const KEY = 'fields_to_clear';

@@ -88,7 +88,7 @@ export const name = defineInputField({
   label: LABELS.name,
   type: 'string',
   required: true,
-  helpText: 'What the deal is called on the board, for example `Website for Harbor Cafe`.',
+  helpText: 'What the opportunity is called on the board, for example `Website for Harbor Cafe`.',
 });
 
 export const status = defineInputField({
@@ -105,7 +105,8 @@ export const value = defineInputField({
   label: LABELS.monetaryValue,
   type: 'number',
   required: false,
-  helpText: 'What the deal is worth, as a number in your sub-account’s currency, for example `1250.50`.',
+  helpText:
+    'What the opportunity is worth, as a number in your sub-account’s currency, for example `1250.50`.',
 });
 
 export const owner = defineInputField({
@@ -123,7 +124,7 @@ export const expectedCloseDate = defineInputField({
   label: LABELS.forecastExpectedCloseDate,
   type: 'datetime',
   required: false,
-  helpText: 'The day you expect to win the deal. A time of day is ignored.',
+  helpText: 'The day you expect to win the opportunity. A time of day is ignored.',
 });
 
 export const probability = defineInputField({
@@ -131,7 +132,8 @@ export const probability = defineInputField({
   label: LABELS.forecastProbability,
   type: 'number',
   required: false,
-  helpText: 'How likely the deal is won, in percent from 0 to 100. Leave empty to let the stage decide.',
+  helpText:
+    'How likely the opportunity is won, in percent from 0 to 100. Leave empty to let the stage decide.',
 });
 
 export const source = defineInputField({
@@ -140,5 +142,5 @@ export const source = defineInputField({
   type: 'string',
   required: false,
   helpText:
-    'Where the deal came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: the step then stops and says so, and you leave this field empty.',
+    'Where the opportunity came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: the step then stops and says so, and you leave this field empty.',
 });

@@ -104,7 +104,7 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
   };
 }
 
-/** Whether anything at all was asked for; without, any deal would be "found". */
+/** Whether anything at all was asked for; without, any opportunity would be "found". */
 export function asksAnything(criteria: Criteria): boolean {
   return asked(criteria).length > 0;
 }

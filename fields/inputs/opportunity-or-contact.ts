@@ -6,9 +6,9 @@ import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
 import { contact, opportunity } from './common.ts';
 import { readText, requiredId } from './values.ts';
 
-/** Notes and tasks belong to a contact in HighLevel; a person names the contact, or a deal of theirs. */
+/** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
 
-export const dealInput = {
+export const opportunityInput = {
   ...opportunity,
   required: false,
   helpText: `${opportunity.helpText} Leave empty to choose a contact instead.`,
@@ -26,12 +26,12 @@ export interface Target {
   contact_name: string | null;
   opportunity_id: string | null;
   opportunity_name: string | null;
-  /** Opens the deal where there is one, or else the contact. */
+  /** Opens the opportunity where there is one, or else the contact. */
   url: string;
 }
 
 /**
- * The contact, and the deal if one was chosen, read from HighLevel so that neither is a guess.
+ * The contact, and the opportunity if one was chosen, read from HighLevel so that neither is a guess.
  *
  * @throws HaltedError where neither is chosen, or the one that is cannot be found
  */
@@ -42,19 +42,19 @@ export async function readTarget(
 ): Promise<Target> {
   const location = locationId(z, bundle);
   if (readText(input.opportunity_id)) {
-    const deal = await getOpportunity(z, bundle, requiredId(z, opportunity.label, input.opportunity_id));
-    const contactId = deal.contactId ?? deal.contact?.id;
+    const record = await getOpportunity(z, bundle, requiredId(z, opportunity.label, input.opportunity_id));
+    const contactId = record.contactId ?? record.contact?.id;
     if (!contactId) {
       throw new z.errors.HaltedError(
-        `${opportunity.label}: "${deal.name ?? deal.id}" has no contact, and HighLevel keeps notes and tasks with contacts. Give it a contact in HighLevel.`,
+        `${opportunity.label}: "${record.name ?? record.id}" has no contact, and HighLevel keeps notes and tasks with contacts. Give it a contact in HighLevel.`,
       );
     }
     return {
       contact_id: contactId,
-      contact_name: deal.contact?.name || null,
-      opportunity_id: deal.id,
-      opportunity_name: deal.name || null,
-      url: opportunityUrl(bundle, location, deal.id),
+      contact_name: record.contact?.name || null,
+      opportunity_id: record.id,
+      opportunity_name: record.name || null,
+      url: opportunityUrl(bundle, location, record.id),
     };
   }
   if (!readText(input.contact_id)) {

@@ -13,7 +13,7 @@ interface ValueInput {
 }
 
 /**
- * What creating and updating a deal have in common: each value that a person set, undefined for the others.
+ * What creating and updating an opportunity have in common: each value that a person set, undefined for the others.
  *
  * @throws HaltedError naming the field, for a value that cannot be read or an owner who is not there
  */

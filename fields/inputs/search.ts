@@ -43,9 +43,9 @@ export const mainFilters = defineInputFields([
   {
     ...inputs.name,
     required: false,
-    helpText: 'The deal’s name, or a part of it. Capitals do not matter.',
+    helpText: 'The opportunity’s name, or a part of it. Capitals do not matter.',
   },
-  { ...inputs.contact, required: false, helpText: 'Only deals of this contact.' },
+  { ...inputs.contact, required: false, helpText: 'Only opportunities of this contact.' },
   inputs.pipelineFilter,
   inputs.stageFilter,
   inputs.statusFilter,
@@ -69,7 +69,7 @@ export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<Pla
       group: GROUP.field,
       choices: Object.fromEntries(fields.map(({ id, name }) => [id, name])),
       helpText:
-        'A custom field to search by, for example one that holds the deal’s ID in another system. A field’s exact name or key can be mapped too.',
+        'A custom field to search by, for example one that holds the opportunity’s ID in another system. A field’s exact name or key can be mapped too.',
     },
     {
       key: 'search_field_value',
@@ -98,7 +98,7 @@ export const moreFilters = defineInputFields([
     type: 'number',
     required: false,
     group: GROUP.value,
-    helpText: 'Only deals worth this much or more.',
+    helpText: 'Only opportunities worth this much or more.',
   },
   {
     key: 'max_value',
@@ -106,12 +106,12 @@ export const moreFilters = defineInputFields([
     type: 'number',
     required: false,
     group: GROUP.value,
-    helpText: 'Only deals worth this much or less.',
+    helpText: 'Only opportunities worth this much or less.',
   },
   {
     ...inputs.source,
     group: GROUP.value,
-    helpText: 'Only deals with exactly this source, for example `Webinar`.',
+    helpText: 'Only opportunities with exactly this source, for example `Webinar`.',
   },
   {
     key: 'contact_tag',
@@ -120,7 +120,7 @@ export const moreFilters = defineInputFields([
     required: false,
     group: GROUP.value,
     helpText:
-      'Only deals whose contact has this tag. HighLevel cannot search by it, so fill in a pipeline or dates as well where you have thousands of deals.',
+      'Only opportunities whose contact has this tag. HighLevel cannot search by it, so fill in a pipeline or dates as well where you have thousands of opportunities.',
   },
   {
     key: 'lost_reason_id',
@@ -129,7 +129,7 @@ export const moreFilters = defineInputFields([
     required: false,
     group: GROUP.value,
     dynamic: `${TRIGGER.lostReasonList}.id.name`,
-    helpText: 'Only deals lost for this reason.',
+    helpText: 'Only opportunities lost for this reason.',
   },
   day('created_from', SEARCH_LABELS.createdFrom, FROM + IN_ZONE),
   day('created_to', SEARCH_LABELS.createdTo, TO + IN_ZONE),
@@ -138,7 +138,7 @@ export const moreFilters = defineInputFields([
   day(
     'status_changed_from',
     SEARCH_LABELS.statusChangedFrom,
-    'The day the status last changed: with Status set to Won, the day the deal was won. A time of day is ignored.' +
+    'The day the status last changed: with Status set to Won, the day the opportunity was won. A time of day is ignored.' +
       IN_ZONE,
   ),
   day('status_changed_to', SEARCH_LABELS.statusChangedTo, TO + IN_ZONE),

@@ -19,7 +19,7 @@ export interface Lookup<T> {
 
 interface Cached<T> {
   items: T[];
-  /** Ids that a fresh list did not have: a deleted user's deals must not cost every poll a request. */
+  /** Ids that a fresh list did not have: a deleted user's opportunities must not cost every poll a request. */
   missing: string[];
 }
 

@@ -7,7 +7,7 @@ import { createLookup } from './lookup.ts';
 export interface Stage {
   id: string;
   name: string;
-  /** Percent of deals won from here, where the account set it. [recorded] */
+  /** Percent of opportunities won from here, where the account set it. [recorded] */
   probability: number | null;
 }
 

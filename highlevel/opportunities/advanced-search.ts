@@ -71,7 +71,7 @@ export interface Sort {
 }
 
 export interface AdvancedQuery {
-  /** Text in the deal or its contact, 75 characters at most. [docs] */
+  /** Text in the opportunity or its contact, 75 characters at most. [docs] */
   query?: string;
   filters?: Filter[];
   sort?: Sort;

@@ -41,7 +41,7 @@ export interface Criteria {
 
 /**
  * What GET /opportunities/search can filter by of these criteria. [spec] What its text search looks into is a setting of
- * the account [docs], so it is left out where a contact is given, whose few deals `meets` can look through.
+ * the account [docs], so it is left out where a contact is given, whose few opportunities `meets` can look through.
  */
 export function listFilters(criteria: Criteria): SearchFilters {
   return {
@@ -133,33 +133,34 @@ function plainPart(text: string): string {
 
 /** Whether a record is what was asked for, whichever endpoint it came from. */
 export function meets(record: OpportunityRecord, criteria: Criteria): boolean {
-  const deal = normalise(record);
+  const opportunity = normalise(record);
   const equal = [
-    [criteria.id, deal.id],
-    [criteria.contactId, deal.contact_id],
-    [criteria.pipelineId, deal.pipeline_id],
-    [criteria.stageId, deal.stage_id],
-    [criteria.status, deal.status],
-    [criteria.ownerId, deal.owner_id],
-    [criteria.lostReasonId, deal.lost_reason_id],
+    [criteria.id, opportunity.id],
+    [criteria.contactId, opportunity.contact_id],
+    [criteria.pipelineId, opportunity.pipeline_id],
+    [criteria.stageId, opportunity.stage_id],
+    [criteria.status, opportunity.status],
+    [criteria.ownerId, opportunity.owner_id],
+    [criteria.lostReasonId, opportunity.lost_reason_id],
   ] as const;
   const spans = [
-    [criteria.created, deal.created_at],
-    [criteria.updated, deal.updated_at],
-    [criteria.statusChanged, deal.last_status_change_at],
+    [criteria.created, opportunity.created_at],
+    [criteria.updated, opportunity.updated_at],
+    [criteria.statusChanged, opportunity.last_status_change_at],
   ] as const;
   const { name, source, contactTag, minValue, maxValue, expectedClose, customField } = criteria;
-  const value = deal.monetary_value ?? 0;
+  const value = opportunity.monetary_value ?? 0;
   return (
     equal.every(([wanted, held]) => wanted === undefined || wanted === held) &&
     spans.every(([span, time]) => !span || within(span, time)) &&
     (name === undefined || closeness(record, name) <= (criteria.wholeName ? 0 : 2)) &&
-    (source === undefined || simplify(deal.source ?? '') === simplify(source)) &&
-    (contactTag === undefined || deal.contact_tags.some((tag) => simplify(tag) === simplify(contactTag))) &&
+    (source === undefined || simplify(opportunity.source ?? '') === simplify(source)) &&
+    (contactTag === undefined ||
+      opportunity.contact_tags.some((tag) => simplify(tag) === simplify(contactTag))) &&
     (minValue === undefined || value >= minValue) &&
     (maxValue === undefined || value <= maxValue) &&
-    (!expectedClose || betweenDays(expectedClose, deal.expected_close_date)) &&
-    (!customField || holds(deal.custom_fields[customField.field.id] ?? null, customField))
+    (!expectedClose || betweenDays(expectedClose, opportunity.expected_close_date)) &&
+    (!customField || holds(opportunity.custom_fields[customField.field.id] ?? null, customField))
   );
 }
 

@@ -5,13 +5,13 @@ import type { OpportunityRecord } from './record.ts';
 import { searchPage } from './requests.ts';
 
 /**
- * The deal for which HighLevel would refuse another one of this contact in this pipeline, or null. The rule counts
- * deals of any status, and the pipeline, not the account. [measured by others]
+ * The opportunity for which HighLevel would refuse another one of this contact in this pipeline, or null. The rule counts
+ * opportunities of any status, and the pipeline, not the account. [measured by others]
  *
- * A deal made in the last seconds may be missing, because the search lags. [measured by others] Where the setting
- * cannot be read, a second deal counts as refused, as in a new account. [assumed]
+ * An opportunity made in the last seconds may be missing, because the search lags. [measured by others] Where the setting
+ * cannot be read, a second opportunity counts as refused, as in a new account. [assumed]
  */
-export async function dealInTheWay(
+export async function opportunityInTheWay(
   z: ZObject,
   bundle: Bundle,
   { contactId, pipelineId }: { contactId: string; pipelineId: string },

@@ -22,7 +22,7 @@ export const REMOVE_FOLLOWERS: Endpoint = {
 /** In one request. [spec] */
 export const MOST_FOLLOWERS = 10;
 
-/** It answers with ids alone; who needs the deal reads it afterwards. [spec] */
+/** It answers with ids alone; who needs the opportunity reads it afterwards. [spec] */
 const answer = s.unknown();
 
 /** Adds followers to the ones there are. Who follows already is taken once. [assumed] */

@@ -9,9 +9,9 @@ import { getOpportunity } from './requests.ts';
 /**
  * HighLevel's searches run up to a few seconds behind its records, while a read by id does not. [docs; measured by
  * others] So what this connection created a moment ago is remembered, and a search that finds nothing looks there too:
- * without this, a Zap that runs twice in a row would make the same deal twice.
+ * without this, a Zap that runs twice in a row would make the same opportunity twice.
  *
- * It is a help and no lock. Two runs at the very same moment still miss each other, and so does a deal that somebody
+ * It is a help and no lock. Two runs at the very same moment still miss each other, and so does an opportunity that somebody
  * else made within those seconds.
  */
 
@@ -28,7 +28,7 @@ const KEY = 'just_created';
 /** Ten times what others measured as the longest lag. */
 const KEPT_MS = 60_000;
 const MOST = 50;
-/** A read costs a request each; more deals than this that look alike were not made within a minute by mistake. */
+/** A read costs a request each; more opportunities than this that look alike were not made within a minute by mistake. */
 const MOST_READ = 3;
 
 export async function rememberCreated(z: ZObject, bundle: Bundle, record: OpportunityRecord): Promise<void> {
@@ -44,9 +44,9 @@ export async function rememberCreated(z: ZObject, bundle: Bundle, record: Opport
 }
 
 /**
- * The deal that this connection created last, within the last minute, of those that meet the criteria; or null.
+ * The opportunity that this connection created last, within the last minute, of those that meet the criteria; or null.
  *
- * @param likely what it would have been created with; only deals like that are read
+ * @param likely what it would have been created with; only opportunities like that are read
  */
 export async function findJustCreated(
   z: ZObject,

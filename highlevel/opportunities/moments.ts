@@ -5,7 +5,7 @@ import { type Reading, readNewest, readSorted } from './paging.ts';
 import type { OpportunityRecord } from './record.ts';
 import type { SearchFilters } from './requests.ts';
 
-/** The moments of a deal's life that HighLevel keeps and can sort by. [docs: the vendor's page on the search] */
+/** The moments of an opportunity's life that HighLevel keeps and can sort by. [docs: the vendor's page on the search] */
 const FIELDS = {
   lastStageChangeAt: 'last_stage_change_date',
   lastStatusChangeAt: 'last_status_change_date',
@@ -17,7 +17,7 @@ export type Moment = keyof typeof FIELDS;
 /** On creation these moments were recorded as equal to the creation or 1 ms later. [recorded] */
 const CREATION_DRIFT_MS = 2000;
 
-/** Whether a moment is a change of a deal that was there already, and not its creation. */
+/** Whether a moment is a change of an opportunity that was there already, and not its creation. */
 export function happenedAfterCreation(record: OpportunityRecord, moment: Moment): boolean {
   const happened = Date.parse(record[moment] ?? '');
   // Where HighLevel names no creation there is nothing to take the change for.
@@ -27,11 +27,11 @@ export function happenedAfterCreation(record: OpportunityRecord, moment: Moment)
 export interface MomentQuery {
   moment: Moment;
   filters: SearchFilters;
-  /** Only deals whose moment is earlier than this; any time if absent. */
+  /** Only opportunities whose moment is earlier than this; any time if absent. */
   before?: Date;
-  /** How to read the deals by their moment. */
+  /** How to read the opportunities by their moment. */
   reading: Reading;
-  /** How to read the newest deals, should HighLevel refuse the search by moments. */
+  /** How to read the newest opportunities, should HighLevel refuse the search by moments. */
   fallback: Reading;
 }
 
@@ -40,10 +40,10 @@ const REMEMBER_REFUSAL_SECONDS = 60 * 60;
 const REFUSED = 'advanced_search_refused';
 
 /**
- * Deals by the time of a moment, the latest first; one without that moment is left out.
+ * Opportunities by the time of a moment, the latest first; one without that moment is left out.
  *
  * Only the advanced search can do this, and it is outside the specification: where HighLevel refuses it, the newest
- * deals by creation take its place, read by the search that the specification has. A filter that it no longer
+ * opportunities by creation take its place, read by the search that the specification has. A filter that it no longer
  * understands is answered with no rows instead of an error [measured by others], so an answer without rows is
  * believed only once the other search finds nothing either.
  */
@@ -78,7 +78,7 @@ async function search(z: ZObject, bundle: Bundle, query: MomentQuery): Promise<O
   }
 }
 
-/** A sort that HighLevel no longer knows would be left out without a word, and hide each change of an older deal. */
+/** A sort that HighLevel no longer knows would be left out without a word, and hide each change of an older opportunity. */
 function latestFirst(records: OpportunityRecord[], moment: Moment): boolean {
   const times = records
     .map((record) => Date.parse(record[moment] ?? ''))
@@ -92,7 +92,7 @@ async function readNewestInstead(
   query: MomentQuery,
   reading: Reading,
 ): Promise<OpportunityRecord[]> {
-  // A deal is older than any moment of its own, so that younger ones need not be read; a day more, as zones differ.
+  // An opportunity is older than any moment of its own, so that younger ones need not be read; a day more, as zones differ.
   const endDate = query.before && monthDayYear(new Date(query.before.getTime() + 24 * 60 * 60 * 1000));
   return kept(await readNewest(z, bundle, { ...query.filters, endDate }, reading), query);
 }

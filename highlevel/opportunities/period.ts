@@ -9,7 +9,7 @@ import {
 import type { OpportunityRecord } from './record.ts';
 import { type Cursor, MOST_PER_PAGE, searchPage } from './requests.ts';
 
-export interface DealsWanted {
+export interface OpportunitiesWanted {
   /** All pipelines if absent. */
   pipelineId?: string;
   /** ms since the epoch */
@@ -20,8 +20,8 @@ export interface DealsWanted {
   startedAt: number;
 }
 
-export interface DealsRead<T> {
-  deals: T[];
+export interface OpportunitiesRead<T> {
+  opportunities: T[];
   requests: number;
 }
 
@@ -32,28 +32,28 @@ const BUDGET_MS = 25_000;
 const MOST_LISTED = 5000;
 
 /**
- * Every deal that is open, and every other one that was created or changed its status within the period: each once,
- * 500 in a request, so that no deal that says nothing about the period is read.
+ * Every opportunity that is open, and every other one that was created or changed its status within the period: each once,
+ * 500 in a request, so that no opportunity that says nothing about the period is read.
  *
  * All of them or an error. Where HighLevel refuses the advanced search, or answers it with nothing while there are
- * open deals (as it answers a filter that it does not understand [measured by others]), the whole account is listed
- * instead, if it is small enough; then deals outside the period are among the result.
+ * open opportunities (as it answers a filter that it does not understand [measured by others]), the whole account is listed
+ * instead, if it is small enough; then opportunities outside the period are among the result.
  *
  * @param keep what to keep of a record; whole ones of a large account would fill the memory
  * @throws z.errors.Error where time runs out, the account is too large to be listed, or rows are missing
  */
-export async function readDealsOfPeriod<T>(
+export async function readOpportunitiesOfPeriod<T>(
   z: ZObject,
   bundle: Bundle,
-  wanted: DealsWanted,
+  wanted: OpportunitiesWanted,
   keep: (record: OpportunityRecord) => T,
-): Promise<DealsRead<T>> {
+): Promise<OpportunitiesRead<T>> {
   try {
     const found = await searched(z, bundle, wanted, keep);
-    if (found.deals.length > 0) return found;
+    if (found.opportunities.length > 0) return found;
     const filters = { pipelineId: wanted.pipelineId, status: 'open' } as const;
     const glance = await searchPage(z, bundle, filters, 1, null);
-    if (glance.records.length === 0) return { deals: [], requests: found.requests + 1 };
+    if (glance.records.length === 0) return { opportunities: [], requests: found.requests + 1 };
   } catch (error) {
     if (!mayBeRefused(error)) throw error;
   }
@@ -63,7 +63,7 @@ export async function readDealsOfPeriod<T>(
 function searched<T>(
   z: ZObject,
   bundle: Bundle,
-  wanted: DealsWanted,
+  wanted: OpportunitiesWanted,
   keep: (record: OpportunityRecord) => T,
 ) {
   const range = {
@@ -87,7 +87,12 @@ function searched<T>(
   );
 }
 
-function listed<T>(z: ZObject, bundle: Bundle, wanted: DealsWanted, keep: (record: OpportunityRecord) => T) {
+function listed<T>(
+  z: ZObject,
+  bundle: Bundle,
+  wanted: OpportunitiesWanted,
+  keep: (record: OpportunityRecord) => T,
+) {
   return readWhole<Cursor, T>(z, wanted, keep, MOST_LISTED, async (place) => {
     const filters = { pipelineId: wanted.pipelineId };
     const page = await searchPage(z, bundle, filters, MOST_PER_PAGE, place);
@@ -104,31 +109,32 @@ interface Page<Place> {
 
 async function readWhole<Place, T>(
   z: ZObject,
-  { startedAt }: DealsWanted,
+  { startedAt }: OpportunitiesWanted,
   keep: (record: OpportunityRecord) => T,
   most: number,
   read: (place: Place | null) => Promise<Page<Place>>,
-): Promise<DealsRead<T>> {
-  const deals = new Map<string, T>();
+): Promise<OpportunitiesRead<T>> {
+  const opportunities = new Map<string, T>();
   let requests = 0;
   let slowest = 0;
-  // Deals come and go while this reads; fewer than there were at any time are too few.
+  // Opportunities come and go while this reads; fewer than there were at any time are too few.
   let fewest = Number.POSITIVE_INFINITY;
   let place: Place | null = null;
   do {
     const begun = Date.now();
-    if (begun - startedAt + slowest > BUDGET_MS) throw outOfTime(z, deals.size, fewest);
+    if (begun - startedAt + slowest > BUDGET_MS) throw outOfTime(z, opportunities.size, fewest);
     const page: Page<Place> = await read(place);
     slowest = Math.max(slowest, Date.now() - begun);
     requests += 1;
     fewest = Math.min(fewest, page.total ?? fewest);
-    const known = deals.size;
-    for (const record of page.records) if (!deals.has(record.id)) deals.set(record.id, keep(record));
-    if (deals.size + (page.next ? 1 : 0) > most || (page.total ?? 0) > most) throw tooLarge(z, most);
-    place = deals.size > known ? page.next : null;
+    const known = opportunities.size;
+    for (const record of page.records)
+      if (!opportunities.has(record.id)) opportunities.set(record.id, keep(record));
+    if (opportunities.size + (page.next ? 1 : 0) > most || (page.total ?? 0) > most) throw tooLarge(z, most);
+    place = opportunities.size > known ? page.next : null;
   } while (place);
-  if (Number.isFinite(fewest) && deals.size < fewest) throw incomplete(z, deals.size, fewest);
-  return { deals: [...deals.values()], requests };
+  if (Number.isFinite(fewest) && opportunities.size < fewest) throw incomplete(z, opportunities.size, fewest);
+  return { opportunities: [...opportunities.values()], requests };
 }
 
 const count = (number: number) => number.toLocaleString('en-US');
@@ -137,7 +143,7 @@ function outOfTime(z: ZObject, read: number, total: number): Error {
   const all = Number.isFinite(total) ? ` of ${count(total)}` : '';
   return new z.errors.Error(
     `HighLevel answered too slowly to sum everything up: after ${BUDGET_MS / 1000} seconds, ${count(read)}${all} ` +
-      'opportunities had been read. No summary was made, because it would leave deals out. Choose one pipeline or a ' +
+      'opportunities had been read. No summary was made, because it would leave opportunities out. Choose one pipeline or a ' +
       'shorter period, or replay the step later.',
     'out_of_time',
     504,
@@ -147,7 +153,7 @@ function outOfTime(z: ZObject, read: number, total: number): Error {
 function tooLarge(z: ZObject, most: number): Error {
   return new z.errors.Error(
     `HighLevel refused the search that this summary needs. Without it only ${count(most)} opportunities can be read, and ` +
-      'there are more. No summary was made, because it would leave deals out. Choose one pipeline, or try again later.',
+      'there are more. No summary was made, because it would leave opportunities out. Choose one pipeline, or try again later.',
     'too_large',
     503,
   );
@@ -156,7 +162,7 @@ function tooLarge(z: ZObject, most: number): Error {
 function incomplete(z: ZObject, read: number, total: number): Error {
   return new z.errors.Error(
     `HighLevel counted ${count(total)} opportunities and gave only ${count(read)}. No summary was made, because it would ` +
-      'leave deals out. Replay the step.',
+      'leave opportunities out. Replay the step.',
     'incomplete',
     503,
   );

@@ -12,7 +12,7 @@ import { normalise, type Opportunity, type OpportunityRecord } from './record.ts
 /**
  * Records as this app shows them: one shape, with the names of pipeline, stage and owner beside their ids, and a link.
  * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
- * a list was not granted, or HighLevel refuses it all the same, its names are null, because a deal without its owner's
+ * a list was not granted, or HighLevel refuses it all the same, its names are null, because an opportunity without its owner's
  * name is worth more than none.
  *
  * @param forgives which errors of a list leave its names null; its refusal if absent

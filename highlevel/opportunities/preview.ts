@@ -30,7 +30,7 @@ export function previewNew(
   };
 }
 
-/** An emptied value shows as 0, as HighLevel shows it. [recorded for deals that never had one] */
+/** An emptied value shows as 0, as HighLevel shows it. [recorded for opportunities that never had one] */
 export function previewChange(before: OpportunityRecord, change: OpportunityChange): OpportunityRecord {
   const { customFields = [], ...plain } = change;
   const set = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
@@ -45,7 +45,7 @@ export function previewChange(before: OpportunityRecord, change: OpportunityChan
   return change.status ? { ...after, ...previewStatus(after, change.status) } : after;
 }
 
-/** That a deal which is no longer lost keeps no reason for it is [assumed]. */
+/** That an opportunity which is no longer lost keeps no reason for it is [assumed]. */
 export function previewStatus(
   before: OpportunityRecord,
   status: Status,

@@ -12,14 +12,14 @@ const text = s.nullish(s.string());
 const number = s.nullish(s.number());
 const list = s.nullish(s.array(s.unknown()));
 
-/** What is not as expected here counts as absent: one odd value must not hide a whole page of deals from a Zap. */
+/** What is not as expected here counts as absent: one odd value must not hide a whole page of opportunities from a Zap. */
 function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
   return s.optional(s.catch(schema, null));
 }
 
 /**
  * An opportunity as HighLevel sends it: search rows carry nulls, single records leave empty keys out, and both have
- * keys that the specification does not name. [recorded] What deals are told apart, filtered, sorted and summed by is
+ * keys that the specification does not name. [recorded] What opportunities are told apart, filtered, sorted and summed by is
  * insisted on, because a guess there would be wrong without a word; what is merely shown is not.
  */
 export const opportunityRecord = s.looseObject({
@@ -89,9 +89,9 @@ export interface Opportunity {
   lost_reason_name: string | null;
   /** YYYY-MM-DD: a day, not a moment. [spec] */
   expected_close_date: string | null;
-  /** Percent, as set on the deal. */
+  /** Percent, as set on the opportunity. */
   probability: number | null;
-  /** Percent, as HighLevel reckons it from the deal or its stage. [recorded] */
+  /** Percent, as HighLevel reckons it from the opportunity or its stage. [recorded] */
   effective_probability: number | null;
   follower_ids: string[];
   created_at: string | null;

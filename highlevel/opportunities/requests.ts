@@ -24,7 +24,7 @@ const GET: Endpoint = {
 
 /** What GET /opportunities/search can filter by. [spec] */
 export interface SearchFilters {
-  /** Text in the deal or its contact; HighLevel takes 75 characters at most. [spec] */
+  /** Text in the opportunity or its contact; HighLevel takes 75 characters at most. [spec] */
   q?: string;
   pipelineId?: string;
   pipelineStageId?: string;
@@ -63,7 +63,7 @@ export const MOST_PER_PAGE = 100;
 
 /**
  * One page of opportunities, the newest created first.
- * A page can be named by its number too, from 1: that slips when deals are added meanwhile, and needs no memory. [spec]
+ * A page can be named by its number too, from 1: that slips when opportunities are added meanwhile, and needs no memory. [spec]
  * `order=added_desc` is in the specification's example and in others' production code. [spec; measured by others]
  *
  * @param limit 1 to 100 rows [spec]

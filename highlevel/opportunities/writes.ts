@@ -86,7 +86,7 @@ function numberAsText({ id, value }: CustomFieldWrite): CustomFieldWrite {
 /**
  * Creates an opportunity. Never repeated: there is no way to tell HighLevel that it is the same one.
  *
- * @throws HaltedError with kind `duplicate` and `existingId` where the account allows one deal per contact and pipeline
+ * @throws HaltedError with kind `duplicate` and `existingId` where the account allows one opportunity per contact and pipeline
  */
 export async function createOpportunity(
   z: ZObject,
@@ -106,7 +106,7 @@ export async function createOpportunity(
 /**
  * Changes an opportunity and gives it as it then stands. [spec]
  *
- * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has a deal already [assumed]
+ * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has an opportunity already [assumed]
  */
 export async function updateOpportunity(
   z: ZObject,

@@ -1,15 +1,15 @@
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
 import { isoTime, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
-/** The arithmetic of deals: nothing here reads anything. */
+/** The arithmetic of opportunities: nothing here reads anything. */
 
-/** What a summary needs of a deal. Times in ms since the epoch. */
-export interface DealFacts {
+/** What a summary needs of an opportunity. Times in ms since the epoch. */
+export interface OpportunityFacts {
   id: string;
   name: string;
   status: string;
   value: number;
-  /** Percent; null where neither HighLevel nor a person set one on the deal. */
+  /** Percent; null where neither HighLevel nor a person set one on the opportunity. */
   probability: number | null;
   pipelineId: string;
   stageId: string;
@@ -20,7 +20,7 @@ export interface DealFacts {
   stageChangedAt: number;
 }
 
-export function factsOf(record: OpportunityRecord): DealFacts {
+export function factsOf(record: OpportunityRecord): OpportunityFacts {
   const time = (value: string | null | undefined) => Date.parse(isoTime(value) ?? '');
   return {
     id: record.id,
@@ -44,13 +44,13 @@ export function winRate(won: number, lost: number): number | null {
 }
 
 /** Summed in cents, because sums of fractions drift. */
-export function worth(deals: { value: number }[]): number {
-  return deals.reduce((cents, { value }) => cents + Math.round(value * 100), 0) / 100;
+export function worth(opportunities: { value: number }[]): number {
+  return opportunities.reduce((cents, { value }) => cents + Math.round(value * 100), 0) / 100;
 }
 
-export type Chance = (deal: DealFacts) => number | null;
+export type Chance = (opportunity: OpportunityFacts) => number | null;
 
-/** A deal's own probability in percent, or else its stage's. */
+/** An opportunity's own probability in percent, or else its stage's. */
 export function chanceIn(pipelines: Pipeline[]): Chance {
   const ofStage = new Map(
     pipelines.flatMap(({ stages }) => stages.map(({ id, probability }) => [id, probability] as const)),
@@ -58,8 +58,11 @@ export function chanceIn(pipelines: Pipeline[]): Chance {
   return ({ probability, stageId }) => probability ?? ofStage.get(stageId) ?? null;
 }
 
-/** What open deals are worth by their probability; those without one count for nothing. */
-export function weighted(deals: DealFacts[], chance: Chance): number {
-  const cents = deals.reduce((sum, deal) => sum + deal.value * (chance(deal) ?? 0), 0);
+/** What open opportunities are worth by their probability; those without one count for nothing. */
+export function weighted(opportunities: OpportunityFacts[], chance: Chance): number {
+  const cents = opportunities.reduce(
+    (sum, opportunity) => sum + opportunity.value * (chance(opportunity) ?? 0),
+    0,
+  );
   return Math.round(cents) / 100;
 }

@@ -1,8 +1,8 @@
 import { DAY_MS } from '../../fields/inputs/days.ts';
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
-import { type Chance, type DealFacts, weighted, winRate, worth } from './opportunity-sums.ts';
+import { type Chance, type OpportunityFacts, weighted, winRate, worth } from './opportunity-sums.ts';
 
-/** The parts of a summary: by stage, by owner, deal by deal. */
+/** The parts of a summary: by stage, by owner, opportunity by opportunity. */
 
 export interface SummaryFrame {
   /** ms since the epoch */
@@ -17,7 +17,7 @@ export interface SummaryFrame {
   url: (id: string) => string;
 }
 
-export interface DealLine {
+export interface OpportunityLine {
   id: string;
   name: string;
   monetary_value: number;
@@ -25,7 +25,7 @@ export interface DealLine {
   stage_name: string | null;
   owner_name: string | null;
   contact_name: string | null;
-  /** Whole days since the deal last changed its stage. */
+  /** Whole days since the opportunity last changed its stage. */
   days_in_stage: number;
   url: string;
 }
@@ -54,18 +54,18 @@ export interface OwnerLine {
   win_rate: number | null;
 }
 
-export function stageLines(open: DealFacts[], pipelines: Pipeline[], chance: Chance): StageLine[] {
+export function stageLines(open: OpportunityFacts[], pipelines: Pipeline[], chance: Chance): StageLine[] {
   const inStage = Map.groupBy(open, ({ stageId }) => stageId);
   const line = (pipelineId: string, pipelineName: string, stageId: string, stageName: string): StageLine => {
-    const deals = inStage.get(stageId) ?? [];
+    const opportunities = inStage.get(stageId) ?? [];
     return {
       pipeline_id: pipelineId,
       pipeline_name: pipelineName,
       stage_id: stageId,
       stage_name: stageName,
-      open_count: deals.length,
-      open_value: worth(deals),
-      weighted_value: weighted(deals, chance),
+      open_count: opportunities.length,
+      open_value: worth(opportunities),
+      weighted_value: weighted(opportunities, chance),
     };
   };
   const known = pipelines.flatMap(({ id, name, stages }) =>
@@ -85,15 +85,15 @@ export function stageLines(open: DealFacts[], pipelines: Pipeline[], chance: Cha
 
 /** Those with the most open value first. */
 export function ownerLines(
-  groups: Record<'open' | 'created' | 'won' | 'lost', DealFacts[]>,
+  groups: Record<'open' | 'created' | 'won' | 'lost', OpportunityFacts[]>,
   { ownerName }: SummaryFrame,
   chance: Chance,
 ): OwnerLine[] {
-  const by = (deals: DealFacts[]) => Map.groupBy(deals, ({ ownerId }) => ownerId);
+  const by = (opportunities: OpportunityFacts[]) => Map.groupBy(opportunities, ({ ownerId }) => ownerId);
   const [open, created, won, lost] = [by(groups.open), by(groups.created), by(groups.won), by(groups.lost)];
-  const ids = new Set([open, created, won, lost].flatMap((deals) => [...deals.keys()]));
+  const ids = new Set([open, created, won, lost].flatMap((opportunities) => [...opportunities.keys()]));
   const lines = [...ids].map((id) => {
-    const of = (deals: Map<string | null, DealFacts[]>) => deals.get(id) ?? [];
+    const of = (opportunities: Map<string | null, OpportunityFacts[]>) => opportunities.get(id) ?? [];
     return {
       owner_id: id,
       owner_name: id === null ? 'No Owner' : (ownerName(id) ?? 'Former User'),
@@ -110,19 +110,24 @@ export function ownerLines(
   return lines.sort((a, b) => b.open_value - a.open_value || b.won_value - a.won_value);
 }
 
-export function lineIn({ pipelines, ownerName, url, now }: SummaryFrame): (deal: DealFacts) => DealLine {
-  return (deal) => {
-    const pipeline = pipelines.find(({ id }) => id === deal.pipelineId);
+export function lineIn({
+  pipelines,
+  ownerName,
+  url,
+  now,
+}: SummaryFrame): (opportunity: OpportunityFacts) => OpportunityLine {
+  return (opportunity) => {
+    const pipeline = pipelines.find(({ id }) => id === opportunity.pipelineId);
     return {
-      id: deal.id,
-      name: deal.name,
-      monetary_value: deal.value,
+      id: opportunity.id,
+      name: opportunity.name,
+      monetary_value: opportunity.value,
       pipeline_name: pipeline?.name ?? null,
-      stage_name: pipeline?.stages.find(({ id }) => id === deal.stageId)?.name ?? null,
-      owner_name: deal.ownerId && ownerName(deal.ownerId),
-      contact_name: deal.contactName,
-      days_in_stage: Math.max(0, Math.floor((now - deal.stageChangedAt) / DAY_MS)),
-      url: url(deal.id),
+      stage_name: pipeline?.stages.find(({ id }) => id === opportunity.stageId)?.name ?? null,
+      owner_name: opportunity.ownerId && ownerName(opportunity.ownerId),
+      contact_name: opportunity.contactName,
+      days_in_stage: Math.max(0, Math.floor((now - opportunity.stageChangedAt) / DAY_MS)),
+      url: url(opportunity.id),
     };
   };
 }

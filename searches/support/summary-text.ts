@@ -1,5 +1,5 @@
 import type { SummaryNumbers } from './summary.ts';
-import type { DealLine, OwnerLine, StageLine } from './summary-lines.ts';
+import type { OpportunityLine, OwnerLine, StageLine } from './summary-lines.ts';
 
 /** A summary as text to post or mail. Amounts bear no currency, because HighLevel sends none. */
 
@@ -52,13 +52,13 @@ function write(head: SummaryHead, numbers: SummaryNumbers, style: Style): string
       style,
     ),
     section(
-      'Largest open deals',
-      numbers.largest_deals.map((line) => dealText(line, style)),
+      'Largest open opportunities',
+      numbers.largest_opportunities.map((line) => opportunityText(line, style)),
       style,
     ),
     section(
       'Longest in their stage',
-      numbers.stalest_deals.map((line) => staleText(line, style)),
+      numbers.stalest_opportunities.map((line) => staleText(line, style)),
       style,
     ),
   ];
@@ -79,7 +79,7 @@ function titleOf({ pipeline_name, period_start, period_end, time_zone }: Summary
 
 function totals(numbers: SummaryNumbers): string[] {
   const { weighted_value, no_probability_count: unknown, win_rate, won_count, lost_count } = numbers;
-  const without = unknown > 0 ? `, without ${deals(unknown)} of unknown probability` : '';
+  const without = unknown > 0 ? `, without ${opportunities(unknown)} of unknown probability` : '';
   return [
     `Open now: ${sum(numbers.open_count, numbers.open_value)}`,
     `Weighted forecast: ${money(weighted_value)}${without}`,
@@ -88,7 +88,7 @@ function totals(numbers: SummaryNumbers): string[] {
     `Lost: ${sum(lost_count, numbers.lost_value)}`,
     `Abandoned: ${sum(numbers.abandoned_count, numbers.abandoned_value)}`,
     win_rate === null
-      ? 'Win rate: none, as no deal was won or lost'
+      ? 'Win rate: none, as no opportunity was won or lost'
       : `Win rate: ${win_rate}% (${count(won_count)} of ${count(won_count + lost_count)})`,
   ];
 }
@@ -101,28 +101,28 @@ function stageText(line: StageLine, { pipeline_name }: SummaryHead, { plain }: S
 function ownerText(line: OwnerLine, { plain }: Style): string {
   const closed = [
     line.won_count > 0 ? `, won ${sum(line.won_count, line.won_value)}` : '',
-    line.lost_count > 0 ? `, lost ${deals(line.lost_count)}` : '',
+    line.lost_count > 0 ? `, lost ${opportunities(line.lost_count)}` : '',
   ];
   return `${plain(line.owner_name)}: open ${sum(line.open_count, line.open_value)}${closed.join('')}`;
 }
 
-function dealText(line: DealLine, style: Style): string {
+function opportunityText(line: OpportunityLine, style: Style): string {
   const where = [line.stage_name, line.owner_name].filter((name) => name !== null).join(', ');
   return `${style.link(line.name, line.url)}: ${money(line.monetary_value)}${where && ` (${style.plain(where)})`}`;
 }
 
-function staleText(line: DealLine, style: Style): string {
+function staleText(line: OpportunityLine, style: Style): string {
   const days = line.days_in_stage === 1 ? '1 day' : `${count(line.days_in_stage)} days`;
   const where = line.stage_name === null ? '' : ` in ${style.plain(line.stage_name)}`;
   return `${style.link(line.name, line.url)}: ${days}${where}, worth ${money(line.monetary_value)}`;
 }
 
 function sum(number: number, value: number): string {
-  return number === 0 ? 'none' : `${deals(number)} worth ${money(value)}`;
+  return number === 0 ? 'none' : `${opportunities(number)} worth ${money(value)}`;
 }
 
-function deals(number: number): string {
-  return number === 1 ? '1 deal' : `${count(number)} deals`;
+function opportunities(number: number): string {
+  return number === 1 ? '1 opportunity' : `${count(number)} opportunities`;
 }
 
 function count(number: number): string {

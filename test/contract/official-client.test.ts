@@ -173,11 +173,11 @@ describe('the official client, 3.1.0', () => {
   it('is told of a duplicate as HighLevel tells of one', async () => {
     const { seeded } = sandbox;
     const [contactId = ''] = seeded.contactIds;
-    const deal = { locationId, contactId, name: 'Again', status: 'open' } as const;
+    const opportunity = { locationId, contactId, name: 'Again', status: 'open' } as const;
     const pipelineId = seeded.pipelines.Sales?.id ?? '';
     const twice = async () => {
       for (let time = 0; time < 2; time++)
-        await client.opportunities.createOpportunity({ ...deal, pipelineId });
+        await client.opportunities.createOpportunity({ ...opportunity, pipelineId });
     };
     await expect(twice()).rejects.toMatchObject({
       statusCode: 400,

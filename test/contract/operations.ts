@@ -55,8 +55,8 @@ function ids(sandbox: Sandbox) {
   };
 }
 
-/** A deal that nothing else uses, and whose contact has no other. */
-function newDeal(sandbox: Sandbox): { id: string; contactId: string } {
+/** An opportunity that nothing else uses, and whose contact has no other. */
+function newOpportunity(sandbox: Sandbox): { id: string; contactId: string } {
   const { onboarding } = ids(sandbox);
   const [id = ''] = sandbox.importOpportunities({ count: 1, pipelineId: onboarding.id });
   return { id, contactId: sandbox.opportunity(id).contactId };
@@ -132,7 +132,7 @@ const values = {
   probability: '40',
 };
 
-/** What the searches for deals have in common. */
+/** What the searches for opportunities have in common. */
 const searched: RunsOf = (sandbox) => {
   const known = ids(sandbox);
   const days = { from: '2024-01-01', to: '2030-01-01' };
@@ -228,16 +228,16 @@ export const OPERATIONS: Record<string, RunsOf> = {
       owner_id: known.owner,
       if_exists: 'update',
     });
-    const { contactId } = newDeal(sandbox);
+    const { contactId } = newOpportunity(sandbox);
     sandbox.setSettings({ acceptSource: true });
     return {
       all: [{ inputData: { ...full(contactId), source: 'Webinar' } }, { inputData: full(contactId) }],
-      least: [{ inputData: input(newDeal(sandbox).contactId) }],
+      least: [{ inputData: input(newOpportunity(sandbox).contactId) }],
     };
   },
   update_opportunity: (sandbox) => {
     const known = ids(sandbox);
-    const { id } = newDeal(sandbox);
+    const { id } = newOpportunity(sandbox);
     const place = { pipeline_id: known.sales.id, stage_id: known.secondStage };
     const inputData = {
       opportunity_id: id,
@@ -260,15 +260,15 @@ export const OPERATIONS: Record<string, RunsOf> = {
     };
   },
   update_opportunity_status: (sandbox) => {
-    const { id } = newDeal(sandbox);
+    const { id } = newOpportunity(sandbox);
     return {
       all: [{ inputData: { opportunity_id: id, status: 'lost', lost_reason_id: ids(sandbox).lostReason } }],
       least: [{ inputData: { opportunity_id: id, status: 'won' } }],
     };
   },
   delete_opportunity: (sandbox) => ({
-    all: [{ inputData: { opportunity_id: newDeal(sandbox).id } }],
-    least: [{ inputData: { opportunity_id: newDeal(sandbox).id } }],
+    all: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
+    least: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
   }),
   add_followers: (sandbox) => {
     const { owner, follower, opportunityId } = ids(sandbox);
@@ -284,7 +284,7 @@ export const OPERATIONS: Record<string, RunsOf> = {
     };
   },
   create_note: (sandbox) => {
-    const { id, contactId } = newDeal(sandbox);
+    const { id, contactId } = newOpportunity(sandbox);
     const inputData = {
       body: 'Asked for a second quote.',
       title: 'Follow-up',
@@ -299,7 +299,7 @@ export const OPERATIONS: Record<string, RunsOf> = {
     };
   },
   create_task: (sandbox) => {
-    const { id, contactId } = newDeal(sandbox);
+    const { id, contactId } = newOpportunity(sandbox);
     const inputData = { title: 'Call back', due_date: '2026-12-01T15:00:00Z' };
     const more = { body: 'About the quote.', owner_id: ids(sandbox).owner };
     return {

@@ -16,8 +16,8 @@ import { RESPONSE_OVERRIDES } from './response-overrides.ts';
 import { searchProblems } from './search-table.ts';
 import { generationOf, sentence, specification } from './specification.ts';
 
-/** More deals than the largest page holds, so that second pages are asked for. */
-const DEALS = 560;
+/** More opportunities than the largest page holds, so that second pages are asked for. */
+const OPPORTUNITIES = 560;
 
 type Kind = 'triggers' | 'searches' | 'creates';
 
@@ -37,7 +37,7 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
 
   beforeAll(async () => {
     connection = await connect({
-      opportunities: DEALS,
+      opportunities: OPPORTUNITIES,
       onExchange: (asked, text) => {
         if (!text.startsWith('{') || isFault(asked.status)) return;
         const found = spec[generationOf(asked)].answerProblems(asked, JSON.parse(text));
@@ -206,7 +206,7 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
 
 const NOT_THERE = 'is not in the specification';
 
-/** With it, notes are tried on the deal itself. */
+/** With it, notes are tried on the opportunity itself. */
 const ALL = [
   ...['opportunities.readonly', 'opportunities.write', 'contacts.readonly', 'contacts.write'],
   ...['users.readonly', 'locations.readonly', 'locations/customFields.readonly', 'notes.write'],

@@ -8,7 +8,11 @@ const TEXT = 'must be string';
 const NUMBER = 'must be number';
 
 const SEARCHES = ['200 GET /opportunities/search', '201 POST /opportunities/search'];
-const ONE_DEAL = ['201 POST /opportunities/', '200 GET /opportunities/{id}', '200 PUT /opportunities/{id}'];
+const ONE_OPPORTUNITY = [
+  '201 POST /opportunities/',
+  '200 GET /opportunities/{id}',
+  '200 PUT /opportunities/{id}',
+];
 const ONE_CONTACT = [
   '201 POST /contacts/',
   '200 GET /contacts/{contactId}',
@@ -18,7 +22,7 @@ const ONE_CONTACT = [
 const RELATIONS = ['201 POST /associations/relations', '200 DELETE /associations/relations/{relationId}'];
 
 const rows = (...keys: string[]) => keys.map((key) => `opportunities.*.${key}`);
-const deal = (...keys: string[]) => keys.map((key) => `opportunity.${key}`);
+const opportunity = (...keys: string[]) => keys.map((key) => `opportunity.${key}`);
 
 /** Where the sandbox answers something else than the specification says, and why. */
 export const RESPONSE_OVERRIDES: Override[] = [
@@ -138,15 +142,15 @@ export const RESPONSE_OVERRIDES: Override[] = [
   // One opportunity
   {
     generations: BOTH,
-    operations: ONE_DEAL,
-    at: deal('pipelineStageUId', 'isAttribute', 'internalSource', 'contact.followers'),
+    operations: ONE_OPPORTUNITY,
+    at: opportunity('pipelineStageUId', 'isAttribute', 'internalSource', 'contact.followers'),
     says: MORE,
     because: 'A single record has these as well. [recorded]',
   },
   {
     generations: BOTH,
     operations: ['200 GET /opportunities/{id}'],
-    at: deal('followers.*'),
+    at: opportunity('followers.*'),
     says: 'must be array',
     because: 'The specification has a list of lists where ids of users are meant. [spec: FollowersDTO]',
   },

@@ -141,8 +141,8 @@ describe('the sandbox, in 2021-07-28, answers in the recorded shape', () => {
   });
   afterAll(() => sandbox.close());
 
-  /** A deal with nothing set, of a contact with a name alone; or one with everything set. */
-  async function deal(full: boolean): Promise<string> {
+  /** An opportunity with nothing set, of a contact with a name alone; or one with everything set. */
+  async function opportunity(full: boolean): Promise<string> {
     const call = caller(sandbox, { version: '2021-07-28' });
     const { locationId, seeded } = sandbox;
     people += 1;
@@ -186,7 +186,7 @@ describe('the sandbox, in 2021-07-28, answers in the recorded shape', () => {
     (await caller(sandbox, { version: '2021-07-28' })(method, path, body)).body;
 
   it.each([false, true])('in a search row (all set: %s)', async (full) => {
-    const id = await deal(full);
+    const id = await opportunity(full);
     const { locationId } = sandbox;
     const got = await ask('GET', `/opportunities/search?location_id=${locationId}&id=${id}`);
     const recorded = fixture(full ? 'search-row-full' : 'search-row');
@@ -199,7 +199,7 @@ describe('the sandbox, in 2021-07-28, answers in the recorded shape', () => {
 
   it.each([false, true])('in a single record (all set: %s)', async (full) => {
     const recorded = skeleton(fixture(full ? 'record-full' : 'record'));
-    expect(skeleton(await ask('GET', `/opportunities/${await deal(full)}`))).toEqual(recorded);
+    expect(skeleton(await ask('GET', `/opportunities/${await opportunity(full)}`))).toEqual(recorded);
   });
 
   it('in pipelines and their stages', async () => {
@@ -218,7 +218,9 @@ describe('the sandbox, in 2021-07-28, answers in the recorded shape', () => {
 
   it('in a deletion', async () => {
     const recorded = JSON.parse(readFileSync(join(FIXTURES, 'deleted.json'), 'utf8'));
-    expect(skeleton(await ask('DELETE', `/opportunities/${await deal(false)}`))).toEqual(skeleton(recorded));
+    expect(skeleton(await ask('DELETE', `/opportunities/${await opportunity(false)}`))).toEqual(
+      skeleton(recorded),
+    );
   });
 });
 

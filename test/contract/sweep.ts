@@ -86,7 +86,7 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
 
   await call('GET', `/opportunities/pipelines?locationId=${locationId}`);
   await call('GET', `/opportunities/lost-reason?locationId=${locationId}`);
-  const deal = {
+  const opportunity = {
     locationId,
     pipelineId: sales.id,
     pipelineStageId: stageId,
@@ -98,21 +98,21 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
     customFields: ownFields(write, field),
     ...(generation === 'v3' ? { forecastExpectedCloseDate: '2026-12-31', forecastProbability: 40 } : {}),
   };
-  const { body: dealt } = await call('POST', '/opportunities/', deal);
-  keep('deal', dealt.opportunity);
-  const opportunity = `/opportunities/${ids.deal}`;
-  await call('POST', '/opportunities/', deal);
-  await call('GET', opportunity);
-  await call('PUT', opportunity, { name: 'Shop for Harbor Cafe', monetaryValue: 2000 });
-  await call('POST', `${opportunity}/followers`, { followers: [userId, other] });
-  await call('DELETE', `${opportunity}/followers`, { followers: [other] });
-  await call('PUT', `${opportunity}/status`, {
+  const { body: answer } = await call('POST', '/opportunities/', opportunity);
+  keep('opportunity', answer.opportunity);
+  const path = `/opportunities/${ids.opportunity}`;
+  await call('POST', '/opportunities/', opportunity);
+  await call('GET', path);
+  await call('PUT', path, { name: 'Shop for Harbor Cafe', monetaryValue: 2000 });
+  await call('POST', `${path}/followers`, { followers: [userId, other] });
+  await call('DELETE', `${path}/followers`, { followers: [other] });
+  await call('PUT', `${path}/status`, {
     status: 'lost',
     lostReasonId: Object.values(seeded.lostReasons)[0],
   });
-  await call('GET', opportunity);
+  await call('GET', path);
   await call('POST', '/opportunities/upsert', {
-    id: ids.deal,
+    id: ids.opportunity,
     locationId,
     pipelineId: sales.id,
     followers: [userId],
@@ -123,12 +123,12 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
   const related = {
     locationId,
     associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
-    firstRecordId: ids.deal,
+    firstRecordId: ids.opportunity,
     secondRecordId: seeded.contactIds[0],
   };
   const { body: relation } = await call('POST', '/associations/relations', related);
   keep('relation', relation);
-  await call('GET', `/associations/relations/${ids.deal}?locationId=${locationId}&skip=0&limit=10`);
+  await call('GET', `/associations/relations/${ids.opportunity}?locationId=${locationId}&skip=0&limit=10`);
   const location = generation === 'v3' ? 'locationId' : 'location_id';
   const extras = 'getNotes=true&getTasks=true&getCalendarEvents=true';
   await call('GET', `/opportunities/search?${location}=${locationId}&limit=20&page=1&${extras}`);
@@ -143,11 +143,11 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
     additionalDetails: { notes: true, tasks: true, calendarEvents: true, unReadConversations: false },
   });
   await call('DELETE', `/associations/relations/${ids.relation}?locationId=${locationId}`);
-  await call('DELETE', opportunity);
+  await call('DELETE', path);
 
   await notes(call, { locationId, userId, contactId: ids.contact ?? '' });
   await call('DELETE', contact);
-  await refusals(sandbox, version, opportunity);
+  await refusals(sandbox, version, path);
 }
 
 /** One value for a field of every data type. */

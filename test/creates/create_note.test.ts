@@ -32,13 +32,13 @@ describe('create_note', () => {
       { body: 'Asked for a second quote.', ...input },
       { bundle: { authData: { ...connection.authData, scope } } },
     );
-  const deal = () => connection.sandbox.opportunity(connection.sandbox.seeded.opportunityIds[0] ?? '');
+  const opportunity = () => connection.sandbox.opportunity(connection.sandbox.seeded.opportunityIds[0] ?? '');
   const author = () => Object.entries(connection.sandbox.seeded.users)[0] ?? ['', ''];
   const made = () => [...connection.sandbox.state.notes.values()].slice(notes);
   const lastBody = () => connection.sandbox.requests().findLast(({ method }) => method === 'POST')?.body;
 
   it('writes on the contact of an opportunity, sending only what was set', async () => {
-    const { id, name, contactId } = deal();
+    const { id, name, contactId } = opportunity();
     const result = await write({ opportunity_id: id, title: '', author_id: null, contact_id: '' });
     expect(lastBody()).toEqual({ body: 'Asked for a second quote.' });
     expect(connection.requests()).toEqual([`GET /opportunities/${id}`, `POST /contacts/${contactId}/notes`]);
@@ -60,7 +60,7 @@ describe('create_note', () => {
   });
 
   it('writes on a contact, with a title and an author', async () => {
-    const { contactId } = deal();
+    const { contactId } = opportunity();
     const [name, id] = author();
     const result = await write({ contact_id: contactId, title: 'Follow-Up', author_id: name });
     expect(lastBody()).toEqual({ body: 'Asked for a second quote.', title: 'Follow-Up', userId: id });
@@ -77,7 +77,7 @@ describe('create_note', () => {
 
   it('ties the note to the opportunity itself where that was granted and HighLevel takes it', async () => {
     connection.sandbox.setSettings({ notesAcceptOpportunity: true });
-    const { id, contactId } = deal();
+    const { id, contactId } = opportunity();
     const [name, userId] = author();
     const result = await write({ opportunity_id: id, author_id: name }, BROAD);
     expect(lastBody()).toEqual({
@@ -100,7 +100,7 @@ describe('create_note', () => {
     400, 404, 422,
   ])('falls back to the contact when HighLevel refuses the relation with %i', async (status) => {
     connection.sandbox.fault({ path: '/notes/', status, body: { statusCode: status, message: 'no' } });
-    const { id, contactId } = deal();
+    const { id, contactId } = opportunity();
     const result = await write({ opportunity_id: id, author_id: author()[1] }, BROAD);
     expect(result).toMatchObject({ related_to_opportunity: false, contact_id: contactId });
     expect(made()).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('create_note', () => {
   it('does not fall back when the note may have been written', async () => {
     connection.sandbox.setSettings({ notesAcceptOpportunity: true });
     connection.sandbox.fault({ path: '/notes/', status: 502, body: 'bad gateway', when: 'after' });
-    const error = await errorOf(write({ opportunity_id: deal().id, author_id: author()[1] }, BROAD));
+    const error = await errorOf(write({ opportunity_id: opportunity().id, author_id: author()[1] }, BROAD));
     expect(sentenceOf(error)).toMatch(/It may have been saved all the same/);
     expect(made()).toHaveLength(1);
   });
@@ -118,7 +118,7 @@ describe('create_note', () => {
     ['the connection does not say that notes.write was granted', '', true],
     ['there is no author', BROAD, false],
   ])('does not try the opportunity itself when %s', async (_, scope, withAuthor) => {
-    const { id } = deal();
+    const { id } = opportunity();
     await write({ opportunity_id: id, ...(withAuthor ? { author_id: author()[1] } : {}) }, scope);
     expect(connection.requests()).not.toContain('POST /notes/');
   });
@@ -128,8 +128,8 @@ describe('create_note', () => {
     ['neither an opportunity nor a contact', {}, /^Opportunity, Contact: both are empty/],
     [
       'a name in place of an opportunity',
-      { opportunity_id: 'Big deal' },
-      /^Opportunity: "Big deal" is not an ID/,
+      { opportunity_id: 'Big opportunity' },
+      /^Opportunity: "Big opportunity" is not an ID/,
     ],
     [
       'an unknown author',
@@ -143,7 +143,7 @@ describe('create_note', () => {
     ],
     [
       'an opportunity that is gone',
-      { opportunity_id: 'goneDeal000000000000' },
+      { opportunity_id: 'goneOpportunity000000000000' },
       /could not read the opportunity/,
     ],
   ])('stops at %s, and writes nothing', async (_, input, sentence) => {
@@ -156,7 +156,7 @@ describe('create_note', () => {
   it('shows in Test Mode what would be written, and writes nothing', async () => {
     const [name, authorId] = author();
     const result = await write(
-      { opportunity_id: deal().id, title: 'Hi', author_id: name, test_mode: 'yes' },
+      { opportunity_id: opportunity().id, title: 'Hi', author_id: name, test_mode: 'yes' },
       BROAD,
     );
     expect(result).toMatchObject({
@@ -166,9 +166,9 @@ describe('create_note', () => {
       author_id: authorId,
       created_at: null,
       related_to_opportunity: true,
-      opportunity_id: deal().id,
+      opportunity_id: opportunity().id,
       is_test: true,
     });
-    expect(connection.requests()).toEqual([`GET /opportunities/${deal().id}`]);
+    expect(connection.requests()).toEqual([`GET /opportunities/${opportunity().id}`]);
   });
 });

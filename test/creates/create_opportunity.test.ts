@@ -52,7 +52,7 @@ describe('create_opportunity', () => {
     });
   });
 
-  it('takes every field, by name or id, and answers with the deal as it now stands', async () => {
+  it('takes every field, by name or id, and answers with the opportunity as it now stands', async () => {
     const { pipelines, users } = connection.sandbox.seeded;
     const [ownerName, ownerId] = Object.entries(users)[0] ?? [];
     const result = await create({
@@ -116,7 +116,7 @@ describe('create_opportunity', () => {
     expect(sentenceOf(error)).toMatch(/HighLevel could not create the opportunity.*trace ID/s);
   });
 
-  it('stops at a duplicate with the name and the link of the deal that is there', async () => {
+  it('stops at a duplicate with the name and the link of the opportunity that is there', async () => {
     const first = await create();
     const error = await errorOf(create({ name: 'Again' }));
     expect(error.name).toBe('HaltedError');
@@ -126,7 +126,7 @@ describe('create_opportunity', () => {
 
   it.each([
     429, 401, 500,
-  ])('answers with the deal that it made even where its names cannot be had (%d), as an error would make a second one', async (status) => {
+  ])('answers with the opportunity that it made even where its names cannot be had (%d), as an error would make a second one', async (status) => {
     const { sandbox } = connection;
     connection.forget();
     const path = `/locations/${sandbox.locationId}/customFields`;
@@ -136,7 +136,7 @@ describe('create_opportunity', () => {
     expect(result).toMatchObject({ was_created: true, is_test: false, custom_fields: {} });
   });
 
-  it('makes a second deal of the contact in another pipeline', async () => {
+  it('makes a second opportunity of the contact in another pipeline', async () => {
     await create();
     await create({ pipeline_id: 'Onboarding' });
     expect(written()).toHaveLength(2);
@@ -159,7 +159,7 @@ describe('create_opportunity', () => {
     expect(await create()).toMatchObject({ was_created: true, is_test: false });
   });
 
-  it('refuses a contact by name, and a strange choice for an existing deal', async () => {
+  it('refuses a contact by name, and a strange choice for an existing opportunity', async () => {
     expect(sentenceOf(await errorOf(create({ contact_id: 'Sam Reed' })))).toMatch(
       /^Contact: "Sam Reed" is not an ID/,
     );
@@ -176,10 +176,10 @@ describe('create_opportunity', () => {
     expect(result).toMatchObject({ custom_fields: { [seats]: 12 } });
   });
 
-  describe('where the contact has a deal in the pipeline', () => {
+  describe('where the contact has an opportunity in the pipeline', () => {
     const before = { stage_id: 'Proposal Sent', status: 'won', monetary_value: 100, probability: 20 };
 
-    it('updates that deal if so chosen, with what was set and nothing else, and posts once', async () => {
+    it('updates that opportunity if so chosen, with what was set and nothing else, and posts once', async () => {
       const existing = await create(before);
       connection.requests();
       const result = await create({ name: 'Again', monetary_value: 200, source: '', if_exists: 'update' });
@@ -198,13 +198,13 @@ describe('create_opportunity', () => {
       expect(written()).toHaveLength(1);
     });
 
-    it('moves that deal to the stage and status that were set', async () => {
+    it('moves that opportunity to the stage and status that were set', async () => {
       await create(before);
       const result = await create({ stage_id: 'Closing', status: 'lost', if_exists: 'Update' });
       expect(result).toMatchObject({ stage_name: 'Closing', status: 'lost', was_created: false });
     });
 
-    it('tells of the deal even where it cannot be read', async () => {
+    it('tells of the opportunity even where it cannot be read', async () => {
       await create();
       connection.sandbox.fault({ method: 'GET', path: '/opportunities/*', status: 500 });
       expect(sentenceOf(await errorOf(create()))).toMatch(
@@ -222,7 +222,7 @@ describe('create_opportunity', () => {
       expect(writes(connection)).toEqual([]);
     });
 
-    it('shows in test mode what the existing deal would become', async () => {
+    it('shows in test mode what the existing opportunity would become', async () => {
       const existing = await create(before);
       connection.requests();
       const trial = await create({ name: 'Again', if_exists: 'update', test_mode: true });

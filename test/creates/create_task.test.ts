@@ -27,12 +27,12 @@ describe('create_task', () => {
       due_date: '2026-12-01T09:00:00-06:00',
       ...input,
     });
-  const deal = () => connection.sandbox.opportunity(connection.sandbox.seeded.opportunityIds[0] ?? '');
+  const opportunity = () => connection.sandbox.opportunity(connection.sandbox.seeded.opportunityIds[0] ?? '');
   const made = () => [...connection.sandbox.state.tasks.values()].slice(tasks);
   const lastBody = () => connection.sandbox.requests().findLast(({ method }) => method === 'POST')?.body;
 
   it('adds an open task to the contact of an opportunity, sending only what was set', async () => {
-    const { id, name, contactId } = deal();
+    const { id, name, contactId } = opportunity();
     const result = await write({ opportunity_id: id, body: '', owner_id: null });
     expect(lastBody()).toEqual({
       title: 'Call back',
@@ -58,7 +58,7 @@ describe('create_task', () => {
   });
 
   it('adds a task to a contact, with a text and an owner', async () => {
-    const { contactId } = deal();
+    const { contactId } = opportunity();
     const [name, ownerId] = Object.entries(connection.sandbox.seeded.users)[2] ?? [];
     const result = await write({ contact_id: contactId, body: 'About the quote', owner_id: name });
     expect(result).toMatchObject({
@@ -97,12 +97,12 @@ describe('create_task', () => {
       status: 201,
       body: { task: { id: 't1' } },
     });
-    const result = await write({ opportunity_id: deal().id, body: 'Ask for Sam.' });
+    const result = await write({ opportunity_id: opportunity().id, body: 'Ask for Sam.' });
     expect(result).toMatchObject({ id: 't1', title: 'Call back', body: 'Ask for Sam.' });
   });
 
   it('shows in Test Mode what would be added, and adds nothing', async () => {
-    const { id } = deal();
+    const { id } = opportunity();
     expect(await write({ opportunity_id: id, body: 'x', test_mode: true })).toMatchObject({
       id: 'test-mode-nothing-saved',
       title: 'Call back',

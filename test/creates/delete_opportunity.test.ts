@@ -9,11 +9,11 @@ type Result = Record<string, unknown>;
 
 describe('delete_opportunity', () => {
   let connection: Connection;
-  let dealIds: string[];
+  let opportunityIds: string[];
 
   beforeAll(async () => {
     connection = await connect(AMPLE);
-    dealIds = [...connection.sandbox.seeded.opportunityIds];
+    opportunityIds = [...connection.sandbox.seeded.opportunityIds];
   });
   afterAll(() => connection.close());
   beforeEach(() => {
@@ -24,8 +24,8 @@ describe('delete_opportunity', () => {
   const remove = (opportunity_id: unknown, over: Result = {}) =>
     connection.run<Result>(PERFORM, { opportunity_id, ...over });
 
-  it('deletes, and answers with what the deal was, without a link that leads nowhere', async () => {
-    const id = dealIds.pop() ?? '';
+  it('deletes, and answers with what the opportunity was, without a link that leads nowhere', async () => {
+    const id = opportunityIds.pop() ?? '';
     const { name, pipelineId } = connection.sandbox.opportunity(id);
     const result = await remove(id);
     expect(writes(connection)).toMatchObject([{ request: `DELETE /opportunities/${id}` }]);
@@ -41,8 +41,8 @@ describe('delete_opportunity', () => {
     expect(keysOf(result)).toEqual(keysOf(deleteOpportunity.operation.sample));
   });
 
-  it('stops with a sentence where the deal is gone already', async () => {
-    const id = dealIds.pop() ?? '';
+  it('stops with a sentence where the opportunity is gone already', async () => {
+    const id = opportunityIds.pop() ?? '';
     await remove(id);
     for (const test_mode of [false, true]) {
       const error = await errorOf(remove(id, { test_mode }));
@@ -53,14 +53,14 @@ describe('delete_opportunity', () => {
     }
   });
 
-  it('says the same where the deal goes between the reading and the deleting', async () => {
-    const id = dealIds.pop() ?? '';
+  it('says the same where the opportunity goes between the reading and the deleting', async () => {
+    const id = opportunityIds.pop() ?? '';
     connection.sandbox.fault({ method: 'DELETE', status: 404, body: { message: 'Opportunity not found' } });
     expect(sentenceOf(await errorOf(remove(id)))).toMatch(/nothing to delete/);
   });
 
-  it('tells of trouble at HighLevel as trouble, not as a deal that is gone', async () => {
-    const id = dealIds.pop() ?? '';
+  it('tells of trouble at HighLevel as trouble, not as an opportunity that is gone', async () => {
+    const id = opportunityIds.pop() ?? '';
     connection.sandbox.fault({ method: 'DELETE', status: 503 });
     const error = await errorOf(remove(id));
     expect(error.name).toBe('AppError');
@@ -78,14 +78,14 @@ describe('delete_opportunity', () => {
     expect(connection.requests()).toEqual([]);
   });
 
-  it('cannot delete a deal of another sub-account', async () => {
+  it('cannot delete an opportunity of another sub-account', async () => {
     const { opportunityId } = connection.sandbox.seeded.other;
     await errorOf(remove(opportunityId));
     expect(connection.sandbox.state.opportunities.has(opportunityId)).toBe(true);
   });
 
   it('deletes nothing in test mode, and shows what it would have', async () => {
-    const id = dealIds.pop() ?? '';
+    const id = opportunityIds.pop() ?? '';
     const trial = await remove(id, { test_mode: 'yes' });
     expect(writes(connection)).toEqual([]);
     expect(connection.sandbox.state.opportunities.has(id)).toBe(true);

@@ -8,27 +8,27 @@ type Result = Record<string, unknown>;
 
 describe('followers', () => {
   let connection: Connection;
-  let dealId: string;
+  let opportunityId: string;
   /** Names and ids of three users. */
   let people: [string, string][];
 
   beforeAll(async () => {
     connection = await connect(AMPLE);
-    dealId = connection.sandbox.seeded.opportunityIds[0] ?? '';
+    opportunityId = connection.sandbox.seeded.opportunityIds[0] ?? '';
     people = Object.entries(connection.sandbox.seeded.users).slice(0, 3);
   });
   afterAll(() => connection.close());
   beforeEach(() => {
-    connection.sandbox.editOpportunity(dealId, { followers: [idOf(0)] });
+    connection.sandbox.editOpportunity(opportunityId, { followers: [idOf(0)] });
     connection.requests();
   });
 
   const nameOf = (index: number) => people[index]?.[0] ?? '';
   const idOf = (index: number) => people[index]?.[1] ?? '';
   const emailOf = (index: number) => connection.sandbox.state.users.get(idOf(index))?.email ?? '';
-  const following = () => connection.sandbox.opportunity(dealId).followers;
+  const following = () => connection.sandbox.opportunity(opportunityId).followers;
   const run = (key: string) => (over: Result) =>
-    connection.run<Result>(`creates.${key}.operation.perform`, { opportunity_id: dealId, ...over });
+    connection.run<Result>(`creates.${key}.operation.perform`, { opportunity_id: opportunityId, ...over });
 
   describe('add_followers', () => {
     const add = run.call(null, 'add_followers');
@@ -37,12 +37,12 @@ describe('followers', () => {
       const result = await add({ follower_ids: [idOf(1), `${nameOf(0)}, ${emailOf(2)}`, nameOf(1)] });
       expect(writes(connection)).toEqual([
         {
-          request: `POST /opportunities/${dealId}/followers`,
+          request: `POST /opportunities/${opportunityId}/followers`,
           body: { followers: [idOf(1), idOf(0), idOf(2)] },
         },
       ]);
       expect(result).toMatchObject({
-        id: dealId,
+        id: opportunityId,
         follower_ids: [idOf(0), idOf(1), idOf(2)],
         follower_names: [nameOf(0), nameOf(1), nameOf(2)],
         is_test: false,
@@ -66,7 +66,7 @@ describe('followers', () => {
       expect(writes(connection)).toEqual([]);
     });
 
-    it('says that a deal is gone', async () => {
+    it('says that an opportunity is gone', async () => {
       const error = await errorOf(add({ opportunity_id: 'doesnotexist00000000', follower_ids: [idOf(1)] }));
       expect(error.name).toBe('HaltedError');
       expect(sentenceOf(error)).toMatch(/could not add the followers.*may have been deleted/s);
@@ -83,15 +83,15 @@ describe('followers', () => {
   describe('remove_followers', () => {
     const remove = run.call(null, 'remove_followers');
     beforeEach(() => {
-      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), idOf(1), idOf(2)] });
+      connection.sandbox.editOpportunity(opportunityId, { followers: [idOf(0), idOf(1), idOf(2)] });
     });
 
     it('removes some, and passes over who does not follow', async () => {
-      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), idOf(1)] });
+      connection.sandbox.editOpportunity(opportunityId, { followers: [idOf(0), idOf(1)] });
       const result = await remove({ follower_ids: [nameOf(0), emailOf(2)], remove_all: false });
       expect(writes(connection)).toEqual([
         {
-          request: `DELETE /opportunities/${dealId}/followers`,
+          request: `DELETE /opportunities/${opportunityId}/followers`,
           body: { followers: [idOf(0), idOf(2)] },
         },
       ]);
@@ -107,7 +107,7 @@ describe('followers', () => {
 
     it('removes by id who has left the account, and shows the id where there is no name', async () => {
       const { formerUserId } = connection.sandbox.seeded;
-      connection.sandbox.editOpportunity(dealId, { followers: [idOf(0), formerUserId] });
+      connection.sandbox.editOpportunity(opportunityId, { followers: [idOf(0), formerUserId] });
       expect(await remove({ follower_ids: [idOf(0)] })).toMatchObject({ follower_names: [formerUserId] });
       expect(await remove({ follower_ids: [formerUserId] })).toMatchObject({ follower_ids: [] });
     });
@@ -118,7 +118,7 @@ describe('followers', () => {
       ['a strange answer', { remove_all: 'perhaps' }, /^Remove All: "perhaps" is neither yes nor no/],
       ['an unknown person', { follower_ids: ['Nobody'] }, /^Followers: there is no user called "Nobody"/],
       [
-        'a deal that is gone',
+        'an opportunity that is gone',
         { opportunity_id: 'doesnotexist00000000', remove_all: true },
         /may have been deleted/,
       ],

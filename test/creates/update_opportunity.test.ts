@@ -9,7 +9,7 @@ type Result = Record<string, unknown>;
 
 describe('update_opportunity', () => {
   let connection: Connection;
-  let dealId: string;
+  let opportunityId: string;
 
   beforeAll(async () => {
     connection = await connect({ opportunities: 0, ...AMPLE });
@@ -20,7 +20,7 @@ describe('update_opportunity', () => {
     sandbox.clearFaults();
     sandbox.state.opportunities.clear();
     sandbox.context.index.rebuild();
-    dealId = add('Sales', { name: 'Website for Harbor Cafe', monetaryValue: 4800 });
+    opportunityId = add('Sales', { name: 'Website for Harbor Cafe', monetaryValue: 4800 });
     connection.requests();
   });
 
@@ -35,12 +35,13 @@ describe('update_opportunity', () => {
       locationId: connection.sandbox.locationId,
       contactId: connection.sandbox.seeded.contactIds[0] ?? '',
       pipelineId: pipeline(pipelineName).id,
-      name: 'Another deal',
+      name: 'Another opportunity',
       ...over,
     }).id;
-  const update = (over: Result) => connection.run<Result>(PERFORM, { opportunity_id: dealId, ...over });
+  const update = (over: Result) =>
+    connection.run<Result>(PERFORM, { opportunity_id: opportunityId, ...over });
   const sent = () => writes(connection);
-  const put = (body: unknown) => [{ request: `PUT /opportunities/${dealId}`, body }];
+  const put = (body: unknown) => [{ request: `PUT /opportunities/${opportunityId}`, body }];
 
   it('sends only what was set, and 0 counts as set', async () => {
     const result = await update({
@@ -56,11 +57,11 @@ describe('update_opportunity', () => {
       test_mode: '',
     });
     expect(sent()).toEqual(put({ monetaryValue: 0 }));
-    expect(result).toMatchObject({ id: dealId, monetary_value: 0, is_test: false });
+    expect(result).toMatchObject({ id: opportunityId, monetary_value: 0, is_test: false });
     expect(keysOf(result)).toEqual(keysOf(updateOpportunity.operation.sample));
   });
 
-  it('takes every field, by name or id, in one request and answers with the deal as it now stands', async () => {
+  it('takes every field, by name or id, in one request and answers with the opportunity as it now stands', async () => {
     const { users } = connection.sandbox.seeded;
     const [ownerName = '', ownerId] = Object.entries(users)[0] ?? [];
     const result = await update({
@@ -97,18 +98,23 @@ describe('update_opportunity', () => {
     });
   });
 
-  it('does not read the deal first where nothing asks for it', async () => {
+  it('does not read the opportunity first where nothing asks for it', async () => {
     await update({ name: 'A', pipeline_id: 'Sales', stage_id: 'Contacted' });
-    expect(connection.requests().filter((request) => request === `GET /opportunities/${dealId}`)).toEqual([]);
+    expect(
+      connection.requests().filter((request) => request === `GET /opportunities/${opportunityId}`),
+    ).toEqual([]);
   });
 
   describe('moving', () => {
-    it('takes a stage by name in the pipeline where the deal is', async () => {
+    it('takes a stage by name in the pipeline where the opportunity is', async () => {
       expect(await update({ stage_id: 'negotiation' })).toMatchObject({ stage_name: 'Negotiation' });
       expect(sent()).toEqual(put({ pipelineStageId: pipeline('Sales').stages.Negotiation }));
     });
 
-    it.each(['name', 'id'])('refuses a stage of another pipeline than the deal’s, by its %s', async (by) => {
+    it.each([
+      'name',
+      'id',
+    ])('refuses a stage of another pipeline than the opportunity’s, by its %s', async (by) => {
       const stage = by === 'name' ? 'Kickoff' : pipeline('Onboarding').stages.Kickoff;
       const error = await errorOf(update({ stage_id: stage, name: 'New' }));
       expect(error.name).toBe('HaltedError');
@@ -136,8 +142,8 @@ describe('update_opportunity', () => {
       );
     });
 
-    it('leaves a deal in its stage that is in that pipeline already', async () => {
-      connection.sandbox.changeOpportunity(dealId, {
+    it('leaves an opportunity in its stage that is in that pipeline already', async () => {
+      connection.sandbox.changeOpportunity(opportunityId, {
         pipelineStageId: pipeline('Sales').stages.Closing ?? '',
       });
       expect(await update({ pipeline_id: 'Sales', name: 'New' })).toMatchObject({ stage_name: 'Closing' });
@@ -145,20 +151,23 @@ describe('update_opportunity', () => {
     });
 
     it('writes nothing where being in its pipeline is all that was asked', async () => {
-      expect(await update({ pipeline_id: 'Sales' })).toMatchObject({ id: dealId, pipeline_name: 'Sales' });
+      expect(await update({ pipeline_id: 'Sales' })).toMatchObject({
+        id: opportunityId,
+        pipeline_name: 'Sales',
+      });
       expect(sent()).toEqual([]);
     });
 
     it('is not in its own way, in test mode', async () => {
       const shown = await update({ pipeline_id: 'Sales', name: 'New', test_mode: true });
-      expect(shown).toMatchObject({ id: dealId, name: 'New', is_test: true });
+      expect(shown).toMatchObject({ id: opportunityId, name: 'New', is_test: true });
       expect(connection.requests()).not.toContain('GET /opportunities/search');
     });
 
     it.each([
       ['for real', ''],
       ['in test mode', 'true'],
-    ])('stops, %s, where the contact has a deal in that pipeline, and names it', async (_, test_mode) => {
+    ])('stops, %s, where the contact has an opportunity in that pipeline, and names it', async (_, test_mode) => {
       const other = add('Onboarding', { name: 'Onboarding of Harbor Cafe' });
       connection.requests();
       const error = await errorOf(update({ pipeline_id: 'Onboarding', test_mode }));
@@ -166,7 +175,7 @@ describe('update_opportunity', () => {
       expect(sentenceOf(error)).toMatch(
         new RegExp(`"Onboarding of Harbor Cafe" \\(https://\\S*${other}\\). Nothing was changed`),
       );
-      expect(connection.sandbox.opportunity(dealId).pipelineId).toBe(pipeline('Sales').id);
+      expect(connection.sandbox.opportunity(opportunityId).pipelineId).toBe(pipeline('Sales').id);
     });
   });
 
@@ -293,7 +302,7 @@ describe('update_opportunity', () => {
     expect(sent()).toEqual([]);
   });
 
-  it('says that a deal is gone', async () => {
+  it('says that an opportunity is gone', async () => {
     const error = await errorOf(update({ opportunity_id: 'doesnotexist00000000', name: 'New' }));
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(/could not update the opportunity.*may have been deleted/s);
@@ -310,7 +319,7 @@ describe('update_opportunity', () => {
 
   it('says which permission is missing before it asks HighLevel anything', async () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
-    const input = { opportunity_id: dealId, name: 'New', test_mode: true };
+    const input = { opportunity_id: opportunityId, name: 'New', test_mode: true };
     const error = await errorOf(connection.run(PERFORM, input, { bundle: { authData, inputData: input } }));
     expect(sentenceOf(error)).toMatch(/"opportunities.write" was not granted/);
     expect(connection.requests()).toEqual([]);
@@ -326,7 +335,7 @@ describe('update_opportunity', () => {
     };
     const trial = await update({ ...input, test_mode: 'true' });
     expect(sent()).toEqual([]);
-    expect(connection.sandbox.opportunity(dealId)).toMatchObject({ name: 'Website for Harbor Cafe' });
+    expect(connection.sandbox.opportunity(opportunityId)).toMatchObject({ name: 'Website for Harbor Cafe' });
     const real = await update(input);
     const timeless = ({
       updated_at,
@@ -338,7 +347,7 @@ describe('update_opportunity', () => {
     expect(timeless(trial)).toEqual({ ...timeless(real), is_test: true });
   });
 
-  it('finds out in test mode that a deal is gone', async () => {
+  it('finds out in test mode that an opportunity is gone', async () => {
     const error = await errorOf(
       update({ opportunity_id: 'doesnotexist00000000', name: 'New', test_mode: true }),
     );

@@ -9,26 +9,27 @@ type Result = Record<string, unknown>;
 
 describe('update_opportunity_status', () => {
   let connection: Connection;
-  let dealId: string;
+  let opportunityId: string;
 
   beforeAll(async () => {
     connection = await connect(AMPLE);
-    dealId = connection.sandbox.seeded.opportunityIds[0] ?? '';
+    opportunityId = connection.sandbox.seeded.opportunityIds[0] ?? '';
   });
   afterAll(() => connection.close());
   beforeEach(() => {
     connection.sandbox.clearFaults();
-    connection.sandbox.editOpportunity(dealId, { status: 'open', lostReasonId: null });
+    connection.sandbox.editOpportunity(opportunityId, { status: 'open', lostReasonId: null });
     connection.requests();
   });
 
-  const update = (over: Result) => connection.run<Result>(PERFORM, { opportunity_id: dealId, ...over });
-  const put = (body: unknown) => [{ request: `PUT /opportunities/${dealId}/status`, body }];
+  const update = (over: Result) =>
+    connection.run<Result>(PERFORM, { opportunity_id: opportunityId, ...over });
+  const put = (body: unknown) => [{ request: `PUT /opportunities/${opportunityId}/status`, body }];
 
-  it('sets the status and answers with the deal as it now stands, read after the change', async () => {
+  it('sets the status and answers with the opportunity as it now stands, read after the change', async () => {
     const result = await update({ status: 'Won', lost_reason_id: '' });
     expect(writes(connection)).toEqual(put({ status: 'won' }));
-    expect(result).toMatchObject({ id: dealId, status: 'won', is_test: false });
+    expect(result).toMatchObject({ id: opportunityId, status: 'won', is_test: false });
     expect(keysOf(result)).toEqual(keysOf(updateOpportunityStatus.operation.sample));
   });
 
@@ -39,7 +40,7 @@ describe('update_opportunity_status', () => {
     expect(result).toMatchObject({ status: 'lost', lost_reason_id: id, lost_reason_name: name });
   });
 
-  it('takes a lost deal without a reason where HighLevel does not ask for one', async () => {
+  it('takes a lost opportunity without a reason where HighLevel does not ask for one', async () => {
     expect(await update({ status: 'lost' })).toMatchObject({ status: 'lost', lost_reason_id: null });
   });
 
@@ -77,7 +78,7 @@ describe('update_opportunity_status', () => {
     expect(writes(connection)).toEqual([]);
   });
 
-  it.each([false, true])('says that a deal is gone (test mode: %s)', async (test_mode) => {
+  it.each([false, true])('says that an opportunity is gone (test mode: %s)', async (test_mode) => {
     const error = await errorOf(update({ opportunity_id: 'doesnotexist00000000', status: 'won', test_mode }));
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(/not found\. It may have been deleted/);
@@ -88,7 +89,7 @@ describe('update_opportunity_status', () => {
     const input = { status: 'lost', lost_reason_id: name };
     const trial = await update({ ...input, test_mode: true });
     expect(writes(connection)).toEqual([]);
-    expect(connection.sandbox.opportunity(dealId).status).toBe('open');
+    expect(connection.sandbox.opportunity(opportunityId).status).toBe('open');
     expect(trial).toMatchObject({
       status: 'lost',
       lost_reason_id: id,

@@ -54,7 +54,7 @@ const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
   'creates.create_or_update_contact': () => ({ email: 'new.person@example.com', first_name: 'New' }),
 };
 
-/** A connection in which every example can be run: several of them write a second deal for one contact. */
+/** A connection in which every example can be run: several of them write a second opportunity for one contact. */
 export async function connectForExamples(): Promise<Connection> {
   const connection = await connect(AMPLE);
   connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
@@ -65,29 +65,29 @@ export async function connectForExamples(): Promise<Connection> {
 export const exampleFor = ({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input =>
   EXAMPLES[place]?.(sandbox) ?? {};
 
-/** What the relay delivers to a hook trigger (docs/relay.md): a note, or a deal whose value or stage changed. */
+/** What the relay delivers to a hook trigger (docs/relay.md): a note, or an opportunity whose value or stage changed. */
 export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }: Sandbox): Input {
   if (place === 'triggers.new_note_instant') {
     const [note] = [...state.notes.values()].filter(({ relations }) => relations[0]?.objectKey === 'contact');
     return { note_id: note?.id, snapshot: { contact_id: note?.relations[0]?.recordId } };
   }
-  const deal = state.opportunities.get(seeded.opportunityIds[8] ?? '');
+  const opportunity = state.opportunities.get(seeded.opportunityIds[8] ?? '');
   const [stage] = Object.values(seeded.pipelines.Sales?.stages ?? {});
   const change =
     place === 'triggers.value_changed_instant'
-      ? { field: 'value', from: 100, to: deal?.monetaryValue }
-      : { field: 'stage', from: stage, to: deal?.pipelineStageId };
+      ? { field: 'value', from: 100, to: opportunity?.monetaryValue }
+      : { field: 'stage', from: stage, to: opportunity?.pipelineStageId };
   return {
-    opportunity_id: deal?.id,
-    change: { ...change, at: deal?.updatedAt, from_known: true },
+    opportunity_id: opportunity?.id,
+    change: { ...change, at: opportunity?.updatedAt, from_known: true },
     snapshot: {
-      name: deal?.name,
-      pipeline_id: deal?.pipelineId,
-      stage_id: deal?.pipelineStageId,
-      status: deal?.status,
-      value: deal?.monetaryValue,
-      owner_id: deal?.assignedTo,
-      contact_id: deal?.contactId,
+      name: opportunity?.name,
+      pipeline_id: opportunity?.pipelineId,
+      stage_id: opportunity?.pipelineStageId,
+      status: opportunity?.status,
+      value: opportunity?.monetaryValue,
+      owner_id: opportunity?.assignedTo,
+      contact_id: opportunity?.contactId,
     },
   };
 }

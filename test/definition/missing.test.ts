@@ -115,7 +115,7 @@ describe('what is gone from HighLevel', () => {
     expect(writes(connection)).toEqual([]);
   });
 
-  // Who left the account still follows its deals, and can be taken off them.
+  // Who left the account still follows its opportunities, and can be taken off them.
   const people = ['owner_id', 'author_id', 'follower_ids'].flatMap((key) =>
     asking(key, 'remove_followers').map(([place, one, label]) => [place, key, one, label] as const),
   );
@@ -136,7 +136,7 @@ describe('what is gone from HighLevel', () => {
   });
 
   const changing = asking('opportunity_id').filter(([place]) => place.startsWith('creates.'));
-  it.each(changing)('%s says that the deal may have been deleted', async (_place, one) => {
+  it.each(changing)('%s says that the opportunity may have been deleted', async (_place, one) => {
     const said = await refusal(one, { opportunity_id: 'goneGoneGoneGoneGone' });
     expect(said).toMatch(/may have been deleted|was deleted already/);
   });

@@ -47,8 +47,8 @@ type Edit = (app: Definition) => void;
 
 const operation = (app: Definition, shelf: 'triggers' | 'creates', key: string) =>
   app[shelf]?.[key] as Operation & { operation: { inputFields: Field[]; outputFields: Field[] } };
-const trigger = (app: Definition) => operation(app, 'triggers', 'new_deal');
-const create = (app: Definition) => operation(app, 'creates', 'create_deal');
+const trigger = (app: Definition) => operation(app, 'triggers', 'new_opportunity');
+const create = (app: Definition) => operation(app, 'creates', 'create_opportunity');
 const input = (app: Definition, key: string) =>
   create(app).operation.inputFields.find((field) => field.key === key) as Field;
 const output = (app: Definition, key: string) =>
@@ -62,70 +62,77 @@ const changed = (edit: Edit) => {
 
 describe('a change that breaks Zaps', () => {
   it.each<[string, Edit, string[]]>([
-    ['an operation is gone', (app) => delete app.creates?.create_deal, ['creates.create_deal is gone.']],
+    [
+      'an operation is gone',
+      (app) => delete app.creates?.create_opportunity,
+      ['creates.create_opportunity is gone.'],
+    ],
     [
       'an operation is renamed',
       (app) => {
-        app.creates = { add_deal: create(app), save_deal: operation(app, 'creates', 'save_deal') };
+        app.creates = {
+          add_opportunity: create(app),
+          save_opportunity: operation(app, 'creates', 'save_opportunity'),
+        };
       },
-      ['creates.create_deal is gone (renamed to creates.add_deal?).'],
+      ['creates.create_opportunity is gone (renamed to creates.add_opportunity?).'],
     ],
     [
       'a poll becomes a hook',
       (app) => {
         trigger(app).operation.type = 'hook';
       },
-      ['triggers.new_deal was of type polling and is now hook.'],
+      ['triggers.new_opportunity was of type polling and is now hook.'],
     ],
     [
       'a trigger is hidden',
       (app) => {
         trigger(app).display.hidden = true;
       },
-      ['triggers.new_deal is hidden now.'],
+      ['triggers.new_opportunity is hidden now.'],
     ],
     [
       'an input is gone',
       (app) => create(app).operation.inputFields.splice(2, 1),
-      ['creates.create_deal.inputs.stage_id is gone.'],
+      ['creates.create_opportunity.inputs.stage_id is gone.'],
     ],
     [
       'an input is renamed',
       (app) => {
         input(app, 'stage_id').key = 'step_id';
       },
-      ['creates.create_deal.inputs.stage_id is gone (renamed to step_id?).'],
+      ['creates.create_opportunity.inputs.stage_id is gone (renamed to step_id?).'],
     ],
     [
       'an input is of another type',
       (app) => {
         input(app, 'stage_id').type = 'integer';
       },
-      ['creates.create_deal.inputs.stage_id was "string" and is now "integer".'],
+      ['creates.create_opportunity.inputs.stage_id was "string" and is now "integer".'],
     ],
     [
       'an input takes a list',
       (app) => {
         input(app, 'stage_id').list = true;
       },
-      ['creates.create_deal.inputs.stage_id was "string" and is now "string, list".'],
+      ['creates.create_opportunity.inputs.stage_id was "string" and is now "string, list".'],
     ],
     [
       'an input is newly required',
       (app) => {
         input(app, 'stage_id').required = true;
       },
-      ['creates.create_deal.inputs.stage_id is newly required.'],
+      ['creates.create_opportunity.inputs.stage_id is newly required.'],
     ],
     [
       'a new input is required',
       (app) => create(app).operation.inputFields.push({ key: 'title', required: true }),
-      ['creates.create_deal.inputs.title is required, and the Zaps that are there do not fill it in.'],
+      ['creates.create_opportunity.inputs.title is required, and the Zaps that are there do not fill it in.'],
     ],
     [
       'the person’s own fields are gone',
       (app) => create(app).operation.inputFields.splice(3),
-      ['creates.create_deal.own.inputs is gone.'],
+      ['creates.create_opportunity.own.inputs is gone.'],
     ],
     [
       'an output is gone from description and sample',
@@ -135,38 +142,38 @@ describe('a change that breaks Zaps', () => {
         );
         delete trigger(app).operation.sample?.email;
       },
-      ['triggers.new_deal.outputs.email is gone.', 'triggers.new_deal.sample.email is gone.'],
+      ['triggers.new_opportunity.outputs.email is gone.', 'triggers.new_opportunity.sample.email is gone.'],
     ],
     [
       'an output is of another type',
       (app) => {
         output(app, 'created_at').type = 'string';
       },
-      ['triggers.new_deal.outputs.created_at was "datetime" and is now "string".'],
+      ['triggers.new_opportunity.outputs.created_at was "datetime" and is now "string".'],
     ],
     [
       'an output is no longer promised',
       (app) => {
         output(app, 'id').required = false;
       },
-      ['triggers.new_deal.outputs.id is no longer always there.'],
+      ['triggers.new_opportunity.outputs.id is no longer always there.'],
     ],
     [
       'rows are told apart otherwise',
       (app) => {
         output(app, 'id').primary = true;
       },
-      ['triggers.new_deal.outputs.id was "string, required" and is now "string, required, primary".'],
+      ['triggers.new_opportunity.outputs.id was "string, required" and is now "string, required, primary".'],
     ],
     [
       'rows are told apart by something new',
       (app) => trigger(app).operation.outputFields.push({ key: 'version', type: 'integer', primary: true }),
-      ['triggers.new_deal.outputs.version is primary, so that every old row is new again.'],
+      ['triggers.new_opportunity.outputs.version is primary, so that every old row is new again.'],
     ],
     [
       'a line item loses a column',
       (app) => output(app, 'items').children?.pop(),
-      ['triggers.new_deal.outputs.items[]price is gone.'],
+      ['triggers.new_opportunity.outputs.items[]price is gone.'],
     ],
     [
       'people sign in otherwise',
@@ -184,16 +191,16 @@ describe('a change that breaks Zaps', () => {
     ],
     [
       'a find-or-create step is gone',
-      (app) => delete app.searchOrCreates?.find_deal,
-      ['searchOrCreates.find_deal is gone.'],
+      (app) => delete app.searchOrCreates?.find_opportunity,
+      ['searchOrCreates.find_opportunity is gone.'],
     ],
     [
       'a find-or-create step creates otherwise',
       (app) => {
-        Object.assign(app.searchOrCreates?.find_deal ?? {}, { create: 'add_deal' });
+        Object.assign(app.searchOrCreates?.find_opportunity ?? {}, { create: 'add_opportunity' });
       },
       [
-        'searchOrCreates.find_deal joined find_deal, save_deal, save_deal and now joins find_deal, add_deal, save_deal.',
+        'searchOrCreates.find_opportunity joined find_opportunity, save_opportunity, save_opportunity and now joins find_opportunity, add_opportunity, save_opportunity.',
       ],
     ],
   ])('is told: %s', (_when, edit, expected) => {
@@ -206,26 +213,26 @@ describe('a change that harms no Zap', () => {
     [
       'a new optional input',
       (app) => create(app).operation.inputFields.push({ key: 'title' }),
-      ['creates.create_deal.inputs.title is new.'],
+      ['creates.create_opportunity.inputs.title is new.'],
     ],
     [
       'an input that may be left out now',
       (app) => {
         input(app, 'name').required = false;
       },
-      ['creates.create_deal.inputs.name is no longer required.'],
+      ['creates.create_opportunity.inputs.name is no longer required.'],
     ],
     [
       'a new output',
       (app) => trigger(app).operation.outputFields.push({ key: 'title' }),
-      ['triggers.new_deal.outputs.title is new.'],
+      ['triggers.new_opportunity.outputs.title is new.'],
     ],
     [
       'an output that is always there now',
       (app) => {
         output(app, 'name').required = true;
       },
-      ['triggers.new_deal.outputs.name is always there now.'],
+      ['triggers.new_opportunity.outputs.name is always there now.'],
     ],
     [
       'a trigger that is shown now',
@@ -237,7 +244,7 @@ describe('a change that harms no Zap', () => {
     [
       'other words',
       (app) => {
-        create(app).display.label = 'Add Deal';
+        create(app).display.label = 'Add Opportunity';
         input(app, 'name').helpText = 'Another help.';
       },
       [],

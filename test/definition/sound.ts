@@ -5,12 +5,12 @@ import type { Definition, Facts, Field } from './definition.ts';
 export const SOUND_FACTS: Facts = {
   coreVersion: '19.1.0',
   files: [
-    'triggers/new_deal.ts',
-    'triggers/deal_won_instant.ts',
+    'triggers/new_opportunity.ts',
+    'triggers/opportunity_won_instant.ts',
     'triggers/stage_list.ts',
-    'creates/create_deal.ts',
-    'creates/save_deal.ts',
-    'searches/find_deal.ts',
+    'creates/create_opportunity.ts',
+    'creates/save_opportunity.ts',
+    'searches/find_opportunity.ts',
   ],
 };
 
@@ -23,12 +23,12 @@ const sample = () => ({
   tags: ['new'],
   created_at: '2026-11-02T09:15:00.000Z',
   items: [{ name: 'Hosting', price: 5 }],
-  url: 'https://app.example.com/deals/a1',
+  url: 'https://app.example.com/opportunities/a1',
   custom_fields: {},
 });
 
 const outputFields = (): Field[] => [
-  { key: 'id', label: 'Deal ID', type: 'string', required: true },
+  { key: 'id', label: 'Opportunity ID', type: 'string', required: true },
   { key: 'name', label: 'Name', type: 'string' },
   { key: 'email', label: 'Email', type: 'string' },
   { key: 'phone', label: 'Phone', type: 'string' },
@@ -66,16 +66,16 @@ export function sound(): Definition {
       fields: [{ key: 'host', label: 'Where Do You Sign In?' }],
     },
     triggers: {
-      new_deal: {
-        key: 'new_deal',
-        noun: 'Deal',
-        display: { label: 'New Deal', description: 'Triggers when a new deal is created.' },
+      new_opportunity: {
+        key: 'new_opportunity',
+        noun: 'Opportunity',
+        display: { label: 'New Opportunity', description: 'Triggers when a new opportunity is created.' },
         operation: { type: 'polling', inputFields: [stage], outputFields: outputFields(), sample: sample() },
       },
-      deal_won_instant: {
-        key: 'deal_won_instant',
-        noun: 'Deal',
-        display: { label: 'Deal Won (Instant)', description: 'Triggers when a deal is won.' },
+      opportunity_won_instant: {
+        key: 'opportunity_won_instant',
+        noun: 'Opportunity',
+        display: { label: 'Opportunity Won (Instant)', description: 'Triggers when an opportunity is won.' },
         operation: {
           type: 'hook',
           performList: '$func$2$f$',
@@ -93,15 +93,15 @@ export function sound(): Definition {
       },
     },
     creates: {
-      create_deal: {
-        key: 'create_deal',
-        noun: 'Deal',
-        display: { label: 'Create Deal', description: 'Creates a new deal.' },
+      create_opportunity: {
+        key: 'create_opportunity',
+        noun: 'Opportunity',
+        display: { label: 'Create Opportunity', description: 'Creates a new opportunity.' },
         operation: {
           inputFields: [
             { key: 'warning', type: 'copy', helpText: 'This costs money.' },
             { ...name, required: true },
-            { ...stage, search: 'find_deal.stage_id', group: 'more' },
+            { ...stage, search: 'find_opportunity.stage_id', group: 'more' },
             { ...own, group: 'more' },
           ],
           inputFieldGroups: [{ key: 'more', label: 'More Fields' }],
@@ -109,28 +109,31 @@ export function sound(): Definition {
           sample: sample(),
         },
       },
-      save_deal: {
-        key: 'save_deal',
-        noun: 'Deal',
-        display: { label: 'Save Deal', description: 'Saves a deal.' },
+      save_opportunity: {
+        key: 'save_opportunity',
+        noun: 'Opportunity',
+        display: { label: 'Save Opportunity', description: 'Saves an opportunity.' },
         operation: { inputFields: [{ ...name }], outputFields: outputFields(), sample: sample() },
       },
     },
     searches: {
-      find_deal: {
-        key: 'find_deal',
-        noun: 'Deal',
-        display: { label: 'Find Deal', description: 'Finds a deal by name or stage.' },
+      find_opportunity: {
+        key: 'find_opportunity',
+        noun: 'Opportunity',
+        display: { label: 'Find Opportunity', description: 'Finds an opportunity by name or stage.' },
         operation: { inputFields: [name, stage], outputFields: outputFields(), sample: sample() },
       },
     },
     searchOrCreates: {
-      find_deal: {
-        key: 'find_deal',
-        display: { label: 'Find or Create Deal', description: 'Finds a deal, or creates one.' },
-        search: 'find_deal',
-        create: 'save_deal',
-        update: 'save_deal',
+      find_opportunity: {
+        key: 'find_opportunity',
+        display: {
+          label: 'Find or Create Opportunity',
+          description: 'Finds an opportunity, or creates one.',
+        },
+        search: 'find_opportunity',
+        create: 'save_opportunity',
+        update: 'save_opportunity',
         updateInputFromSearchOutput: { name: 'name' },
         searchUniqueInputToOutputConstraint: { name: 'name' },
       },

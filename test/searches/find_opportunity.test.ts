@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
+import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
@@ -37,32 +37,38 @@ describe('find_opportunity', () => {
   });
 
   it('finds nothing with an empty list', async () => {
-    expect(await find({ name: 'No such deal' })).toEqual([]);
+    expect(await find({ name: 'No such opportunity' })).toEqual([]);
     expect(await find({ name: 'Roof', pipeline_id: 'Sales' })).toEqual([]);
   });
 
-  it('does not mistake the contact’s name for the deal’s', async () => {
-    const deal = [...connection.sandbox.state.opportunities.values()].find(({ name }) => name === 'Roof');
-    const contact = connection.sandbox.state.contacts.get(deal?.contactId ?? '');
+  it('does not mistake the contact’s name for the opportunity’s', async () => {
+    const opportunity = [...connection.sandbox.state.opportunities.values()].find(
+      ({ name }) => name === 'Roof',
+    );
+    const contact = connection.sandbox.state.contacts.get(opportunity?.contactId ?? '');
     expect(await find({ name: `${contact?.firstName} ${contact?.lastName}` })).toEqual([]);
   });
 
   it('finds by contact, stage and owner', async () => {
-    const deal = [...connection.sandbox.state.opportunities.values()].find(
+    const opportunity = [...connection.sandbox.state.opportunities.values()].find(
       ({ assignedTo }) => assignedTo && Object.values(connection.sandbox.seeded.users).includes(assignedTo),
     );
     expect(
       await find({
-        contact_id: deal?.contactId,
-        stage_id: deal?.pipelineStageId,
-        owner_id: deal?.assignedTo,
+        contact_id: opportunity?.contactId,
+        stage_id: opportunity?.pipelineStageId,
+        owner_id: opportunity?.assignedTo,
       }),
     ).toMatchObject([
-      { contact_id: deal?.contactId, stage_id: deal?.pipelineStageId, owner_id: deal?.assignedTo },
+      {
+        contact_id: opportunity?.contactId,
+        stage_id: opportunity?.pipelineStageId,
+        owner_id: opportunity?.assignedTo,
+      },
     ]);
   });
 
-  it('finds no random deal when it is asked for nothing', async () => {
+  it('finds no random opportunity when it is asked for nothing', async () => {
     expect(await find({ name: '', contact_id: ' ' })).toEqual([]);
     expect(connection.requests()).toEqual([]);
   });
@@ -97,12 +103,12 @@ describe('find_opportunity by more than the list can filter', () => {
   let connection: Connection;
   const find = (input: Record<string, unknown>, meta?: Record<string, unknown>) =>
     connection.run(PERFORM, input, { meta });
-  const deals = () =>
+  const opportunities = () =>
     [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId }) => locationId === connection.sandbox.locationId,
     );
-  const edit = (deal: Deal | undefined, changes: Partial<Deal>) =>
-    connection.sandbox.editOpportunity(deal?.id ?? '', changes);
+  const edit = (opportunity: Opportunity | undefined, changes: Partial<Opportunity>) =>
+    connection.sandbox.editOpportunity(opportunity?.id ?? '', changes);
   const own = (name: string) =>
     [...connection.sandbox.state.customFields.values()].find(
       (field) =>
@@ -124,9 +130,11 @@ describe('find_opportunity by more than the list can filter', () => {
   });
 
   it('finds by id with one direct read, which has no lag', async () => {
-    const [deal] = deals();
-    expect(await find({ opportunity_id: deal?.id })).toMatchObject([{ id: deal?.id, was_created: false }]);
-    expect(searched()).toEqual([`GET /opportunities/${deal?.id}`]);
+    const [opportunity] = opportunities();
+    expect(await find({ opportunity_id: opportunity?.id })).toMatchObject([
+      { id: opportunity?.id, was_created: false },
+    ]);
+    expect(searched()).toEqual([`GET /opportunities/${opportunity?.id}`]);
   });
 
   it('finds nothing by what can be no id, and asks for none', async () => {
@@ -135,21 +143,23 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(connection.requests()).toEqual([]);
   });
 
-  it('finds nothing by the id of a deal that is gone, or is not as asked', async () => {
-    const [deal] = deals();
-    const other = deal?.status === 'open' ? 'won' : 'open';
+  it('finds nothing by the id of an opportunity that is gone, or is not as asked', async () => {
+    const [opportunity] = opportunities();
+    const other = opportunity?.status === 'open' ? 'won' : 'open';
     expect(await find({ opportunity_id: 'doesnotexist00000000' })).toEqual([]);
-    expect(await find({ opportunity_id: deal?.id, status: other })).toEqual([]);
+    expect(await find({ opportunity_id: opportunity?.id, status: other })).toEqual([]);
   });
 
   it.each([
     'External ID',
     'external_id',
     'opportunity.external_id',
-  ])('finds the deal that holds another system’s id in the field called %s', async (search_field) => {
-    const deal = deals()[7];
-    edit(deal, { customFields: [{ id: own('External ID'), value: 'sF-00Q5x' }] });
-    expect(await find({ search_field, search_field_value: 'sF-00Q5x' })).toMatchObject([{ id: deal?.id }]);
+  ])('finds the opportunity that holds another system’s id in the field called %s', async (search_field) => {
+    const opportunity = opportunities()[7];
+    edit(opportunity, { customFields: [{ id: own('External ID'), value: 'sF-00Q5x' }] });
+    expect(await find({ search_field, search_field_value: 'sF-00Q5x' })).toMatchObject([
+      { id: opportunity?.id },
+    ]);
     expect(await find({ search_field, search_field_value: 'sf-00q5X' })).toEqual([]);
     expect(await find({ search_field, search_field_value: 'sF-00Q5' })).toEqual([]);
   });
@@ -162,11 +172,11 @@ describe('find_opportunity by more than the list can filter', () => {
     ['Services', ['Ads', 'Consulting'], 'Consulting'],
     ['Decision Makers', { Buyer: 'Zed Zorn' }, 'zed zorn'],
   ])('finds by the custom field %s', async (name, value, sought) => {
-    for (const deal of deals()) edit(deal, { customFields: [] });
-    const deal = deals()[11];
-    edit(deal, { customFields: [{ id: own(name), value }] });
+    for (const opportunity of opportunities()) edit(opportunity, { customFields: [] });
+    const opportunity = opportunities()[11];
+    edit(opportunity, { customFields: [{ id: own(name), value }] });
     const found = await find({ search_field: own(name), search_field_value: sought });
-    expect(found).toMatchObject([{ id: deal?.id }]);
+    expect(found).toMatchObject([{ id: opportunity?.id }]);
   });
 
   it('offers the person’s own fields in a dropdown, and none where it may not read them', async () => {
@@ -183,9 +193,14 @@ describe('find_opportunity by more than the list can filter', () => {
   });
 
   it('finds by value, source and lost reason in one advanced search', async () => {
-    const deal = deals()[3];
+    const opportunity = opportunities()[3];
     const [reason] = [...connection.sandbox.state.lostReasons.values()];
-    edit(deal, { monetaryValue: 77_777.5, source: 'Trade Fair', lostReasonId: reason?.id, status: 'lost' });
+    edit(opportunity, {
+      monetaryValue: 77_777.5,
+      source: 'Trade Fair',
+      lostReasonId: reason?.id,
+      status: 'lost',
+    });
     const input = {
       min_value: '77,000',
       max_value: 78_000,
@@ -193,15 +208,15 @@ describe('find_opportunity by more than the list can filter', () => {
       lost_reason_id: reason?.name,
       status: 'lost',
     };
-    expect(await find(input)).toMatchObject([{ id: deal?.id }]);
+    expect(await find(input)).toMatchObject([{ id: opportunity?.id }]);
     expect(searched()).toEqual([POST]);
     expect(await find({ min_value: 90_000 })).toEqual([]);
   });
 
   it('finds by days, which are whole in the Zap’s time zone', async () => {
-    const deal = deals()[5];
+    const opportunity = opportunities()[5];
     // 23:30 of 9 July in Chicago.
-    edit(deal, { createdAt: '2025-07-10T04:30:00.000Z', updatedAt: '2025-07-10T04:30:00.000Z' });
+    edit(opportunity, { createdAt: '2025-07-10T04:30:00.000Z', updatedAt: '2025-07-10T04:30:00.000Z' });
     const on = (day: string, zone: string) =>
       find({ created_from: day, created_to: day }, { timezone: zone }).then(({ length }) => length);
     expect(await on('2025-07-09', 'America/Chicago')).toBe(1);
@@ -211,28 +226,33 @@ describe('find_opportunity by more than the list can filter', () => {
   });
 
   it('finds by the day of the last status change and by expected close', async () => {
-    const deal = deals()[6];
-    edit(deal, {
+    const opportunity = opportunities()[6];
+    edit(opportunity, {
       status: 'won',
       lastStatusChangeAt: '2025-08-01T15:00:00.000Z',
       forecastExpectedCloseDate: '2033-03-04',
     });
-    expect(await find({ status: 'won', status_changed_to: '2025-08-01' })).toMatchObject([{ id: deal?.id }]);
-    expect(await find({ close_date_from: '2033-03-04' })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ status: 'won', status_changed_to: '2025-08-01' })).toMatchObject([
+      { id: opportunity?.id },
+    ]);
+    expect(await find({ close_date_from: '2033-03-04' })).toMatchObject([{ id: opportunity?.id }]);
     expect(await find({ close_date_from: '2033-03-05' })).toEqual([]);
   });
 
   it('finds by a tag of the contact', async () => {
-    const deal = deals()[8];
-    const contact = connection.sandbox.state.contacts.get(deal?.contactId ?? '');
+    const opportunity = opportunities()[8];
+    const contact = connection.sandbox.state.contacts.get(opportunity?.contactId ?? '');
     if (contact) connection.sandbox.state.contacts.set(contact.id, { ...contact, tags: ['Golden Client'] });
-    expect(await find({ contact_tag: 'golden client' })).toMatchObject([{ contact_id: deal?.contactId }]);
+    expect(await find({ contact_tag: 'golden client' })).toMatchObject([
+      { contact_id: opportunity?.contactId },
+    ]);
     expect(await find({ contact_tag: 'golden' })).toEqual([]);
   });
 
-  it('takes the newest open deal though newer ones are closed, or the newest of all if so chosen', async () => {
-    const newest = [...deals()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
-    for (const [index, deal] of newest.entries()) edit(deal, { status: index === 20 ? 'open' : 'won' });
+  it('takes the newest open opportunity though newer ones are closed, or the newest of all if so chosen', async () => {
+    const newest = [...opportunities()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+    for (const [index, opportunity] of newest.entries())
+      edit(opportunity, { status: index === 20 ? 'open' : 'won' });
     const pipeline = newest[20]?.pipelineId;
     expect(await find({ pipeline_id: pipeline })).toMatchObject([{ id: newest[20]?.id }]);
     // It may lie far behind the closed ones, so those are not even asked for.
@@ -244,8 +264,10 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(await find({ min_value: 0 })).toMatchObject([{ id: newest[20]?.id }]);
   });
 
-  it('takes the open one of two deals of a name, or the newer one if so chosen', async () => {
-    const [newer, older] = [...deals()].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+  it('takes the open one of two opportunities of a name, or the newer one if so chosen', async () => {
+    const [newer, older] = [...opportunities()].sort(
+      (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
+    );
     edit(newer, { name: 'Twin', status: 'lost' });
     edit(older, { name: 'Twin', status: 'open' });
     expect(await find({ name: 'twin' })).toMatchObject([{ id: older?.id }]);
@@ -257,10 +279,10 @@ describe('find_opportunity by more than the list can filter', () => {
   it.each([
     'search_field',
     'lost_reason_id',
-  ])('asks the search for a deal by id and %s, which the read of one deal may leave out', async (other) => {
+  ])('asks the search for an opportunity by id and %s, which the read of one opportunity may leave out', async (other) => {
     const [reason] = connection.sandbox.state.lostReasons.values();
-    const [deal] = deals();
-    edit(deal, {
+    const [opportunity] = opportunities();
+    edit(opportunity, {
       customFields: [{ id: own('External ID'), value: 'EXT-9' }],
       lostReasonId: reason?.id,
       status: 'lost',
@@ -270,16 +292,22 @@ describe('find_opportunity by more than the list can filter', () => {
         ? { search_field: own('External ID'), search_field_value: 'EXT-9' }
         : { lost_reason_id: reason?.id };
     connection.requests();
-    expect(await find({ opportunity_id: deal?.id, ...input })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ opportunity_id: opportunity?.id, ...input })).toMatchObject([
+      { id: opportunity?.id },
+    ]);
     expect(searched()).toEqual(['POST /opportunities/search']);
   });
 
-  it('identifies a deal without the fields that change', async () => {
-    const deal = deals()[2];
-    const input = { contact_id: deal?.contactId, pipeline_id: deal?.pipelineId, min_value: 10_000_000 };
+  it('identifies an opportunity without the fields that change', async () => {
+    const opportunity = opportunities()[2];
+    const input = {
+      contact_id: opportunity?.contactId,
+      pipeline_id: opportunity?.pipelineId,
+      min_value: 10_000_000,
+    };
     expect(await find(input)).toEqual([]);
-    expect(await find({ ...input, match_by: 'identity' })).toMatchObject([{ id: deal?.id }]);
-    const part = deal?.name.slice(0, 5);
+    expect(await find({ ...input, match_by: 'identity' })).toMatchObject([{ id: opportunity?.id }]);
+    const part = opportunity?.name.slice(0, 5);
     expect(await find({ name: part })).toHaveLength(1);
     expect(await find({ name: part, match_by: 'identity' })).toEqual([]);
     expect(await find({ min_value: 0, match_by: 'identity' })).toEqual([]);
@@ -325,7 +353,7 @@ describe('find_opportunity by more than the list can filter', () => {
   it.each([
     401, 422,
   ])('reads the list instead where HighLevel refuses the advanced search with %s', async (status) => {
-    edit(deals()[4], { monetaryValue: 123_456 });
+    edit(opportunities()[4], { monetaryValue: 123_456 });
     connection.sandbox.fault({
       method: 'POST',
       path: '/opportunities/search',
@@ -334,13 +362,13 @@ describe('find_opportunity by more than the list can filter', () => {
       body: { message: 'no' },
     });
     const found = await find({ min_value: 123_456, prefer: 'newest_first' });
-    expect(found).toMatchObject([{ id: deals()[4]?.id }]);
+    expect(found).toMatchObject([{ id: opportunities()[4]?.id }]);
     expect(searched()).toEqual([POST, GET]);
   });
 
   it('believes an answer without rows only when the list has none either', async () => {
-    const deal = deals()[9];
-    edit(deal, { monetaryValue: 222_222 });
+    const opportunity = opportunities()[9];
+    edit(opportunity, { monetaryValue: 222_222 });
     connection.sandbox.fault({
       method: 'POST',
       path: '/opportunities/search',
@@ -348,7 +376,7 @@ describe('find_opportunity by more than the list can filter', () => {
       times: 9,
       body: { opportunities: [], total: 0, aggregations: {} },
     });
-    expect(await find({ min_value: 222_222 })).toMatchObject([{ id: deal?.id }]);
+    expect(await find({ min_value: 222_222 })).toMatchObject([{ id: opportunity?.id }]);
     expect(await find({ min_value: 333_333 })).toEqual([]);
   });
 

@@ -22,14 +22,14 @@ describe('find or create opportunity', () => {
   /** Runs a Zap whose only step finds or creates, as the editor's test does: for real. */
   const run = async (input: Record<string, unknown>, { runner, connection } = zapier) => {
     const step = {
-      id: 'deal',
+      id: 'opportunity',
       kind: 'searchOrCreate' as const,
       key: 'find_opportunity',
       input: { contact_id, pipeline_id: 'Sales', name: 'Spring campaign', ...input },
     };
-    const zap = { name: 'Deals', trigger: { key: 'new_opportunity' }, steps: [step] };
+    const zap = { name: 'Opportunities', trigger: { key: 'new_opportunity' }, steps: [step] };
     const { task } = await runner.test(zap, connection, { steps: true });
-    return { status: task?.status, message: task?.failure?.message, deal: task?.outputs.deal };
+    return { status: task?.status, message: task?.failure?.message, opportunity: task?.outputs.opportunity };
   };
   const made = () =>
     [...sandbox.state.opportunities.values()].filter(({ contactId }) => contactId === contact_id);
@@ -37,39 +37,42 @@ describe('find or create opportunity', () => {
   it.each([
     true,
     false,
-  ])('makes one deal of two runs within the lag, where duplicates are allowed: %s', async (allow) => {
+  ])('makes one opportunity of two runs within the lag, where duplicates are allowed: %s', async (allow) => {
     sandbox.setLocation(sandbox.locationId, { allowDuplicateOpportunity: allow });
     sandbox.setSettings({ searchLagMs: 3000 });
     const first = await run({});
     const second = await run({});
-    expect(first).toMatchObject({ status: 'success', deal: { name: 'Spring campaign', was_created: true } });
-    expect(second).toMatchObject({ status: 'success', deal: { id: first.deal?.id } });
+    expect(first).toMatchObject({
+      status: 'success',
+      opportunity: { name: 'Spring campaign', was_created: true },
+    });
+    expect(second).toMatchObject({ status: 'success', opportunity: { id: first.opportunity?.id } });
     expect(made()).toHaveLength(1);
   });
 
-  it('makes one deal of two runs once the search has caught up', async () => {
+  it('makes one opportunity of two runs once the search has caught up', async () => {
     await run({});
     await run({});
     expect(made()).toHaveLength(1);
   });
 
-  it('updates the deal that it finds, and never renames it', async () => {
+  it('updates the opportunity that it finds, and never renames it', async () => {
     await run({ monetary_value: 100 });
-    const { deal } = await run({ name: 'spring', monetary_value: 250 });
-    expect(deal).toMatchObject({ name: 'Spring campaign', monetary_value: 250 });
+    const { opportunity } = await run({ name: 'spring', monetary_value: 250 });
+    expect(opportunity).toMatchObject({ name: 'Spring campaign', monetary_value: 250 });
     expect(made()).toMatchObject([{ name: 'Spring campaign', monetaryValue: 250 }]);
   });
 
-  it('finds by identity a deal that has moved on, and moves it to the stage of the step', async () => {
+  it('finds by identity an opportunity that has moved on, and moves it to the stage of the step', async () => {
     const input = { stage_id: 'Proposal Sent', match_by: 'identity' };
     await run(input);
-    const [deal] = made();
-    sandbox.changeOpportunity(deal?.id ?? '', {
+    const [opportunity] = made();
+    sandbox.changeOpportunity(opportunity?.id ?? '', {
       pipelineStageId: sandbox.seeded.pipelines.Sales?.stages.Negotiation,
     });
     expect(await run(input)).toMatchObject({
       status: 'success',
-      deal: { id: deal?.id, stage_name: 'Proposal Sent' },
+      opportunity: { id: opportunity?.id, stage_name: 'Proposal Sent' },
     });
     expect(made()).toHaveLength(1);
   });
@@ -86,7 +89,7 @@ describe('find or create opportunity', () => {
     };
     const first = await run(input);
     const second = await run({ ...input, monetary_value: 5 });
-    expect(second.deal).toMatchObject({ id: first.deal?.id, monetary_value: 5 });
+    expect(second.opportunity).toMatchObject({ id: first.opportunity?.id, monetary_value: 5 });
     expect(made()).toMatchObject([{ customFields: [{ id: field?.id, value: 'EXT-77' }] }]);
   });
 
@@ -101,13 +104,16 @@ describe('find or create opportunity', () => {
       match_by: 'custom_field',
     };
     const first = await run(input);
-    sandbox.changeOpportunity(String(first.deal?.id), {
+    sandbox.changeOpportunity(String(first.opportunity?.id), {
       name: 'Renamed',
       pipelineId: sandbox.seeded.pipelines.Onboarding?.id,
       pipelineStageId: sandbox.seeded.pipelines.Onboarding?.stages.Setup,
     });
     const second = await run({ ...input, monetary_value: 7 });
-    expect(second).toMatchObject({ status: 'success', deal: { id: first.deal?.id, monetary_value: 7 } });
+    expect(second).toMatchObject({
+      status: 'success',
+      opportunity: { id: first.opportunity?.id, monetary_value: 7 },
+    });
   });
 
   it('never creates by an id that is empty', async () => {
@@ -119,7 +125,7 @@ describe('find or create opportunity', () => {
     expect(made()).toEqual([]);
   });
 
-  it('stops, with the deal’s name, at one that somebody else made within the lag', async () => {
+  it('stops, with the opportunity’s name, at one that somebody else made within the lag', async () => {
     sandbox.setSettings({ searchLagMs: 3000 });
     sandbox.addOpportunity({
       locationId: sandbox.locationId,

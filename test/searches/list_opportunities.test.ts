@@ -21,7 +21,7 @@ describe('list_opportunities', () => {
     expect(results).toHaveLength(1);
     return results[0] as Listed;
   };
-  const deals = () =>
+  const opportunities = () =>
     [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId }) => locationId === connection.sandbox.locationId,
     );
@@ -45,7 +45,7 @@ describe('list_opportunities', () => {
 
   it('lists the newest first, in one object with count and sum', async () => {
     const result = await list({ status: 'open', pipeline_id: 'Sales' });
-    const expected = deals().filter(
+    const expected = opportunities().filter(
       ({ status, pipelineId }) =>
         status === 'open' && pipelineId === connection.sandbox.seeded.pipelines.Sales?.id,
     );

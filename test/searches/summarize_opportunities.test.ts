@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startOfDay } from '../../fields/inputs/days.ts';
-import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
+import type { Opportunity } from '../../local/sandbox/index.ts';
 import { namedPeriod } from '../../searches/support/period.ts';
 import { summarySample } from '../../searches/support/summary-output.ts';
 import { AMPLE } from '../support/ample.ts';
@@ -20,7 +20,7 @@ describe('summarize_opportunities', () => {
     expect(results).toHaveLength(1);
     return results[0] as Summary;
   };
-  const deals = () =>
+  const opportunities = () =>
     [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId }) => locationId === connection.sandbox.locationId,
     );
@@ -48,14 +48,18 @@ describe('summarize_opportunities', () => {
   });
 
   /** The same by another way: from the sandbox's own records. */
-  const expected = (from: number, before: number, all: Deal[] = deals()) => {
+  const expected = (from: number, before: number, all: Opportunity[] = opportunities()) => {
     const within = (time: string) => Date.parse(time) >= from && Date.parse(time) < before;
     const open = all.filter(({ status }) => status === 'open');
     const became = (status: string) =>
-      all.filter((deal) => deal.status === status && within(deal.lastStatusChangeAt));
-    const value = (some: Deal[]) => some.reduce((sum, { monetaryValue }) => sum + monetaryValue, 0);
+      all.filter((opportunity) => opportunity.status === status && within(opportunity.lastStatusChangeAt));
+    const value = (some: Opportunity[]) => some.reduce((sum, { monetaryValue }) => sum + monetaryValue, 0);
     const created = all.filter(({ createdAt }) => within(createdAt));
-    const read = new Set([...open, ...created, ...all.filter((deal) => within(deal.lastStatusChangeAt))]);
+    const read = new Set([
+      ...open,
+      ...created,
+      ...all.filter((opportunity) => within(opportunity.lastStatusChangeAt)),
+    ]);
     return {
       open_count: open.length,
       open_value: value(open),
@@ -66,7 +70,7 @@ describe('summarize_opportunities', () => {
       lost_count: became('lost').length,
       lost_value: value(became('lost')),
       abandoned_count: became('abandoned').length,
-      deals_read: read.size,
+      opportunities_read: read.size,
     };
   };
 
@@ -105,7 +109,7 @@ describe('summarize_opportunities', () => {
       ...expected(
         from,
         before,
-        deals().filter(({ pipelineId }) => pipelineId === id),
+        opportunities().filter(({ pipelineId }) => pipelineId === id),
       ),
     });
     const sum = (values: number[]) => Math.round(values.reduce((all, one) => all + one, 0) * 100) / 100;
@@ -114,9 +118,9 @@ describe('summarize_opportunities', () => {
     expect(sum(summary.stages.map(({ weighted_value }) => weighted_value))).toBe(summary.weighted_value);
     expect(sum(summary.owners.map(({ open_value }) => open_value))).toBe(summary.open_value);
     expect(sum(summary.owners.map(({ won_count }) => won_count))).toBe(summary.won_count);
-    expect(summary.largest_deals[0]?.monetary_value).toBe(
+    expect(summary.largest_opportunities[0]?.monetary_value).toBe(
       Math.max(
-        ...deals()
+        ...opportunities()
           .filter(({ pipelineId, status }) => pipelineId === id && status === 'open')
           .map(({ monetaryValue }) => monetaryValue),
       ),
@@ -137,15 +141,16 @@ describe('summarize_opportunities', () => {
   it('has the keys of the sample', async () => {
     const summary = await summarize({ period: 'last_month' });
     expect(Object.keys(summary).sort()).toEqual(Object.keys(summarySample).sort());
-    for (const key of ['stages', 'owners', 'largest_deals', 'stalest_deals'] as const) {
+    for (const key of ['stages', 'owners', 'largest_opportunities', 'stalest_opportunities'] as const) {
       expect(Object.keys(summary[key][0] ?? {})).toEqual(Object.keys(summarySample[key][0] ?? {}));
     }
   });
 
   it('takes days of its own, whole in the sub-account’s zone or the Zap’s', async () => {
     const day = '2026-03-08';
-    const deal = deals()[0];
-    const at = (createdAt: string) => connection.sandbox.editOpportunity(deal?.id ?? '', { createdAt });
+    const opportunity = opportunities()[0];
+    const at = (createdAt: string) =>
+      connection.sandbox.editOpportunity(opportunity?.id ?? '', { createdAt });
     const created = async (over: Record<string, unknown> = {}) => {
       const input = { period: 'custom', period_start: day, period_end: `${day}T09:00:00-05:00`, ...over };
       return (await summarize(input)).created_count;
@@ -208,12 +213,12 @@ describe('summarize_opportunities', () => {
     const instead = await summarize({ period: 'last_30_days' });
     expect(instead).toEqual({
       ...whole,
-      deals_read: deals().length,
-      search_requests: Math.ceil(deals().length / 100),
+      opportunities_read: opportunities().length,
+      search_requests: Math.ceil(opportunities().length / 100),
     });
   });
 
-  it('does not believe an empty answer while there are open deals', async () => {
+  it('does not believe an empty answer while there are open opportunities', async () => {
     connection.sandbox.fault({
       method: 'POST',
       path: '/opportunities/search',
@@ -221,7 +226,7 @@ describe('summarize_opportunities', () => {
       body: { opportunities: [], total: 0 },
     });
     const summary = await summarize({ period: 'today' });
-    expect(summary.open_count).toBe(deals().filter(({ status }) => status === 'open').length);
+    expect(summary.open_count).toBe(opportunities().filter(({ status }) => status === 'open').length);
     expect(searches()).toEqual([POST, GET, GET, GET, GET]);
   });
 
@@ -258,7 +263,7 @@ describe('summarize_opportunities', () => {
 });
 
 describe('summarize_opportunities in a large account', () => {
-  it('sums up 10,000 open deals exactly in 21 requests', async () => {
+  it('sums up 10,000 open opportunities exactly in 21 requests', async () => {
     const connection = await connect(AMPLE);
     const before = [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId, status }) => locationId === connection.sandbox.locationId && status === 'open',
@@ -299,8 +304,8 @@ describe('summarize_opportunities in a large account', () => {
       open_count: 0,
       win_rate: null,
       owners: [],
-      largest_deals: [],
-      deals_read: 0,
+      largest_opportunities: [],
+      opportunities_read: 0,
     });
     expect(summary?.text).toContain('Open now: none');
     await connection.close();

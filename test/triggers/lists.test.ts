@@ -61,7 +61,7 @@ describe('the lists behind the dropdowns', () => {
     expect(await connection.run(perform('contact_list'), {}, { meta: { page: 1 } })).toEqual([]);
   });
 
-  it('lists the reasons for losing a deal by name', async () => {
+  it('lists the reasons for losing an opportunity by name', async () => {
     const reasons = await connection.run(perform('lost_reason_list'));
     const { lostReasons } = connection.sandbox.seeded;
     expect(reasons).toEqual(
@@ -78,12 +78,12 @@ describe('the lists behind the dropdowns', () => {
   });
 
   it('lists opportunities, the newest first, told apart by contact and pipeline', async () => {
-    const deals = await connection.run(perform('opportunity_list'));
+    const opportunities = await connection.run(perform('opportunity_list'));
     const newest = [...connection.sandbox.state.opportunities.values()]
       .filter(({ locationId }) => locationId === connection.sandbox.locationId)
       .sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
-    expect(deals.map(({ id }) => id)).toEqual(newest.map(({ id }) => id));
-    const [first] = deals;
+    expect(opportunities.map(({ id }) => id)).toEqual(newest.map(({ id }) => id));
+    const [first] = opportunities;
     expect(first?.label).toBe(`${first?.name} (${first?.contact_name}, ${first?.pipeline_name})`);
     expect(first).toMatchObject({ contact_name: expect.any(String), pipeline_name: expect.any(String) });
   });
@@ -120,11 +120,16 @@ describe('the lists behind the dropdowns', () => {
     ]);
   });
 
-  it('shows a deal without a name by its id', async () => {
+  it('shows an opportunity without a name by its id', async () => {
     const { state, editOpportunity } = connection.sandbox;
-    const [deal] = [...state.opportunities.values()];
-    editOpportunity(deal?.id ?? '', { name: '' });
-    const shown = (await connection.run(perform('opportunity_list'))).find(({ id }) => id === deal?.id);
-    expect(shown).toMatchObject({ name: deal?.id, label: expect.stringContaining(`${deal?.id} (`) });
+    const [opportunity] = [...state.opportunities.values()];
+    editOpportunity(opportunity?.id ?? '', { name: '' });
+    const shown = (await connection.run(perform('opportunity_list'))).find(
+      ({ id }) => id === opportunity?.id,
+    );
+    expect(shown).toMatchObject({
+      name: opportunity?.id,
+      label: expect.stringContaining(`${opportunity?.id} (`),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
-import type { Opportunity as Deal } from '../../local/sandbox/index.ts';
+import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
@@ -9,12 +9,12 @@ const HOUR = 3_600_000;
 
 describe('new_opportunity', () => {
   let connection: Connection;
-  const deals = () =>
+  const opportunities = () =>
     [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId }) => locationId === connection.sandbox.locationId,
     );
-  const edit = (deal: Deal | undefined, changes: Partial<Deal>) => {
-    Object.assign(deal ?? {}, changes);
+  const edit = (opportunity: Opportunity | undefined, changes: Partial<Opportunity>) => {
+    Object.assign(opportunity ?? {}, changes);
     connection.sandbox.context.index.rebuild();
   };
 
@@ -26,7 +26,7 @@ describe('new_opportunity', () => {
     connection.requests();
   });
 
-  it('shows each deal with names, a link and times with offset, newest first', async () => {
+  it('shows each opportunity with names, a link and times with offset, newest first', async () => {
     const rows = await connection.run(PERFORM);
     expect(rows).toHaveLength(30);
     const created = rows.map((row) => String(row.created_at));
@@ -40,14 +40,14 @@ describe('new_opportunity', () => {
     });
   });
 
-  it('has the keys of the sample and of the described output, whichever deal it is', async () => {
+  it('has the keys of the sample and of the described output, whichever opportunity it is', async () => {
     const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'];
     for (const row of await connection.run(PERFORM))
       expect(Object.keys(row).sort()).toEqual([...described].sort());
     expect(Object.keys(opportunitySample).sort()).toEqual([...described].sort());
   });
 
-  it('costs one request a poll once the names are known, even with a former user’s deal among the rows', async () => {
+  it('costs one request a poll once the names are known, even with a former user’s opportunity among the rows', async () => {
     await connection.run(PERFORM);
     connection.requests();
     await connection.run(PERFORM);
@@ -65,7 +65,7 @@ describe('new_opportunity', () => {
     });
   });
 
-  it('shows deals without names of owners where users.readonly was not granted', async () => {
+  it('shows opportunities without names of owners where users.readonly was not granted', async () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
     const rows = await connection.run(PERFORM, {}, { bundle: { authData } });
     expect(rows).toHaveLength(30);
@@ -90,10 +90,10 @@ describe('new_opportunity', () => {
     expect(owned.every((row) => row.owner_name === owner && row.status === 'open')).toBe(true);
   });
 
-  it('does not take an old deal that was moved into the stage for a new one', async () => {
+  it('does not take an old opportunity that was moved into the stage for a new one', async () => {
     const { Sales } = connection.sandbox.seeded.pipelines;
     const [stageName, stageId] = Object.entries(Sales?.stages ?? {})[2] ?? [];
-    const [still, moved] = deals().filter(({ pipelineId }) => pipelineId === Sales?.id);
+    const [still, moved] = opportunities().filter(({ pipelineId }) => pipelineId === Sales?.id);
     edit(still, {
       pipelineStageId: stageId,
       lastStageChangeAt: new Date(Date.parse(still?.createdAt ?? '') + 1).toISOString(),
@@ -109,8 +109,8 @@ describe('new_opportunity', () => {
     expect(ids).not.toContain(moved?.id);
   });
 
-  it('does not take an old deal that was won for one created as won', async () => {
-    const [born, later] = deals();
+  it('does not take an old opportunity that was won for one created as won', async () => {
+    const [born, later] = opportunities();
     edit(born, { status: 'won', lastStatusChangeAt: born?.createdAt });
     edit(later, {
       status: 'won',
@@ -149,17 +149,17 @@ describe('new_opportunity', () => {
       position: 9,
     };
     pipeline?.stages.push(stage as never);
-    const deal = deals().find(({ pipelineId }) => pipelineId === Onboarding?.id);
-    edit(deal, { pipelineStageId: stage.id });
+    const opportunity = opportunities().find(({ pipelineId }) => pipelineId === Onboarding?.id);
+    edit(opportunity, { pipelineStageId: stage.id });
     connection.requests();
     const rows = await connection.run(PERFORM);
-    expect(rows.find(({ id }) => id === deal?.id)).toMatchObject({ stage_name: 'Brand New' });
+    expect(rows.find(({ id }) => id === opportunity?.id)).toMatchObject({ stage_name: 'Brand New' });
     expect(connection.requests()).toEqual(['GET /opportunities/search', 'GET /opportunities/pipelines']);
   });
 });
 
 describe('new_opportunity in a busy account', () => {
-  it('loses none of 1,000 deals imported between two polls, and reads one page otherwise', async () => {
+  it('loses none of 1,000 opportunities imported between two polls, and reads one page otherwise', async () => {
     const connection = await connect({
       opportunities: 1200,
       ...AMPLE,
@@ -174,8 +174,8 @@ describe('new_opportunity in a busy account', () => {
       const imported = [...connection.sandbox.state.opportunities.values()]
         .filter(({ locationId }) => locationId === connection.sandbox.locationId)
         .slice(0, 1000);
-      imported.forEach((deal, index) => {
-        deal.createdAt = new Date(Date.now() - 60_000 - index * 1000).toISOString();
+      imported.forEach((opportunity, index) => {
+        opportunity.createdAt = new Date(Date.now() - 60_000 - index * 1000).toISOString();
       });
       connection.sandbox.context.index.rebuild();
       const rows = await connection.run(PERFORM);

@@ -19,7 +19,7 @@ const bodies = (connection: Connection) =>
     .filter(({ method, path }) => method === 'POST' && path === '/opportunities/search')
     .map(({ body }) => body as Record<string, unknown>);
 
-const dealsOf = (connection: Connection) =>
+const opportunitiesOf = (connection: Connection) =>
   [...connection.sandbox.state.opportunities.values()].filter(
     ({ locationId }) => locationId === connection.sandbox.locationId,
   );
@@ -37,13 +37,13 @@ describe('stage_changed', () => {
   });
   afterEach(() => connection.sandbox.clearFaults());
 
-  it('shows deals that moved, the latest first, and none that was only created', async () => {
+  it('shows opportunities that moved, the latest first, and none that was only created', async () => {
     const rows = await connection.run(PERFORM);
-    const moved = dealsOf(connection).filter(
+    const moved = opportunitiesOf(connection).filter(
       ({ createdAt, lastStageChangeAt }) => Date.parse(lastStageChangeAt) - Date.parse(createdAt) > 1,
     );
     expect(moved.length).toBeGreaterThan(0);
-    expect(moved.length).toBeLessThan(dealsOf(connection).length);
+    expect(moved.length).toBeLessThan(opportunitiesOf(connection).length);
     expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(moved.map(({ id }) => id)));
     const times = rows.map(({ last_stage_change_at }) => String(last_stage_change_at));
     expect(times).toEqual([...times].sort().reverse());
@@ -74,7 +74,7 @@ describe('stage_changed', () => {
   it('filters by pipeline, stage moved into, status and owner, given as ids or as names', async () => {
     const [stageName = '', stageId = ''] = Object.entries(sales()?.stages ?? {})[1] ?? [];
     const [owner = '', ownerId = ''] = Object.entries(connection.sandbox.seeded.users)[0] ?? [];
-    const [one] = dealsOf(connection).filter(({ pipelineId }) => pipelineId === sales()?.id);
+    const [one] = opportunitiesOf(connection).filter(({ pipelineId }) => pipelineId === sales()?.id);
     connection.sandbox.editOpportunity(one?.id ?? '', {
       pipelineStageId: stageId,
       status: 'open',
@@ -103,7 +103,7 @@ describe('stage_changed', () => {
     [1999, false],
     [2001, true],
   ])('takes a change %i ms after the creation for a move: %s', async (ms, isMove) => {
-    const [one] = dealsOf(connection);
+    const [one] = opportunitiesOf(connection);
     const createdAt = Date.now() - HOUR;
     connection.sandbox.editOpportunity(one?.id ?? '', {
       createdAt: new Date(createdAt).toISOString(),
@@ -113,9 +113,9 @@ describe('stage_changed', () => {
     expect(ids.includes(one?.id)).toBe(isMove);
   });
 
-  it('shows deals that never moved as samples, so that a new account has some', async () => {
+  it('shows opportunities that never moved as samples, so that a new account has some', async () => {
     const fresh = await connect();
-    for (const { id, createdAt } of dealsOf(fresh))
+    for (const { id, createdAt } of opportunitiesOf(fresh))
       fresh.sandbox.editOpportunity(id, { lastStageChangeAt: createdAt });
     expect(await fresh.run(PERFORM)).toEqual([]);
     expect(await fresh.run(PERFORM, {}, { meta: { isLoadingSample: true } })).toHaveLength(10);
@@ -142,7 +142,7 @@ describe('stage_changed', () => {
 });
 
 describe('stage_changed as a Zap', () => {
-  it('fires once for each move, twice for a deal that moves twice, and never for a creation', async () => {
+  it('fires once for each move, twice for an opportunity that moves twice, and never for a creation', async () => {
     const connection = await connect(AMPLE);
     const { sandbox } = connection;
     const { runner, connection: account } = await startRunner(sandbox);
@@ -154,10 +154,10 @@ describe('stage_changed as a Zap', () => {
       };
       const live = await runner.turnOn(zap, account);
       const stages = Object.values(sandbox.seeded.pipelines.Sales?.stages ?? {});
-      const deal = dealsOf(connection).find(
+      const opportunity = opportunitiesOf(connection).find(
         ({ pipelineId }) => pipelineId === sandbox.seeded.pipelines.Sales?.id,
       );
-      const id = deal?.id ?? '';
+      const id = opportunity?.id ?? '';
       const move = () => {
         const at = stages.indexOf(sandbox.opportunity(id).pipelineStageId);
         sandbox.moveClock({ by: 1000 });
@@ -182,7 +182,7 @@ describe('stage_changed as a Zap', () => {
 });
 
 describe('stage_changed in a busy account', () => {
-  it('loses none of 900 deals moved between two polls, and keeps its filters on every page', async () => {
+  it('loses none of 900 opportunities moved between two polls, and keeps its filters on every page', async () => {
     const connection = await connect({ opportunities: 1500, ...AMPLE });
     try {
       const { Sales } = connection.sandbox.seeded.pipelines;
@@ -190,12 +190,12 @@ describe('stage_changed in a busy account', () => {
       await connection.run(PERFORM, { pipeline_id: 'Sales' });
       expect(searches(connection.requests())).toHaveLength(1);
 
-      const moved = dealsOf(connection)
+      const moved = opportunitiesOf(connection)
         .filter(({ pipelineId }) => pipelineId === Sales?.id)
         .slice(0, 900);
       expect(moved).toHaveLength(900);
-      for (const [index, deal] of moved.entries()) {
-        Object.assign(deal, {
+      for (const [index, opportunity] of moved.entries()) {
+        Object.assign(opportunity, {
           pipelineStageId: stageId,
           createdAt: ago(2 * HOUR),
           lastStageChangeAt: ago(MINUTE + index * 1000),
@@ -218,10 +218,10 @@ describe('stage_changed in a busy account', () => {
     }
   });
 
-  it('finds a move beneath an import of 2,000 new deals', async () => {
+  it('finds a move beneath an import of 2,000 new opportunities', async () => {
     const connection = await connect(AMPLE);
     try {
-      const [, last] = dealsOf(connection);
+      const [, last] = opportunitiesOf(connection);
       connection.sandbox.editOpportunity(last?.id ?? '', {
         createdAt: ago(30 * HOUR),
         lastStageChangeAt: ago(5 * MINUTE),
@@ -234,7 +234,7 @@ describe('stage_changed in a busy account', () => {
     }
   });
 
-  it('reads a thousand deals for the dedupe table in two requests', async () => {
+  it('reads a thousand opportunities for the dedupe table in two requests', async () => {
     const connection = await connect({ opportunities: 1200, ...AMPLE });
     await connection.run(PERFORM, {}, { meta: { isPopulatingDedupe: true } });
     expect(bodies(connection).map(({ limit }) => limit)).toEqual([500, 500]);

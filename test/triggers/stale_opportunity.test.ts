@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 
-const dealsOf = (connection: Connection) =>
+const opportunitiesOf = (connection: Connection) =>
   [...connection.sandbox.state.opportunities.values()].filter(
     ({ locationId }) => locationId === connection.sandbox.locationId,
   );
@@ -24,9 +24,9 @@ describe('stale_opportunity', () => {
   });
   afterAll(() => connection.close());
 
-  it('shows open deals that rest in their stage for so long, the most recently gone stale first', async () => {
+  it('shows open opportunities that rest in their stage for so long, the most recently gone stale first', async () => {
     const rows = await connection.run(PERFORM, { days: 30 });
-    const stale = dealsOf(connection).filter(
+    const stale = opportunitiesOf(connection).filter(
       ({ status, lastStageChangeAt }) => status === 'open' && age(lastStageChangeAt) > 30 * DAY,
     );
     expect(stale.length).toBeGreaterThan(1);
@@ -40,7 +40,7 @@ describe('stale_opportunity', () => {
     }
   });
 
-  it('asks once a poll, for open deals before the day, the latest first', async () => {
+  it('asks once a poll, for open opportunities before the day, the latest first', async () => {
     await connection.run(PERFORM, { days: '30' });
     connection.requests();
     connection.sandbox.clearRequests();
@@ -64,7 +64,7 @@ describe('stale_opportunity', () => {
     expect(Math.abs(age(String(filters[2]?.value.lt)) - 30 * DAY)).toBeLessThan(10_000);
   });
 
-  it('counts any change of a deal as movement where that was chosen', async () => {
+  it('counts any change of an opportunity as movement where that was chosen', async () => {
     const [one] = await connection.run(PERFORM, { days: 30 });
     connection.sandbox.editOpportunity(String(one?.id), { updatedAt: ago(HOUR) });
     const ids = (rows: Record<string, unknown>[]) => rows.map(({ id }) => id);
@@ -99,13 +99,13 @@ describe('stale_opportunity', () => {
     expect(await connection.run(PERFORM, { days: 3650 })).toEqual([]);
   });
 
-  it('fires once each time a deal goes stale', async () => {
+  it('fires once each time an opportunity goes stale', async () => {
     const { sandbox } = connection;
     const { runner, connection: account } = await startRunner(sandbox);
     const zap = { name: 'stale', trigger: { key: 'stale_opportunity', input: { days: '14' } }, steps: [] };
     const live = await runner.turnOn(zap, account);
     const fired = async () => (await live.poll()).map(({ trigger: row }) => row.id);
-    const id = dealsOf(connection).find(({ status }) => status === 'open')?.id ?? '';
+    const id = opportunitiesOf(connection).find(({ status }) => status === 'open')?.id ?? '';
 
     expect(await fired()).toEqual([]);
     sandbox.editOpportunity(id, { lastStageChangeAt: ago(14 * DAY + 1000) });
@@ -121,12 +121,12 @@ describe('stale_opportunity', () => {
 });
 
 describe('stale_opportunity in a busy account', () => {
-  it('loses none of 300 deals that went stale together', async () => {
+  it('loses none of 300 opportunities that went stale together', async () => {
     const connection = await connect({ opportunities: 700, ...AMPLE });
-    const together = dealsOf(connection).slice(0, 300);
-    for (const [index, deal] of together.entries()) {
-      deal.status = 'open';
-      deal.lastStageChangeAt = ago(14 * DAY + 1000 + index * 100);
+    const together = opportunitiesOf(connection).slice(0, 300);
+    for (const [index, opportunity] of together.entries()) {
+      opportunity.status = 'open';
+      opportunity.lastStageChangeAt = ago(14 * DAY + 1000 + index * 100);
     }
     connection.sandbox.context.index.rebuild();
     const rows = await connection.run(PERFORM, { days: 14 });

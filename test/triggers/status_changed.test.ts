@@ -8,7 +8,7 @@ const PERFORM = 'triggers.status_changed.operation.perform';
 
 describe('status_changed', () => {
   let connection: Connection;
-  const deals = () =>
+  const opportunities = () =>
     [...connection.sandbox.state.opportunities.values()].filter(
       ({ locationId }) => locationId === connection.sandbox.locationId,
     );
@@ -36,7 +36,7 @@ describe('status_changed', () => {
     expect(connection.requests()).toEqual(['POST /opportunities/search']);
   });
 
-  it('names the reason of a lost deal', async () => {
+  it('names the reason of a lost opportunity', async () => {
     const reasons = connection.sandbox.seeded.lostReasons;
     const rows = await connection.run(PERFORM, { status: 'lost' });
     expect(rows.every(({ status }) => status === 'lost')).toBe(true);
@@ -47,7 +47,7 @@ describe('status_changed', () => {
     }
   });
 
-  it('shows lost deals without reasons and owners where HighLevel refuses those lists, and goes on', async () => {
+  it('shows lost opportunities without reasons and owners where HighLevel refuses those lists, and goes on', async () => {
     connection.forget();
     const body = { statusCode: 401, message: 'The token is not authorized for this scope.' };
     connection.sandbox.fault({ path: '/opportunities/lost-reason', status: 401, body });
@@ -71,13 +71,13 @@ describe('status_changed', () => {
     expect(rows.every((row) => row.stage_id === one?.stage_id && row.owner_id === one?.owner_id)).toBe(true);
   });
 
-  it('has the same keys for every deal', async () => {
+  it('has the same keys for every opportunity', async () => {
     const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'].sort();
     for (const row of await connection.run(PERFORM)) expect(Object.keys(row).sort()).toEqual(described);
   });
 
-  it('does not take a deal created as won for one that was won', async () => {
-    const [born] = deals();
+  it('does not take an opportunity created as won for one that was won', async () => {
+    const [born] = opportunities();
     connection.sandbox.editOpportunity(born?.id ?? '', {
       status: 'won',
       lastStatusChangeAt: born?.createdAt ?? '',
@@ -91,12 +91,12 @@ describe('status_changed', () => {
     expect(sentenceOf(error)).toMatch(/^Status: "closed" is not a status\. HighLevel knows open, won/);
   });
 
-  it('fires when a deal is lost, and again when it is lost once more', async () => {
+  it('fires when an opportunity is lost, and again when it is lost once more', async () => {
     const { sandbox } = connection;
     const { runner, connection: account } = await startRunner(sandbox);
     const zap = { name: 'lost', trigger: { key: 'status_changed', input: { status: 'lost' } }, steps: [] };
     const live = await runner.turnOn(zap, account);
-    const id = deals().find(({ status }) => status === 'open')?.id ?? '';
+    const id = opportunities().find(({ status }) => status === 'open')?.id ?? '';
     const [[reason, lostReasonId] = ['', '']] = Object.entries(sandbox.seeded.lostReasons);
     const set = (status: 'lost' | 'open') => {
       sandbox.moveClock({ by: 1000 });

@@ -46,11 +46,11 @@ const SAMPLE_ROWS = 10;
 const LIVE_ROWS = 100;
 /** What a Zap has seen when it is turned on: far more than a poll reads, as rows slide up when others leave. */
 const REMEMBERED_ROWS = 1000;
-/** How many of the newest deals stand in for the latest changed ones, where HighLevel refuses those. */
+/** How many of the newest opportunities stand in for the latest changed ones, where HighLevel refuses those. */
 export const FALLBACK_ROWS = 500;
 
 /**
- * A live poll reads one page, and on while whole pages are fresh, so that an import of a thousand deals between two
+ * A live poll reads one page, and on while whole pages are fresh, so that an import of a thousand opportunities between two
  * polls loses none. Filling the dedupe table reads all it may, because a row that it misses would fire as new.
  *
  * @param timeOf the time that the rows are sorted by, the latest first
@@ -81,7 +81,7 @@ export function howToRead(
   };
 }
 
-/** The newest deals say nothing of when they changed, so a fixed number of them is read, more for the dedupe table. */
+/** The newest opportunities say nothing of when they changed, so a fixed number of them is read, more for the dedupe table. */
 export function howToFallBack(meta: Meta): Reading {
   const rows = meta?.isPopulatingDedupe ? REMEMBERED_ROWS : FALLBACK_ROWS;
   return { mostPages: meta?.isLoadingSample ? 1 : rows / LIVE_ROWS, readOn: () => true };

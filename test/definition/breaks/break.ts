@@ -24,11 +24,11 @@ const edited =
   (app) =>
     edit(app[shelf]?.[key] as Parameters<Edit>[0]);
 
-export const trigger = edited('triggers', 'new_deal');
-export const hook = edited('triggers', 'deal_won_instant');
+export const trigger = edited('triggers', 'new_opportunity');
+export const hook = edited('triggers', 'opportunity_won_instant');
 export const list = edited('triggers', 'stage_list');
-export const create = edited('creates', 'create_deal');
-export const search = edited('searches', 'find_deal');
+export const create = edited('creates', 'create_opportunity');
+export const search = edited('searches', 'find_opportunity');
 
 export const field = (fields: Field[], key: string): Field => {
   const found = fields.find((one) => one.key === key);
@@ -39,5 +39,5 @@ export const field = (fields: Field[], key: string): Field => {
 export const pair =
   (change: object): Broken['spoil'] =>
   (app) => {
-    Object.assign(app.searchOrCreates?.find_deal ?? {}, change);
+    Object.assign(app.searchOrCreates?.find_opportunity ?? {}, change);
   };

@@ -27,9 +27,9 @@ export const references: Broken[] = [
   broken(
     'D005',
     'a dropdown from a hook',
-    /"deal_won_instant" is no polling trigger/,
+    /"opportunity_won_instant" is no polling trigger/,
     create(({ operation }) => {
-      field(operation.inputFields, 'stage_id').dynamic = 'deal_won_instant.id.name';
+      field(operation.inputFields, 'stage_id').dynamic = 'opportunity_won_instant.id.name';
     }),
   ),
   broken(
@@ -43,10 +43,10 @@ export const references: Broken[] = [
   broken(
     'D006',
     'a hook that cannot be listed',
-    /deal_won_instant: a hook without performList/,
+    /opportunity_won_instant: a hook without performList/,
     hook(({ operation }) => delete operation.performList),
   ),
-  broken('D009', 'a search without fields', /find_deal: a search without a field/, (app) => {
+  broken('D009', 'a search without fields', /find_opportunity: a search without a field/, (app) => {
     search(({ operation }) => operation.inputFields.splice(0))(app, SOUND_FACTS);
     trigger(({ operation }) => operation.inputFields.splice(0))(app, SOUND_FACTS);
     pair({ searchUniqueInputToOutputConstraint: undefined })(app, SOUND_FACTS);
@@ -62,9 +62,9 @@ export const references: Broken[] = [
   broken(
     'D013',
     'a search-powered field whose search has no such output',
-    /"find_deal" finds no "stage"/,
+    /"find_opportunity" finds no "stage"/,
     create(({ operation }) => {
-      field(operation.inputFields, 'stage_id').search = 'find_deal.stage';
+      field(operation.inputFields, 'stage_id').search = 'find_opportunity.stage';
     }),
   ),
   broken(
@@ -72,7 +72,7 @@ export const references: Broken[] = [
     'a search-powered field without a dropdown',
     /only beside a dropdown/,
     create(({ operation }) => {
-      field(operation.inputFields, 'name').search = 'find_deal.name';
+      field(operation.inputFields, 'name').search = 'find_opportunity.name';
     }),
   ),
   broken(
@@ -93,7 +93,7 @@ export const references: Broken[] = [
   ),
   broken('D015', 'search-or-create without its search', /"gone" is no search/, (app) => {
     pair({ key: 'gone', search: 'gone' })(app, SOUND_FACTS);
-    Object.assign(app, { searchOrCreates: { gone: app.searchOrCreates?.find_deal } });
+    Object.assign(app, { searchOrCreates: { gone: app.searchOrCreates?.find_opportunity } });
   }),
   broken(
     'D015',
@@ -152,7 +152,7 @@ export const references: Broken[] = [
   broken(
     'parity',
     'a trigger that filters by what no search can',
-    /it filters by "email", and searches.find_deal cannot/,
+    /it filters by "email", and searches.find_opportunity cannot/,
     trigger(({ operation }) => operation.inputFields.push({ key: 'email', label: 'Email' })),
   ),
   broken(

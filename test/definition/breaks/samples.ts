@@ -4,7 +4,7 @@ export const samples: Broken[] = [
   broken(
     'D007',
     'a sample with an unsafe link',
-    /create_deal.*sample.url: .*not https/,
+    /create_opportunity.*sample.url: .*not https/,
     create(({ operation }) => Object.assign(operation.sample ?? {}, { url: 'http://app.example.com' })),
   ),
   broken(
@@ -18,7 +18,7 @@ export const samples: Broken[] = [
   broken(
     'D012',
     'no sample',
-    /deal_won_instant: no sample/,
+    /opportunity_won_instant: no sample/,
     hook(({ operation }) => {
       delete operation.sample;
       operation.outputFields = [];
@@ -39,13 +39,13 @@ export const samples: Broken[] = [
   broken(
     'D024',
     'a number in a sample of text',
-    /create_deal.name: 7 in the sample is no string/,
+    /create_opportunity.name: 7 in the sample is no string/,
     create(({ operation }) => Object.assign(operation.sample ?? {}, { name: 7 })),
   ),
   broken(
     'D024',
     'a required output that the sample leaves empty',
-    /create_deal.email: null in the sample is no string/,
+    /create_opportunity.email: null in the sample is no string/,
     create(({ operation }) => {
       field(operation.outputFields, 'email').required = true;
       Object.assign(operation.sample ?? {}, { email: null });
@@ -54,7 +54,7 @@ export const samples: Broken[] = [
   broken(
     'D024',
     'a text in a sample of line items',
-    /create_deal.items\[\]price: "5" in the sample is no number/,
+    /create_opportunity.items\[\]price: "5" in the sample is no number/,
     create(({ operation }) =>
       Object.assign(operation.sample ?? {}, { items: [{ name: 'Hosting', price: '5' }] }),
     ),

@@ -5,13 +5,13 @@ export const structure: Broken[] = [
   broken(
     'D001',
     'a step asks for a token',
-    /create_deal.*api_token: asks for a secret/,
+    /create_opportunity.*api_token: asks for a secret/,
     create(({ operation }) => operation.inputFields.push({ key: 'api_token', label: 'Key' })),
   ),
   broken(
     'D001',
     'a step asks for a password',
-    /create_deal.*pin: asks for a secret/,
+    /create_opportunity.*pin: asks for a secret/,
     create(({ operation }) => operation.inputFields.push({ key: 'pin', label: 'Pin', type: 'password' })),
   ),
   broken('D002', 'an API key without a link', /fields.host: no link/, (app) => {
@@ -26,7 +26,7 @@ export const structure: Broken[] = [
   broken(
     'D022',
     'a create of other people’s fields alone',
-    /create_deal: no field is the same for all accounts/,
+    /create_opportunity: no field is the same for all accounts/,
     (app) => {
       create(({ operation }) => {
         operation.inputFields = [{ ...own, group: 'more' }];
@@ -48,7 +48,7 @@ export const structure: Broken[] = [
   broken(
     'D028',
     'one step whose input is cleaned',
-    /create_deal: it cleans its input/,
+    /create_opportunity: it cleans its input/,
     create(({ operation }) => {
       operation.cleanInputData = true;
     }),
@@ -56,16 +56,18 @@ export const structure: Broken[] = [
   broken(
     'key',
     'a field in camelCase',
-    /dealName: its key is not snake_case/,
-    create(({ operation }) => operation.inputFields.push({ key: 'dealName', label: 'Deal Name' })),
+    /opportunityName: its key is not snake_case/,
+    create(({ operation }) =>
+      operation.inputFields.push({ key: 'opportunityName', label: 'Opportunity Name' }),
+    ),
   ),
   broken(
     'key',
     'an operation that is registered as another',
-    /it is registered as "deal_won_instant" and calls itself "deal_won"/,
+    /it is registered as "opportunity_won_instant" and calls itself "opportunity_won"/,
     (app, facts) => {
       hook((operation) => {
-        operation.key = 'deal_won';
+        operation.key = 'opportunity_won';
       })(app, facts);
       facts.files = facts.files.map((file) => file.replace('_instant', ''));
     },
@@ -76,9 +78,9 @@ export const structure: Broken[] = [
   broken(
     'key',
     'a file that nobody registered',
-    /creates\/update_deal.ts: it is not in the definition/,
+    /creates\/update_opportunity.ts: it is not in the definition/,
     (_app, facts) => {
-      facts.files.push('creates/update_deal.ts');
+      facts.files.push('creates/update_opportunity.ts');
     },
   ),
   broken(

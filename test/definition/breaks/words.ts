@@ -4,7 +4,7 @@ export const words: Broken[] = [
   broken(
     'D008',
     'a bare address',
-    /create_deal.*name: a bare address/,
+    /create_opportunity.*name: a bare address/,
     create(({ operation }) => {
       field(operation.inputFields, 'name').helpText = 'See https://example.com for more.';
     }),
@@ -20,9 +20,9 @@ export const words: Broken[] = [
   broken(
     'D008',
     'a link to no address, in a description',
-    /create_deal: a link or code sample is not whole/,
+    /create_opportunity: a link or code sample is not whole/,
     create(({ display }) => {
-      display.description = 'Creates a new [deal](deals).';
+      display.description = 'Creates a new [opportunity](opportunities).';
     }),
   ),
   broken(
@@ -36,9 +36,9 @@ export const words: Broken[] = [
   broken(
     'D018',
     'a label in small letters',
-    /"Create deal" should be "Create Deal"/,
+    /"Create opportunity" should be "Create Opportunity"/,
     create(({ display }) => {
-      display.label = 'Create deal';
+      display.label = 'Create opportunity';
     }),
   ),
   broken(
@@ -66,15 +66,17 @@ export const words: Broken[] = [
   broken(
     'D018',
     'a find-or-create step in small letters',
-    /searchOrCreates.find_deal: "find or create deal" should be "Find or Create Deal"/,
-    pair({ display: { label: 'find or create deal', description: 'Finds or creates a deal.' } }),
+    /searchOrCreates.find_opportunity: "find or create opportunity" should be "Find or Create Opportunity"/,
+    pair({
+      display: { label: 'find or create opportunity', description: 'Finds or creates an opportunity.' },
+    }),
   ),
   broken(
     'D021',
     'a trigger that triggers whenever',
     /is not "Triggers when … \."/,
     trigger(({ display }) => {
-      display.description = 'Triggers whenever a deal is created.';
+      display.description = 'Triggers whenever an opportunity is created.';
     }),
   ),
   broken(
@@ -82,15 +84,15 @@ export const words: Broken[] = [
     'two sentences',
     /is not one sentence/,
     create(({ display }) => {
-      display.description = 'Creates a deal. Be careful.';
+      display.description = 'Creates an opportunity. Be careful.';
     }),
   ),
   broken(
     'sentence',
     'a long sentence',
-    /has 190 characters/,
+    /has 197 characters/,
     create(({ display }) => {
-      display.description = `Creates a new deal${' with this and that'.repeat(9)}.`;
+      display.description = `Creates a new opportunity${' with this and that'.repeat(9)}.`;
     }),
   ),
   broken(
@@ -98,7 +100,7 @@ export const words: Broken[] = [
     'a command',
     /does not begin as/,
     search(({ display }) => {
-      display.description = 'Find a deal.';
+      display.description = 'Find an opportunity.';
     }),
   ),
   broken(
@@ -106,7 +108,7 @@ export const words: Broken[] = [
     'a trigger that names the app',
     /its description names the app/,
     trigger(({ display }) => {
-      display.description = 'Triggers when a deal is created in HighLevel.';
+      display.description = 'Triggers when an opportunity is created in HighLevel.';
     }),
   ),
   broken(
@@ -114,7 +116,7 @@ export const words: Broken[] = [
     'a label that names the app',
     /its label names the app/,
     create(({ display }) => {
-      display.label = 'Create HighLevel Deal';
+      display.label = 'Create HighLevel Opportunity';
     }),
   ),
   broken(
@@ -144,25 +146,25 @@ export const words: Broken[] = [
   broken(
     'generic-update',
     'a trigger for any update',
-    /"Updated Deal" does not say which change/,
+    /"Updated Opportunity" does not say which change/,
     trigger(({ display }) => {
-      display.label = 'Updated Deal';
+      display.label = 'Updated Opportunity';
     }),
   ),
   broken(
     'instant',
     'a hook that does not say it is instant',
-    /"Deal Won": hooks, and only hooks/,
+    /"Opportunity Won": hooks, and only hooks/,
     hook(({ display }) => {
-      display.label = 'Deal Won';
+      display.label = 'Opportunity Won';
     }),
   ),
   broken(
     'instant',
     'a poll that says it is instant',
-    /"New Deal \(Instant\)": hooks, and only hooks/,
+    /"New Opportunity \(Instant\)": hooks, and only hooks/,
     trigger(({ display }) => {
-      display.label = 'New Deal (Instant)';
+      display.label = 'New Opportunity (Instant)';
     }),
   ),
 ];

@@ -4,7 +4,7 @@ import { normalise, opportunityRecord } from '../../../highlevel/opportunities/r
 import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
 import { AMPLE } from '../../support/ample.ts';
 
-describe('custom fields of seeded deals', () => {
+describe('custom fields of seeded opportunities', () => {
   let sandbox: Sandbox;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('custom fields of seeded deals', () => {
   };
   const typeOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value);
 
-  it('are the same from both searches and from the deal itself, for every data type', async () => {
+  it('are the same from both searches and from the opportunity itself, for every data type', async () => {
     const { locationId } = sandbox;
     const { opportunities: rows = [] } = await ask(
       `/opportunities/search?locationId=${locationId}&limit=100`,

@@ -32,7 +32,7 @@ describe('the allowance of a sub-account', () => {
     connection.run(CREATE, {
       contact_id: connection.sandbox.seeded.contactIds[0],
       pipeline_id: connection.sandbox.seeded.pipelines.Sales?.id,
-      name: 'A deal',
+      name: 'An opportunity',
     });
   /** Answers of HighLevel that report this much left. */
   const report = (headers: Record<string, string>) =>
@@ -57,7 +57,7 @@ describe('the allowance of a sub-account', () => {
     expect(delayOf(error)).toBeLessThanOrEqual(80);
     expect(connection.requests()).toEqual([]);
 
-    expect(await create()).toMatchObject({ name: 'A deal' });
+    expect(await create()).toMatchObject({ name: 'An opportunity' });
     pass(WINDOW + 1000);
     expect((await connection.run(POLL)).length).toBeGreaterThan(0);
   });

@@ -33,10 +33,10 @@ describe('how the app speaks to HighLevel', () => {
     log().length = 0;
   });
 
-  const newDeal = (over: object = {}) => ({
+  const newOpportunity = (over: object = {}) => ({
     contact_id: connection.sandbox.seeded.contactIds.at(-1),
     pipeline_id: connection.sandbox.seeded.pipelines.Onboarding?.id,
-    name: 'A deal',
+    name: 'An opportunity',
     ...over,
   });
 
@@ -62,7 +62,7 @@ describe('how the app speaks to HighLevel', () => {
     '{{process.env.CLIENT_SECRET}}',
     '100 % & "ünïcode" +?#/',
   ])('keeps a person’s text whole in bodies and queries: %s', async (name) => {
-    const created = await connection.run<{ id: string; name: string }>(CREATE, newDeal({ name }));
+    const created = await connection.run<{ id: string; name: string }>(CREATE, newOpportunity({ name }));
     expect(created.name).toBe(name);
     const found = await connection.run(FIND, { name });
     expect(found).toMatchObject([{ id: created.id, name }]);
@@ -84,7 +84,7 @@ describe('how the app speaks to HighLevel', () => {
 
   it('tells of a missing permission before it calls', async () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
-    const error = await errorOf(connection.run(CREATE, newDeal(), { bundle: { authData } }));
+    const error = await errorOf(connection.run(CREATE, newOpportunity(), { bundle: { authData } }));
     expect(sentenceOf(error)).toMatch(
       /not allowed to create the opportunity.*"opportunities\.write".*reconnect/,
     );
@@ -133,7 +133,7 @@ describe('how the app speaks to HighLevel', () => {
       status: 422,
       body: { message: ['monetaryValue must be a number'] },
     });
-    const error = await errorOf(connection.run(CREATE, newDeal()));
+    const error = await errorOf(connection.run(CREATE, newOpportunity()));
     expect(error.name).toBe('HaltedError');
     // Core appends what happened, for the person who tests in the editor.
     expect(error.message).toMatch(
@@ -144,7 +144,7 @@ describe('how the app speaks to HighLevel', () => {
   it('does not send a create twice, and says that it may have been saved', async () => {
     const before = connection.sandbox.state.opportunities.size;
     fault({ method: 'POST', path: '/opportunities/', cut: true, when: 'after' });
-    const error = await errorOf(connection.run(CREATE, newDeal()));
+    const error = await errorOf(connection.run(CREATE, newOpportunity()));
     expect(sentenceOf(error)).toMatch(/connection to it broke.*may have been saved all the same/);
     expect(connection.sandbox.state.opportunities.size).toBe(before + 1);
   });

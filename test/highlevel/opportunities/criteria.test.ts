@@ -115,7 +115,7 @@ describe('criteria in the words of POST /opportunities/search', () => {
     expect(suitsAdvancedSearch(criteria)).toBe(exactly);
   });
 
-  it('leaves the text search out for the deals of one contact, as what it looks into is a setting', () => {
+  it('leaves the text search out for the opportunities of one contact, as what it looks into is a setting', () => {
     expect(listFilters({ name: 'Roof & Co.' })).toMatchObject({ q: 'Roof & Co.' });
     expect(listFilters({ name: 'Roof & Co.', contactId: 'c1' })).toMatchObject({
       q: undefined,

@@ -6,30 +6,30 @@ import {
 } from '../../../highlevel/opportunities/just-created.ts';
 import { scripted } from '../../support/scripted.ts';
 
-const deal = { id: 'o1', name: 'Spring  Campaign', contactId: 'c1', pipelineId: 'p1', status: 'open' };
+const opportunity = { id: 'o1', name: 'Spring  Campaign', contactId: 'c1', pipelineId: 'p1', status: 'open' };
 
 describe('what was created a moment ago', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  /** A connection that has created these deals, the first one first; each can be read, but for those that are gone. */
-  const having = async (deals: (typeof deal)[], gone: string[] = []) => {
+  /** A connection that has created these opportunities, the first one first; each can be read, but for those that are gone. */
+  const having = async (opportunities: (typeof opportunity)[], gone: string[] = []) => {
     const script = scripted(({ path }) => {
-      const opportunity = deals.find(({ id }) => path.endsWith(`/${id}`));
+      const opportunity = opportunities.find(({ id }) => path.endsWith(`/${id}`));
       return !opportunity || gone.includes(opportunity.id)
         ? { status: 404, data: { message: 'Not found' } }
         : { opportunity };
     });
-    for (const one of deals) await rememberCreated(script.z, script.bundle, one);
+    for (const one of opportunities) await rememberCreated(script.z, script.bundle, one);
     return script;
   };
 
   it('is found by what it was created with, whatever the capitals and spaces of its name', async () => {
-    const { z, bundle, asked } = await having([deal]);
+    const { z, bundle, asked } = await having([opportunity]);
     const criteria = { contactId: 'c1', pipelineId: 'p1', name: 'spring campaign' };
-    expect(await findJustCreated(z, bundle, criteria)).toEqual(deal);
-    expect(await findJustCreated(z, bundle, {})).toEqual(deal);
+    expect(await findJustCreated(z, bundle, criteria)).toEqual(opportunity);
+    expect(await findJustCreated(z, bundle, {})).toEqual(opportunity);
     expect(asked.map(({ path }) => path)).toEqual(['/opportunities/o1', '/opportunities/o1']);
   });
 
@@ -38,30 +38,30 @@ describe('what was created a moment ago', () => {
     { pipelineId: 'p2' },
     { name: 'autumn' },
   ])('is not even read where it is another: %j', async (criteria) => {
-    const { z, bundle, asked } = await having([deal]);
+    const { z, bundle, asked } = await having([opportunity]);
     expect(await findJustCreated(z, bundle, criteria)).toBeNull();
     expect(asked).toEqual([]);
   });
 
   it('is read, and then has to be as asked', async () => {
-    const { z, bundle, asked } = await having([deal]);
+    const { z, bundle, asked } = await having([opportunity]);
     expect(await findJustCreated(z, bundle, { status: 'won' })).toBeNull();
     expect(await findJustCreated(z, bundle, { status: 'open', contactId: 'c2' }, {})).toBeNull();
     expect(asked).toHaveLength(2);
   });
 
   it('is the latest of those that are still there, and no more than three are read', async () => {
-    const deals = ['o1', 'o2', 'o3', 'o4'].map((id) => ({ ...deal, id }));
-    const some = await having(deals, ['o4', 'o3']);
+    const opportunities = ['o1', 'o2', 'o3', 'o4'].map((id) => ({ ...opportunity, id }));
+    const some = await having(opportunities, ['o4', 'o3']);
     expect(await findJustCreated(some.z, some.bundle, {})).toMatchObject({ id: 'o2' });
-    const none = await having(deals, ['o4', 'o3', 'o2']);
+    const none = await having(opportunities, ['o4', 'o3', 'o2']);
     expect(await findJustCreated(none.z, none.bundle, {})).toBeNull();
     expect(none.asked).toHaveLength(3);
   });
 
   it('is forgotten after a minute', async () => {
     const { now } = Date;
-    const { z, bundle } = await having([deal]);
+    const { z, bundle } = await having([opportunity]);
     jest.spyOn(Date, 'now').mockImplementation(() => now() + 60_001);
     expect(await findJustCreated(z, bundle, {})).toBeNull();
   });
@@ -74,20 +74,20 @@ describe('what was created a moment ago', () => {
     expect(await findJustCreated(bare.z, bare.bundle, { contactId: 'c1' })).toBeNull();
   });
 
-  it('is fifty deals at the most', async () => {
+  it('is fifty opportunities at the most', async () => {
     const many = Array.from({ length: 51 }, (_, at) => ({
-      ...deal,
+      ...opportunity,
       id: `o${at}`,
-      name: `Deal ${at} of many`,
+      name: `Opportunity ${at} of many`,
     }));
     const { z, bundle } = await having(many);
-    expect(await findJustCreated(z, bundle, { name: 'Deal 1 of' })).toMatchObject({ id: 'o1' });
-    expect(await findJustCreated(z, bundle, { name: 'Deal 0 of' })).toBeNull();
+    expect(await findJustCreated(z, bundle, { name: 'Opportunity 1 of' })).toMatchObject({ id: 'o1' });
+    expect(await findJustCreated(z, bundle, { name: 'Opportunity 0 of' })).toBeNull();
   });
 });
 
 describe('readIfThere', () => {
-  it('is null for a deal that is gone, and an error for anything else', async () => {
+  it('is null for an opportunity that is gone, and an error for anything else', async () => {
     const gone = scripted(() => ({ status: 404, data: {} }));
     expect(await readIfThere(gone.z, gone.bundle, 'o1')).toBeNull();
     const down = scripted(() => ({ status: 500, data: {} }));

@@ -25,7 +25,7 @@ describe('a change', () => {
     ['', false],
     [null, false],
     ['soon', false],
-  ])('at %s of a deal created at eight: %j', (lastStageChangeAt, is) => {
+  ])('at %s of an opportunity created at eight: %j', (lastStageChangeAt, is) => {
     expect(happenedAfterCreation({ id: 'o1', createdAt, lastStageChangeAt }, 'lastStageChangeAt')).toBe(is);
   });
 
@@ -51,7 +51,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
 
   it.each(
     REFUSALS,
-  )('reads the newest deals instead (%i), the same rows in a small account', async (status, body) => {
+  )('reads the newest opportunities instead (%i), the same rows in a small account', async (status, body) => {
     const input = { pipeline_id: 'Sales', status: 'open' };
     const before = await connection.run(STAGE_CHANGED, input);
     expect(before.length).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
     expect(searches()).toEqual(['GET', 'GET']);
   });
 
-  it('takes an answer in another order for a refusal, as changes of older deals would be beyond its first page', async () => {
+  it('takes an answer in another order for a refusal, as changes of older opportunities would be beyond its first page', async () => {
     const row = (id: string, movedAgo: number) => ({
       id,
       createdAt: ago(DAY),
@@ -128,7 +128,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
     expect(searches()).toEqual(['GET']);
   });
 
-  it('finds stale deals among the newest that can be stale, with the chosen filters', async () => {
+  it('finds stale opportunities among the newest that can be stale, with the chosen filters', async () => {
     const before = await connection.run(STALE, { days: 40, pipeline_id: 'Sales' });
     expect(before.length).toBeGreaterThan(0);
     refuse(422, { message: ['no'] });
@@ -149,7 +149,7 @@ describe('where HighLevel refuses the search by the time of a change', () => {
   });
 });
 
-describe('the newest deals in place of the latest changed ones', () => {
+describe('the newest opportunities in place of the latest changed ones', () => {
   it('are 500 for a poll, and 1,000 for the dedupe table', async () => {
     const connection = await connect({ opportunities: 1200, ...AMPLE });
     const gets = () => connection.requests().filter((request) => request === 'GET /opportunities/search');

@@ -109,7 +109,7 @@ describe('reading page after page', () => {
   });
 });
 
-describe.each([0, 1, 100, 101, 250])('an account of %i deals', (count) => {
+describe.each([0, 1, 100, 101, 250])('an account of %i opportunities', (count) => {
   let connection: Connection;
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { readDealsOfPeriod } from '../../../highlevel/opportunities/period.ts';
+import { readOpportunitiesOfPeriod } from '../../../highlevel/opportunities/period.ts';
 import { type Asked, type Scripted, scripted } from '../../support/scripted.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
@@ -8,14 +8,14 @@ const rows = (count: number, from = 0) =>
 const isSearch = ({ method }: Asked) => method === 'POST';
 const REFUSED = { status: 422, data: { message: 'Unknown filter' } };
 
-describe('readDealsOfPeriod', () => {
+describe('readOpportunitiesOfPeriod', () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
   const read = ({ z, bundle }: Scripted, over: { pipelineId?: string } = {}) => {
     const wanted = { from: NOW - 86_400_000, before: NOW, startedAt: Date.now(), ...over };
-    return readDealsOfPeriod(z, bundle, wanted, ({ id }) => id);
+    return readOpportunitiesOfPeriod(z, bundle, wanted, ({ id }) => id);
   };
   /** A clock that each answer moves on by so many ms. */
   const slow = (ms: number) => {
@@ -27,12 +27,12 @@ describe('readDealsOfPeriod', () => {
     };
   };
 
-  it('asks for the open deals and for those of the period, and reads on to the last page', async () => {
+  it('asks for the open opportunities and for those of the period, and reads on to the last page', async () => {
     const script = scripted((_, index) =>
       index === 0 ? { opportunities: rows(500), total: 501 } : { opportunities: rows(1, 500), total: 501 },
     );
-    const { deals, requests } = await read(script, { pipelineId: 'p1' });
-    expect([deals.length, requests]).toEqual([501, 2]);
+    const { opportunities, requests } = await read(script, { pipelineId: 'p1' });
+    expect([opportunities.length, requests]).toEqual([501, 2]);
     const range = { gte: '2026-11-21T08:00:00.000Z', lt: '2026-11-22T08:00:00.000Z' };
     expect(script.asked[0]?.body).toMatchObject({
       filters: [
@@ -51,7 +51,7 @@ describe('readDealsOfPeriod', () => {
     expect(script.asked[1]?.body).toMatchObject({ searchAfter: [499] });
   });
 
-  it('takes a deal once that slid onto the next page, as it was first seen', async () => {
+  it('takes an opportunity once that slid onto the next page, as it was first seen', async () => {
     const script = scripted((_, index) =>
       index === 0
         ? { opportunities: rows(500), total: 500 }
@@ -59,32 +59,37 @@ describe('readDealsOfPeriod', () => {
     );
     const { z, bundle } = script;
     const wanted = { from: 0, before: NOW, startedAt: Date.now() };
-    const { deals } = await readDealsOfPeriod(z, bundle, wanted, ({ id, name }) => `${id} ${name}`);
-    expect(deals).toHaveLength(500);
-    expect(deals.at(-1)).toBe('o499 undefined');
+    const { opportunities } = await readOpportunitiesOfPeriod(
+      z,
+      bundle,
+      wanted,
+      ({ id, name }) => `${id} ${name}`,
+    );
+    expect(opportunities).toHaveLength(500);
+    expect(opportunities.at(-1)).toBe('o499 undefined');
   });
 
-  it('stops where a page brings nothing new, and says that deals are missing', async () => {
+  it('stops where a page brings nothing new, and says that opportunities are missing', async () => {
     const script = scripted(() => ({ opportunities: rows(500), total: 1_200 }));
     await expect(read(script)).rejects.toMatchObject({
       code: 'incomplete',
       status: 503,
       message:
-        'HighLevel counted 1,200 opportunities and gave only 500. No summary was made, because it would leave deals out. Replay the step.',
+        'HighLevel counted 1,200 opportunities and gave only 500. No summary was made, because it would leave opportunities out. Replay the step.',
     });
     expect(script.asked).toHaveLength(2);
   });
 
-  it('counts by the least of all totals, as deals go while it reads', async () => {
+  it('counts by the least of all totals, as opportunities go while it reads', async () => {
     const script = scripted((_, index) =>
       index === 0 ? { opportunities: rows(500), total: 503 } : { opportunities: rows(2, 500), total: 502 },
     );
-    expect((await read(script)).deals).toHaveLength(502);
+    expect((await read(script)).opportunities).toHaveLength(502);
   });
 
-  it('is done where there is nothing and no open deal either', async () => {
+  it('is done where there is nothing and no open opportunity either', async () => {
     const script = scripted(() => ({ opportunities: [], total: 0 }));
-    expect(await read(script, { pipelineId: 'p1' })).toEqual({ deals: [], requests: 2 });
+    expect(await read(script, { pipelineId: 'p1' })).toEqual({ opportunities: [], requests: 2 });
     expect(script.asked[1]).toMatchObject({
       method: 'GET',
       query: { pipelineId: 'p1', status: 'open', limit: '1' },
@@ -93,7 +98,7 @@ describe('readDealsOfPeriod', () => {
 
   it.each([
     ['is refused', REFUSED],
-    ['finds nothing although there are open deals', { opportunities: [], total: 0 }],
+    ['finds nothing although there are open opportunities', { opportunities: [], total: 0 }],
   ])('lists the account where the search %s', async (_, search) => {
     const cursor = { startAfter: 1, startAfterId: 'o99' };
     const script = scripted((asked) => {
@@ -101,8 +106,8 @@ describe('readDealsOfPeriod', () => {
       if (asked.query.startAfterId) return { opportunities: rows(3, 100), meta: cursor };
       return { opportunities: rows(100), meta: cursor };
     });
-    const { deals } = await read(script, { pipelineId: 'p1' });
-    expect(deals).toHaveLength(103);
+    const { opportunities } = await read(script, { pipelineId: 'p1' });
+    expect(opportunities).toHaveLength(103);
     expect(script.asked.at(-1)).toMatchObject({
       query: { pipelineId: 'p1', limit: '100', startAfterId: 'o99' },
     });
@@ -127,8 +132,8 @@ describe('readDealsOfPeriod', () => {
       });
     };
 
-    it.each([undefined, 5_000])('reads 5,000 deals (counted as %s)', async (total) => {
-      expect((await read(listing(5_000, total))).deals).toHaveLength(5_000);
+    it.each([undefined, 5_000])('reads 5,000 opportunities (counted as %s)', async (total) => {
+      expect((await read(listing(5_000, total))).opportunities).toHaveLength(5_000);
     });
 
     it.each([
@@ -157,7 +162,7 @@ describe('readDealsOfPeriod', () => {
         status: 504,
         message:
           'HighLevel answered too slowly to sum everything up: after 25 seconds, 1,000 of 1,001 opportunities had been read. ' +
-          'No summary was made, because it would leave deals out. Choose one pipeline or a shorter period, or replay the step later.',
+          'No summary was made, because it would leave opportunities out. Choose one pipeline or a shorter period, or replay the step later.',
       });
       await expect(read(paged(slow(13_000)))).rejects.toThrow(
         'after 25 seconds, 500 opportunities had been read',
@@ -165,7 +170,7 @@ describe('readDealsOfPeriod', () => {
     });
 
     it('begins one that ends just then', async () => {
-      expect((await read(paged(slow(8_333)))).deals).toHaveLength(1_001);
+      expect((await read(paged(slow(8_333)))).opportunities).toHaveLength(1_001);
     });
 
     it('goes by the slowest page, not by the latest', async () => {

@@ -12,7 +12,7 @@ const ACCOUNT = {
   lostReasons: [{ id: 'r1', name: 'Price' }],
   customFields: [{ id: 'f1', dataType: 'NUMERICAL' }],
 };
-const deal = {
+const opportunity = {
   id: 'o1',
   pipelineId: 'p1',
   pipelineStageId: 's1',
@@ -28,7 +28,7 @@ describe('opportunities as this app shows them', () => {
 
   it('have names beside their ids, a link, and every custom field', async () => {
     const { z, bundle } = account();
-    expect(await presentOne(z, bundle, deal)).toMatchObject({
+    expect(await presentOne(z, bundle, opportunity)).toMatchObject({
       pipeline_name: 'Sales',
       stage_name: 'New',
       owner_name: 'Ana Ruiz',
@@ -51,7 +51,7 @@ describe('opportunities as this app shows them', () => {
     };
     const [first, second] = await present(z, bundle, [
       strange,
-      { ...deal, pipelineStageId: 's9', assignedTo: 'u2' },
+      { ...opportunity, pipelineStageId: 's9', assignedTo: 'u2' },
     ]);
     expect(first).toMatchObject({
       pipeline_name: null,
@@ -84,13 +84,13 @@ describe('opportunities as this app shows them', () => {
 
   it('are asked for anew only for an id that a list lacks', async () => {
     const { z, bundle, asked } = account();
-    await presentOne(z, bundle, deal);
+    await presentOne(z, bundle, opportunity);
     expect(asked).toHaveLength(4);
     await presentOne(z, bundle, { id: 'o2', assignedTo: 'u2' });
     expect(asked).toHaveLength(4);
     await present(z, bundle, [
-      deal,
-      { ...deal, id: 'o2', assignedTo: 'u9', lostReasonId: 'r9', pipelineStageId: 's9' },
+      opportunity,
+      { ...opportunity, id: 'o2', assignedTo: 'u9', lostReasonId: 'r9', pipelineStageId: 's9' },
     ]);
     expect(paths(asked.slice(4))).toEqual([
       '/opportunities/lost-reason',
@@ -102,7 +102,7 @@ describe('opportunities as this app shows them', () => {
   it('go without the lists that were not granted', async () => {
     const { z, bundle, asked } = account();
     bundle.authData.scope = 'opportunities.readonly';
-    expect(await presentOne(z, bundle, deal)).toMatchObject({
+    expect(await presentOne(z, bundle, opportunity)).toMatchObject({
       stage_name: 'New',
       owner_name: null,
       lost_reason_name: 'Price',
@@ -114,9 +114,12 @@ describe('opportunities as this app shows them', () => {
   it('are errors where a list is in trouble, but for one that was created a moment ago', async () => {
     const down = () => account(() => ({ status: 500, data: {} }));
     const one = down();
-    await expect(presentOne(one.z, one.bundle, deal)).rejects.toThrow('HighLevel could not list');
+    await expect(presentOne(one.z, one.bundle, opportunity)).rejects.toThrow('HighLevel could not list');
     const other = down();
-    expect(await presentCreated(other.z, other.bundle, deal)).toMatchObject({ id: 'o1', stage_name: null });
+    expect(await presentCreated(other.z, other.bundle, opportunity)).toMatchObject({
+      id: 'o1',
+      stage_name: null,
+    });
   });
 });
 

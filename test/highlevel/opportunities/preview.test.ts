@@ -48,7 +48,7 @@ describe('previewChange', () => {
     });
   });
 
-  it('is the deal as it was, where nothing was set', () => {
+  it('is the opportunity as it was, where nothing was set', () => {
     expect(previewChange(before, {})).toEqual(before);
     expect(previewChange({ id: 'o2' }, {})).toEqual({ id: 'o2', customFields: [] });
   });
@@ -61,7 +61,7 @@ describe('previewChange', () => {
     expect(previewChange(before, { monetaryValue: 3 }).monetaryValue).toBe(3);
   });
 
-  it('takes the reason off a deal that is lost no longer', () => {
+  it('takes the reason off an opportunity that is lost no longer', () => {
     expect(previewChange(before, { status: 'won' })).toMatchObject({ status: 'won', lostReasonId: null });
     expect(previewChange(before, { status: 'lost' })).toMatchObject({ status: 'lost', lostReasonId: 'r1' });
   });

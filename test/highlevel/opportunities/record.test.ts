@@ -5,7 +5,7 @@ import { isoTime, normalise, opportunityRecord } from '../../../highlevel/opport
 /** Own values in the shape recorded from POST search on 2026-07-17: nulls, relations, sort, typed custom fields. */
 const SEARCH_ROW = {
   id: 'o1',
-  name: 'Deal',
+  name: 'Opportunity',
   monetaryValue: 100,
   pipelineId: 'p1',
   pipelineStageId: 's1',
@@ -59,10 +59,10 @@ const SEARCH_ROW = {
   attributions: [],
 };
 
-/** The same deal as a single read sends it: empty keys left out, others added. */
+/** The same opportunity as a single read sends it: empty keys left out, others added. */
 const SINGLE_RECORD = {
   id: 'o1',
-  name: 'Deal',
+  name: 'Opportunity',
   monetaryValue: 100,
   pipelineId: 'p1',
   pipelineStageId: 's1',
@@ -84,7 +84,7 @@ const SINGLE_RECORD = {
 const read = (record: unknown) => normalise(s.parse(opportunityRecord, record));
 
 describe('normalise', () => {
-  it('shows a deal without what is odd about it, and does not guess at what it is told apart by', () => {
+  it('shows an opportunity without what is odd about it, and does not guess at what it is told apart by', () => {
     const odd = {
       ...SEARCH_ROW,
       source: { type: 'web' },
@@ -171,7 +171,7 @@ describe('normalise', () => {
   });
 
   it('refuses a record without an id', () => {
-    expect(() => read({ name: 'Deal' })).toThrow();
+    expect(() => read({ name: 'Opportunity' })).toThrow();
   });
 });
 

@@ -41,7 +41,7 @@ describe('searchOpportunities', () => {
     expect(found.records.map(({ id }) => id)).toEqual(['o0']);
   });
 
-  it('reads on until there is enough, and counts by HighLevel’s total where that is of the same deals', async () => {
+  it('reads on until there is enough, and counts by HighLevel’s total where that is of the same opportunities', async () => {
     const answer = (_: Asked, index: number) => ({ opportunities: rows(500, index * 500), total: 1_200 });
     const enough = (count: number) => ({ likely: 500, enough: (found: unknown[]) => found.length >= count });
     expect((await search(answer, {}, enough(500))).found).toMatchObject({

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DealFacts, factsOf, winRate, worth } from '../../../searches/support/opportunity-sums.ts';
+import {
+  factsOf,
+  type OpportunityFacts,
+  winRate,
+  worth,
+} from '../../../searches/support/opportunity-sums.ts';
 import { summarize } from '../../../searches/support/summary.ts';
 import type { SummaryFrame } from '../../../searches/support/summary-lines.ts';
 import { summaryMarkdown, summaryText } from '../../../searches/support/summary-text.ts';
@@ -27,9 +32,9 @@ const frame: SummaryFrame = {
 };
 
 let serial = 0;
-const deal = (facts: Partial<DealFacts> = {}): DealFacts => ({
+const opportunity = (facts: Partial<OpportunityFacts> = {}): OpportunityFacts => ({
   id: `d${++serial}`,
-  name: `Deal ${serial}`,
+  name: `Opportunity ${serial}`,
   status: 'open',
   value: 100,
   probability: null,
@@ -57,14 +62,14 @@ describe('the arithmetic of a summary', () => {
     expect(worth([])).toBe(0);
   });
 
-  it('weighs by the deal’s own probability, else its stage’s, and counts those that have neither', () => {
+  it('weighs by the opportunity’s own probability, else its stage’s, and counts those that have neither', () => {
     const numbers = summarize(
       [
-        deal({ value: 1000, probability: 60 }),
-        deal({ value: 333.33 }),
-        deal({ value: 500, stageId: 's2' }),
-        deal({ value: 100, probability: 0 }),
-        deal({ value: 9000, status: 'won' }),
+        opportunity({ value: 1000, probability: 60 }),
+        opportunity({ value: 333.33 }),
+        opportunity({ value: 500, stageId: 's2' }),
+        opportunity({ value: 100, probability: 0 }),
+        opportunity({ value: 9000, status: 'won' }),
       ],
       frame,
     );
@@ -72,7 +77,7 @@ describe('the arithmetic of a summary', () => {
   });
 
   it('counts what became so within the period, its first moment included and its end not', () => {
-    const closed = (status: string, at: number) => deal({ status, statusChangedAt: at, value: 10 });
+    const closed = (status: string, at: number) => opportunity({ status, statusChangedAt: at, value: 10 });
     const numbers = summarize(
       [
         closed('won', from),
@@ -80,8 +85,8 @@ describe('the arithmetic of a summary', () => {
         closed('won', from + DAY),
         closed('lost', from + DAY - 1),
         closed('abandoned', from + 5),
-        deal({ createdAt: from, value: 7 }),
-        deal({ createdAt: from - 1 }),
+        opportunity({ createdAt: from, value: 7 }),
+        opportunity({ createdAt: from - 1 }),
       ],
       frame,
     );
@@ -97,8 +102,11 @@ describe('the arithmetic of a summary', () => {
     });
   });
 
-  it('shows every stage of the board, and a deleted one that still holds deals', () => {
-    const { stages, open_count } = summarize([deal(), deal({ stageId: 'gone', value: 5 })], frame);
+  it('shows every stage of the board, and a deleted one that still holds opportunities', () => {
+    const { stages, open_count } = summarize(
+      [opportunity(), opportunity({ stageId: 'gone', value: 5 })],
+      frame,
+    );
     expect(stages.map(({ stage_name, open_count }) => [stage_name, open_count])).toEqual([
       ['New', 1],
       ['Late', 0],
@@ -110,12 +118,12 @@ describe('the arithmetic of a summary', () => {
   it('shows owners by open value, those without one and those who left too', () => {
     const { owners } = summarize(
       [
-        deal({ ownerId: 'u1', value: 10 }),
-        deal({ ownerId: 'u2', value: 30 }),
-        deal({ ownerId: null, value: 20 }),
-        deal({ ownerId: 'left', status: 'lost', statusChangedAt: from, value: 99 }),
-        deal({ ownerId: 'u1', status: 'won', statusChangedAt: from, value: 5 }),
-        deal({ ownerId: 'u1', status: 'won', statusChangedAt: from - DAY, value: 5 }),
+        opportunity({ ownerId: 'u1', value: 10 }),
+        opportunity({ ownerId: 'u2', value: 30 }),
+        opportunity({ ownerId: null, value: 20 }),
+        opportunity({ ownerId: 'left', status: 'lost', statusChangedAt: from, value: 99 }),
+        opportunity({ ownerId: 'u1', status: 'won', statusChangedAt: from, value: 5 }),
+        opportunity({ ownerId: 'u1', status: 'won', statusChangedAt: from - DAY, value: 5 }),
       ],
       frame,
     );
@@ -131,16 +139,20 @@ describe('the arithmetic of a summary', () => {
     expect(owners[0]?.win_rate).toBeNull();
   });
 
-  it('lists five of the largest and of the stalest open deals', () => {
-    const deals = Array.from({ length: 8 }, (_, index) =>
-      deal({ name: `N${index}`, value: index, stageChangedAt: now - index * DAY - 1 }),
+  it('lists five of the largest and of the stalest open opportunities', () => {
+    const opportunities = Array.from({ length: 8 }, (_, index) =>
+      opportunity({ name: `N${index}`, value: index, stageChangedAt: now - index * DAY - 1 }),
     );
-    const { largest_deals, stalest_deals } = summarize(
-      [...deals, deal({ status: 'won', value: 999 }), deal({ name: 'Undated', stageChangedAt: Number.NaN })],
+    const { largest_opportunities, stalest_opportunities } = summarize(
+      [
+        ...opportunities,
+        opportunity({ status: 'won', value: 999 }),
+        opportunity({ name: 'Undated', stageChangedAt: Number.NaN }),
+      ],
       frame,
     );
-    expect(largest_deals.map(({ name }) => name)).toEqual(['Undated', 'N7', 'N6', 'N5', 'N4']);
-    expect(stalest_deals.map(({ name, days_in_stage }) => [name, days_in_stage])).toEqual([
+    expect(largest_opportunities.map(({ name }) => name)).toEqual(['Undated', 'N7', 'N6', 'N5', 'N4']);
+    expect(stalest_opportunities.map(({ name, days_in_stage }) => [name, days_in_stage])).toEqual([
       ['N7', 7],
       ['N6', 6],
       ['N5', 5],
@@ -166,32 +178,32 @@ describe('the text of a summary', () => {
   };
   const numbers = summarize(
     [
-      deal({ id: 'a', name: 'Cafe [new] *big*\nsecond line', value: 1250.5, probability: 50 }),
-      deal({ id: 'b', name: 'Shop', ownerId: null, stageId: 's2', stageChangedAt: now - DAY }),
-      deal({ status: 'won', statusChangedAt: from, value: 3000 }),
+      opportunity({ id: 'a', name: 'Cafe [new] *big*\nsecond line', value: 1250.5, probability: 50 }),
+      opportunity({ id: 'b', name: 'Shop', ownerId: null, stageId: 's2', stageChangedAt: now - DAY }),
+      opportunity({ status: 'won', statusChangedAt: from, value: 3000 }),
     ],
     frame,
   );
 
   it('is plain', () => {
     expect(summaryText(head, numbers)).toBe(`Sales: Nov 20, 2026 (America/Chicago)
-- Open now: 2 deals worth 1,350.50
-- Weighted forecast: 625.25, without 1 deal of unknown probability
+- Open now: 2 opportunities worth 1,350.50
+- Weighted forecast: 625.25, without 1 opportunity of unknown probability
 - Created: none
-- Won: 1 deal worth 3,000
+- Won: 1 opportunity worth 3,000
 - Lost: none
 - Abandoned: none
 - Win rate: 100% (1 of 1)
 
 Open by stage
-- New: 1 deal worth 1,250.50
-- Late: 1 deal worth 100
+- New: 1 opportunity worth 1,250.50
+- Late: 1 opportunity worth 100
 
 By owner
-- Ada: open 1 deal worth 1,250.50, won 1 deal worth 3,000
-- No Owner: open 1 deal worth 100
+- Ada: open 1 opportunity worth 1,250.50, won 1 opportunity worth 3,000
+- No Owner: open 1 opportunity worth 100
 
-Largest open deals
+Largest open opportunities
 - Cafe [new] *big* second line: 1,250.50 (New, Ada)
 - Shop: 100 (Late)
 
@@ -219,12 +231,12 @@ Longest in their stage
 - Won: none
 - Lost: none
 - Abandoned: none
-- Win rate: none, as no deal was won or lost`,
+- Win rate: none, as no opportunity was won or lost`,
     );
   });
 
   it('cuts long lists short and says by how much', () => {
-    const many = Array.from({ length: 20 }, (_, index) => deal({ ownerId: `x${index}` }));
+    const many = Array.from({ length: 20 }, (_, index) => opportunity({ ownerId: `x${index}` }));
     const text = summaryText(head, summarize(many, { ...frame, ownerName: (id) => `Person ${id}` }));
     expect(text.match(/Person/g)).toHaveLength(15 + 5);
     expect(text).toContain('- and 5 more');

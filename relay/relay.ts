@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createAccess } from './access.ts';
 import type { Config } from './config.ts';
@@ -6,7 +7,7 @@ import { healthRoute, type Phase } from './health-route.ts';
 import { createIngest } from './ingest.ts';
 import { levelsOf } from './levels.ts';
 import { createLog } from './log.ts';
-import { createMetrics, metricsRoute } from './metrics.ts';
+import { createMetrics, type Levels, metricsRoute } from './metrics.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { operatorOnly } from './operator-access.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
@@ -23,6 +24,12 @@ export { ConfigError, readConfig } from './config.ts';
 export interface Relay {
   /** Where it listens. */
   url: string;
+  /**
+   * Resolves once every event that was acknowledged is processed and every delivery made, given up or dropped.
+   *
+   * @throws Error where the database does not answer
+   */
+  idle(): Promise<void>;
   /** Takes nothing more, writes and hands over what it holds, and stops, its own database last. */
   close(): Promise<void>;
 }
@@ -55,6 +62,7 @@ export async function startRelay(
   let phase: Phase = 'starting';
   let store: Store | null = null;
   let outbound: Outbound | null = null;
+  let levels: Levels;
   const db = () => store?.db ?? null;
 
   /** In the opposite order of the start; what one of them throws does not keep the others from ending. */
@@ -86,7 +94,8 @@ export async function startRelay(
     closers.push(tidier.stop);
     outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
-    metrics.watch(levelsOf(store.db, outbound.queue));
+    levels = levelsOf(store.db, outbound.queue);
+    metrics.watch(levels);
     door.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));
     phase = 'ready';
   } catch (error) {
@@ -96,5 +105,12 @@ export async function startRelay(
   const { port } = app.server.address() as AddressInfo;
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   log.info({ at: url }, 'ready');
-  return { url, close };
+  return { url, idle: () => untilIdle(levels), close };
 }
+
+/** The inbox first: an event becomes deliveries in the moment that it leaves the inbox. */
+async function untilIdle({ inbox, deliveries }: Levels): Promise<void> {
+  while ((await inbox()).count > 0 || (await deliveries()).count > 0) await setTimeout(IDLE_CHECK_MS);
+}
+
+const IDLE_CHECK_MS = 20;

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
-import { type Outcome, play } from './play.ts';
-import { table, teller } from './report.ts';
-import { stories } from './stories.ts';
+import { type Outcome, play } from './harness/play.ts';
+import { reporter, table } from './harness/report.ts';
+import { stories } from './stories/index.ts';
 
 /** Plays one story, or all of them, on the built app: `npm run zap -- NAME`, `npm run zap -- --all`. */
 
@@ -26,14 +26,14 @@ if (chosen.length === 0 || strange.length > 0) {
 const outcomes: Outcome[] = [];
 for (const story of chosen) {
   console.log(`\n${styleText(['bold', 'underline'], story.title)}\n  ${story.who}`);
-  outcomes.push(await play(story, { appPath: join(ROOT, 'dist/index.js') }, teller(console.log)));
+  outcomes.push(await play(story, { appPath: join(ROOT, 'dist/index.js') }, reporter(console.log)));
 }
 
 console.log(`\n${styleText('bold', 'Requests to HighLevel')}\n${table(outcomes)}\n`);
-const faults = outcomes.flatMap(({ story, held }) =>
-  held.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
+const faults = outcomes.flatMap(({ story, checks }) =>
+  checks.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
 );
-const promises = outcomes.flatMap(({ held }) => held).length;
+const promises = outcomes.flatMap(({ checks }) => checks).length;
 if (faults.length === 0)
   console.log(
     `All ${promises} promises of ${outcomes.length} ${outcomes.length === 1 ? 'story' : 'stories'} hold.`,

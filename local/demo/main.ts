@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { createRunner, type LiveZap, type Runner } from '../zap-runner/runner.ts';
+import { createRunner, type LiveZap, type Runner } from '../zap-runner/index.ts';
 import { writeEnvFile } from './env-file.ts';
 import { type DemoRelay, startDemoRelay } from './relay.ts';
 import { addContact, followUpZap, negotiationZap, play, playInstant, signIn } from './scenario.ts';
@@ -36,7 +36,7 @@ try {
   sandbox = await startSandbox({ port: Number(flags.port) });
   const { opportunities, contacts } = sandbox.counts();
   story.line(
-    `     ${sandbox.seeded.locationName}: ${opportunities} deals, ${contacts} contacts, at ${sandbox.url}`,
+    `     ${sandbox.seeded.locationName}: ${opportunities} opportunities, ${contacts} contacts, at ${sandbox.url}`,
   );
 
   relay = await startDemoRelay(sandbox);
@@ -90,9 +90,9 @@ async function stayUp(
   const contactId = await addContact(sandbox, 'Kim Doyle');
   story.chapter('Your turn: the Zap stays on and polls every 5 seconds');
   story.line(`
-     Add a deal, as a sales person would in HighLevel, and watch the Zap run here:
+     Add an opportunity, as a sales person would in HighLevel, and watch the Zap run here:
        curl -X POST ${url}/_sandbox/import -H 'content-type: application/json' \\
-         -d '{"count": 1, "pipelineId": "${seeded.pipelines.Sales?.id}", "name": "My deal"}'
+         -d '{"count": 1, "pipelineId": "${seeded.pipelines.Sales?.id}", "name": "My opportunity"}'
 
      Drive each operation with Zapier's own command, in a second terminal${written ? ' (the connection is in .env)' : ''}:
        npm run zapier -- invoke auth test --non-interactive

@@ -9,6 +9,8 @@ export interface DemoRelay {
   url: string;
   /** Where the Zaps' hooks have to be: the relay delivers nowhere else. */
   hookPort: number;
+  /** Resolves once it has nothing left to process or to deliver. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startDemoRelay(sandbox: Sandbox): Promise<DemoRelay> {
   return {
     url: relay.url,
     hookPort,
+    idle: relay.idle,
     close: async () => {
       await relay.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 import type { Sandbox } from '../sandbox/index.ts';
-import type { LiveZap, Runner, Zap } from '../zap-runner/runner.ts';
+import type { LiveZap, Runner, Zap } from '../zap-runner/index.ts';
 import type { Story } from './story.ts';
 
-/** The first Zap that a sales team builds: a deal in one pipeline opens the follow-up in the next. */
+/** The first Zap that a sales team builds: an opportunity in one pipeline opens the follow-up in the next. */
 export const followUpZap: Zap = {
-  name: 'New sales deal → onboarding follow-up',
+  name: 'New sales opportunity → onboarding follow-up',
   trigger: { key: 'new_opportunity', input: { pipeline_id: 'Sales' } },
   steps: [
     {
@@ -24,9 +24,9 @@ export const followUpZap: Zap = {
   ],
 };
 
-/** Nobody waits for a poll when a deal gets serious. */
+/** Nobody waits for a poll when an opportunity gets serious. */
 export const negotiationZap: Zap = {
-  name: 'Deal in negotiation → task for its owner',
+  name: 'Opportunity in negotiation → task for its owner',
   trigger: { key: 'stage_changed_instant', input: { pipeline_id: 'Sales', stage_id: 'Negotiation' } },
   steps: [
     {
@@ -86,7 +86,7 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
   demand((await live.poll()).length === 0, 'A poll before any change should have found nothing new.');
 
   story.chapter(
-    `${ownerName ?? 'Someone'} in sales adds two deals and moves a third, in HighLevel’s own pages`,
+    `${ownerName ?? 'Someone'} in sales adds two opportunities and moves a third, in HighLevel’s own pages`,
   );
   const added = [
     add(await addContact(sandbox, 'Priya Raman'), sales, 'Spring campaign', 2400),
@@ -97,25 +97,25 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
     .find(({ pipelineId, status }) => pipelineId === sales && status === 'open');
   if (moved) {
     sandbox.changeOpportunity(moved.id, { pipelineStageId: pipelines.Sales?.stages.Negotiation });
-    story.change(`moved "${moved.name}" to Negotiation (no new deal, so the Zap should not run)`);
+    story.change(`moved "${moved.name}" to Negotiation (no new opportunity, so the Zap should not run)`);
   }
   const tasks = await live.poll();
   demand(
     tasks.length === 2 && tasks.every(({ status }) => status === 'success'),
-    `Two deals were added, and ${tasks.length} runs of the Zap came of it (${tasks.map(({ status }) => status).join(', ')}).`,
+    `Two opportunities were added, and ${tasks.length} runs of the Zap came of it (${tasks.map(({ status }) => status).join(', ')}).`,
   );
 
   story.chapter('The next poll knows them');
-  demand((await live.poll()).length === 0, 'A deal was taken for new twice.');
+  demand((await live.poll()).length === 0, 'An opportunity was taken for new twice.');
 
-  story.chapter('A deal of a contact who is already being onboarded');
+  story.chapter('An opportunity of a contact who is already being onboarded');
   const known = await addContact(sandbox, 'Mina Park');
   add(known, pipelines.Onboarding?.id ?? '', 'First project', 1100);
   add(known, sales, 'Second project', 900);
   const [stopped] = await live.poll();
   demand(
     stopped?.status === 'halted',
-    'The account allows one deal per contact and pipeline; the step should have stopped.',
+    'The account allows one opportunity per contact and pipeline; the step should have stopped.',
   );
 
   story.chapter('A search by hand finds what the Zap made');
@@ -125,9 +125,12 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
     { name: added[1]?.name, pipeline_id: 'Onboarding' },
     story.connection,
   );
-  const [deal] = found.results as { name: string; url: string }[];
-  demand(deal?.name.endsWith(added[1]?.name ?? '') === true, 'The follow-up deal was not found by its name.');
-  story.found(deal?.name ?? '', deal?.url ?? '');
+  const [opportunity] = found.results as { name: string; url: string }[];
+  demand(
+    opportunity?.name.endsWith(added[1]?.name ?? '') === true,
+    'The follow-up opportunity was not found by its name.',
+  );
+  story.found(opportunity?.name ?? '', opportunity?.url ?? '');
 }
 
 /**
@@ -137,17 +140,17 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
  */
 export async function playInstant(sandbox: Sandbox, live: LiveZap, story: Story): Promise<void> {
   const { Sales } = sandbox.seeded.pipelines;
-  const deal = [...sandbox.state.opportunities.values()].find(
+  const opportunity = [...sandbox.state.opportunities.values()].find(
     ({ pipelineId, pipelineStageId }) =>
       pipelineId === Sales?.id && pipelineStageId === Sales?.stages['Proposal Sent'],
   );
-  if (!deal) throw new Error('The sandbox has no deal in "Proposal Sent".');
+  if (!opportunity) throw new Error('The sandbox has no opportunity in "Proposal Sent".');
   // So that the relay knows the stage it comes from: it has seen nothing of this account yet.
-  sandbox.changeOpportunity(deal.id, { source: 'Trade Show' });
-  await sandbox.context.webhooks.idle();
+  sandbox.changeOpportunity(opportunity.id, { source: 'Trade Show' });
+  await sandbox.webhooks.idle();
   const started = performance.now();
-  sandbox.changeOpportunity(deal.id, { pipelineStageId: Sales?.stages.Negotiation });
-  story.change(`dragged "${deal.name}" from Proposal Sent to Negotiation`);
+  sandbox.changeOpportunity(opportunity.id, { pipelineStageId: Sales?.stages.Negotiation });
+  story.change(`dragged "${opportunity.name}" from Proposal Sent to Negotiation`);
   while (live.tasks.length === 0 || live.tasks[0]?.status === 'held') {
     demand(
       performance.now() - started < INSTANT_WITHIN_MS,

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Connection, RunnerEvent } from '../zap-runner/runner.ts';
+import type { Connection, RunnerEvent } from '../zap-runner/index.ts';
 
 /** Tells in the terminal what happens, to someone who has never seen it. */
 export interface Story {
@@ -51,13 +51,13 @@ function describe(event: RunnerEvent): string | null {
     case 'turned_on':
       return event.how === 'hook'
         ? `${styleText('green', 'Zap on')}     "${event.zap}": subscribed at the relay${cost(event)}`
-        : `${styleText('green', 'Zap on')}     "${event.zap}": ${event.remembered} deals that exist already are remembered, so they will not fire${cost(event)}`;
+        : `${styleText('green', 'Zap on')}     "${event.zap}": ${event.remembered} opportunities that exist already are remembered, so they will not fire${cost(event)}`;
     case 'delivery':
       return `${styleText('cyan', 'hook')}       ${count(event.rows, 'change')} delivered${cost(event)}`;
     case 'poll':
       return event.failure
         ? `${styleText('red', 'poll')}       failed: ${event.failure.message}`
-        : `${styleText('cyan', 'poll')}       ${count(event.rows, 'deal')} read, ${event.deduped} known, ${event.fresh} new${cost(event)}`;
+        : `${styleText('cyan', 'poll')}       ${count(event.rows, 'opportunity')} read, ${event.deduped} known, ${event.fresh} new${cost(event)}`;
     case 'step':
       return describeStep(event);
     case 'refreshed':
@@ -72,18 +72,18 @@ function describe(event: RunnerEvent): string | null {
 }
 
 function describeStep(event: Extract<RunnerEvent, { type: 'step' }>): string {
-  const { result, failure } = event;
+  const { output, failure } = event;
   if (failure) {
     const word = event.outcome === 'halted' ? styleText('yellow', 'stopped') : styleText('red', 'failed');
     return `${word}    ${event.key}: ${plain(failure.message)}`;
   }
   if (event.key === 'create_task') {
-    return `${styleText('green', event.outcome)}       ${event.key}: "${result?.title ?? ''}", for ${result?.owner_name ?? 'nobody'}${cost(event)}`;
+    return `${styleText('green', event.outcome)}       ${event.key}: "${output?.title ?? ''}", for ${output?.owner_name ?? 'nobody'}${cost(event)}`;
   }
-  const where = [result?.pipeline_name, result?.stage_name].filter(Boolean).join(' › ');
+  const where = [output?.pipeline_name, output?.stage_name].filter(Boolean).join(' › ');
   return [
-    `${styleText('green', event.outcome)}       ${event.key}: "${result?.name ?? ''}" in ${where}, ${result?.monetary_value ?? 'no value'}, owner ${result?.owner_name ?? 'nobody'}${cost(event)}`,
-    `           ${result?.url ?? ''}`,
+    `${styleText('green', event.outcome)}       ${event.key}: "${output?.name ?? ''}" in ${where}, ${output?.monetary_value ?? 'no value'}, owner ${output?.owner_name ?? 'nobody'}${cost(event)}`,
+    `           ${output?.url ?? ''}`,
   ].join('\n');
 }
 

@@ -38,15 +38,17 @@ export interface OtherApps {
   refuse(app: string, refusal: Refusal): void;
   /** What Zaps asked for, oldest first. */
   calls(): readonly AppCall[];
+  /** How many events were to be posted so far. */
+  posted(): number;
   /** Resolves once every event is posted. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Stands for every app but HighLevel: records in memory, made, changed and listed over HTTP as the runner's steps of
- * other apps ask for it, and hooks that tell of each change, those that a Zap made included. It is no likeness of any
- * app: no sign-in, no limits, no checks, and fields as they come. What an app is like is in the Zaps' own data.
+ * Starts the stand-in for every app but HighLevel: records in memory, made, changed and listed over HTTP as the
+ * runner's steps of other apps do it, and hooks for each change, those that a Zap made included. It imitates no app:
+ * no sign-in, no limits, no checks, and fields as they come. What an app sends is in the Zaps' own data.
  *
  * @param now its clock, in ms since the epoch
  */
@@ -58,6 +60,7 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
   const posting = new Set<Promise<void>>();
   let repeats = 0;
   let ids = 1000;
+  let posted = 0;
 
   const shelfOf = (app: string, things: string) => {
     const name = `${app}/${things}`;
@@ -96,16 +99,17 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
   }
 
   function post(hook: string, body: string, times: number): void {
-    const posted = (async () => {
+    posted += 1;
+    const post = (async () => {
       for (let time = 0; time < times; time += 1) {
         const headers = { 'content-type': 'application/json' };
         await (await fetch(hook, { method: 'POST', headers, body })).arrayBuffer();
       }
     })();
-    posting.add(posted);
-    posted.then(
-      () => posting.delete(posted),
-      () => posting.delete(posted),
+    posting.add(post);
+    post.then(
+      () => posting.delete(post),
+      () => posting.delete(post),
     );
   }
 
@@ -165,6 +169,7 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
       refusals.push({ ...refusal, app, left: refusal.times ?? 1 });
     },
     calls: () => calls,
+    posted: () => posted,
     async idle() {
       while (posting.size > 0) await Promise.allSettled(posting);
     },

@@ -1,6 +1,6 @@
-import type { Fields, OperationKind } from './definition.ts';
-import type { Failure } from './failure.ts';
-import type { Step } from './zap.ts';
+import type { Fields, OperationKind } from './app/definition.ts';
+import type { Failure } from './app/failure.ts';
+import type { Step } from './zap/zap.ts';
 
 /** What a call cost: HTTP requests that the app made with z.request, and milliseconds. */
 export type Cost = { requests: number; ms: number };
@@ -18,6 +18,21 @@ export type StepOutcome =
   | 'error';
 
 export type TaskStatus = 'success' | 'filtered' | 'stopped' | 'halted' | 'held' | 'error';
+
+/** What went into a step and what came out of it. Paths and loops have one for each path and item. */
+export type StepResult = Cost & {
+  /** The id of the step. */
+  step: string;
+  kind: Step['kind'];
+  /** The operation's key, or what stands for it: the transform, the other app's action, the path's name. */
+  key: string;
+  outcome: StepOutcome;
+  /** What the step was called with: references filled in, and for a step of the app read as Zapier reads it. */
+  input: Fields;
+  /** What later steps refer to. */
+  output?: Fields;
+  failure?: Failure;
+};
 
 /** Everything that a runner does, as it does it; a demo prints these and a test counts them. */
 export type RunnerEvent =
@@ -53,18 +68,7 @@ export type RunnerEvent =
       /** Of the answer; names in small letters. */
       headers: Record<string, string>;
     }
-  | ({
-      type: 'step';
-      zap: string;
-      task: string;
-      step: string;
-      kind: Step['kind'];
-      key: string;
-      outcome: StepOutcome;
-      input: Fields;
-      result?: Fields;
-      failure?: Failure;
-    } & Cost)
+  | ({ type: 'step'; zap: string; task: string } & StepResult)
   | { type: 'task'; zap: string; task: string; status: TaskStatus; failure?: Failure }
   | ({ type: 'sample'; zap: string; rows: number } & Cost)
   | ({ type: 'dropdown'; trigger: string; rows: number; page: number } & Cost)

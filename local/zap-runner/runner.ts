@@ -1,4 +1,4 @@
-import { type Connection, type ConnectOptions, connect, reconnect } from './connection.ts';
+import type { Meta, Reply } from './app/call.ts';
 import {
   type AppDefinition,
   type FieldDefinition,
@@ -6,28 +6,18 @@ import {
   findOperation,
   type OperationKind,
   operationPath,
-} from './definition.ts';
-import { type DropdownOptions, type EditorTest, fillDropdown, testStep, testZap } from './editor.ts';
-import type { OnEvent } from './events.ts';
-import { ZapFailure } from './failure.ts';
-import { startHookServer } from './hook-server.ts';
-import { type Meta, type Reply, startHost } from './host.ts';
-import { type LiveZap, turnOn } from './live-zap.ts';
-import type { Outputs } from './mapping.ts';
-import { inputFieldsOf, prepareInput } from './prepare.ts';
-import type { StepResult } from './task.ts';
-import type { Zap } from './zap.ts';
-
-export type { Connection, ConnectOptions } from './connection.ts';
-export type { AppDefinition, FieldDefinition, Fields, OperationKind } from './definition.ts';
-export type { EditorTest } from './editor.ts';
-export type { RunnerEvent, StepOutcome, TaskStatus } from './events.ts';
-export { type Failure, ZapFailure } from './failure.ts';
-export type { Meta, Reply } from './host.ts';
-export type { LiveZap } from './live-zap.ts';
-export { mapInput, type Outputs } from './mapping.ts';
-export type { StepResult, Task } from './task.ts';
-export { allSteps, type Condition, type Path, type Step, type Trigger, type Zap } from './zap.ts';
+} from './app/definition.ts';
+import { ZapFailure } from './app/failure.ts';
+import { startHost } from './app/host.ts';
+import { type ConnectOptions, connect, reconnect } from './connection/connect.ts';
+import type { Connection } from './connection/connection.ts';
+import type { OnEvent, StepResult } from './events.ts';
+import type { Outputs } from './inputs/mapping.ts';
+import { inputFieldsOf, prepareInput } from './inputs/prepare.ts';
+import { startHookServer } from './triggers/hook-server.ts';
+import { type DropdownOptions, type EditorTest, fillDropdown, testStep, testZap } from './zap/editor.ts';
+import { type LiveZap, turnOn } from './zap/live.ts';
+import type { Zap } from './zap/zap.ts';
 
 export type RunnerOptions = (
   | { /** The built entry, or a folder with an unzipped build. */ appPath: string; app?: undefined }
@@ -79,7 +69,7 @@ export type Runner = {
   turnOn: (zap: Zap, connection: Connection) => Promise<LiveZap>;
   /** Tests a Zap as the editor does; with `steps` its actions are run for real. */
   test: (zap: Zap, connection: Connection, options?: { steps?: boolean }) => Promise<EditorTest>;
-  /** Tests one step with what came before it, by step id; see testStep in editor.ts. */
+  /** Tests one step with what came before it, by step id; see testStep in zap/editor.ts. */
   testStep: (zap: Zap, step: string, outputs: Outputs, connection: Connection) => Promise<StepResult>;
   /** Calls one operation of the app. @throws ZapFailure */
   call: (

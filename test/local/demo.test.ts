@@ -18,7 +18,7 @@ describe('npm start -- --once', () => {
     );
     const told = stripVTControlCharacters(stdout);
     expect(told).toMatch(/connected {2}Harbor & Pine Consulting \(\w{6}\)/);
-    expect(told).toMatch(/poll +\d+ deals read, \d+ known, 2 new \(1 request/);
+    expect(told).toMatch(/poll +\d+ opportunities read, \d+ known, 2 new \(1 request/);
     expect(told).toMatch(
       /done +create_opportunity: "Onboard Tom Becker: Website relaunch \{\{phase 1\}\}" in Onboarding › Kickoff/,
     );

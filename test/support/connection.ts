@@ -1,7 +1,7 @@
 import { createAppHandler } from 'zapier-platform-core';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/index.ts';
-import { spared } from '../../local/zap-runner/app.ts';
+import { withoutMemoryCheck } from '../../local/zap-runner/app/load.ts';
 
 export interface Connection {
   sandbox: Sandbox;
@@ -35,7 +35,7 @@ const META = {
 /** A sandbox and a connection to it, with a cache of its own. */
 export async function connect(options: SandboxOptions = {}): Promise<Connection> {
   const sandbox = await startSandbox(options);
-  const handler = spared(createAppHandler(App));
+  const handler = withoutMemoryCheck(createAppHandler(App));
   const zcacheTestObj: Record<string, unknown> = {};
   const authData: Record<string, string> = {
     access_token: sandbox.accessToken,

@@ -6,7 +6,7 @@ import {
   createRunner,
   type Runner,
   type RunnerEvent,
-} from '../../local/zap-runner/runner.ts';
+} from '../../local/zap-runner/index.ts';
 
 export interface Running {
   runner: Runner;

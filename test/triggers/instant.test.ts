@@ -12,7 +12,7 @@ import {
   type LiveZap,
   type Runner,
   ZapFailure,
-} from '../../local/zap-runner/runner.ts';
+} from '../../local/zap-runner/index.ts';
 import { freePort } from '../../relay/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
 import { AMPLE } from '../support/ample.ts';

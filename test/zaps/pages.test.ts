@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
-import { inAccount } from '../../zaps/account.ts';
-import { pages } from '../../zaps/pages.ts';
-import { stories } from '../../zaps/stories.ts';
+import { inAccount } from '../../zaps/harness/account.ts';
+import { pages } from '../../zaps/pages/pages.ts';
+import { stories } from '../../zaps/stories/index.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 describe('the pages of the Zaps', () => {
   it('say what the Zaps say', async () => {
     // As a process of Node’s own: code in a page is a function’s text, which another compiler would write otherwise.
-    const check = promisify(execFile)(process.execPath, [join(ROOT, 'zaps/write-pages.ts'), '--check']);
+    const check = promisify(execFile)(process.execPath, [join(ROOT, 'zaps/pages/write.ts'), '--check']);
     await expect(check).resolves.toMatchObject({ stderr: '' });
   }, 60_000);
 

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
-import { play } from '../../zaps/play.ts';
-import { table } from '../../zaps/report.ts';
-import { stories } from '../../zaps/stories.ts';
-import type { Story } from '../../zaps/story.ts';
+import { play } from '../../zaps/harness/play.ts';
+import { table } from '../../zaps/harness/report.ts';
+import type { Story } from '../../zaps/harness/story.ts';
+import { stories } from '../../zaps/stories/index.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -16,12 +16,12 @@ const run = (...names: string[]) =>
 
 describe('npm run zap', () => {
   it('tells what happens, what holds, and what it cost', async () => {
-    const { stdout } = await run('lost-deal-sheet');
+    const { stdout } = await run('lost-opportunity-sheet');
     const told = stripVTControlCharacters(stdout);
     expect(told).toMatch(/One is opened again, and lost for another reason\n/);
     expect(told).toMatch(/done +fill: Google Sheets: Update Spreadsheet Row/);
     expect(told).toMatch(/✓ Its row says so, and there is no other/);
-    expect(told).toMatch(/Lost deal → sheet +3 +0 +\d+ +0 +0 of 0 +6\n/);
+    expect(told).toMatch(/Lost opportunity → sheet +3 +0 +\d+ +0 +0 of 0 +6\n/);
     expect(told).toMatch(/All 3 promises of 1 story hold\.\n$/);
   }, 60_000);
 
@@ -37,7 +37,7 @@ describe('npm run zap', () => {
 
 describe('a story that does not come out', () => {
   it('says which promises do not hold, and why, and is played to its end', async () => {
-    const [first] = stories.filter(({ name }) => name === 'lost-deal-sheet');
+    const [first] = stories.filter(({ name }) => name === 'lost-opportunity-sheet');
     const story: Story = {
       ...(first as Story),
       zaps: (first?.zaps ?? []).map((zap) => ({ ...zap, mostRequests: -1 })),
@@ -55,11 +55,11 @@ describe('a story that does not come out', () => {
       ],
     };
     const outcome = await play(story, { app: App });
-    expect(outcome.held).toEqual([
+    expect(outcome.checks).toEqual([
       { says: 'It fails', fault: 'as told' },
       { says: 'It holds', fault: null },
-      { says: '"Lost deal → sheet" makes at most -1 requests in one run', fault: 'One run made 0.' },
+      { says: '"Lost opportunity → sheet" makes at most -1 requests in one run', fault: 'One run made 0.' },
     ]);
-    expect(table([outcome])).toMatch(/^Zap +Runs .*\nLost deal → sheet +0 /);
+    expect(table([outcome])).toMatch(/^Zap +Runs .*\nLost opportunity → sheet +0 /);
   });
 });

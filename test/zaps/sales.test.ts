@@ -1,3 +1,9 @@
 import { playAll } from './stories.ts';
 
-playAll('won-deal-invoice', 'stale-deal-reminder', 'form-round-robin', 'value-rise-alert', 'lost-deal-sheet');
+playAll(
+  'won-opportunity-invoice',
+  'stale-opportunity-reminder',
+  'form-round-robin',
+  'value-rise-alert',
+  'lost-opportunity-sheet',
+);

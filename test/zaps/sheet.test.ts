@@ -7,10 +7,10 @@ import { expect, it } from '@jest/globals';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 // As a process of its own, on the built app: a thousand calls take twice as long within the test's own machinery.
-it('sheet-to-deals ends as promised', async () => {
+it('sheet-to-opportunities ends as promised', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(ROOT, 'zaps/run.ts'), 'sheet-to-deals'],
+    [join(ROOT, 'zaps/run.ts'), 'sheet-to-opportunities'],
     { cwd: ROOT, maxBuffer: 10_000_000 },
   );
   expect(stdout).not.toContain('✗');

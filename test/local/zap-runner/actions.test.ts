@@ -1,4 +1,4 @@
-import type { Step } from '../../../local/zap-runner/runner.ts';
+import type { Step } from '../../../local/zap-runner/index.ts';
 import { type Bench, startBench } from './bench.ts';
 
 let bench: Bench;
@@ -9,7 +9,7 @@ afterEach(() => bench.close());
 
 /** Runs steps once for a row, through a hook so that the row can be anything. */
 async function run(steps: Step[], row: object = { id: '7', name: 'Ann' }) {
-  const zap = { name: 'steps', trigger: { key: 'deal_changed_instant' }, steps };
+  const zap = { name: 'steps', trigger: { key: 'item_changed_instant' }, steps };
   const live = await bench.runner.turnOn(zap, bench.connection);
   await live.deliver(row);
   const [task] = live.tasks;
@@ -19,7 +19,7 @@ async function run(steps: Step[], row: object = { id: '7', name: 'Ann' }) {
 
 test('a create gets its input mapped and typed, its defaults, and its result from performGet', async () => {
   const input = { name: 'For {{trigger.name}}', value: '12.5', tags: 'a, b', custom: '{{trigger.id}}' };
-  const task = await run([{ id: 'made', kind: 'create', key: 'create_deal', input }]);
+  const task = await run([{ id: 'made', kind: 'create', key: 'create_item', input }]);
   expect(task.status).toBe('success');
   expect(task.outputs.made).toMatchObject({
     name: 'For Ann',
@@ -36,10 +36,10 @@ test('one step is tested with what came before it, and the app is told nothing e
   const input = { name: 'For {{trigger.name}}', value: '3' };
   const zap = {
     name: 'steps',
-    trigger: { key: 'deal_changed_instant' },
+    trigger: { key: 'item_changed_instant' },
     steps: [
-      { id: 'made', kind: 'create' as const, key: 'create_deal', input },
-      { id: 'again', kind: 'create' as const, key: 'create_deal', input: { name: '{{made.id}}' } },
+      { id: 'made', kind: 'create' as const, key: 'create_item', input },
+      { id: 'again', kind: 'create' as const, key: 'create_item', input: { name: '{{made.id}}' } },
     ],
   };
   const outputs = { trigger: { id: '7', name: 'Ann' }, made: { id: 'd9' } };
@@ -48,14 +48,14 @@ test('one step is tested with what came before it, and the app is told nothing e
     input: { name: 'd9' },
     output: { name: 'd9' },
   });
-  expect(bench.crm.deals).toHaveLength(1);
+  expect(bench.crm.items).toHaveLength(1);
   expect(await runner.testStep(zap, 'made', {}, connection)).toMatchObject({ output: { name: 'For ' } });
   await expect(runner.testStep(zap, 'gone', outputs, connection)).rejects.toThrow('has no step "gone"');
 });
 
 test('each request of the app is told as it was made and answered', async () => {
-  await run([{ id: 'made', kind: 'create', key: 'create_deal', input: { name: 'Ann' } }]);
-  const post = bench.of('request').find(({ method, url }) => method === 'POST' && url.endsWith('/deals'));
+  await run([{ id: 'made', kind: 'create', key: 'create_item', input: { name: 'Ann' } }]);
+  const post = bench.of('request').find(({ method, url }) => method === 'POST' && url.endsWith('/items'));
   expect(post).toMatchObject({
     headers: { 'content-type': 'application/json' },
   });
@@ -84,17 +84,17 @@ test('the bundle is like production: full meta, the raw input, no nulls', async 
 test('fields that depend on the input are asked for, and their meta reaches the bundle', async () => {
   const { runner, connection } = bench;
   const keys = async (input: object) =>
-    (await runner.fields('create', 'create_deal', { ...input }, connection)).map(({ key }) => key);
+    (await runner.fields('create', 'create_item', { ...input }, connection)).map(({ key }) => key);
   expect(await keys({})).not.toContain('custom');
   expect(await keys({ name: 'a' })).toContain('custom');
-  const reply = await runner.call('create', 'create_deal', { name: 'a', custom: 'c' }, connection);
+  const reply = await runner.call('create', 'create_item', { name: 'a', custom: 'c' }, connection);
   expect(reply.results).toMatchObject({ id: 'd1' });
-  expect(bench.crm.deals[0]).toMatchObject({ custom: 'c', meta: { custom: { hash: 'h1' } } });
+  expect(bench.crm.items[0]).toMatchObject({ custom: 'c', meta: { custom: { hash: 'h1' } } });
 });
 
 test('a missing required field, or one that does not exist, ends the step before the app is called', async () => {
   const missing = await run([
-    { id: 'made', kind: 'create', key: 'create_deal', input: { name: '{{trigger.none}}' } },
+    { id: 'made', kind: 'create', key: 'create_item', input: { name: '{{trigger.none}}' } },
   ]);
   expect(missing).toMatchObject({ status: 'error', failure: { kind: 'missing_field' } });
   expect(missing.failure?.message).toContain('"Name"');
@@ -141,15 +141,15 @@ test.each([
 });
 
 test('a search gives its first row alone', async () => {
-  bench.crm.deals = ['Ann', 'Anna'].map((name) => ({ id: name, name, changed_at: 't' }));
+  bench.crm.items = ['Ann', 'Anna'].map((name) => ({ id: name, name, changed_at: 't' }));
   const task = await run([
-    { id: 'found', kind: 'search', key: 'find_deal', input: { name: '{{trigger.name}}' } },
+    { id: 'found', kind: 'search', key: 'find_item', input: { name: '{{trigger.name}}' } },
   ]);
   expect(task.outputs.found).toMatchObject({ id: 'Ann', _zap_search_was_found_status: true });
 });
 
 test('a search that finds nothing stops the task, or not, as the step says', async () => {
-  const search = { id: 'found', kind: 'search' as const, key: 'find_deal', input: { name: 'Zoe' } };
+  const search = { id: 'found', kind: 'search' as const, key: 'find_item', input: { name: 'Zoe' } };
   const after = { id: 'after', kind: 'create' as const, key: 'echo', input: { text: 'x{{found.id}}' } };
   expect(await run([search, after])).toMatchObject({ status: 'stopped' });
   const going = await run([{ ...search, ifNothingFound: 'continue' }, after]);
@@ -168,26 +168,26 @@ describe('search-or-create', () => {
   const held = { id: 'd1', name: 'Ann', changed_at: 't' };
 
   test('creates what it does not find, and says so in meta', async () => {
-    const task = await run([step('find_deal')]);
+    const task = await run([step('find_item')]);
     expect(task.outputs.it).toMatchObject({
       id: 'd1',
       value: 5,
-      withSearch: 'find_deal',
+      withSearch: 'find_item',
       _zap_search_was_found_status: false,
     });
     expect(bench.of('step')[0]).toMatchObject({ outcome: 'created', requests: 3 });
   });
 
   test('takes what it finds', async () => {
-    bench.crm.deals = [{ ...held }];
-    const task = await run([step('find_deal')]);
+    bench.crm.items = [{ ...held }];
+    const task = await run([step('find_item')]);
     expect(task.outputs.it).toStrictEqual({ ...held, _zap_search_was_found_status: true });
     expect(bench.of('step')[0]).toMatchObject({ outcome: 'found', requests: 1 });
-    expect(bench.crm.deals).toHaveLength(1);
+    expect(bench.crm.items).toHaveLength(1);
   });
 
   test('updates what it finds, where the app says how', async () => {
-    bench.crm.deals = [{ ...held }];
+    bench.crm.items = [{ ...held }];
     const task = await run([step('find_and_update')]);
     expect(task.outputs.it).toMatchObject({ id: 'd1', value: 5, _zap_search_was_found_status: true });
     expect(bench.of('step')[0]).toMatchObject({
@@ -198,10 +198,10 @@ describe('search-or-create', () => {
   });
 
   test('does not update a row that is not the exact one', async () => {
-    bench.crm.deals = [{ ...held, name: 'Anna' }];
+    bench.crm.items = [{ ...held, name: 'Anna' }];
     await run([step('find_and_update')]);
     expect(bench.of('step')[0]).toMatchObject({ outcome: 'created' });
-    expect(bench.crm.deals).toHaveLength(2);
+    expect(bench.crm.items).toHaveLength(2);
   });
 });
 
@@ -218,7 +218,7 @@ test.each([
 });
 
 test('a pointer is resolved when a step maps it, once, and not before', async () => {
-  const zap = (steps: Step[]) => ({ name: 'pointers', trigger: { key: 'deal_changed' }, steps });
+  const zap = (steps: Step[]) => ({ name: 'pointers', trigger: { key: 'item_changed' }, steps });
   const text = (text: string): Step => ({
     id: `s${text.length}`,
     kind: 'create',
@@ -230,7 +230,7 @@ test('a pointer is resolved when a step maps it, once, and not before', async ()
     zap([text('{{trigger.details.phone}}'), text('of {{trigger.details.owner.name}}')]),
     bench.connection,
   );
-  bench.crm.deals = [{ id: '9', name: 'a', changed_at: 't' }];
+  bench.crm.items = [{ id: '9', name: 'a', changed_at: 't' }];
   await unread.poll();
   expect(bench.crm.requests).not.toContain('GET /details/9');
   await read.poll();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRunner } from '../../../local/zap-runner/runner.ts';
+import { createRunner } from '../../../local/zap-runner/index.ts';
 
 const SOURCE = `
 const perform = async (z, bundle) => ({ text: bundle.inputData.text, seen: process.env.ZAP_RUNNER_TEST });

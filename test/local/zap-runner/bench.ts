@@ -3,7 +3,7 @@ import {
   createRunner,
   type Runner,
   type RunnerEvent,
-} from '../../../local/zap-runner/runner.ts';
+} from '../../../local/zap-runner/index.ts';
 import { fixtureApp } from './fixture-app.ts';
 import { browse, type Crm, startCrm } from './fixture-crm.ts';
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { coerceInput } from '../../../local/zap-runner/coerce.ts';
+import { coerceInput } from '../../../local/zap-runner/inputs/coerce.ts';
 
 const clock = { timezone: 'America/Chicago', now: Date.parse('2026-01-02T16:00:00Z') };
 const coerce = (field: object, value: unknown, clean = false) =>

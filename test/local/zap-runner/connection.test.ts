@@ -1,4 +1,4 @@
-import { createRunner } from '../../../local/zap-runner/runner.ts';
+import { createRunner } from '../../../local/zap-runner/index.ts';
 import { type Bench, startBench } from './bench.ts';
 import { fixtureApp } from './fixture-app.ts';
 import { browse } from './fixture-crm.ts';
@@ -10,13 +10,13 @@ const open = async (options?: Parameters<typeof startBench>[0]) => {
 };
 afterEach(() => bench.close());
 
-const echo = { key: 'update_deal', input: { id: '1', value: '2' } };
+const echo = { key: 'update_item', input: { id: '1', value: '2' } };
 const update = () => bench.runner.call('create', echo.key, echo.input, bench.connection);
 
 test('a connection goes through the browser and keeps top-level values alone', async () => {
   const { crm, connection, of } = await open();
   expect(crm.asked.authorize?.get('region')).toBe('eu');
-  expect(crm.asked.authorize?.get('scope')).toBe('deals');
+  expect(crm.asked.authorize?.get('scope')).toBe('items');
   expect(crm.asked.token).toStrictEqual({ code: 'c0de', region: 'eu', account: 'acc-1' });
   expect(connection.authData).toStrictEqual({
     region: 'eu',
@@ -49,7 +49,7 @@ test('a label may be a function, and is given what the test returned', async () 
 
 test('a stale token is refreshed and the call made once more', async () => {
   const { crm, connection, of } = await open();
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   crm.expireToken();
   const reply = await update();
   expect(reply.results).toMatchObject({ id: '1', value: 2 });
@@ -66,17 +66,17 @@ test('a call refused again after the refresh fails, and is not tried a third tim
   const { crm } = await open();
   crm.locked = true;
   await expect(update()).rejects.toMatchObject({ failure: { kind: 'refresh_auth' }, requests: 3 });
-  expect(crm.requests.filter((line) => line === 'PUT /deals/1')).toHaveLength(2);
+  expect(crm.requests.filter((line) => line === 'PUT /items/1')).toHaveLength(2);
 });
 
 test('a 4xx from the refresh sets the connection aside: polls are skipped and actions held', async () => {
   const { crm, runner, connection, of } = await open();
-  const steps = [{ id: 'made', kind: 'create' as const, key: 'update_deal', input: { id: '1' } }];
+  const steps = [{ id: 'made', kind: 'create' as const, key: 'update_item', input: { id: '1' } }];
   const live = await runner.turnOn(
-    { name: 'z', trigger: { key: 'deal_changed_instant' }, steps },
+    { name: 'z', trigger: { key: 'item_changed_instant' }, steps },
     connection,
   );
-  const polled = await runner.turnOn({ name: 'p', trigger: { key: 'deal_changed' }, steps }, connection);
+  const polled = await runner.turnOn({ name: 'p', trigger: { key: 'item_changed' }, steps }, connection);
   crm.expireToken();
   crm.refuseRefresh = 400;
   await live.deliver({ id: '1' });
@@ -89,7 +89,7 @@ test('a 4xx from the refresh sets the connection aside: polls are skipped and ac
   expect(await polled.poll()).toStrictEqual([]);
   expect(of('poll_skipped')).toHaveLength(1);
 
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   await runner.reconnect(connection, { browse });
   expect((await live.release()).map((task) => task.status)).toStrictEqual(['success', 'success']);
   expect(await polled.poll()).toHaveLength(1);
@@ -97,7 +97,7 @@ test('a 4xx from the refresh sets the connection aside: polls are skipped and ac
 
 test.each([500, 429, 409])('a %i from the refresh leaves the connection for the next try', async (status) => {
   const { crm, connection } = await open();
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   crm.expireToken();
   crm.refuseRefresh = status;
   await expect(update()).rejects.toMatchObject({ failure: { kind: 'refresh_failed' } });
@@ -108,7 +108,7 @@ test.each([500, 429, 409])('a %i from the refresh leaves the connection for the 
 
 test('two calls at once refresh once, where refreshes are serialised', async () => {
   const { crm, connection, of } = await open();
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   crm.expireToken();
   await Promise.all([update(), update()]);
   expect(of('refreshed')).toHaveLength(1);
@@ -117,7 +117,7 @@ test('two calls at once refresh once, where refreshes are serialised', async () 
 
 test('without that, the loser of the race is refused and sets the connection aside', async () => {
   const { crm, connection, of } = await open({ serialiseRefresh: false });
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   crm.expireToken();
   const ends = await Promise.allSettled([update(), update()]);
   expect(ends.map((end) => end.status).toSorted()).toStrictEqual(['fulfilled', 'rejected']);
@@ -131,7 +131,7 @@ test('without that, the loser of the race is refused and sets the connection asi
 
 test('a server with grace for used refresh tokens spares the loser', async () => {
   const { crm, connection, of } = await open({ serialiseRefresh: false });
-  crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
+  crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
   crm.grace = true;
   crm.expireToken();
   // A call between the other's refresh and its retry may meet a 401 once more; what matters is the connection.

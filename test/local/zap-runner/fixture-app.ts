@@ -6,8 +6,8 @@ import zapier, { type Bundle, type ZObject } from 'zapier-platform-core';
  * tells operations apart by their functions.
  */
 export function fixtureApp(origin: string): object {
-  const fetchDeals = async (z: ZObject, bundle: Bundle) =>
-    (await z.request({ url: `${origin}/deals`, params: { loading: String(bundle.meta.isLoadingSample) } }))
+  const fetchItems = async (z: ZObject, bundle: Bundle) =>
+    (await z.request({ url: `${origin}/items`, params: { loading: String(bundle.meta.isLoadingSample) } }))
       .data;
 
   const hydrators = {
@@ -16,17 +16,17 @@ export function fixtureApp(origin: string): object {
   };
   const operation = (key: string, rest: object) => ({
     key,
-    noun: 'Deal',
+    noun: 'Item',
     display: { label: `The ${key}`, description: 'Does what its name says.' },
     operation: rest,
   });
 
   const triggers = [
-    operation('deal_changed', {
+    operation('item_changed', {
       type: 'polling',
       inputFields: [{ key: 'status' }],
       perform: async (z: ZObject, bundle: Bundle) => {
-        const rows = await fetchDeals(z, bundle);
+        const rows = await fetchItems(z, bundle);
         return rows.map((row: { id: string }) => ({
           ...row,
           details: z.dehydrate(hydrators.details, { id: row.id }),
@@ -38,7 +38,7 @@ export function fixtureApp(origin: string): object {
         { key: 'changed_at', primary: true },
       ],
     }),
-    operation('deal_changed_instant', {
+    operation('item_changed_instant', {
       type: 'hook',
       performSubscribe: async (z: ZObject, bundle: Bundle) =>
         (await z.request({ url: `${origin}/hooks`, method: 'POST', body: { url: bundle.targetUrl } })).data,
@@ -50,7 +50,7 @@ export function fixtureApp(origin: string): object {
         const signature = bundle.rawRequest?.headers?.['Http-X-Signature'];
         return [{ ...bundle.cleanedRequest, signature, subscription: bundle.subscribeData?.id }];
       },
-      performList: fetchDeals.bind(null) as typeof fetchDeals,
+      performList: fetchItems.bind(null) as typeof fetchItems,
       sample: { id: '1', changed_at: 't1' },
     }),
     operation('stage_list', {
@@ -73,7 +73,7 @@ export function fixtureApp(origin: string): object {
   ];
 
   const creates = [
-    operation('create_deal', {
+    operation('create_item', {
       inputFields: [
         { key: 'name', label: 'Name', required: true },
         { key: 'value', type: 'number' },
@@ -86,13 +86,13 @@ export function fixtureApp(origin: string): object {
       perform: async (z: ZObject, bundle: Bundle) => {
         const { inputFields: meta, withSearch } = bundle.meta;
         const body = { ...bundle.inputData, meta, withSearch };
-        return (await z.request({ url: `${origin}/deals`, method: 'POST', body })).data;
+        return (await z.request({ url: `${origin}/items`, method: 'POST', body })).data;
       },
       performGet: async (z: ZObject, bundle: Bundle) =>
-        (await z.request({ url: `${origin}/deals/${bundle.inputData.id}` })).data,
+        (await z.request({ url: `${origin}/items/${bundle.inputData.id}` })).data,
       sample: { id: '1' },
     }),
-    operation('update_deal', {
+    operation('update_item', {
       inputFields: [
         { key: 'id', required: true },
         { key: 'value', type: 'number' },
@@ -100,7 +100,7 @@ export function fixtureApp(origin: string): object {
       perform: async (z: ZObject, bundle: Bundle) =>
         (
           await z.request({
-            url: `${origin}/deals/${bundle.inputData.id}`,
+            url: `${origin}/items/${bundle.inputData.id}`,
             method: 'PUT',
             body: bundle.inputData,
           })
@@ -149,9 +149,9 @@ export function fixtureApp(origin: string): object {
   ];
 
   const find = async (z: ZObject, bundle: Bundle) =>
-    (await z.request({ url: `${origin}/deals`, params: { name: String(bundle.inputData.name ?? '') } })).data;
+    (await z.request({ url: `${origin}/items`, params: { name: String(bundle.inputData.name ?? '') } })).data;
   const searches = [
-    operation('find_deal', {
+    operation('find_item', {
       inputFields: [{ key: 'name' }],
       perform: find,
       sample: { id: '1', name: 'a' },
@@ -168,7 +168,7 @@ export function fixtureApp(origin: string): object {
     key: search,
     display: { label: 'Find or Create', description: 'Finds one or creates it.' },
     search,
-    create: 'create_deal',
+    create: 'create_item',
     ...rest,
   });
   const byKey = (list: { key: string }[]) => Object.fromEntries(list.map((item) => [item.key, item]));
@@ -211,7 +211,7 @@ export function fixtureApp(origin: string): object {
             })
           ).data,
         autoRefresh: true,
-        scope: 'deals',
+        scope: 'items',
       },
     },
     beforeRequest: [
@@ -228,9 +228,9 @@ export function fixtureApp(origin: string): object {
     creates: byKey(creates),
     searches: byKey(searches),
     searchOrCreates: {
-      find_deal: pair('find_deal'),
+      find_item: pair('find_item'),
       find_and_update: pair('find_and_update', {
-        update: 'update_deal',
+        update: 'update_item',
         updateInputFromSearchOutput: { id: 'id' },
         searchUniqueInputToOutputConstraint: { name: 'name' },
       }),

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Deal = { id: string; name: string; changed_at: string; value?: number };
+export type Item = { id: string; name: string; changed_at: string; value?: number };
 
 /** The server behind fixture-app.ts, with its insides open to the tests. */
 export type Crm = {
   origin: string;
-  deals: Deal[];
+  items: Item[];
   /** Subscribed URLs by id. */
   hooks: Map<string, string>;
   requests: string[];
@@ -54,21 +54,21 @@ export async function startCrm(): Promise<Crm> {
       return [200, issue()];
     },
     'GET /me': () => [200, { name: 'Ann' }],
-    'GET /deals': (url) => {
+    'GET /items': (url) => {
       const name = url.searchParams.get('name');
-      return [200, name === null ? crm.deals : crm.deals.filter((deal) => deal.name.includes(name))];
+      return [200, name === null ? crm.items : crm.items.filter((item) => item.name.includes(name))];
     },
-    'POST /deals': (_url, body) => {
-      const deal = { id: `d${crm.deals.length + 1}`, changed_at: 'now', ...body } as Deal;
-      crm.deals.unshift(deal);
-      return [201, { id: deal.id }];
+    'POST /items': (_url, body) => {
+      const item = { id: `d${crm.items.length + 1}`, changed_at: 'now', ...body } as Item;
+      crm.items.unshift(item);
+      return [201, { id: item.id }];
     },
     'GET /throttled': () => {
       if (crm.throttle.times === 0) return [200, { id: 'through' }];
       crm.throttle.times -= 1;
       return [429, {}];
     },
-    'GET /status/404': () => [404, { message: 'no such deal' }],
+    'GET /status/404': () => [404, { message: 'no such item' }],
     'POST /hooks': (_url, body) => {
       const id = `hook-${crm.hooks.size + 1}`;
       crm.hooks.set(id, String(body.url));
@@ -82,10 +82,10 @@ export async function startCrm(): Promise<Crm> {
     if (route) return route(url, body);
     if (room === 'details') return [200, { id, phone: `+1 ${id}`, owner: { name: 'Bo' } }];
     if (room === 'hooks' && method === 'DELETE') return [200, { deleted: crm.hooks.delete(id) }];
-    const deal = crm.deals.find((candidate) => candidate.id === id);
-    if (!deal) return [404, {}];
-    if (method === 'PUT') Object.assign(deal, body);
-    return [200, deal];
+    const item = crm.items.find((candidate) => candidate.id === id);
+    if (!item) return [404, {}];
+    if (method === 'PUT') Object.assign(item, body);
+    return [200, item];
   };
 
   const server = createServer(async (request, response) => {
@@ -114,7 +114,7 @@ export async function startCrm(): Promise<Crm> {
   };
   const crm: Crm = {
     origin: '',
-    deals: [],
+    items: [],
     hooks: new Map(),
     requests: [],
     accessToken: '',

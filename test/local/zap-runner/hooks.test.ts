@@ -2,7 +2,7 @@ import { type Bench, startBench } from './bench.ts';
 
 const zap = {
   name: 'instant',
-  trigger: { key: 'deal_changed_instant' },
+  trigger: { key: 'item_changed_instant' },
   steps: [{ id: 'made', kind: 'create' as const, key: 'echo', input: { text: '{{trigger.id}}' } }],
 };
 let bench: Bench;
@@ -83,8 +83,8 @@ test('a stale token at unsubscribing is refreshed, and the hook stays behind', a
 });
 
 test('the editor takes its samples from performList', async () => {
-  bench.crm.deals = [{ id: '1', name: 'a', changed_at: 't' }];
-  expect((await bench.runner.test(zap, bench.connection)).samples).toStrictEqual(bench.crm.deals);
+  bench.crm.items = [{ id: '1', name: 'a', changed_at: 't' }];
+  expect((await bench.runner.test(zap, bench.connection)).samples).toStrictEqual(bench.crm.items);
 });
 
 test('a Zap that does not fit the app is refused', async () => {

@@ -1,4 +1,4 @@
-import { mapInput } from '../../../local/zap-runner/mapping.ts';
+import { mapInput } from '../../../local/zap-runner/inputs/mapping.ts';
 
 const outputs = {
   trigger: {

@@ -2,7 +2,7 @@ import { type Bench, startBench } from './bench.ts';
 
 const zap = {
   name: 'copy',
-  trigger: { key: 'deal_changed' },
+  trigger: { key: 'item_changed' },
   steps: [
     {
       id: 'made',
@@ -12,7 +12,7 @@ const zap = {
     },
   ],
 };
-const deal = (id: string, changed_at: string) => ({ id, name: id, changed_at });
+const item = (id: string, changed_at: string) => ({ id, name: id, changed_at });
 let bench: Bench;
 
 beforeEach(async () => {
@@ -21,19 +21,19 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 test('turning on tests the connection and remembers what is there', async () => {
-  bench.crm.deals = [deal('1', 't1')];
+  bench.crm.items = [item('1', 't1')];
   bench.crm.requests.length = 0;
   const live = await bench.runner.turnOn(zap, bench.connection);
-  expect(bench.crm.requests).toStrictEqual(['GET /me', 'GET /deals']);
+  expect(bench.crm.requests).toStrictEqual(['GET /me', 'GET /items']);
   expect(bench.of('turned_on')[0]).toMatchObject({ how: 'polling', remembered: 1, requests: 2 });
   expect(await live.poll()).toStrictEqual([]);
   expect(bench.of('poll')[0]).toMatchObject({ rows: 1, fresh: 0, deduped: 1, requests: 1 });
 });
 
 test('a row is new when its primary keys together are, and the oldest runs first', async () => {
-  bench.crm.deals = [deal('1', 't1')];
+  bench.crm.items = [item('1', 't1')];
   const live = await bench.runner.turnOn(zap, bench.connection);
-  bench.crm.deals = [deal('1', 't2'), deal('2', 't1'), deal('1', 't1')];
+  bench.crm.items = [item('1', 't2'), item('2', 't1'), item('1', 't1')];
   const tasks = await live.poll();
   expect(tasks.map((task) => [task.trigger.id, task.trigger.changed_at, task.status])).toStrictEqual([
     ['2', 't1', 'success'],
@@ -43,7 +43,7 @@ test('a row is new when its primary keys together are, and the oldest runs first
 
 test('more than 100 new rows are held, and released on request', async () => {
   const live = await bench.runner.turnOn(zap, bench.connection);
-  bench.crm.deals = Array.from({ length: 101 }, (_, index) => deal(String(index), 't'));
+  bench.crm.items = Array.from({ length: 101 }, (_, index) => item(String(index), 't'));
   expect(await live.poll()).toStrictEqual([]);
   expect(live.held).toHaveLength(101);
   expect(bench.of('held')[0]).toMatchObject({ count: 101 });
@@ -57,7 +57,7 @@ test('more than 100 new rows are held, and released on request', async () => {
 
 test('100 new rows run at once', async () => {
   const live = await bench.runner.turnOn(zap, bench.connection);
-  bench.crm.deals = Array.from({ length: 100 }, (_, index) => deal(String(index), 't'));
+  bench.crm.items = Array.from({ length: 100 }, (_, index) => item(String(index), 't'));
   expect(await live.poll()).toHaveLength(100);
 });
 
@@ -65,13 +65,13 @@ test('turning on anew forgets what was seen while off', async () => {
   const live = await bench.runner.turnOn(zap, bench.connection);
   await live.turnOff();
   await expect(live.poll()).rejects.toThrow('is off');
-  bench.crm.deals = [deal('1', 't1')];
+  bench.crm.items = [item('1', 't1')];
   const again = await bench.runner.turnOn(zap, bench.connection);
   expect(await again.poll()).toStrictEqual([]);
 });
 
 test('the editor loads three samples with their pointers resolved', async () => {
-  bench.crm.deals = ['1', '2', '3', '4'].map((id) => deal(id, 't1'));
+  bench.crm.items = ['1', '2', '3', '4'].map((id) => item(id, 't1'));
   const { samples, isStatic, task } = await bench.runner.test(zap, bench.connection, { steps: true });
   expect(samples).toHaveLength(3);
   expect(isStatic).toBe(false);

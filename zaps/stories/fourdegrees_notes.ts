@@ -1,0 +1,290 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import type { Sample, Story } from '../harness/story.ts';
+import type { World } from '../harness/world.ts';
+
+const IN = '4Degrees note → HighLevel note';
+const OUT = 'HighLevel note → 4Degrees note';
+
+/** What a note that came from the other side bears at its end, with the note's own ID there. */
+const MARKS = { there: '(4Degrees note ', here: '(HighLevel note ' };
+
+const note: Sample = {
+  app: '4Degrees',
+  what: 'A note on a deal',
+  source:
+    'support.4degrees.ai (deals, lists and notes); zapier.com pages of 4Degrees templates name a trigger "New Note". No public page spells the fields',
+  known: 'assumed',
+  payload: {
+    deal_id: '(the deal’s ID)',
+    text: 'Partners want the cohort numbers before Friday.',
+    author: 'Jordan Hale',
+    written_at: '2026-11-20T15:12:00.000Z',
+  },
+};
+
+const once = (id: string, store: string) =>
+  [
+    {
+      id,
+      title: 'Count how often this note came',
+      kind: 'storage',
+      action: 'increment_value',
+      storeKey: `${store}-{{trigger.id}}`,
+    },
+    {
+      id: `${id}_first`,
+      title: 'Go on only the first time',
+      kind: 'filter',
+      field: `{{${id}.value}}`,
+      op: 'equals',
+      value: '1',
+    },
+  ] as const;
+
+const there = (world: World) => world.apps.records('4Degrees', 'notes');
+const deal = (world: World) => world.apps.records('4Degrees', 'deals')[0];
+const opportunity = (world: World) =>
+  world.opportunities().find(({ id }) => id === deal(world)?.highlevel_id);
+
+function write(world: World, text: string, contactId = opportunity(world)?.contactId ?? ''): string {
+  const { sandbox } = world;
+  world.pause();
+  return sandbox.addNote(contactId, text, sandbox.seeded.users['Dana Whitfield'] ?? null).id;
+}
+
+export const fourdegreesNotes: Story = {
+  name: '4degrees-notes',
+  title: '4Degrees notes and HighLevel notes, both ways',
+  who: 'Deal teams that take notes where they stand and want them in one place with author and time.',
+  asked: [
+    'The issue’s own words: a note here is written there and the other way',
+    'zapier.com template "Capture deals and notes in Pipedrive from webhook data": notes that travel with deals',
+  ],
+  before: [
+    'The deals are linked by the Zaps between 4Degrees deals and HighLevel opportunities, so that 4Degrees keeps the HighLevel ID.',
+    'HighLevel keeps notes with contacts: a note goes to the contact’s opportunity, the open and newest one first.',
+  ],
+  rules: [
+    'A note bears at its end who wrote it, when, and the ID that it has on the side it comes from.',
+    'A note that came from the other side bears that mark, and is not sent back.',
+    'A note whose event comes twice is written once: Storage by Zapier counts the events of each note, and only the first goes on. A run that fails is replayed from the step that failed, and is not counted anew.',
+    'A person who types such a mark into a note keeps it from travelling.',
+  ],
+  zaps: [
+    {
+      startedBy: { app: '4Degrees', things: 'notes', when: 'made' },
+      // Two, and two more where a run is replayed.
+      mostRequests: 4,
+      zap: {
+        name: IN,
+        trigger: { kind: 'other', app: '4Degrees', event: 'New Note' },
+        steps: [
+          {
+            id: 'own',
+            title: 'Go on only with notes that do not come from HighLevel',
+            kind: 'filter',
+            field: '{{trigger.text}}',
+            op: 'not_contains',
+            value: MARKS.here,
+          },
+          {
+            id: 'deal',
+            kind: 'other',
+            app: '4Degrees',
+            action: 'Find Deal',
+            does: 'find',
+            things: 'deals',
+            input: { id: '{{trigger.deal_id}}' },
+          },
+          {
+            id: 'linked',
+            title: 'Go on only where HighLevel has it',
+            kind: 'filter',
+            field: '{{deal.highlevel_id}}',
+            op: 'exists',
+          },
+          ...once('times', 'note-from-4degrees'),
+          {
+            id: 'note',
+            kind: 'create',
+            key: 'create_note',
+            input: {
+              opportunity_id: '{{deal.highlevel_id}}',
+              body: `{{trigger.text}}\n\n{{trigger.author}}, {{trigger.written_at}} ${MARKS.there}{{trigger.id}})`,
+            },
+          },
+        ],
+      },
+    },
+    {
+      mostRequests: 2,
+      zap: {
+        name: OUT,
+        trigger: { key: 'new_note_instant' },
+        steps: [
+          {
+            id: 'own',
+            title: 'Go on only with notes that do not come from 4Degrees',
+            kind: 'filter',
+            field: '{{trigger.body}}',
+            op: 'not_contains',
+            value: MARKS.there,
+          },
+          {
+            id: 'opportunity',
+            kind: 'search',
+            key: 'find_opportunity',
+            input: { contact_id: '{{trigger.contact_id}}', pipeline_id: 'Sales' },
+          },
+          {
+            id: 'deal',
+            kind: 'other',
+            app: '4Degrees',
+            action: 'Find Deal',
+            does: 'find',
+            things: 'deals',
+            input: { highlevel_id: '{{opportunity.id}}' },
+          },
+          ...once('times', 'note-from-highlevel'),
+          {
+            id: 'note',
+            kind: 'other',
+            app: '4Degrees',
+            action: 'Create Note',
+            does: 'create',
+            things: 'notes',
+            input: {
+              deal_id: '{{deal.id}}',
+              text: `{{trigger.body}}\n\n{{trigger.author_name}}, {{trigger.created_at}} ${MARKS.here}{{trigger.id}})`,
+              author: '{{trigger.author_name}}',
+              written_at: '{{trigger.created_at}}',
+              original_id: '{{trigger.id}}',
+            },
+          },
+        ],
+      },
+    },
+  ],
+  samples: [note],
+  scenes: [
+    {
+      says: 'A note is written in 4Degrees',
+      act: async (world) => {
+        const sales = world.sandbox.seeded.pipelines.Sales?.id;
+        const [one] = world
+          .opportunities()
+          .filter(({ pipelineId, status }) => pipelineId === sales && status === 'open');
+        const { id } = world.apps.add('4Degrees', 'deals', { name: one?.name, highlevel_id: one?.id });
+        world.apps.add('4Degrees', 'notes', { ...note.payload, deal_id: id });
+        await world.rest();
+      },
+      holds: {
+        'HighLevel has it once, with author, time and the original ID': (world) => {
+          const [first] = there(world);
+          const found = world.notes().filter(({ body }) => body.includes('cohort numbers'));
+          deepEqual(
+            found.map(({ body }) => body),
+            [
+              `Partners want the cohort numbers before Friday.\n\nJordan Hale, 2026-11-20T15:12:00.000Z (4Degrees note ${first?.id})`,
+            ],
+          );
+          ok(found[0]?.relations.some(({ recordId }) => recordId === opportunity(world)?.contactId));
+        },
+        'It is not sent back': (world) => {
+          equal(there(world).length, 1);
+          deepEqual(
+            world.runs(OUT).map(({ status }) => status),
+            ['filtered'],
+          );
+        },
+      },
+    },
+    {
+      says: 'A note is written in HighLevel',
+      act: async (world) => {
+        write(world, 'Called: they accept the second draft.');
+        await world.rest();
+      },
+      holds: {
+        '4Degrees has it once, with author, time and the original ID': (world) => {
+          const mine = world.notes().find(({ body }) => body.startsWith('Called:'));
+          equal(there(world).length, 2);
+          const came = there(world)[1];
+          match(
+            String(came?.text),
+            new RegExp(`^Called: .*\\n\\nDana Whitfield, .*Z \\(HighLevel note ${mine?.id}\\)$`),
+          );
+          deepEqual(
+            [came?.deal_id, came?.author, came?.original_id, came?.written_at],
+            [deal(world)?.id, 'Dana Whitfield', mine?.id, mine?.dateAdded],
+          );
+        },
+        'It is not sent back': (world) => deepEqual(world.writes(), []),
+      },
+    },
+    {
+      says: 'Both sides tell of their next note twice',
+      act: async (world) => {
+        world.apps.repeat(1);
+        world.apps.add('4Degrees', 'notes', {
+          ...note.payload,
+          text: 'Twice there',
+          deal_id: deal(world)?.id,
+        });
+        await world.rest();
+        write(world, 'Twice here');
+        await world.rest();
+        // The same event once more under another name, as no sender should and some do.
+        await world.live(OUT).rerun(world.live(OUT).tasks.at(-1) ?? fail('no run'));
+        await world.rest();
+      },
+      holds: {
+        'Each is written once': (world) => {
+          equal(world.notes().filter(({ body }) => body.startsWith('Twice there')).length, 1);
+          equal(there(world).filter(({ text }) => String(text).startsWith('Twice here')).length, 1);
+        },
+      },
+    },
+    {
+      says: 'HighLevel is away when a note is to be written, and the run is replayed later',
+      act: async (world) => {
+        world.sandbox.fault({ method: 'POST', path: '/contacts/*', status: 503, times: 5 });
+        world.sandbox.fault({ method: 'POST', path: '/notes/', status: 503, times: 5 });
+        world.apps.add('4Degrees', 'notes', { ...note.payload, text: 'Late', deal_id: deal(world)?.id });
+        await world.rest();
+        world.sandbox.clearFaults();
+        const failed = world.runs(IN).find(({ status }) => status === 'error') ?? fail('no run failed');
+        await world.live(IN).replay(failed);
+        await world.rest();
+      },
+      holds: {
+        'It is written once': (world) =>
+          equal(world.notes().filter(({ body }) => body.startsWith('Late')).length, 1),
+      },
+    },
+    {
+      says: 'Notes on a deal and on a contact that the other side does not know',
+      act: async (world) => {
+        world.apps.add('4Degrees', 'notes', { ...note.payload, text: 'Unlinked', deal_id: 'none' });
+        const taken = new Set(world.opportunities().map(({ contactId }) => contactId));
+        write(world, 'Nobody’s', world.contacts().find(({ id }) => !taken.has(id))?.id);
+        await world.rest();
+      },
+      holds: {
+        'Nothing is written': (world) => {
+          deepEqual(world.writes(), []);
+          equal(there(world).filter(({ text }) => String(text).startsWith('Nobody’s')).length, 0);
+        },
+      },
+    },
+  ],
+  template: {
+    title: 'Create notes in 4Degrees from new notes in HighLevel, and the other way',
+    description:
+      'What is noted in one system stands in the other within seconds, with author, time and the original’s ID. A note travels once, and never back.',
+  },
+};
+
+function fail(message: string): never {
+  throw new Error(message);
+}

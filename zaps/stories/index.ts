@@ -1,0 +1,29 @@
+import type { Story } from '../harness/story.ts';
+import { accessallyDailySummary } from './accessally_daily_summary.ts';
+import { accessallyLead } from './accessally_lead.ts';
+import { accessallyStatus } from './accessally_status.ts';
+import { formRoundRobin } from './form_round_robin.ts';
+import { fourdegreesBoth, fourdegreesIn, fourdegreesOut } from './fourdegrees_deals.ts';
+import { fourdegreesNotes } from './fourdegrees_notes.ts';
+import { lostOpportunitySheet } from './lost_opportunity_sheet.ts';
+import { sheetToOpportunities } from './sheet_to_opportunities.ts';
+import { staleOpportunityReminder } from './stale_opportunity_reminder.ts';
+import { valueRiseAlert } from './value_rise_alert.ts';
+import { wonOpportunityInvoice } from './won_opportunity_invoice.ts';
+
+/** Every story, in the order in which they are told. */
+export const stories: Story[] = [
+  accessallyLead,
+  accessallyStatus,
+  accessallyDailySummary,
+  fourdegreesIn,
+  fourdegreesOut,
+  fourdegreesBoth,
+  fourdegreesNotes,
+  wonOpportunityInvoice,
+  staleOpportunityReminder,
+  formRoundRobin,
+  valueRiseAlert,
+  lostOpportunitySheet,
+  sheetToOpportunities,
+];

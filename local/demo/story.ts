@@ -57,7 +57,7 @@ function describe(event: RunnerEvent): string | null {
     case 'poll':
       return event.failure
         ? `${styleText('red', 'poll')}       failed: ${event.failure.message}`
-        : `${styleText('cyan', 'poll')}       ${count(event.rows, 'opportunity')} read, ${event.deduped} known, ${event.fresh} new${cost(event)}`;
+        : `${styleText('cyan', 'poll')}       ${count(event.rows, 'opportunity', 'opportunities')} read, ${event.deduped} known, ${event.fresh} new${cost(event)}`;
     case 'step':
       return describeStep(event);
     case 'refreshed':
@@ -96,6 +96,6 @@ function cost({ requests, ms }: { requests: number; ms: number }): string {
   return styleText('dim', ` (${count(requests, 'request')}, ${Math.round(ms)} ms)`);
 }
 
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }

@@ -26,7 +26,7 @@ export interface RelayFilters {
 }
 
 /** Where the relay runs; null where the publisher of this integration has set none up. */
-export function relayUrl(): string | null {
+function relayUrl(): string | null {
   return process.env.RELAY_URL?.replace(/\/+$/, '') || null;
 }
 

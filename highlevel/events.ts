@@ -74,7 +74,7 @@ export interface OpportunityEvent extends Envelope {
 }
 
 /** A new note. That of a deal names the deal's contact and not the deal. [spec; issue #312] */
-export interface NoteEvent extends Envelope {
+interface NoteEvent extends Envelope {
   kind: 'note';
   locationId: string;
   noteId: string;
@@ -82,14 +82,14 @@ export interface NoteEvent extends Envelope {
 }
 
 /** The app was taken off a location, or off a company and all its locations. [spec] */
-export interface UninstallEvent extends Envelope {
+interface UninstallEvent extends Envelope {
   kind: 'uninstall';
   locationId: string | null;
   companyId: string | null;
 }
 
 /** An event that nothing here waits for. */
-export interface OtherEvent extends Envelope {
+interface OtherEvent extends Envelope {
   kind: 'other';
 }
 

@@ -20,7 +20,7 @@ export interface DealState {
 }
 
 /** A deal, or a note's contact, as a delivery shows it; null also for what is not known. */
-export interface Snapshot {
+interface Snapshot {
   contactId: string | null;
   pipelineId: string | null;
   stageId: string | null;

@@ -5,7 +5,7 @@
  */
 export type Timeline<Value> = readonly Sample<Value>[];
 
-export interface Sample<Value> {
+interface Sample<Value> {
   /** In ms since the epoch, by HighLevel's clock. */
   at: number;
   value: Value;

@@ -4,7 +4,7 @@ import { SEARCH, TRIGGER } from '../keys.ts';
 
 /** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
 
-export const STATUS_CHOICES = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
+const STATUS_CHOICES = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
 
 export const pipelineFilter = defineInputField({
   key: 'pipeline_id',

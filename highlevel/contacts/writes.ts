@@ -18,7 +18,7 @@ export const UPSERT_CONTACT: Endpoint = {
 };
 
 /** Adds to the tags there are, where the `tags` of an upsert would take their place. [spec] */
-export const ADD_TAGS: Endpoint = {
+const ADD_TAGS: Endpoint = {
   method: 'POST',
   path: '/contacts/{contactId}/tags',
   scope: 'contacts.write',

@@ -1,6 +1,6 @@
 import { labelIn } from './labels.ts';
 
-export type ProblemKind =
+type ProblemKind =
   | 'invalid'
   | 'duplicate'
   | 'not_found'

@@ -19,7 +19,7 @@ const SEARCH: Endpoint = {
 };
 
 /** Fields of the table in the vendor's page; custom fields are `custom_fields.{id}`. [docs] */
-export type FilterField =
+type FilterField =
   | 'id'
   | 'name'
   | 'monetary_value'

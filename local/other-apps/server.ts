@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { closeServer, listen, readBody } from '../zap-runner/loopback.ts';
 
 /** One record of an app, whatever it is: its fields, an id and two times. */
-export type AppRecord = { id: string; created_at: string; updated_at: string } & Record<string, unknown>;
+type AppRecord = { id: string; created_at: string; updated_at: string } & Record<string, unknown>;
 
 /** A call that a Zap made. */
-export interface AppCall {
+interface AppCall {
   app: string;
   /** What the app itself calls it. */
   action: string;
@@ -15,7 +15,7 @@ export interface AppCall {
   status: number;
 }
 
-export interface Refusal {
+interface Refusal {
   status: number;
   message: string;
   times?: number;

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 /** The marks in comments that say how a fact is known, and the table of facts in docs/evidence.md. */
 
-export const KINDS = [
+const KINDS = [
   'spec',
   'recorded',
   'docs',

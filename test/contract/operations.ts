@@ -13,7 +13,7 @@ export interface Run {
   fault?: Fault;
 }
 
-export interface Runs {
+interface Runs {
   /** Together they set every input field that the operation has. */
   all: Run[];
   /** As little as it takes. */

@@ -29,7 +29,7 @@ export interface Problem {
   says: string;
 }
 
-export interface SpecifiedOperation {
+interface SpecifiedOperation {
   operation: string;
   /** Each scope of which one is needed. */
   scopes: string[];

@@ -5,7 +5,7 @@ import type { Field } from './definition.ts';
 const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
 
 /** A day, or a time with its offset, as Zapier reads them (D023). */
-export function isIsoTime(value: unknown): boolean {
+function isIsoTime(value: unknown): boolean {
   return typeof value === 'string' && ISO_WITH_OFFSET.test(value) && !Number.isNaN(Date.parse(value));
 }
 
@@ -77,6 +77,6 @@ export function valuesAt(value: unknown, path: string): unknown[] {
 /** A person's own fields, as inputs or outputs: each account has others, so no sample has them. */
 export const isCustom = (path: string): boolean => /(^|__|\[\])custom_field(_|s__|s$)/.test(path);
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

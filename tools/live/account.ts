@@ -1,6 +1,6 @@
 import { createAppHandler } from 'zapier-platform-core';
 
-export interface Answer {
+interface Answer {
   status: number;
   body: Record<string, unknown>;
   headers: Headers;

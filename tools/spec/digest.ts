@@ -6,7 +6,7 @@ import { type AppName, type Operation, readPapers, type SchemaObject } from './v
  */
 export type Digest = Record<string, OperationDigest>;
 
-export interface OperationDigest {
+interface OperationDigest {
   scopes: string[];
   /**
    * By place and name, `query.limit`, `body.name`, `answer.opportunity.id`; `[]` is any place in a list. In a word or two:

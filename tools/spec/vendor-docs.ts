@@ -27,7 +27,7 @@ export interface SchemaObject {
   additionalProperties?: boolean | SchemaObject;
 }
 
-export interface Parameter {
+interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   required?: boolean;

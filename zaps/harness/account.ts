@@ -6,7 +6,7 @@ import type { Zap } from '../../local/zap-runner/index.ts';
  * here their names stand instead, in square brackets: `custom_field_[External ID]` as an input, and
  * `custom_fields.[External ID]` within a reference; contact fields as `[Contact: Account Number]`.
  */
-export const FIELD_NAME = /\[([A-Z][^[\]]*)\]/g;
+const FIELD_NAME = /\[([A-Z][^[\]]*)\]/g;
 
 /** The Zap as it would be built in an account. @throws Error for a field that the account does not have */
 export function inAccount(zap: Zap, fieldIds: Map<string, string>): Zap {

@@ -4,7 +4,7 @@ import { startWorld, type World } from './world.ts';
 import type { StoryZap } from './zap.ts';
 
 /** How a promise of a scene, or of the story, came out. */
-export interface Check {
+interface Check {
   says: string;
   /** Null where it holds. */
   fault: string | null;

@@ -40,7 +40,7 @@ export interface Scene {
 }
 
 /** What Zapier asks of a public template of a Zap: title and description. [docs: Zap templates, Partner API] */
-export interface Template {
+interface Template {
   title: string;
   description: string;
 }

@@ -30,7 +30,7 @@ const MADE_FIELDS: Record<string, string> = {
   search_field_value: 'Custom Field Value',
 };
 
-export const APP = 'HighLevel';
+const APP = 'HighLevel';
 
 /** What a step or a trigger is called. */
 export function nameOf(step: Step): string {
@@ -200,7 +200,7 @@ function fieldsOf(fields: readonly unknown[]): Labelled[] {
 }
 
 /** `close_date` as a person would write it. */
-export function humanize(key: string): string {
+function humanize(key: string): string {
   const words = key.replace(/[[\]]/g, '').split(/[_\s.]+/);
   return words.map((word) => SPELLED[word] ?? capital(word)).join(' ');
 }

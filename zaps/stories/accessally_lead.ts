@@ -4,7 +4,7 @@ import type { World } from '../harness/world.ts';
 
 const ZAP = 'AccessAlly lead → HighLevel opportunity';
 
-export const lead: Sample = {
+const lead: Sample = {
   app: 'AccessAlly',
   what: 'A new contact of an opt-in form, with the fields of the form',
   source:

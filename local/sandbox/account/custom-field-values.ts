@@ -40,7 +40,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  *
  * @param value the value as written or as stored
  */
-export function isEmptyCustomFieldValue(value: unknown): boolean {
+function isEmptyCustomFieldValue(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.keys(value).length === 0;

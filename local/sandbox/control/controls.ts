@@ -16,7 +16,7 @@ import type { LoggedRequest } from '../state/request-log.ts';
 import type { UserType } from '../state/tokens.ts';
 import { type Counts, countState, type ImportPlan, importOpportunities } from './import.ts';
 
-export interface TokenPlan {
+interface TokenPlan {
   /** Every scope if absent. */
   scopes?: string[] | undefined;
   /** In s of the sandbox's clock; 86,399 if absent; below 0 it is expired already. */
@@ -29,7 +29,7 @@ export interface TokenPlan {
   private?: boolean | undefined;
 }
 
-export interface MintedToken {
+interface MintedToken {
   accessToken: string;
   /** Null for a Private Integration Token. */
   refreshToken: string | null;
@@ -39,13 +39,13 @@ export interface MintedToken {
   companyId: string;
 }
 
-export interface LocationPatch {
+interface LocationPatch {
   active?: boolean | undefined;
   allowDuplicateOpportunity?: boolean | undefined;
   allowDuplicateContact?: boolean | undefined;
 }
 
-export type SettingsPatch = { [K in keyof SandboxSettings]?: SandboxSettings[K] | undefined };
+type SettingsPatch = { [K in keyof SandboxSettings]?: SandboxSettings[K] | undefined };
 
 /**
  * What can be done to the sandbox and not to HighLevel: by these methods, and by the same under `/_sandbox/`

@@ -5,7 +5,7 @@ import type { Note } from '../state/records.ts';
 export type NotePatch = Partial<Pick<Note, 'body' | 'title' | 'color' | 'pinned' | 'userId' | 'relations'>>;
 
 /** The contact that a note belongs to, null for one on other records alone. */
-export function contactOfNote(note: Note): string | null {
+function contactOfNote(note: Note): string | null {
   return note.relations.find(({ objectKey }) => objectKey === 'contact')?.recordId ?? null;
 }
 

@@ -11,7 +11,7 @@ export type NewOpportunity = Pick<Opportunity, 'locationId' | 'name' | 'pipeline
 export type OpportunityPatch = Partial<Omit<Opportunity, 'id' | 'locationId' | 'createdAt' | 'updatedAt'>>;
 
 /** A pipeline of this location, or 400; the vendor's words for this are unknown [assumed]. */
-export function pipelineOf(ctx: SandboxContext, locationId: string, pipelineId: string): Pipeline {
+function pipelineOf(ctx: SandboxContext, locationId: string, pipelineId: string): Pipeline {
   const pipeline = ctx.state.pipelines.get(pipelineId);
   return pipeline !== undefined && pipeline.locationId === locationId
     ? pipeline
@@ -19,7 +19,7 @@ export function pipelineOf(ctx: SandboxContext, locationId: string, pipelineId: 
 }
 
 /** A stage of this pipeline, the first one if none is named [measured by others], or 400 [assumed]. */
-export function stageOf(pipeline: Pipeline, stageId: string | undefined): Stage {
+function stageOf(pipeline: Pipeline, stageId: string | undefined): Stage {
   const stages = [...pipeline.stages].sort((a, b) => a.position - b.position);
   const stage = stageId === undefined ? stages[0] : stages.find((one) => one.id === stageId);
   return stage ?? fail(400, `The pipeline stage id ${stageId ?? ''} is invalid.`);

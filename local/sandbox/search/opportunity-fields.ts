@@ -6,7 +6,7 @@ import type { IndexedRow } from '../state/search-index.ts';
  * What a filter's value must look like: `id` one text or several, `text` one text, `number`, `date` (ISO or ms),
  * `list-only` a list of whole values.
  */
-export type FieldKind = 'id' | 'text' | 'number' | 'date' | 'list-only';
+type FieldKind = 'id' | 'text' | 'number' | 'date' | 'list-only';
 
 export interface SearchField {
   kind: FieldKind;

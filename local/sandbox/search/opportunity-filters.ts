@@ -7,15 +7,10 @@ import { fieldOf, type SearchField } from './opportunity-fields.ts';
 export type RowFilter = (row: IndexedRow) => boolean;
 
 /** One condition; `value` is judged by its field, since a wrong shape is no error but finds nothing. */
-export interface Condition {
+interface Condition {
   field: string;
   operator: string;
   value?: unknown;
-}
-
-export interface Group {
-  group: 'AND' | 'OR';
-  filters: (Condition | Group)[];
 }
 
 const OPERATORS = ['eq', 'not_eq', 'contains', 'not_contains', 'exists', 'not_exists', 'range'];

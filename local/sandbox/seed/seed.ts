@@ -10,7 +10,7 @@ import { seedRandom } from './random.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-export interface SeededPipeline {
+interface SeededPipeline {
   id: string;
   /** Stage ids by stage name. */
   stages: Record<string, string>;

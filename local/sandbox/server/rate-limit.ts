@@ -10,7 +10,7 @@ interface Budget {
 const DAY_MS = 86_400_000;
 
 /** One call's standing with the limits: the six recorded headers, and whether it goes through. */
-export interface Standing {
+interface Standing {
   headers: Record<string, string>;
   allowed: boolean;
 }

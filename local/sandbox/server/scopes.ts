@@ -1,5 +1,5 @@
 /** Who may call: `location` = Sub-Account tokens only, `agency` = Agency tokens only, `both` (spec: security schemes). */
-export type Access = 'location' | 'agency' | 'both';
+type Access = 'location' | 'agency' | 'both';
 
 /** The scope that an endpoint needs, and which class of token may call it. */
 export interface RequiredScope {

@@ -6,7 +6,7 @@ import type { SearchIndex } from './search-index.ts';
 import type { TokenStore } from './tokens.ts';
 
 /** The marketplace app that talks to the sandbox. */
-export interface SandboxClient {
+interface SandboxClient {
   /** `<24 hex app id>-<suffix>` [recorded: SDK 3.1.0 splits it at the dash]. */
   clientId: string;
   clientSecret: string;

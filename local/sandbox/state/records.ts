@@ -58,7 +58,7 @@ export interface User {
   deleted: boolean;
 }
 
-export interface ContactCustomField {
+interface ContactCustomField {
   id: string;
   value: unknown;
 }

@@ -14,7 +14,7 @@ export interface Grant {
   clientId: string;
 }
 
-export interface AccessToken extends Grant {
+interface AccessToken extends Grant {
   /** In ms of the sandbox's clock. */
   expiresAt: number;
 }

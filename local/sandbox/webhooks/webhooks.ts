@@ -28,7 +28,7 @@ export interface WebhookOptions {
 }
 
 /** How the next events are to be mishandled; each count falls with every event. */
-export interface WebhookFaults {
+interface WebhookFaults {
   /** Lose the next so many. */
   drop: number;
   /** Send the next so many twice, the second time after the first was accepted. */
@@ -43,7 +43,7 @@ export interface WebhookFaults {
   delayMs: number;
 }
 
-export interface Delivery {
+interface Delivery {
   webhookId: string;
   /** The same over all tries; that it is sent as `x-ghl-delivery-id` is [assumed], others' code reads it so. */
   deliveryId: string;
@@ -57,7 +57,7 @@ export interface Delivery {
 }
 
 /** An event of an installation, which may be a whole company's and so of no location. */
-export interface InstallEvent {
+interface InstallEvent {
   companyId: string;
   locationId?: string | undefined;
   userId?: string | undefined;

@@ -45,7 +45,7 @@ export type SearchOrCreateDefinition = {
   searchUniqueInputToOutputConstraint?: Fields;
 };
 
-export type AuthenticationDefinition = {
+type AuthenticationDefinition = {
   type: string;
   test?: unknown;
   fields?: FieldDefinition[];

@@ -31,8 +31,8 @@ export type LogEntry = {
   response_content?: string;
 };
 
-export type AppAnswer = { results: unknown; status?: string };
-export type Handler = (event: AppEvent) => Promise<AppAnswer>;
+type AppAnswer = { results: unknown; status?: string };
+type Handler = (event: AppEvent) => Promise<AppAnswer>;
 
 /** An app as Zapier holds it: something to send events to, and what it says of itself. */
 export type LoadedApp = { handle: Handler; definition: AppDefinition };

@@ -3,7 +3,7 @@ import { closeServer, listen, readBody } from '../loopback.ts';
 import { messageOf } from './failure.ts';
 
 /** Who a call is made for: what Zapier knows of it and the app does not say. */
-export type RpcContext = { user: string; connection: string };
+type RpcContext = { user: string; connection: string };
 
 export type RpcServer = {
   /** The `rpc_base` of a call made for this person and connection. */

@@ -2,7 +2,7 @@ import { type Fields, isFields } from '../app/definition.ts';
 import { findReferences, type Outputs } from './mapping.ts';
 
 /** What `z.dehydrate` wrote into a value [source core/src/tools/create-dehydrator.js]. */
-export type HydrateMark = { type: string; method: string; bundle: Fields; cacheExpiration?: number };
+type HydrateMark = { type: string; method: string; bundle: Fields; cacheExpiration?: number };
 
 /** Runs a hydrator of the app. */
 export type Hydrate = (mark: HydrateMark) => Promise<unknown>;
@@ -14,7 +14,7 @@ const HOIST = '$HOIST$';
 const CACHE_MS = 5 * 60 * 1000;
 
 /** The pointer that a value is, or undefined where it is anything else. */
-export function readMark(value: unknown): HydrateMark | undefined {
+function readMark(value: unknown): HydrateMark | undefined {
   const match = typeof value === 'string' ? MARK.exec(value) : null;
   if (!match) return undefined;
   try {

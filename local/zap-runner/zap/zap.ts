@@ -21,10 +21,10 @@ export type AppTrigger = { kind?: 'app'; key: string; input?: Fields };
  * A trigger of another app: its rows come to the Zap's own URL. Whether that app would be polled or send hooks makes
  * no difference to the steps, and is not emulated; nor is its dedupe.
  */
-export type OtherTrigger = { kind: 'other'; app: string; event: string };
+type OtherTrigger = { kind: 'other'; app: string; event: string };
 
 /** Schedule by Zapier. Here time does not set it off but `tick`. */
-export type ScheduleTrigger = { kind: 'schedule'; every: 'hour' | 'day' | 'week'; at?: string };
+type ScheduleTrigger = { kind: 'schedule'; every: 'hour' | 'day' | 'week'; at?: string };
 
 export type Step = ActionStep | ToolStep | PathsStep | LoopingStep;
 
@@ -37,9 +37,9 @@ export type ToolStep = FilterStep | FormatterStep | StorageStep | CodeStep | Oth
 /** What a person calls a step; nothing goes by it. */
 type Base = { id: string; title?: string };
 
-export type CreateStep = Base & { kind: 'create'; key: string; input?: Fields };
+type CreateStep = Base & { kind: 'create'; key: string; input?: Fields };
 
-export type SearchStep = Base & {
+type SearchStep = Base & {
   kind: 'search';
   key: string;
   input?: Fields;
@@ -48,7 +48,7 @@ export type SearchStep = Base & {
 };
 
 /** The fields of the search, of the create and of the update stand side by side in one input [assumed]. */
-export type SearchOrCreateStep = Base & { kind: 'searchOrCreate'; key: string; input?: Fields };
+type SearchOrCreateStep = Base & { kind: 'searchOrCreate'; key: string; input?: Fields };
 
 export type Condition = {
   /** A reference, such as `{{trigger.status}}`. */
@@ -66,7 +66,7 @@ export type Condition = {
 };
 
 /** Lets the Zap go on only where the condition holds, as Filter by Zapier does. */
-export type FilterStep = Base & { kind: 'filter' } & Condition;
+type FilterStep = Base & { kind: 'filter' } & Condition;
 
 /** Formatter by Zapier: a lookup table, or a spreadsheet-style formula (`MOD(x, y)`, `+`, `-` alone). */
 export type FormatterStep = Base & { kind: 'formatter' } & (

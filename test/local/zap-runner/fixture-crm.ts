@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Item = { id: string; name: string; changed_at: string; value?: number };
+type Item = { id: string; name: string; changed_at: string; value?: number };
 
 /** The server behind fixture-app.ts, with its insides open to the tests. */
 export type Crm = {

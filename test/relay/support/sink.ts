@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeliveryBody } from '../../../relay/delivery/job.ts';
 
-export interface Answer {
+interface Answer {
   status: number;
   headers?: Record<string, string>;
   /** How long to be silent first, in ms. */
   afterMs?: number;
 }
 
-export interface Received {
+interface Received {
   at: number;
   headers: IncomingHttpHeaders;
   body: DeliveryBody;

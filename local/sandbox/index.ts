@@ -6,6 +6,7 @@
 export type { SeedResult } from './seed/seed.ts';
 export { REQUIRED_SCOPES } from './server/scopes.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './start.ts';
+export { type Contrary, type ContraryName, contraries, contraryNamed } from './state/contraries.ts';
 export type { Fault } from './state/faults.ts';
 export type { Contact, Note, Opportunity, Task } from './state/records.ts';
 export type { LoggedRequest } from './state/request-log.ts';

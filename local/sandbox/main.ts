@@ -1,6 +1,6 @@
 /** `npm run sandbox`: HighLevel on this machine, until it is stopped with Ctrl+C. */
 import { parseArgs } from 'node:util';
-import { type Sandbox, startSandbox } from './index.ts';
+import { type ContraryName, contraries, contraryNamed, type Sandbox, startSandbox } from './index.ts';
 
 const USAGE = `npm run sandbox -- [flags]
   --port N            TCP port; 0 picks a free one (default 8765)
@@ -8,6 +8,8 @@ const USAGE = `npm run sandbox -- [flags]
   --state FILE        keep the account in a file
   --search-lag MS     how far search runs behind writes (default 0)
   --webhook-url URL   where signed webhooks go (default nowhere)
+  --contrary NAMES    answer otherwise, as HighLevel is reported to: names with commas (default none)
+  --list-contraries   show those names, what each does, and who reported it
   --help              show this`;
 
 const FLAGS = {
@@ -16,6 +18,8 @@ const FLAGS = {
   state: { type: 'string' },
   'search-lag': { type: 'string', default: '0' },
   'webhook-url': { type: 'string' },
+  contrary: { type: 'string', default: '' },
+  'list-contraries': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -37,6 +41,17 @@ function address(text: string | undefined): string | null {
   return stop(`--webhook-url ${text}: must be an http or https address.`);
 }
 
+function contraryNames(text: string): ContraryName[] {
+  const names = text.split(',').map((name) => name.trim());
+  return names
+    .filter((name) => name !== '')
+    .map(
+      (name) =>
+        contraryNamed(name) ??
+        stop(`--contrary ${name}: there is no such name. npm run sandbox -- --list-contraries shows all.`),
+    );
+}
+
 function readFlags() {
   try {
     return parseArgs({ options: FLAGS, strict: true }).values;
@@ -48,6 +63,12 @@ function readFlags() {
 const flags = readFlags();
 if (flags.help) {
   process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+
+if (flags['list-contraries']) {
+  const lines = contraries.map(({ name, does, source }) => `${name}\n    ${does}\n    ${source}\n`);
+  process.stdout.write(lines.join(''));
   process.exit(0);
 }
 
@@ -73,6 +94,7 @@ async function start(): Promise<Sandbox> {
       searchLagMs: wholeNumber('search-lag', flags['search-lag'], 3_600_000),
       webhookUrl: address(flags['webhook-url']),
       stateFile: flags.state,
+      contrary: contraryNames(flags.contrary),
     });
   } catch (error) {
     return stop(messageOf(error));

@@ -3,6 +3,7 @@ import { registerPipelineRoutes } from './account/pipelines.ts';
 import { registerUserRoutes } from './account/users.ts';
 import { registerContactRoutes } from './contacts/routes.ts';
 import { registerContactTasks } from './contacts/tasks.ts';
+import { addContraries } from './contrary/plugin.ts';
 import { registerContactNotes } from './notes/contact-notes.ts';
 import { registerNoteRoutes } from './notes/record-notes.ts';
 import { registerAgencyRoutes } from './oauth/agency.ts';
@@ -17,6 +18,8 @@ import type { RoutePlugin } from './server/app.ts';
 
 /** Every part of the API that the sandbox answers. */
 export const ROUTES: RoutePlugin[] = [
+  // First, as its hooks hold for the routes that follow.
+  addContraries,
   registerConsent,
   registerTokenRoute,
   registerAgencyRoutes,

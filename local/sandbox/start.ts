@@ -8,6 +8,7 @@ import { type SeedResult, seed } from './seed/seed.ts';
 import { buildApp } from './server/app.ts';
 import { movableClock } from './state/clock.ts';
 import type { SandboxContext, SandboxSettings } from './state/context.ts';
+import { activeContraries, type ContraryName } from './state/contraries.ts';
 import { faultQueue } from './state/faults.ts';
 import { idMaker } from './state/ids.ts';
 import { emptyState, type State } from './state/records.ts';
@@ -43,6 +44,8 @@ export interface SandboxOptions {
   acceptSource?: boolean;
   /** Take a note on an opportunity in the notes API. Default true [assumed]. */
   notesAcceptOpportunity?: boolean;
+  /** The contrary answers to begin with, by name: see `contraries`. Default none. */
+  contrary?: readonly ContraryName[];
   /** Called after each call to the API with what was asked and the text of the answer, for checks of both. */
   onExchange?: (asked: LoggedRequest, answer: string) => void;
 }
@@ -77,6 +80,9 @@ const CLIENT = {
   versionId: '65f0c0ffee5a4db0c5a11d02',
 };
 
+/** How far search runs behind with `search-index-late`, in ms [measured by others: about a minute]. */
+const LATE_MS = 60_000;
+
 function makeContext(options: SandboxOptions, keys: WebhookKeys): SandboxContext {
   const clock = movableClock(options.now ?? Date.now);
   const settings: SandboxSettings = {
@@ -88,6 +94,8 @@ function makeContext(options: SandboxOptions, keys: WebhookKeys): SandboxContext
     webhookUrl: options.webhookUrl ?? null,
   };
   const state = emptyState();
+  const contrary = activeContraries(options.contrary);
+  const lagMs = () => Math.max(settings.searchLagMs, contrary.has('search-index-late') ? LATE_MS : 0);
   const webhooks = createWebhooks({
     now: clock.now,
     url: () => settings.webhookUrl,
@@ -101,8 +109,9 @@ function makeContext(options: SandboxOptions, keys: WebhookKeys): SandboxContext
     client: { ...CLIENT },
     settings,
     tokens: tokenStore(clock.now),
-    index: searchIndex(state, clock.now, () => settings.searchLagMs),
+    index: searchIndex(state, clock.now, lagMs),
     faults: faultQueue(),
+    contrary,
     log: requestLog(),
     now: clock.now,
     nowIso: () => new Date(clock.now()).toISOString(),

@@ -66,7 +66,8 @@ export function registerLocationRoutes(app: FastifyInstance, ctx: SandboxContext
   app.get<ById>('/locations/:locationId/customFields', async ({ caller, params, query }) => {
     ownLocation(ctx, caller, params.locationId);
     // Without a model only the contacts' fields come [measured by others].
-    const { model = 'contact' } = check(fieldsQuery, query);
+    const asked = check(fieldsQuery, query).model ?? 'contact';
+    const model = ctx.contrary.has('custom-fields-all-models') ? 'all' : asked;
     const fields = [...ctx.state.customFields.values()].filter(
       (field) => field.locationId === params.locationId && (model === 'all' || field.model === model),
     );

@@ -36,11 +36,12 @@ export function registerPipelineRoutes(app: FastifyInstance, ctx: SandboxContext
     });
     const query = check(schema, request.query);
     ownLocation(ctx, request.caller, query.locationId);
+    const allDeleted = ctx.contrary.has('lost-reasons-deleted');
     const part = query.query?.toLowerCase() ?? '';
     const found = [...ctx.state.lostReasons.values()].filter(
       (one) =>
         one.locationId === query.locationId &&
-        one.deleted === (query.deleted ?? false) &&
+        (one.deleted || allDeleted) === (query.deleted ?? false) &&
         (query.name === undefined || one.name === query.name) &&
         one.name.toLowerCase().includes(part),
     );

@@ -65,7 +65,7 @@ export function registerUserRoutes(app: FastifyInstance, ctx: SandboxContext): v
         `${user.name} ${user.email} ${user.phone}`.toLowerCase().includes(text),
     );
     const skip = asked.skip ?? 0;
-    const limit = asked.limit ?? 25;
+    const limit = ctx.contrary.has('users-25-a-page') ? 25 : (asked.limit ?? 25);
     return { users: found.slice(skip, skip + limit).map(userRecord), count: found.length };
   });
 

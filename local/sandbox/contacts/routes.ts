@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { fail } from '../server/errors.ts';
+import { fail, unprocessable } from '../server/errors.ts';
 import { ownLocation } from '../server/guard.ts';
 import { check, optionalText } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
@@ -28,6 +28,9 @@ export function registerContactRoutes(app: FastifyInstance, ctx: SandboxContext)
   app.post('/contacts/', async ({ caller, body }, reply) => {
     const { locationId, written } = readCreate(body);
     ownLocation(ctx, caller, locationId);
+    if (ctx.contrary.has('contact-needs-address') && !written.email && !written.phone) {
+      unprocessable(['email or phone should not be empty']);
+    }
     const contact = createContact(ctx, locationId, patchFrom(ctx, locationId, written, null));
     return reply.code(201).send({ contact: contactRecord(ctx, contact) });
   });

@@ -131,7 +131,10 @@ export function setTags(ctx: SandboxContext, before: Contact, tags: string[]): C
   return after;
 }
 
-/** Deletes a contact with its opportunities, notes and tasks [assumed], and sends the events of all but notes and tasks. */
+/**
+ * Deletes a contact with its opportunities [measured by others], notes and tasks [assumed], and sends the events of all but
+ * notes and tasks.
+ */
 export function deleteContact(ctx: SandboxContext, contact: Contact): void {
   for (const opportunity of opportunitiesOf(ctx, contact.id)) deleteOpportunity(ctx, opportunity);
   for (const task of ctx.state.tasks.values()) {

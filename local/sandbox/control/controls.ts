@@ -10,6 +10,7 @@ import {
 import { fail } from '../server/errors.ts';
 import { ALL_SCOPES } from '../server/scopes.ts';
 import type { SandboxContext, SandboxSettings } from '../state/context.ts';
+import type { ContraryName } from '../state/contraries.ts';
 import type { Fault } from '../state/faults.ts';
 import type { Location, Note, Opportunity } from '../state/records.ts';
 import type { LoggedRequest } from '../state/request-log.ts';
@@ -59,6 +60,10 @@ export interface Controls {
   fault(fault: Fault): void;
   faults(): (Fault & { left: number })[];
   clearFaults(): void;
+  /** Turns on these contrary answers and turns off all others. */
+  setContraries(names: readonly ContraryName[]): void;
+  /** The contrary answers that are on. */
+  contraries(): ContraryName[];
   /** Moves the clock to a time in ms or on by some ms; returns the time now, in ms. */
   moveClock(to: { at: number } | { by: number }): number;
   mintToken(plan?: TokenPlan): MintedToken;
@@ -101,6 +106,8 @@ export function createControls(
     fault: (fault) => ctx.faults.add(fault),
     faults: () => ctx.faults.list(),
     clearFaults: () => ctx.faults.clear(),
+    setContraries: (names) => ctx.contrary.set(names),
+    contraries: () => ctx.contrary.list(),
     moveClock(to) {
       ctx.moveClock(to);
       return ctx.now();

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { check } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { contraries } from '../state/contraries.ts';
 import type { Controls } from './controls.ts';
 import { demandLoopback } from './loopback.ts';
 
@@ -20,6 +21,8 @@ const faultBody = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
   when: z.enum(['before', 'after']).optional(),
 });
+
+const contrariesBody = z.strictObject({ names: z.array(z.enum(contraries.map(({ name }) => name))) });
 
 /** A time in ms, or as ISO 8601. */
 const time = z.union([z.number(), z.iso.datetime().transform((text) => Date.parse(text))]);
@@ -125,6 +128,15 @@ export function registerControlRoutes(app: FastifyInstance, ctx: SandboxContext,
     inner.delete(`${root}/faults`, open, async () => {
       controls.clearFaults();
       return { faults: [] };
+    });
+
+    const shownContraries = () => ({
+      contraries: contraries.map((one) => ({ ...one, on: controls.contraries().includes(one.name) })),
+    });
+    inner.get(`${root}/contraries`, open, async () => shownContraries());
+    inner.post(`${root}/contraries`, open, async (request) => {
+      controls.setContraries(check(contrariesBody, request.body).names);
+      return shownContraries();
     });
 
     inner.get(`${root}/clock`, open, async () => ({ now: ctx.now(), iso: ctx.nowIso() }));

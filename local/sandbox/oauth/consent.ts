@@ -31,6 +31,10 @@ function readAsk(ctx: SandboxContext, input: Record<string, string | undefined>)
   if (input.client_id !== ctx.client.clientId) return 'There is no app with this client_id.';
   const redirectUri = input.redirect_uri ?? '';
   if (!isRegistered(redirectUri)) return 'redirect_uri must be an https address, or http on localhost.';
+  const { appId, versionId } = ctx.client;
+  // Most send the app's id, which stands before the hyphen of the client id [measured by others].
+  const known = [appId, versionId].includes(input.version_id ?? '');
+  if (ctx.contrary.has('version-id-required') && !known) return 'error.noAppVersionIdFound';
   const scopes = (input.scope ?? '').split(/\s+/).filter((scope) => scope !== '');
   if (scopes.length === 0) return 'scope must name at least one scope.';
   const unknown = scopes.filter((scope) => !ALL_SCOPES.includes(scope) && !MORE_SCOPES.includes(scope));
@@ -42,6 +46,7 @@ function readAsk(ctx: SandboxContext, input: Record<string, string | undefined>)
     scope: scopes.join(' '),
   };
   if (input.state !== undefined) hidden.state = input.state;
+  if (input.version_id !== undefined) hidden.version_id = input.version_id;
   return { redirectUri, scopes, state: input.state ?? null, hidden };
 }
 
@@ -90,7 +95,7 @@ export function registerConsent(app: FastifyInstance, ctx: SandboxContext): void
       const ask = readAsk(ctx, input);
       if (typeof ask === 'string') return html(reply, 400, refusalPage(ask));
       const back = new URL(ask.redirectUri);
-      if (ask.state !== null) back.searchParams.set('state', ask.state);
+      if (ask.state !== null && !ctx.contrary.has('state-lost')) back.searchParams.set('state', ask.state);
       if (input.decision === 'deny') {
         back.searchParams.set('error', 'access_denied');
         return reply.redirect(back.href, 302);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { fail } from '../server/errors.ts';
+import { fail, HighLevelError } from '../server/errors.ts';
 import { type ApiVersion, versionOf } from '../server/versions.ts';
 import type { SandboxContext } from '../state/context.ts';
 import { ACCESS_SECONDS, type Grant, type TokenPair } from '../state/tokens.ts';
@@ -43,6 +43,12 @@ function demanded(version: ApiVersion, read: Read, field: Field): string {
   return read(field) ?? fail(400, `Missing parameter: ${NAMES[version][field]}`);
 }
 
+/** The granted scopes as one text; reports differ on the separator. */
+function scopeOf(ctx: SandboxContext, { scopes }: Grant): string | string[] {
+  if (ctx.contrary.has('scope-list')) return scopes;
+  return scopes.join(ctx.contrary.has('scope-commas') ? ',' : ' ');
+}
+
 /** The token endpoint's answer, snake_case in v2 and camelCase in v3; the install's keys are camelCase in both [spec]. */
 function answer(
   ctx: SandboxContext,
@@ -70,7 +76,7 @@ function answer(
         };
   const rest = {
     refreshTokenId: pair.refreshTokenId,
-    scope: grant.scopes.join(' '),
+    scope: scopeOf(ctx, grant),
     ...install,
     userId: grant.userId,
   };
@@ -109,12 +115,20 @@ function exchange(ctx: SandboxContext, version: ApiVersion, read: Read): { grant
   return { grant: plain, pair: ctx.tokens.pair(plain) };
 }
 
+function refuseRefresh(ctx: SandboxContext): never {
+  // The keys of RFC 6749 in place of HighLevel's [measured by others].
+  if (ctx.contrary.has('refresh-401')) {
+    const described = { error: 'invalid_grant', error_description: 'This refresh token is invalid' };
+    throw new HighLevelError(401, 'Unauthorized', described);
+  }
+  return fail(400, 'Invalid grant: refresh token is invalid');
+}
+
 function refresh(ctx: SandboxContext, version: ApiVersion, read: Read): { grant: Grant; pair: TokenPair } {
   const token = demanded(version, read, 'refreshToken');
-  const invalid = 'Invalid grant: refresh token is invalid';
   // Looked at before it is used up: while the location is paused the token stays good [spec].
-  demandActive(ctx, ctx.tokens.peekRefresh(token) ?? fail(400, invalid));
-  return ctx.tokens.rotate(token, ctx.settings.graceMs) ?? fail(400, invalid);
+  demandActive(ctx, ctx.tokens.peekRefresh(token) ?? refuseRefresh(ctx));
+  return ctx.tokens.rotate(token, ctx.settings.graceMs) ?? refuseRefresh(ctx);
 }
 
 /**

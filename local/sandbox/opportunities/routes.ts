@@ -40,6 +40,10 @@ function find(ctx: SandboxContext, caller: Caller, id: string, missing = 400): O
   return one;
 }
 
+function acceptsSource(ctx: SandboxContext): boolean {
+  return ctx.settings.acceptSource || ctx.contrary.has('source-accepted');
+}
+
 /** Only the keys that were sent: HighLevel updates partially [spec]. */
 function patchOf(
   ctx: SandboxContext,
@@ -93,7 +97,7 @@ export function registerOpportunityRoutes(app: FastifyInstance, ctx: SandboxCont
   // Only with the slash: without it others saw 404 [measured by others].
   app.post('/opportunities/', async (request, reply) => {
     const { caller } = request;
-    const body = readCreate(caller.version, request.body, ctx.settings.acceptSource);
+    const body = readCreate(caller.version, request.body, acceptsSource(ctx));
     ownLocation(ctx, caller, body.locationId);
     const { locationId, name, pipelineId, contactId } = body;
     const patch = patchOf(ctx, null, locationId, body);
@@ -108,7 +112,7 @@ export function registerOpportunityRoutes(app: FastifyInstance, ctx: SandboxCont
   app.put<ById>('/opportunities/:id', async (request) => {
     const { caller } = request;
     const before = find(ctx, caller, request.params.id, 404);
-    const body = readUpdate(caller.version, request.body, ctx.settings.acceptSource);
+    const body = readUpdate(caller.version, request.body, acceptsSource(ctx));
     const after = changeOpportunity(ctx, before, patchOf(ctx, before, before.locationId, body));
     return { opportunity: record(ctx, after, caller.version) };
   });

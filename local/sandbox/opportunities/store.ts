@@ -87,13 +87,25 @@ export function existingIn(
   return null;
 }
 
+/** The opportunity that stands in the way of this one; the contrary answer looks in the other pipelines first. */
+function existingOf(ctx: SandboxContext, one: Opportunity): string | null {
+  const others = ctx.contrary.has('duplicate-any-pipeline')
+    ? [...ctx.state.pipelines.keys()].filter((id) => id !== one.pipelineId)
+    : [];
+  for (const pipelineId of [...others, one.pipelineId]) {
+    const id = existingIn(ctx, one.contactId, pipelineId, one.id);
+    if (id !== null) return id;
+  }
+  return null;
+}
+
 function refuseDuplicate(ctx: SandboxContext, one: Opportunity): void {
   if (ctx.state.locations.get(one.locationId)?.settings.allowDuplicateOpportunity === true) return;
-  const existingId = existingIn(ctx, one.contactId, one.pipelineId, one.id);
+  const existingId = existingOf(ctx, one);
   if (existingId === null) return;
   fail(400, 'Can not create duplicate opportunity for the contact.', {
     code: 'OPPORTUNITY_NO_DUPLICATE',
-    meta: { existingId },
+    ...(ctx.contrary.has('duplicate-without-id') ? {} : { meta: { existingId } }),
   });
 }
 
@@ -191,9 +203,10 @@ export function changeOpportunity(
   if (after.pipelineStageId !== before.pipelineStageId) after.lastStageChangeAt = iso;
   if (after.status !== before.status) {
     after.lastStatusChangeAt = iso;
-    // An opportunity that is no longer lost keeps no reason for being so [assumed].
-    if (after.status !== 'lost') after.lostReasonId = null;
   }
+  // An opportunity that is not lost has no reason, and setting lost again without one takes it away [measured by others].
+  const isLostAnew = patch.status === 'lost' && patch.lostReasonId === undefined;
+  if (after.status !== 'lost' || isLostAnew) after.lostReasonId = null;
   if (moves) refuseDuplicate(ctx, after);
   put(ctx, before, after);
   if (after.assignedTo !== before.assignedTo) giveContact(ctx, after);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { searchRow } from '../opportunities/views.ts';
-import { unprocessable } from '../server/errors.ts';
+import { fail, unprocessable } from '../server/errors.ts';
 import { ownLocation } from '../server/guard.ts';
 import { booleanText, check, numberText, optionalText } from '../server/validate.ts';
 import type { ApiVersion } from '../server/versions.ts';
@@ -13,6 +13,8 @@ import { QUERY_MAX, textFilter } from './text.ts';
 
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 20;
+/** Page numbers reach this many rows. */
+const PAGED_MAX = 10_000;
 const DAY_MS = 86_400_000;
 
 const ORDERS: Record<string, SortEntry[]> = {
@@ -126,10 +128,17 @@ export function registerGetSearch(app: FastifyInstance, ctx: SandboxContext): vo
     ownLocation(ctx, request.caller, locationId);
     const limit = limitOf(query.limit);
     // An unknown order falls back to the default [assumed].
-    const order = orderOf(ORDERS[query.order ?? 'added_desc'] ?? ORDERS.added_desc ?? []);
+    const wanted = ctx.contrary.has('search-ignores-order') ? 'added_asc' : (query.order ?? 'added_desc');
+    const order = orderOf(ORDERS[wanted] ?? ORDERS.added_desc ?? []);
     const found = ctx.index.ordered(locationId, order.name, order.compare).filter(filterOf(ctx, query));
 
     const page = Math.max(1, Math.floor(query.page ?? 1));
+    // [measured by others]; the sentence is [assumed].
+    if (page * limit > PAGED_MAX && query.startAfterId === undefined) {
+      fail(400, `page and limit reach ${PAGED_MAX} records at most; use startAfter and startAfterId`, {
+        code: 'SEARCH_USE_START_AFTER_PAGINATION',
+      });
+    }
     let begin = (page - 1) * limit;
     // Both parts of the cursor or none: with one of them page 1 comes again [recorded elsewhere: contacts].
     if (query.startAfter !== undefined && query.startAfterId !== undefined) {

@@ -54,8 +54,8 @@ function demandScope(grant: Grant, { scope, access }: RequiredScope): void {
 }
 
 /**
- * The guard before every API handler: token, Version, limits, scope, in this order [assumed]; messages are the
- * vendor's (highlevel-api.md §7), the 400 for a missing Version and the body of the 429 are [assumed].
+ * The guard before every API handler: token, Version, limits, scope, in this order [assumed]; messages are
+ * the vendor's, the body of the 429 is [assumed]. A missing or unknown Version is 401 [measured by others].
  *
  * @throws HighLevelError 400, 401 or 429.
  */
@@ -71,7 +71,7 @@ export function guard(ctx: SandboxContext, limiter: RateLimiter) {
     const version = versionOf(request.headers.version);
     if (version === null) {
       fail(
-        400,
+        401,
         request.headers.version === undefined
           ? 'version header was not found.'
           : 'version header is invalid.',

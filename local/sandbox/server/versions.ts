@@ -3,7 +3,7 @@ export type ApiVersion = 'v2' | 'v3';
 
 /**
  * `Version` headers that HighLevel is known to take: the spec's dates, the official SDK's default 2023-02-21, and `v3`
- * [spec; recorded]. That any other is refused is [assumed].
+ * [spec; recorded]. Any other is refused [measured by others].
  */
 const KNOWN: Record<string, ApiVersion> = {
   '2021-04-15': 'v2',

@@ -1,4 +1,5 @@
 import type { WebhookEvent, Webhooks } from '../webhooks/webhooks.ts';
+import type { ActiveContraries } from './contraries.ts';
 import type { FaultQueue } from './faults.ts';
 import type { State } from './records.ts';
 import type { RequestLog } from './request-log.ts';
@@ -37,6 +38,8 @@ export interface SandboxContext {
   tokens: TokenStore;
   index: SearchIndex;
   faults: FaultQueue;
+  /** Which reported ways of answering are on. */
+  contrary: ActiveContraries;
   log: RequestLog;
   /** The sandbox's clock, in ms since the epoch; tests move it. */
   now(): number;

@@ -36,6 +36,7 @@ describe('npm run sandbox', () => {
   it.each([
     [['--port', 'x'], '--port x: must be a whole number from 0 to 65535'],
     [['--webhook-url', 'ftp://x'], '--webhook-url ftp://x: must be an http or https address'],
+    [['--contrary', 'gone-422,gone'], '--contrary gone: there is no such name.'],
     [['--prot', '1'], "Unknown option '--prot'"],
     [
       ['--port', '0', '--state', '/nowhere/state.json'],
@@ -64,6 +65,20 @@ describe('npm run sandbox', () => {
     const { ended, out } = run('--help');
     expect(await ended).toBe(0);
     expect(out()).toContain('--opportunities N');
+  });
+
+  it('answers otherwise by name, and lists the names', async () => {
+    const list = run('--list-contraries');
+    expect(await list.ended).toBe(0);
+    expect(list.out()).toContain('gone-422\n    A record that is gone is answered with 422.\n');
+    const { child, ended, line, out } = run('--port', '0', '--contrary', 'html-login-page, gone-422');
+    await line;
+    const { url, accessToken } = JSON.parse(out());
+    const headers = { authorization: `Bearer ${accessToken}`, version: 'v3' };
+    const response = await fetch(`${url}/opportunities/none`, { headers });
+    expect(response.headers.get('content-type')).toContain('text/html');
+    child.kill('SIGTERM');
+    await ended;
   });
 
   it('writes the state file at start, before any change', async () => {

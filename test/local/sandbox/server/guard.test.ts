@@ -77,7 +77,7 @@ describe('the guard before every call', () => {
   });
 
   it.each([null, 'v4'])('refuses Version %s', async (version) => {
-    expect((await call(sandbox, 'GET', pipelines, { version })).status).toBe(400);
+    expect((await call(sandbox, 'GET', pipelines, { version })).status).toBe(401);
   });
 
   it('takes a private integration token', async () => {

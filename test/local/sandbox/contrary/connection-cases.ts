@@ -1,0 +1,104 @@
+import type { ContraryName } from '../../../../local/sandbox/index.ts';
+import { call, postForm } from '../support/call.ts';
+import type { Case, Tools } from './cases.ts';
+
+const scopes = ['opportunities.readonly', 'contacts.readonly'];
+
+function signIn({ sandbox }: Tools, more: Record<string, string> = {}): Record<string, string> {
+  return {
+    response_type: 'code',
+    client_id: sandbox.clientId,
+    redirect_uri: 'https://example.com/back',
+    scope: scopes.join(' '),
+    location_id: sandbox.locationId,
+    decision: 'allow',
+    state: 'kept?',
+    ...more,
+  };
+}
+
+const refreshedScope = async ({ sandbox, refresh }: Tools) => {
+  const { refreshToken } = sandbox.mintToken({ scopes });
+  return (await refresh(refreshToken ?? '')).body.scope;
+};
+
+const failsOnce =
+  (status: number): Case =>
+  async ({ getSearch, postSearch, send }) => {
+    expect((await getSearch()).status).toBe(status);
+    expect((await getSearch('limit=5')).status).toBe(200);
+    expect((await postSearch()).status).toBe(status);
+    expect((await postSearch()).status).toBe(201);
+    expect((await send('PUT', '/opportunities/none', {})).status).toBe(404);
+  };
+
+const html =
+  (status: number, words: string): Case =>
+  async ({ sandbox }) => {
+    const headers = { authorization: `Bearer ${sandbox.accessToken}`, version: 'v3' };
+    const response = await fetch(`${sandbox.url}/locations/${sandbox.locationId}`, { headers });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'text/html; charset=utf-8',
+    ]);
+    expect(await response.text()).toContain(words);
+  };
+
+export const connectionCases = {
+  'no-rate-headers': async ({ getSearch }) => {
+    const { status, headers } = await getSearch();
+    expect(status).toBe(200);
+    expect([...headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  },
+  'refresh-401': async ({ sandbox, refresh }) => {
+    sandbox.setSettings({ graceMs: 0 });
+    const { refreshToken } = sandbox.mintToken();
+    expect((await refresh(refreshToken ?? '')).status).toBe(200);
+    sandbox.moveClock({ by: 1 });
+    expect(await refresh(refreshToken ?? '')).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_grant', error_description: 'This refresh token is invalid' },
+    });
+    sandbox.setSettings({ graceMs: 30_000 });
+  },
+  'scope-commas': async (tools) => expect(await refreshedScope(tools)).toBe(scopes.join(',')),
+  'scope-list': async (tools) => expect(await refreshedScope(tools)).toEqual(scopes),
+  'version-id-required': async (tools) => {
+    const { sandbox } = tools;
+    const page = `${sandbox.url}/v2/oauth/chooselocation`;
+    const without = await fetch(`${page}?${new URLSearchParams(signIn(tools))}`);
+    expect([without.status, await without.text()]).toEqual([
+      400,
+      expect.stringContaining('error.noAppVersionIdFound'),
+    ]);
+    expect((await postForm(page, signIn(tools))).status).toBe(400);
+    const version_id = sandbox.clientId.split('-')[0] ?? '';
+    const shown = await fetch(`${page}?${new URLSearchParams(signIn(tools, { version_id }))}`);
+    // The page's form carries it along, so that pressing its button works as well.
+    expect(await shown.text()).toContain(`name="version_id" value="${version_id}"`);
+    expect((await postForm(page, signIn(tools, { version_id }))).status).toBe(302);
+  },
+  'state-lost': async (tools) => {
+    const response = await postForm(`${tools.sandbox.url}/oauth/chooselocation`, signIn(tools));
+    const back = new URL(response.headers.get('location') ?? '');
+    expect([...back.searchParams.keys()]).toEqual(['code']);
+  },
+  'v3-401': async ({ sandbox }) => {
+    const path = `/locations/${sandbox.locationId}`;
+    expect(await call(sandbox, 'GET', path)).toMatchObject({
+      status: 401,
+      body: { message: 'version header is invalid.' },
+    });
+    expect((await call(sandbox, 'GET', path, { version: '2021-07-28' })).status).toBe(200);
+  },
+  'read-502-once': failsOnce(502),
+  'read-503-once': failsOnce(503),
+  'read-504-once': failsOnce(504),
+  'read-cut-once': async ({ getSearch, send }) => {
+    await expect(getSearch()).rejects.toThrow();
+    expect((await getSearch()).status).toBe(200);
+    expect((await send('PUT', '/opportunities/none', {})).status).toBe(404);
+  },
+  'html-login-page': html(200, 'Sign in to your account'),
+  'html-blocked-403': html(403, 'error code: 1010'),
+} satisfies Partial<Record<ContraryName, Case>>;

@@ -128,7 +128,11 @@ function matches<T extends Named>(items: T[], text: string): T[] {
   );
 }
 
-/** Letters and digits as a person reads them: no capitals, single spaces. */
+/**
+ * Letters and digits as a person reads them: composed, without characters that nobody sees, without capitals, with
+ * single spaces.
+ */
 export function simplify(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+  const seen = text.normalize('NFKC').replace(/\p{Cf}|\uFE0E|\uFE0F/gu, '');
+  return seen.trim().replace(/\s+/g, ' ').toLowerCase().normalize('NFKC');
 }

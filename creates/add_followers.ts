@@ -1,7 +1,8 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
-import { required, requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { resolveFollowers } from '../highlevel/account/resolve.ts';
 import { requirePermission } from '../highlevel/http/client.ts';
@@ -23,7 +24,7 @@ const perform = (async (z, bundle) => {
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   const texts = readFollowers(z, inputData.follower_ids);
-  required(z, followers.label, texts[0]);
+  requiredText(z, followers.label, texts[0]);
   const userIds = (await resolveFollowers(z, bundle, texts)).map((user) => user.id);
   if (!test) await addFollowers(z, bundle, id, userIds);
   const record = await getOpportunity(z, bundle, id);

@@ -8,8 +8,8 @@ import {
   targetOutput,
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { readText, required } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { resolveUser } from '../highlevel/account/resolve.ts';
 import {
@@ -48,7 +48,7 @@ const perform = (async (z, bundle) => {
   const input = bundle.inputData;
   const test = isTest(z, input);
   requirePermission(z, bundle, CREATE_NOTE);
-  const body = required(z, LABELS.body, input.body);
+  const body = requiredText(z, LABELS.body, input.body);
   const authorText = readText(input.author_id);
   const author = authorText ? await resolveUser(z, bundle, authorText, AUTHOR) : null;
   const target = await readTarget(z, bundle, input);

@@ -11,8 +11,9 @@ import * as inputs from '../fields/inputs/common.ts';
 import { customFieldsGroup, opportunityFieldInputs } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { readText, required, requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { resolvePipeline, resolveStage } from '../highlevel/account/resolve.ts';
@@ -92,8 +93,8 @@ const perform = (async (z, bundle) => {
 /** Everything is read and found before the one request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Wanted> {
   const contactId = requiredId(z, inputs.contact.label, input.contact_id);
-  const name = required(z, inputs.name.label, input.name);
-  const pipelineText = required(z, inputs.pipeline.label, input.pipeline_id);
+  const name = requiredText(z, inputs.name.label, input.name);
+  const pipelineText = requiredText(z, inputs.pipeline.label, input.pipeline_id);
   const values = await readOpportunityValues(z, bundle, input);
   const pipeline = await resolvePipeline(z, bundle, pipelineText);
   const stageText = readText(input.stage_id);

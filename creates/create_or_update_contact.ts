@@ -8,8 +8,9 @@ import {
 import { owner } from '../fields/inputs/common.ts';
 import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
+import { readEmail } from '../fields/inputs/read-email.ts';
+import { readText, readTexts } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { readEmail, readText, readTexts } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { resolveOwner } from '../highlevel/account/resolve.ts';

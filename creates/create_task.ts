@@ -8,8 +8,9 @@ import {
   targetOutput,
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
+import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { readText, required, requiredMoment } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { resolveOwner } from '../highlevel/account/resolve.ts';
 import { CREATE_TASK, createTask, type NewTask } from '../highlevel/contacts/tasks.ts';
@@ -28,9 +29,10 @@ const inputFields = defineInputFields([
   {
     key: 'due_date',
     label: LABELS.dueDate,
-    type: 'datetime',
+    type: 'string',
     required: true,
-    helpText: 'The day and time it is due. Without a time Zapier fills one in.',
+    helpText:
+      'The day and time it is due, for example `2026-12-31 15:00`, `12/31/2026 3pm` (month first) or `tomorrow at 9am`. Without a time it is due at 9:00 in the morning, without an offset in the Zap’s time zone.',
   },
   {
     ...opportunityInput,
@@ -49,8 +51,8 @@ const perform = (async (z, bundle) => {
   const input = bundle.inputData;
   const test = isTest(z, input);
   requirePermission(z, bundle, CREATE_TASK);
-  const title = required(z, LABELS.title, input.title);
-  const dueDate = requiredMoment(z, LABELS.dueDate, input.due_date);
+  const title = requiredText(z, LABELS.title, input.title);
+  const dueDate = requiredMoment(z, bundle, LABELS.dueDate, input.due_date);
   const ownerText = readText(input.owner_id);
   const person = ownerText ? await resolveOwner(z, bundle, ownerText) : null;
   const target = await readTarget(z, bundle, input);

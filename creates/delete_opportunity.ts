@@ -1,7 +1,7 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { requirePermission } from '../highlevel/http/client.ts';

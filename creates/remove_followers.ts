@@ -7,8 +7,9 @@ import {
   type ZObject,
 } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
-import { readYesNo, requiredId } from '../fields/inputs/values.ts';
 import { CREATE } from '../fields/keys.ts';
 import { resolveFollowers } from '../highlevel/account/resolve.ts';
 import { requirePermission } from '../highlevel/http/client.ts';
@@ -29,8 +30,9 @@ import {
 const removeAll = defineInputField({
   key: 'remove_all',
   label: 'Remove All',
-  type: 'boolean',
+  type: 'string',
   required: false,
+  choices: YES_NO_CHOICES,
   helpText: 'Choose Yes to remove every follower. Leave Followers empty then.',
 });
 

@@ -1,7 +1,9 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { readStatus } from '../fields/inputs/read-status.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { readStatus, readText, required, requiredId } from '../fields/inputs/values.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { resolveLostReason } from '../highlevel/account/resolve.ts';
@@ -34,7 +36,7 @@ const perform = (async (z, bundle) => {
   requirePermission(z, bundle, SET_STATUS);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
-  const status = readStatus(z, required(z, inputs.status.label, inputData.status)) ?? 'open';
+  const status = readStatus(z, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
   const reasonText = status === 'lost' ? readText(inputData.lost_reason_id) : undefined;
   const lostReasonId = reasonText && (await resolveLostReason(z, bundle, reasonText)).id;
   if (test) {

@@ -5,7 +5,7 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
-import { readText } from '../fields/inputs/values.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { simplify } from '../highlevel/account/resolve.ts';

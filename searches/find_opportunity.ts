@@ -7,6 +7,7 @@ import {
 } from 'zapier-platform-core';
 import { readChoice } from '../fields/inputs/choices.ts';
 import { asksAnything, chosenCriteria } from '../fields/inputs/filters.ts';
+import { isId } from '../fields/inputs/read-id.ts';
 import {
   customFieldFilter,
   mainFilters,
@@ -15,7 +16,6 @@ import {
   SEARCH_LABELS,
   searchGroups,
 } from '../fields/inputs/search.ts';
-import { isId } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { type Criteria, closeness, meets } from '../highlevel/opportunities/criteria.ts';

@@ -1,5 +1,5 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
-import { readText } from '../fields/inputs/values.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
 import { type User, users } from '../highlevel/account/users.ts';

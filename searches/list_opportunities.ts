@@ -1,13 +1,7 @@
-import {
-  defineInputField,
-  defineInputFields,
-  defineSearch,
-  type SearchPerform,
-  type ZObject,
-} from 'zapier-platform-core';
+import { defineInputField, defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { chosenCriteria } from '../fields/inputs/filters.ts';
+import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/inputs/search.ts';
-import { readNumber } from '../fields/inputs/values.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
 import { opportunityOutput, opportunitySample } from '../fields/outputs/opportunity.ts';
@@ -23,7 +17,7 @@ const USUAL = 100;
 const limit = defineInputField({
   key: 'limit',
   label: 'Maximum Number to List',
-  type: 'integer',
+  type: 'string',
   required: false,
   default: String(USUAL),
   helpText: `From 1 to ${MOST}; the newest ones are listed. Leave empty for ${USUAL}. If none match, this step still succeeds, with a count of 0, and the Zap goes on.`,
@@ -33,7 +27,7 @@ const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter,
 
 const perform = (async (z, bundle) => {
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
-  const most = readLimit(z, bundle.inputData.limit);
+  const most = readWholeNumber(z, limit.label, bundle.inputData.limit, { least: 1, most: MOST }) ?? USUAL;
   const criteria = await chosenCriteria(z, bundle, bundle.inputData);
   const found = await searchOpportunities(z, bundle, criteria, {
     likely: most,
@@ -51,14 +45,6 @@ const perform = (async (z, bundle) => {
     },
   ];
 }) satisfies SearchPerform<typeof inputFields>;
-
-function readLimit(z: ZObject, value: unknown): number {
-  const number = readNumber(z, value, limit.label) ?? USUAL;
-  if (Number.isInteger(number) && number >= 1 && number <= MOST) return number;
-  throw new z.errors.HaltedError(
-    `${limit.label}: ${number} is not possible. Give a whole number from 1 to ${MOST}.`,
-  );
-}
 
 const LINES = 'opportunities[]';
 

@@ -8,9 +8,10 @@ import {
 } from 'zapier-platform-core';
 import { readChoice } from '../fields/inputs/choices.ts';
 import { pipelineFilter } from '../fields/inputs/common.ts';
-import { dayAt, isTimeZone } from '../fields/inputs/days.ts';
-import { readDays, zapTimeZone } from '../fields/inputs/filters.ts';
-import { readText } from '../fields/inputs/values.ts';
+import { dayAt, isTimeZone, zapTimeZone } from '../fields/inputs/days.ts';
+import { readDays } from '../fields/inputs/filters.ts';
+import { DAY_HELP } from '../fields/inputs/read-day.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { type Pipeline, pipelines } from '../highlevel/account/pipelines.ts';
 import { resolvePipeline } from '../highlevel/account/resolve.ts';
@@ -41,15 +42,15 @@ const period = defineInputField({
 const firstDay = defineInputField({
   key: 'period_start',
   label: 'First Day',
-  type: 'datetime',
+  type: 'string',
   required: false,
-  helpText: 'For the period Custom: the first day to count. A time of day is ignored.',
+  helpText: `For the period Custom: the first day to count. ${DAY_HELP}`,
 });
 
 const lastDay = defineInputField({
   key: 'period_end',
   label: 'Last Day',
-  type: 'datetime',
+  type: 'string',
   required: false,
   helpText: 'For the period Custom: the last day to count, the whole of it. Leave empty for today.',
 });
@@ -75,7 +76,7 @@ const inputFields = defineInputFields([
 const perform = (async (z, bundle) => {
   const startedAt = Date.now();
   const chosenZone = readChoice(z, timeZone.label, bundle.inputData.time_zone, TIME_ZONE_CHOICES);
-  const chosenPeriod = readPeriod(z, bundle.inputData);
+  const chosenPeriod = readPeriod(z, bundle, bundle.inputData);
   const pipelineText = readText(bundle.inputData.pipeline_id);
   const pipeline = pipelineText ? await resolvePipeline(z, bundle, pipelineText) : null;
   const zone = await zoneOf(z, bundle, chosenZone);
@@ -119,10 +120,10 @@ interface PeriodInput {
 }
 
 /** What was asked is read before anything is asked of HighLevel; which days it means depends on the zone. */
-function readPeriod(z: ZObject, input: PeriodInput): (now: number, zone: string) => Period {
+function readPeriod(z: ZObject, bundle: Bundle, input: PeriodInput): (now: number, zone: string) => Period {
   const name = readChoice(z, period.label, input.period, PERIOD_CHOICES) ?? 'today';
   if (name !== 'custom') return (now, zone) => namedPeriod(name, now, zone);
-  const days = readDays(z, input.period_start, input.period_end, [firstDay.label, lastDay.label]);
+  const days = readDays(z, bundle, [firstDay.label, lastDay.label], input.period_start, input.period_end);
   const from = days?.from;
   if (!from) {
     throw new z.errors.HaltedError(

@@ -1,5 +1,5 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { readText } from '../fields/inputs/values.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { type ContactChoice, searchContacts } from '../highlevel/contacts/requests.ts';
 import { listing } from './support/polling.ts';

@@ -1,5 +1,5 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { readText } from '../fields/inputs/values.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { pipelines } from '../highlevel/account/pipelines.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';

@@ -1,7 +1,7 @@
 import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
-import { readText } from '../fields/inputs/values.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';

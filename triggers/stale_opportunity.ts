@@ -7,7 +7,8 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { chosenFilters } from '../fields/inputs/filters.ts';
-import { readText } from '../fields/inputs/values.ts';
+import { requiredText } from '../fields/inputs/read-text.ts';
+import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
@@ -21,7 +22,7 @@ const LONGEST_DAYS = 3650;
 const days = {
   key: 'days',
   label: 'Days Without Movement',
-  type: 'integer',
+  type: 'string',
   required: true,
   default: '14',
   helpText:
@@ -93,12 +94,8 @@ const perform = polling(async (z, bundle) => {
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 function readDays(z: ZObject, value: unknown): number {
-  const text = readText(value) ?? '';
-  const number = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= LONGEST_DAYS) return number;
-  throw new z.errors.HaltedError(
-    `${days.label}: "${text}" is not a number of days. Write a whole number from 1 to ${LONGEST_DAYS}.`,
-  );
+  const limits = { least: 1, most: LONGEST_DAYS };
+  return readWholeNumber(z, days.label, requiredText(z, days.label, value), limits) ?? LONGEST_DAYS;
 }
 
 export default defineTrigger({

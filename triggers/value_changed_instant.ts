@@ -8,7 +8,7 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
-import { readNumber } from '../fields/inputs/values.ts';
+import { readNumber } from '../fields/inputs/read-number.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';
@@ -27,7 +27,7 @@ const direction = defineInputField({
 const atLeast = defineInputField({
   key: 'min_value',
   label: 'New Value at Least',
-  type: 'number',
+  type: 'string',
   required: false,
   helpText: 'Only changes after which the opportunity is worth this much or more.',
 });
@@ -41,7 +41,7 @@ const filters = async (z: ZObject, bundle: Bundle) => {
     pipelineId,
     ownerId: assignedTo,
     valueDirection: readChoice(z, direction.label, input.direction, DIRECTION_CHOICES),
-    minValue: readNumber(z, input.min_value, atLeast.label),
+    minValue: readNumber(z, atLeast.label, input.min_value),
   } as const;
 };
 

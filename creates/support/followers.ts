@@ -1,6 +1,6 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import { readTexts } from '../../fields/inputs/read-text.ts';
 import { marked, testOutput } from '../../fields/inputs/test-mode.ts';
-import { readTexts } from '../../fields/inputs/values.ts';
 import { TRIGGER } from '../../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { usersWithIds } from '../../highlevel/account/users.ts';

@@ -1,5 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { readText } from '../../fields/inputs/values.ts';
+import { readText } from '../../fields/inputs/read-text.ts';
 import { resolvePipeline, resolveStage } from '../../highlevel/account/resolve.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';

@@ -1,6 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
-import { readText } from './values.ts';
+import { readText } from './read-text.ts';
 
 /**
  * One of a field's fixed choices, given as its value or as its label.

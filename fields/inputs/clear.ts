@@ -5,7 +5,7 @@ import { LABELS } from '../../highlevel/http/labels.ts';
 import { hasScope } from '../../highlevel/http/permissions.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { inputKeyOf } from './custom-fields.ts';
-import { readTexts } from './values.ts';
+import { readTexts } from './read-text.ts';
 
 /**
  * Emptying a field is said aloud, because an empty input means "not set": an earlier step that has nothing this time

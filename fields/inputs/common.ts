@@ -1,6 +1,7 @@
 import { defineInputField } from 'zapier-platform-core';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { SEARCH, TRIGGER } from '../keys.ts';
+import { DAY_HELP } from './read-day.ts';
 
 /** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
 
@@ -103,10 +104,10 @@ export const status = defineInputField({
 export const value = defineInputField({
   key: 'monetary_value',
   label: LABELS.monetaryValue,
-  type: 'number',
+  type: 'string',
   required: false,
   helpText:
-    'What the opportunity is worth, as a number in your sub-account’s currency, for example `1250.50`.',
+    'What the opportunity is worth, in your sub-account’s currency, for example `1250.50` or `1,250.50`.',
 });
 
 export const owner = defineInputField({
@@ -122,15 +123,15 @@ export const owner = defineInputField({
 export const expectedCloseDate = defineInputField({
   key: 'expected_close_date',
   label: LABELS.forecastExpectedCloseDate,
-  type: 'datetime',
+  type: 'string',
   required: false,
-  helpText: 'The day you expect to win the opportunity. A time of day is ignored.',
+  helpText: `The day you expect to win the opportunity. ${DAY_HELP}`,
 });
 
 export const probability = defineInputField({
   key: 'probability',
   label: LABELS.forecastProbability,
-  type: 'number',
+  type: 'string',
   required: false,
   helpText:
     'How likely the opportunity is won, in percent from 0 to 100. Leave empty to let the stage decide.',

@@ -5,7 +5,9 @@ import type { Lookup } from '../../highlevel/account/lookup.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { hasScope } from '../../highlevel/http/permissions.ts';
-import { readDay, readNumber, readText } from './values.ts';
+import { DAY_HELP, readDay } from './read-day.ts';
+import { readNumber } from './read-number.ts';
+import { readText } from './read-text.ts';
 
 /**
  * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
@@ -61,13 +63,13 @@ function inputsOf(field: CustomField): PlainInputField[] {
       return [{ ...input, type: 'text' }];
     case 'NUMERICAL':
     case 'MONETORY':
-      return [{ ...input, type: 'number' }];
+      return [{ ...input, type: 'string', helpText: 'A number, for example `1250.50` or `1,250.50`.' }];
     case 'DATE':
       return [
         {
           ...input,
-          type: 'datetime',
-          helpText: 'A day, for example `2026-12-31`. A time of day is ignored.',
+          type: 'string',
+          helpText: `A day. ${DAY_HELP}`,
         },
       ];
     case 'SINGLE_OPTIONS':
@@ -117,19 +119,20 @@ async function readFields(
   }
   return fields
     .filter(({ id }) => ids.has(id))
-    .map((field) => ({ id: field.id, value: read(z, input, field) }));
+    .map((field) => ({ id: field.id, value: read(z, bundle, field) }));
 }
 
-function read(z: ZObject, input: Record<string, unknown>, field: CustomField): CustomFieldWrite['value'] {
+function read(z: ZObject, bundle: Bundle, field: CustomField): CustomFieldWrite['value'] {
+  const input = bundle.inputData as Record<string, unknown>;
   const key = inputKeyOf(field);
   const texts = textsOf(input[key]);
   const text = texts.join(', ');
   switch (field.dataType) {
     case 'NUMERICAL':
     case 'MONETORY':
-      return readNumber(z, text, field.name) ?? text;
+      return readNumber(z, field.name, input[key]) ?? text;
     case 'DATE':
-      return readDay(z, text, field.name) ?? text;
+      return readDay(z, bundle, field.name, text) ?? text;
     case 'SINGLE_OPTIONS':
     case 'RADIO':
       return optionOf(field, text) ?? refuse(z, field, text);

@@ -10,9 +10,12 @@ import {
 } from '../../highlevel/account/resolve.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
 import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
-import { addDays, isTimeZone, startOfDay } from './days.ts';
+import { addDays, startOfDay, zapTimeZone } from './days.ts';
+import { readDay } from './read-day.ts';
+import { readNumber } from './read-number.ts';
+import { readStatus } from './read-status.ts';
+import { readText } from './read-text.ts';
 import { SEARCH_LABELS } from './search.ts';
-import { readDay, readNumber, readStatus, readText } from './values.ts';
 
 /** What a person filled in to narrow down opportunities; each may be an id or a name. */
 export interface FilterInput {
@@ -73,7 +76,8 @@ export interface SearchInput extends FilterInput {
 export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchInput): Promise<Criteria> {
   const filters = await chosenFilters(z, bundle, input);
   const lostReason = readText(input.lost_reason_id);
-  const days = (from: unknown, to: unknown, labels: [string, string]) => readDays(z, from, to, labels);
+  const days = (from: unknown, to: unknown, labels: [string, string]) =>
+    readDays(z, bundle, labels, from, to);
   const closing = days(input.close_date_from, input.close_date_to, [
     SEARCH_LABELS.closeDateFrom,
     SEARCH_LABELS.closeDateTo,
@@ -109,12 +113,6 @@ export function asksAnything(criteria: Criteria): boolean {
   return asked(criteria).length > 0;
 }
 
-/** The zone that a person set for the Zap or their account [docs]; UTC where Zapier names none. */
-export function zapTimeZone(bundle: Bundle): string {
-  const zone = bundle.meta?.timezone;
-  return isTimeZone(zone) ? zone : 'UTC';
-}
-
 interface Days {
   from?: string;
   to?: string;
@@ -127,12 +125,13 @@ interface Days {
  */
 export function readDays(
   z: ZObject,
+  bundle: Bundle,
+  labels: [from: string, to: string],
   fromValue: unknown,
   toValue: unknown,
-  labels: [from: string, to: string],
 ): Days | undefined {
-  const from = readDay(z, fromValue, labels[0]);
-  const to = readDay(z, toValue, labels[1]);
+  const from = readDay(z, bundle, labels[0], fromValue);
+  const to = readDay(z, bundle, labels[1], toValue);
   if (from && to && to < from) throw backwards(z, labels, from, to);
   return from || to ? { from, to } : undefined;
 }
@@ -147,8 +146,8 @@ function spanOf(days: Days | undefined, zone: string): Span | undefined {
 }
 
 function readValues(z: ZObject, input: SearchInput): Pick<Criteria, 'minValue' | 'maxValue'> {
-  const minValue = readNumber(z, input.min_value, SEARCH_LABELS.minValue);
-  const maxValue = readNumber(z, input.max_value, SEARCH_LABELS.maxValue);
+  const minValue = readNumber(z, SEARCH_LABELS.minValue, input.min_value);
+  const maxValue = readNumber(z, SEARCH_LABELS.maxValue, input.max_value);
   if (minValue !== undefined && maxValue !== undefined && maxValue < minValue) {
     throw backwards(z, [SEARCH_LABELS.minValue, SEARCH_LABELS.maxValue], minValue, maxValue);
   }
@@ -182,9 +181,9 @@ async function readCustomField(
   const label = SEARCH_LABELS.fieldValue;
   switch (kindOf(field.dataType)) {
     case 'number':
-      return { field, value: readNumber(z, text, label) ?? text };
+      return { field, value: readNumber(z, label, text) ?? text };
     case 'day':
-      return { field, value: readDay(z, text, label) ?? text };
+      return { field, value: readDay(z, bundle, label, text) ?? text };
     default:
       return { field, value: field.options.find((option) => simplify(option) === simplify(text)) ?? text };
   }

@@ -4,7 +4,8 @@ import { contactName } from '../../highlevel/contacts/record.ts';
 import { getContact } from '../../highlevel/contacts/requests.ts';
 import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
 import { contact, opportunity } from './common.ts';
-import { readText, requiredId } from './values.ts';
+import { requiredId } from './read-id.ts';
+import { readText } from './read-text.ts';
 
 /** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
 

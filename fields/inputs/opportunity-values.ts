@@ -1,8 +1,13 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { resolveOwner } from '../../highlevel/account/resolve.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { readOpportunityFields } from './custom-fields.ts';
-import { readDay, readMoney, readPercent, readStatus, readText } from './values.ts';
+import { readAmount } from './read-amount.ts';
+import { readDay } from './read-day.ts';
+import { readPercent } from './read-percent.ts';
+import { readStatus } from './read-status.ts';
+import { readText } from './read-text.ts';
 
 interface ValueInput {
   status?: unknown;
@@ -20,9 +25,14 @@ interface ValueInput {
 export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: ValueInput) {
   const plain = {
     status: readStatus(z, input.status),
-    monetaryValue: readMoney(z, input.monetary_value),
-    forecastExpectedCloseDate: readDay(z, input.expected_close_date),
-    forecastProbability: readPercent(z, input.probability),
+    monetaryValue: readAmount(z, LABELS.monetaryValue, input.monetary_value),
+    forecastExpectedCloseDate: readDay(
+      z,
+      bundle,
+      LABELS.forecastExpectedCloseDate,
+      input.expected_close_date,
+    ),
+    forecastProbability: readPercent(z, LABELS.forecastProbability, input.probability),
   };
   const ownerText = readText(input.owner_id);
   return {

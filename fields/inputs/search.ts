@@ -4,6 +4,7 @@ import { LABELS } from '../../highlevel/http/labels.ts';
 import { hasScope } from '../../highlevel/http/permissions.ts';
 import { TRIGGER } from '../keys.ts';
 import * as inputs from './common.ts';
+import { DAY_HELP } from './read-day.ts';
 
 /** What opportunities can be searched by, the same for every search that shows them. */
 
@@ -84,10 +85,10 @@ export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<Pla
 };
 
 const day = (key: string, label: string, helpText: string) =>
-  ({ key, label, type: 'datetime', required: false, group: GROUP.dates, helpText }) as const;
+  ({ key, label, type: 'string', required: false, group: GROUP.dates, helpText }) as const;
 
-const FROM = 'This day and later. A time of day is ignored.';
-const TO = 'This day and earlier, the whole day included. A time of day is ignored.';
+const FROM = `This day and later. ${DAY_HELP}`;
+const TO = `This day and earlier, the whole day included. ${DAY_HELP}`;
 /** Of a moment it depends on the zone which day it fell on; an expected close is a day already. */
 const IN_ZONE = ' Days begin and end in the Zap’s time zone.';
 
@@ -95,7 +96,7 @@ export const moreFilters = defineInputFields([
   {
     key: 'min_value',
     label: SEARCH_LABELS.minValue,
-    type: 'number',
+    type: 'string',
     required: false,
     group: GROUP.value,
     helpText: 'Only opportunities worth this much or more.',
@@ -103,7 +104,7 @@ export const moreFilters = defineInputFields([
   {
     key: 'max_value',
     label: SEARCH_LABELS.maxValue,
-    type: 'number',
+    type: 'string',
     required: false,
     group: GROUP.value,
     helpText: 'Only opportunities worth this much or less.',
@@ -138,8 +139,7 @@ export const moreFilters = defineInputFields([
   day(
     'status_changed_from',
     SEARCH_LABELS.statusChangedFrom,
-    'The day the status last changed: with Status set to Won, the day the opportunity was won. A time of day is ignored.' +
-      IN_ZONE,
+    `The day the status last changed: with Status set to Won, the day the opportunity was won. ${DAY_HELP}${IN_ZONE}`,
   ),
   day('status_changed_to', SEARCH_LABELS.statusChangedTo, TO + IN_ZONE),
   day('close_date_from', SEARCH_LABELS.closeDateFrom, FROM),

@@ -1,5 +1,5 @@
 import { defineInputField, type ZObject } from 'zapier-platform-core';
-import { readYesNo } from './values.ts';
+import { readYesNo, YES_NO_CHOICES } from './read-yes-no.ts';
 
 /**
  * Test Mode, the same on every action that writes: everything is read, found and checked, nothing is written, and the
@@ -8,8 +8,9 @@ import { readYesNo } from './values.ts';
 export const testMode = defineInputField({
   key: 'test_mode',
   label: 'Test Mode',
-  type: 'boolean',
+  type: 'string',
   required: false,
+  choices: YES_NO_CHOICES,
   helpText:
     'Choose Yes to try this step without changing anything in HighLevel: names, permissions and values are checked, and the result shows what would have been saved. Leave empty, or choose No, to save for real.',
 });

@@ -82,12 +82,17 @@ describe('stale_opportunity', () => {
     expect(Object.keys(trigger.operation.sample ?? {}).sort()).toEqual(described);
   });
 
-  it.each(['', 'two weeks', '0', '-3', '1.5', '4000'])('refuses %p as a number of days', async (days) => {
+  it.each(['two weeks', '0', '-3', '1.5', '4000'])('refuses %p as a number of days', async (days) => {
     const error = await errorOf(connection.run(PERFORM, { days }));
     expect(error.name).toBe('AppError');
     expect(sentenceOf(error)).toBe(
-      `Days Without Movement: "${days}" is not a number of days. Write a whole number from 1 to 3650.`,
+      `Days Without Movement: "${days}" is not possible. Write a whole number from 1 to 3650.`,
     );
+  });
+
+  it('says that the number of days is empty', async () => {
+    const error = await errorOf(connection.run(PERFORM, { days: '' }));
+    expect(sentenceOf(error)).toMatch(/^Days Without Movement: this is empty/);
   });
 
   it('refuses a movement that is no choice', async () => {

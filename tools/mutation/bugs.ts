@@ -96,9 +96,9 @@ export const BUGS: SeededBug[] = [
   },
   {
     name: 'an empty field is sent',
-    file: 'fields/inputs/values.ts',
-    right: "return text === '' ? undefined : text;",
+    file: 'fields/inputs/read-text.ts',
+    right: "return withoutInvisible(text).trim() === '' ? undefined : text;",
     wrong: 'return text;',
-    tests: ['test/creates/create_opportunity.test.ts', 'test/fields/inputs/values.test.ts'],
+    tests: ['test/creates/create_opportunity.test.ts', 'test/fields/inputs/read-text.test.ts'],
   },
 ];

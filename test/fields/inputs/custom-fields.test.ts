@@ -50,8 +50,8 @@ describe('a person’s own fields', () => {
       expect(shown).toEqual([
         { label: 'External ID', type: 'string' },
         { label: 'Project Brief', type: 'text' },
-        { label: 'Seats', type: 'number' },
-        { label: 'Setup Fee', type: 'number' },
+        { label: 'Seats', type: 'string' },
+        { label: 'Setup Fee', type: 'string' },
         { label: 'Site Phone', type: 'string' },
         {
           label: 'Checklist',
@@ -67,7 +67,7 @@ describe('a person’s own fields', () => {
           choices: ['Branding', 'Website', 'Ads', 'Email', 'Consulting'],
         },
         { label: 'Priority', type: 'string', choices: ['Low', 'Normal', 'High'] },
-        { label: 'Contract Date', type: 'datetime' },
+        { label: 'Contract Date', type: 'string' },
         { label: 'Decision Makers: Buyer', type: 'string' },
         { label: 'Decision Makers: Signer', type: 'string' },
         { label: 'Decision Makers: User', type: 'string' },
@@ -144,7 +144,11 @@ describe('a person’s own fields', () => {
 
   it.each([
     ['a bad number', () => ({ [keyOf('seats')]: 'many' }), /^Seats: "many" is not a number/],
-    ['a bad amount', () => ({ [keyOf('setup_fee')]: '1.250,50' }), /^Setup Fee: "1.250,50" is not a number/],
+    [
+      'a bad amount',
+      () => ({ [keyOf('setup_fee')]: '1.250' }),
+      /^Setup Fee: "1.250" could mean 1250 or 1.25/,
+    ],
     [
       'a bad date',
       () => ({ [keyOf('contract_date')]: '2026-02-30' }),

@@ -1,0 +1,41 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { type Clock, readDateText, type WrittenDate } from './date-text.ts';
+import { dayAt, zapTimeZone } from './days.ts';
+import { readText } from './read-text.ts';
+
+/** What every field for a day says of how it is read. */
+export const DAY_HELP =
+  'For example `2026-12-31`, `12/31/2026` (month first), `next friday` or `+30d`. A time of day is ignored.';
+
+/**
+ * A day, the one that was written: an offset does not move it. A moment in UTC is no day of anybody's, so it counts on
+ * the day that it falls on in the Zap's time zone; midnight in UTC is how databases write a day, and stays.
+ *
+ * @param label the input field's label, for the error
+ * @returns YYYY-MM-DD; undefined where the field is empty
+ * @throws HaltedError for what is no day, or could be two
+ */
+export function readDay(z: ZObject, bundle: Bundle, label: string, value: unknown): string | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const clock = clockOf(bundle);
+  const { day, time, offset } = readDate(z, label, text, clock);
+  const isMomentInUtc = offset === 0 && time !== '00:00:00.000';
+  return isMomentInUtc ? dayAt(Date.parse(`${day}T${time}Z`), clock.zone) : day;
+}
+
+/** Now, in the Zap's time zone. */
+export function clockOf(bundle: Bundle): Clock {
+  return { now: Date.now(), zone: zapTimeZone(bundle) };
+}
+
+/** @throws HaltedError for what is no day, or could be two */
+export function readDate(z: ZObject, label: string, text: string, clock: Clock): WrittenDate {
+  const date = readDateText(text, clock);
+  if (date && 'day' in date) return date;
+  throw new z.errors.HaltedError(
+    date
+      ? `${label}: "${text}" could mean ${date[0]} or ${date[1]}. Write it as year-month-day, like these.`
+      : `${label}: "${text}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+  );
+}

@@ -1,0 +1,17 @@
+import type { ZObject } from 'zapier-platform-core';
+import { readText, withoutInvisible } from './read-text.ts';
+
+/**
+ * An email address, by its outline.
+ *
+ * @param label the input field's label
+ * @returns undefined where the field is empty
+ * @throws HaltedError for what is none
+ */
+export function readEmail(z: ZObject, label: string, value: unknown): string | undefined {
+  const text = readText(value);
+  if (text === undefined) return undefined;
+  const address = withoutInvisible(text).trim();
+  if (/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(address)) return address;
+  throw new z.errors.HaltedError(`${label}: "${text}" is not an email address.`);
+}

@@ -1,0 +1,25 @@
+import type { ZObject } from 'zapier-platform-core';
+import { requiredText, withoutInvisible } from './read-text.ts';
+
+/**
+ * Whether a text can be one of HighLevel's ids, which are letters and digits [recorded]: other text, a name most likely,
+ * is told apart before it becomes part of an address.
+ */
+export function isId(text: string): boolean {
+  return /^[\w-]+$/.test(text);
+}
+
+/**
+ * The id of a record that must be named.
+ *
+ * @param label the input field's label
+ * @throws HaltedError where it is empty, or no id
+ */
+export function requiredId(z: ZObject, label: string, value: unknown): string {
+  const text = requiredText(z, label, value);
+  const id = withoutInvisible(text).trim();
+  if (isId(id)) return id;
+  throw new z.errors.HaltedError(
+    `${label}: "${text}" is not an ID. Choose from the dropdown, or map the ID of an earlier step that finds it.`,
+  );
+}

@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import zapier, { type Bundle, type ZObject } from 'zapier-platform-core';
+import { readDay } from '../../../fields/inputs/read-day.ts';
+import { requiredMoment } from '../../../fields/inputs/read-moment.ts';
+
+const z = { errors: zapier.errors } as unknown as ZObject;
+const inZone = (timezone?: string) => ({ meta: { timezone } }) as unknown as Bundle;
+const CHICAGO = inZone('America/Chicago');
+
+// A Thursday evening in Chicago; in UTC it is Friday already.
+const NOW = new Date('2026-11-27T02:00:00Z');
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: NOW, doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a day as it is written', () => {
+  const read = (value: unknown, bundle = CHICAGO) => readDay(z, bundle, 'Contract Date', value);
+
+  it.each([
+    ['', undefined],
+    ['2026-12-31', '2026-12-31'],
+    ['2026/1/5', '2026-01-05'],
+    ['2026.12.31', '2026-12-31'],
+    ['20261231', '2026-12-31'],
+    ['2026-12-31T23:30:00-08:00', '2026-12-31'],
+    ['2026-12-31 00:30 +0530', '2026-12-31'],
+    ['2026-12-31T09:00:00', '2026-12-31'],
+    ['12/31/2026', '2026-12-31'],
+    ['12/31/2026 11:59 PM', '2026-12-31'],
+    ['12/31/26', '2026-12-31'],
+    ['31/12/2026', '2026-12-31'],
+    ['31.12.2026', '2026-12-31'],
+    ['31-12-2026', '2026-12-31'],
+    ['05.05.2026', '2026-05-05'],
+    ['Dec 31, 2026', '2026-12-31'],
+    ['31 December 2026', '2026-12-31'],
+    ['Friday, December 4, 2026', '2026-12-04'],
+    ['2026-12-31 10:00 EST', '2026-12-31'],
+    ['Thu Dec 31 2026 10:00:00 GMT+0100 (CET)', '2026-12-31'],
+    ['\u200b2026-12-31\u00a0', '2026-12-31'],
+  ])('reads %j as %j', (value, expected) => {
+    expect(read(value)).toBe(expected);
+  });
+
+  it('reads month first where both orders are days, as Zapier does', () => {
+    expect(read('03/04/2026')).toBe('2026-03-04');
+  });
+
+  it.each([
+    ['2026-12-31T00:00:00Z', '2026-12-31', '2026-12-31'],
+    ['2026-12-31T00:00:00.000+00:00', '2026-12-31', '2026-12-31'],
+    ['2026-12-31T03:00:00Z', '2026-12-30', '2026-12-31'],
+    ['2026-12-31T03:00:00+00:00', '2026-12-30', '2026-12-31'],
+    ['2026-12-31T23:30:00Z', '2026-12-31', '2027-01-01'],
+    ['Thu, 31 Dec 2026 23:30:00 GMT', '2026-12-31', '2027-01-01'],
+  ])('counts %j on the day of the Zap’s time zone, unless it is midnight', (value, chicago, sydney) => {
+    expect(read(value)).toBe(chicago);
+    expect(read(value, inZone(undefined))).toBe(chicago);
+    expect(read(value, inZone('Australia/Sydney'))).toBe(sydney);
+  });
+
+  it.each([
+    ['today', '2026-11-26', '2026-11-27'],
+    ['Tomorrow', '2026-11-27', '2026-11-28'],
+    ['yesterday', '2026-11-25', '2026-11-26'],
+    ['next friday', '2026-12-04', '2026-12-04'],
+    ['last friday', '2026-11-20', '2026-11-20'],
+    ['in 30 days', '2026-12-26', '2026-12-27'],
+    ['30 days from now', '2026-12-26', '2026-12-27'],
+    ['in 2 weeks', '2026-12-10', '2026-12-11'],
+    ['3 days ago', '2026-11-23', '2026-11-24'],
+    ['tomorrow at 9am', '2026-11-27', '2026-11-28'],
+    ['+30d', '2026-12-26', '2026-12-27'],
+    ['-2 days', '2026-11-24', '2026-11-25'],
+    ['today +1w', '2026-12-03', '2026-12-04'],
+    ['next friday + 1 week', '2026-12-11', '2026-12-11'],
+    ['2026-12-31 +1w', '2027-01-07', '2027-01-07'],
+    ['2026-12-31T00:00:00Z +1w', '2027-01-07', '2027-01-07'],
+    ['2026-01-31 +1mo', '2026-02-28', '2026-02-28'],
+    ['2024-02-29 +1y -1d', '2025-02-27', '2025-02-27'],
+  ])('reads %j from the day it is in the Zap’s time zone', (value, chicago, sydney) => {
+    expect(read(value)).toBe(chicago);
+    expect(read(value, inZone('Australia/Sydney'))).toBe(sydney);
+  });
+
+  it.each([
+    'not sure yet',
+    'Q4 2026',
+    'end of month',
+    'soon',
+    'whenever',
+    '2026-02-30',
+    '2026-02-30T10:00:00Z',
+    '2026-06-31',
+    '2026-13-01',
+    '2026-12-31T25:00:00Z',
+    '2026-12-31 or later',
+    '2026-12-31 to 2027-01-31',
+    '13/13/2026',
+    '26/12/31',
+    '12-31-26',
+    'Feb 30, 2026',
+    'December 31',
+    'May 2026',
+    'may',
+    '2026',
+    '12/2026',
+    'next week',
+    'next month',
+    'friday',
+    '2 weeks',
+    'today or tomorrow',
+    '10:00',
+    '1798675200',
+    '1798675200000',
+    1_798_675_200_000,
+    '+1m',
+    '0',
+  ])('refuses %j, quoting it as it was written', (value) => {
+    expect(() => read(value)).toThrow(
+      `Contract Date: "${value}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+    );
+  });
+
+  it('does not guess which number is the month', () => {
+    expect(() => read('03.04.2026')).toThrow(
+      'Contract Date: "03.04.2026" could mean 2026-03-04 or 2026-04-03. Write it as year-month-day, like these.',
+    );
+    expect(() => read('03-04-2026 10:00 CET')).toThrow(/could mean 2026-03-04 or 2026-04-03/);
+  });
+});
+
+describe('a moment as it is written', () => {
+  const read = (value: unknown, bundle = CHICAGO) => requiredMoment(z, bundle, 'Due Date', value);
+
+  it.each([
+    ['2026-12-31T09:00:00-05:00', '2026-12-31T14:00:00.000Z'],
+    ['2026-12-31T09:00:00.1234567Z', '2026-12-31T09:00:00.123Z'],
+    ['2026-12-31 09:00 +0530', '2026-12-31T03:30:00.000Z'],
+    ['2026-12-31T09:00', '2026-12-31T15:00:00.000Z'],
+    ['2026-07-01 9:00 pm', '2026-07-02T02:00:00.000Z'],
+    ['12/31/2026 12am', '2026-12-31T06:00:00.000Z'],
+    ['2026-12-31', '2026-12-31T15:00:00.000Z'],
+    ['2026-12-31 10:00 EST', '2026-12-31T15:00:00.000Z'],
+    ['tomorrow', '2026-11-27T15:00:00.000Z'],
+    ['tomorrow at 3pm', '2026-11-27T21:00:00.000Z'],
+    ['next friday 15:30', '2026-12-04T21:30:00.000Z'],
+    ['in an hour', '2026-11-27T03:00:00.000Z'],
+    ['+2h', '2026-11-27T04:00:00.000Z'],
+    ['now +90min', '2026-11-27T03:30:00.000Z'],
+    ['2026-12-31T09:00:00Z +1d', '2027-01-01T09:00:00.000Z'],
+  ])('reads %j as %j', (value, expected) => {
+    expect(read(value)).toBe(expected);
+  });
+
+  it('is one of the Zap’s time zone where no offset is written', () => {
+    expect(read('2026-12-31 09:00', inZone('Australia/Sydney'))).toBe('2026-12-30T22:00:00.000Z');
+    expect(read('2026-12-31 09:00', inZone(undefined))).toBe('2026-12-31T15:00:00.000Z');
+  });
+
+  it('goes past the hour that clocks skip', () => {
+    expect(read('2026-03-08 02:30')).toBe('2026-03-08T08:30:00.000Z');
+    expect(read('2026-03-08 03:30')).toBe('2026-03-08T08:30:00.000Z');
+    expect(read('2026-03-08 01:30')).toBe('2026-03-08T07:30:00.000Z');
+  });
+
+  it.each([
+    ['', /^Due Date: this is empty/],
+    ['whenever', /^Due Date: "whenever" is not a date/],
+    ['tonight', /^Due Date: "tonight" is not a date/],
+    ['tomorrow morning', /^Due Date: "tomorrow morning" is not a date/],
+    ['tomorrow +1h', /^Due Date: /],
+    ['2026-02-30T09:00:00Z', /^Due Date: "2026-02-30T09:00:00Z" is not a date/],
+    ['2026-12-31T25:00:00Z', /^Due Date: /],
+    ['2026-12-31 13pm', /^Due Date: /],
+    ['2026-12-31 09:75', /^Due Date: /],
+    ['05.06.2026 10:00', /could mean 2026-05-06 or 2026-06-05/],
+  ])('refuses %j', (value, sentence) => {
+    expect(() => read(value)).toThrow(sentence);
+  });
+});

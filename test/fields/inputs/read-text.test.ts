@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import zapier, { type ZObject } from 'zapier-platform-core';
+import { readEmail } from '../../../fields/inputs/read-email.ts';
+import { requiredId } from '../../../fields/inputs/read-id.ts';
+import { readStatus } from '../../../fields/inputs/read-status.ts';
+import { readText, readTexts, requiredText } from '../../../fields/inputs/read-text.ts';
+import { readYesNo } from '../../../fields/inputs/read-yes-no.ts';
+
+const z = { errors: zapier.errors } as unknown as ZObject;
+
+describe('reading what people put into fields', () => {
+  it.each([
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
+    ['  ', undefined],
+    ['\u200b \ufeff', undefined],
+    [' a ', 'a'],
+    [0, '0'],
+    [false, 'false'],
+    [['a', null, 'b'], 'a, , b'],
+    [[], undefined],
+  ])('text %j as %j', (value, expected) => {
+    expect(readText(value)).toBe(expected);
+  });
+
+  it('reads a status whatever its capitals, and refuses "all", which only a search knows', () => {
+    expect(readStatus(z, 'Won')).toBe('won');
+    expect(readStatus(z, ' LOST\u00a0')).toBe('lost');
+    expect(readStatus(z, '')).toBeUndefined();
+    expect(() => readStatus(z, 'all')).toThrow(/^Status: "all"/);
+    expect(() => readStatus(z, 'Closed Won')).toThrow(
+      'Status: "Closed Won" is not a status. HighLevel knows open, won, lost, abandoned.',
+    );
+  });
+
+  it.each([
+    [true, true],
+    ['true', true],
+    ['Yes', true],
+    ['1', true],
+    ['ON', true],
+    [false, false],
+    ['false', false],
+    ['No', false],
+    ['off', false],
+    [0, false],
+    ['', undefined],
+    [null, undefined],
+  ])('yes or no %j as %j', (value, expected) => {
+    expect(readYesNo(z, 'Test Mode', value)).toBe(expected);
+  });
+
+  it.each(['maybe', 'N/A', 'nein', 'yes please', '2'])('refuses %j for yes or no', (value) => {
+    expect(() => readYesNo(z, 'Test Mode', value)).toThrow(
+      `Test Mode: "${value}" is neither yes nor no. Choose Yes or No.`,
+    );
+  });
+
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['a', ['a']],
+    ['a, b,,a ', ['a', 'b']],
+    [
+      ['a', null, 'b,c'],
+      ['a', 'b', 'c'],
+    ],
+  ])('several texts %j as %j', (value, expected) => {
+    expect(readTexts(value)).toEqual(expected);
+  });
+
+  it('names the field that is empty', () => {
+    expect(requiredText(z, 'Contact', ' a ')).toBe('a');
+    expect(() => requiredText(z, 'Contact', ' \u200b')).toThrow(/^Contact: this is empty/);
+  });
+
+  it('takes an id, and refuses what would change the address that it goes into', () => {
+    expect(requiredId(z, 'Opportunity', ' yWQobCRIhRguQtD2llvk\u200b ')).toBe('yWQobCRIhRguQtD2llvk');
+    for (const text of ['Harbor Cafe', '..', 'a/b', 'a?b', 'ä']) {
+      expect(() => requiredId(z, 'Opportunity', text)).toThrow(/^Opportunity: ".*" is not an ID/);
+    }
+  });
+
+  it.each([
+    [' sam@example.com ', 'sam@example.com'],
+    ['\ufeffsam@example.com\u200b', 'sam@example.com'],
+    ['', undefined],
+  ])('an email address %j as %j', (value, expected) => {
+    expect(readEmail(z, 'Email', value)).toBe(expected);
+  });
+
+  it.each([
+    'sam',
+    'sam@example',
+    'a@b.example, c@d.example',
+    'Sam <sam@example.com>',
+  ])('no email address %j', (value) => {
+    expect(() => readEmail(z, 'Email', value)).toThrow(/^Email: ".*" is not an email address\.$/);
+  });
+});

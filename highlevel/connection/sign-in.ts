@@ -34,7 +34,7 @@ export function authorizeUrl(bundle: Bundle): string {
     client_id: process.env.CLIENT_ID ?? '',
     redirect_uri: input.redirect_uri ?? '',
     state: input.state ?? '',
-    scope: wantedScopes(),
+    scope: wantedScopes(input.access),
     loginWindowOpenMode: 'self',
   });
   return `${authorizePage(input.login_host)}?${query.toString().replaceAll('+', '%20')}`;

@@ -39,7 +39,8 @@ export async function call<S extends s.ZodMiniType>(
   { path = {}, query = {}, body }: RequestParts,
 ): Promise<s.output<S>> {
   requirePermission(z, bundle, endpoint);
-  const purpose: RequestPurpose = { doing: endpoint.doing, repeatable: endpoint.repeatable };
+  const { doing, repeatable, scope } = endpoint;
+  const purpose: RequestPurpose = { doing, repeatable, scope };
   const response = await z
     .request({
       method: endpoint.method,

@@ -1,6 +1,14 @@
 import type { AfterResponseMiddleware, HttpResponse, ZObject } from 'zapier-platform-core';
 import { withLabels } from './labels.ts';
-import { type Problem, readProblem, withProblem } from './problem.ts';
+import { permissionInWords, type Scope } from './permissions.ts';
+import {
+  isAgencyToken,
+  isBadToken,
+  lacksPermission,
+  type Problem,
+  readProblem,
+  withProblem,
+} from './problem.ts';
 import { retryDelaySeconds } from './rate-limit.ts';
 
 /** What a request says of itself to the error map, in z.request's `middlewareData`. */
@@ -9,13 +17,17 @@ export interface RequestPurpose {
   doing: string;
   /** Whether sending it twice does it twice. */
   repeatable: boolean;
+  /** The permission that it takes, where one is known. */
+  scope?: Scope;
 }
 
 /**
  * The one place where a refusal of HighLevel's becomes an error that a person can act on.
  *
  * @throws ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
- *   z.errors.Error for a connection without access (403) and for trouble at HighLevel (408, 5xx, no JSON)
+ *   ExpiredAuthError for a token that is no good any more; z.errors.Error for a connection without access (401, 403)
+ *   and for trouble at HighLevel (408, 5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
+ *   so a 401 that arrives here is a private token's. [source: core, create-app-request-client]
  */
 export const explainRefusal: AfterResponseMiddleware = (response, z) => {
   const purpose = response.request.middlewareData as RequestPurpose | undefined;
@@ -37,6 +49,7 @@ function refusal(z: ZObject, response: HttpResponse, purpose: RequestPurpose): E
     case 'unavailable':
     case 'forbidden':
     case 'unauthorized':
+      if (isBadToken(problem)) return withProblem(new z.errors.ExpiredAuthError(said), problem);
       return withProblem(new z.errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
     default:
       return withProblem(new z.errors.HaltedError(said), problem);
@@ -71,7 +84,8 @@ function plainReason({ kind, status }: Problem): string {
 /** HighLevel is thought to call the id of something that it no longer has invalid. [assumed] */
 const GONE = /\bid\b.* is invalid\b/i;
 
-function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
+function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): string {
+  if (problem.kind === 'unauthorized') return aboutPrivateToken(problem, scope);
   if (problem.resolution) return problem.resolution;
   switch (problem.kind) {
     case 'invalid':
@@ -86,7 +100,6 @@ function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
     case 'not_found':
       return 'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
     case 'forbidden':
-    case 'unauthorized':
       return 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
     case 'throttled':
       return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
@@ -95,4 +108,16 @@ function nextStep(problem: Problem, { repeatable }: RequestPurpose): string {
         ? 'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.'
         : 'It may have been saved all the same: look in HighLevel before you replay this step.';
   }
+}
+
+/** HighLevel's pages for it are described as its own guide does. [docs] */
+function aboutPrivateToken(problem: Problem, scope: Scope | undefined): string {
+  if (isAgencyToken(problem)) {
+    return 'The private integration token belongs to the agency: make one in the settings of the sub-account itself, and connect HighLevel with that.';
+  }
+  if (lacksPermission(problem)) {
+    const permission = scope ? `the permission ${permissionInWords(scope)}` : 'a permission that this needs';
+    return `The private integration token lacks ${permission}. In HighLevel open the sub-account’s Settings › Private Integrations, edit the integration, tick it and save: the token stays the same.`;
+  }
+  return 'HighLevel no longer accepts the private integration token: it was deleted, or rotated and its seven days are over. Open My Apps in Zapier and reconnect HighLevel with the new token.';
 }

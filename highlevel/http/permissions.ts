@@ -1,50 +1,131 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
-/** The permissions that every connection asks for. [spec: `security` of each operation; docs: Scopes] */
-const SCOPES = [
-  'opportunities.readonly',
-  'opportunities.write',
-  'contacts.readonly',
-  'contacts.write',
-  'users.readonly',
-  'locations.readonly',
-  'locations/customFields.readonly',
-] as const;
+/**
+ * What a connection may do. The person chose when connecting whether Zaps may write; HighLevel granted permissions of
+ * its own, perhaps more than were asked for, so the app holds to the choice itself. [assumed]
+ */
+
+type Connected = Pick<Bundle, 'authData'>;
+
+/** The permissions that reading takes, and what HighLevel calls them. [spec: `security` of each operation; docs: Scopes; assumed: the words] */
+const READ = {
+  'opportunities.readonly': 'View Opportunities',
+  'contacts.readonly': 'View Contacts',
+  'users.readonly': 'View Users',
+  'locations.readonly': 'View Locations',
+  'locations/customFields.readonly': 'View Custom Fields',
+} as const;
+
+/** What writing takes beyond that. */
+const WRITE = {
+  'opportunities.write': 'Edit Opportunities',
+  'contacts.write': 'Edit Contacts',
+} as const;
 
 /**
- * What to ask for on the consent page, separated by spaces. HIGHLEVEL_EXTRA_SCOPES adds what the publisher's own
- * marketplace app has beyond it (notes.write, for notes on opportunities): a scope that an app was not registered
- * with fails the whole sign-in. [assumed]
+ * What single operations take beyond both. A permission that a marketplace app was not registered with fails the whole
+ * sign-in [assumed], so these are asked for only where HIGHLEVEL_EXTRA_SCOPES names them.
  */
-export function wantedScopes(): string {
-  return [...SCOPES, process.env.HIGHLEVEL_EXTRA_SCOPES ?? ''].join(' ').trim();
+const EXTRA = {
+  'notes.write': 'Edit Notes',
+  'workflows.readonly': 'View Workflows',
+  'associations.readonly': 'View Associations',
+  'associations/relation.readonly': 'View Associations Relation',
+  'associations/relation.write': 'Edit Associations Relation',
+  'locations/customFields.write': 'Edit Custom Fields',
+} as const;
+
+export type Scope = keyof typeof READ | keyof typeof WRITE | keyof typeof EXTRA;
+
+const WORDS: Record<Scope, string> = { ...READ, ...WRITE, ...EXTRA };
+
+/** The permissions of one kind. */
+export function scopesFor(kind: 'reading' | 'writing' | 'extra'): Scope[] {
+  return Object.keys({ reading: READ, writing: WRITE, extra: EXTRA }[kind]) as Scope[];
 }
 
-export type Scope = (typeof SCOPES)[number] | 'notes.write';
+/** Whether a permission changes anything. HighLevel's names tell: `contacts.readonly`, `contacts.write`. [docs: Scopes] */
+const isWriting = (scope: string) => !scope.endsWith('.readonly');
 
-/** Whether the person granted a permission; true as well when the connection does not say what was granted. */
-export function hasScope(bundle: Pick<Bundle, 'authData'>, scope: Scope): boolean {
-  const granted = bundle.authData?.scope;
-  return !granted || granted.split(/\s+/).includes(scope);
+/**
+ * What to ask for on the consent page, separated by spaces.
+ *
+ * @param access the person's choice in the connection form: `read`, or anything else for both
+ */
+export function wantedScopes(access?: unknown): string {
+  const all = [...Object.keys({ ...READ, ...WRITE }), ...publishersExtra()];
+  return [...new Set(all)].filter((scope) => access !== READ_ONLY || !isWriting(scope)).join(' ');
+}
+
+/** What the publisher's own marketplace app has beyond what every connection asks for. */
+function publishersExtra(): string[] {
+  return words(process.env.HIGHLEVEL_EXTRA_SCOPES ?? '');
+}
+
+const READ_ONLY = 'read';
+
+/** Whether the person allowed Zaps to write; a connection made before there was a choice did. */
+function mayWrite({ authData }: Connected): boolean {
+  return authData?.access !== READ_ONLY;
+}
+
+/**
+ * Whether the person granted a permission. Where the connection does not say what was granted, it is true of what
+ * every connection asks for, and of an extra one where it was asked for, or where a private token may well have it:
+ * only a private token has no refresh token beside it, and its refusal is told in words.
+ */
+export function hasScope({ authData }: Connected, scope: Scope): boolean {
+  const granted = authData?.scope;
+  if (granted) return words(granted).includes(scope);
+  return !(scope in EXTRA) || !authData?.refresh_token || publishersExtra().includes(scope);
 }
 
 /**
  * Tells of a missing permission before the call, because HighLevel answers 401 for it, and core turns every 401
- * into a silent refresh before this app can read why. [measured by others; source: core, throw-for-stale-auth]
+ * of a sign-in into a silent refresh before this app can read why. [measured by others; source: core, throw-for-stale-auth]
  *
+ * @param doing what it is for, after "not allowed to …"
  * @throws z.errors.Error naming the permission and how to grant it
  */
-export function requireScope(
-  z: ZObject,
-  bundle: Pick<Bundle, 'authData'>,
-  scope: Scope,
-  doing: string,
-): void {
+export function requireScope(z: ZObject, bundle: Connected, scope: Scope, doing: string): void {
+  if (isWriting(scope)) requireWriting(z, bundle, doing);
   if (hasScope(bundle, scope)) return;
+  const whatToDo =
+    scope in EXTRA && !publishersExtra().includes(scope)
+      ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
+      : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
   throw new z.errors.Error(
-    `This HighLevel connection is not allowed to ${doing}: the permission "${scope}" was not granted. ` +
-      'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
+    `This HighLevel connection is not allowed to ${doing}: the permission "${scope}" was not granted. ${whatToDo}`,
     'missing_permission',
     403,
   );
+}
+
+/**
+ * Tells a connection that was made for reading alone that it does not write, before the call.
+ *
+ * @throws z.errors.Error with what to do
+ */
+function requireWriting(z: ZObject, bundle: Connected, doing: string): void {
+  if (mayWrite(bundle)) return;
+  throw new z.errors.Error(
+    `This HighLevel connection is not allowed to ${doing}: it was connected as "Read only". ` +
+      'Open My Apps in Zapier, connect HighLevel once more with "Read and write", and choose that connection in this step.',
+    'read_only_connection',
+    403,
+  );
+}
+
+/** What a permission is called where people tick it. [assumed] */
+export function permissionName(scope: Scope): string {
+  return WORDS[scope];
+}
+
+/** Name and scope, for example `Edit Contacts (contacts.write)`. */
+export function permissionInWords(scope: Scope): string {
+  return `${permissionName(scope)} (${scope})`;
+}
+
+function words(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
 }

@@ -63,6 +63,25 @@ function kindOf(status: number, code: string | null, messages: string[]): Proble
   return 'invalid';
 }
 
+/** Whether a 401 is about a permission that the token lacks, and not about the token. [issue #217; issue #245] */
+export function lacksPermission({ kind, messages }: Problem): boolean {
+  return kind === 'unauthorized' && messages.some((message) => /\bscope\b/i.test(message));
+}
+
+/** Whether a 401 is about an agency's token where a sub-account's is wanted. [measured by others] */
+export function isAgencyToken({ kind, messages }: Problem): boolean {
+  return kind === 'unauthorized' && messages.some((message) => /\bauthClass\b/i.test(message));
+}
+
+/** Whether a 401 says that the token itself is no good; a missing or unknown Version is answered so too. [measured by others] */
+export function isBadToken(problem: Problem): boolean {
+  return (
+    problem.kind === 'unauthorized' &&
+    !lacksPermission(problem) &&
+    !problem.messages.some((message) => /\bversion\b/i.test(message))
+  );
+}
+
 const PROBLEM = Symbol('HighLevel problem');
 
 /** Hangs the problem on the error that carries it, so that an operation can act on it without reading sentences. */

@@ -30,8 +30,8 @@ export interface Fact {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROOMS = ['highlevel', 'fields', 'triggers', 'creates', 'searches', 'relay', 'local'];
-const FILES = ['authentication.ts', 'index.ts'];
+const ROOMS = ['authentication', 'highlevel', 'fields', 'triggers', 'creates', 'searches', 'relay', 'local'];
+const FILES = ['app.ts', 'index.ts', 'index.private-token.ts'];
 
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*/gm;
 /** What is a mark, or was meant to be one: other spellings of the kinds have been about. */

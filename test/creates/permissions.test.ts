@@ -34,4 +34,17 @@ describe('without the permission to write', () => {
     }
     expect(connection.requests()).toEqual([]);
   });
+
+  it.each(creates)('%s says so as well where the person connected for reading alone', async (key) => {
+    const place = `creates.${key}`;
+    const bundle = { authData: { ...connection.authData, access: 'read' } };
+    for (const test_mode of [false, true]) {
+      const input = { ...exampleFor({ place }, connection.sandbox), test_mode };
+      const error = await errorOf(connection.run(`${place}.operation.perform`, input, { bundle }));
+      expect(sentenceOf(error)).toMatch(
+        /^This HighLevel connection is not allowed to .*: it was connected as "Read only"\. Open My Apps/,
+      );
+    }
+    expect(connection.requests()).toEqual([]);
+  });
 });

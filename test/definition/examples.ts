@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
-import { type Connection, connect } from '../support/connection.ts';
+import { type Build, type Connection, connect } from '../support/connection.ts';
 import type { Placed } from './definition.ts';
 
 type Input = Record<string, unknown>;
@@ -8,6 +8,7 @@ type Input = Record<string, unknown>;
 /** What a person fills in to see each operation answer in a freshly seeded sandbox; nothing, where nothing is asked. */
 const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
   'triggers.stale_opportunity': () => ({ days: 1 }),
+  'triggers.stage_list': () => ({ pipeline_id: 'Sales' }),
 
   'searches.find_opportunity': () => ({ status: 'lost' }),
   'searches.find_contact': ({ seeded, state }) => ({
@@ -55,8 +56,8 @@ const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
 };
 
 /** A connection in which every example can be run: several of them write a second opportunity for one contact. */
-export async function connectForExamples(): Promise<Connection> {
-  const connection = await connect(AMPLE);
+export async function connectForExamples(build?: Build): Promise<Connection> {
+  const connection = await connect(AMPLE, build);
   connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
   return connection;
 }

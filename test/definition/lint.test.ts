@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Connection, connect } from '../support/connection.ts';
+import { BUILD_NAMES, type Connection, connect } from '../support/connection.ts';
 import type { Definition } from './definition.ts';
 import { lint } from './lint.ts';
 import { readDefinition, readFacts } from './read.ts';
 
-describe('the definition', () => {
+describe.each(BUILD_NAMES)('the definition of the build %s', (build) => {
   let connection: Connection;
   let app: Definition;
 
   beforeAll(async () => {
-    connection = await connect();
+    connection = await connect({}, build);
     app = await readDefinition(connection);
   });
   afterAll(() => connection.close());

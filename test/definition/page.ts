@@ -83,8 +83,9 @@ function section(place: string, { noun, display, operation }: Operation, shared:
  * The page in Markdown.
  *
  * @param opportunity the operation whose outputs are the opportunity alone, which the others then refer to
+ * @param privateToken the build that is connected by a private token, which differs in how it is connected alone
  */
-export function pageOf(app: Definition, opportunity: Operation): string {
+export function pageOf(app: Definition, opportunity: Operation, privateToken: Definition): string {
   const shared = outputsOf(opportunity).filter(({ ofAccount }) => !ofAccount);
   const { fields = [], connectionLabel } = app.authentication ?? {};
   const pairs = Object.entries(app.searchOrCreates ?? {}).map(([key, { display, search, create, update }]) =>
@@ -102,7 +103,10 @@ export function pageOf(app: Definition, opportunity: Operation): string {
     'Written from the definition; after a change: `RECORD_DEFINITION=1 npm run jest -- test/definition/page`.',
     '## Connecting',
     `A connection is called \`${connectionLabel}\`.`,
+    '### By Signing In',
     inputTable(fields),
+    '### By a Private Integration Token',
+    inputTable(privateToken.authentication?.fields ?? []),
     '## The Opportunity',
     outputTable(shared, [{ key: '-' }], opportunity.operation.sample ?? {}),
     ...(Object.keys(SHELF_TITLES) as Shelf[]).flatMap((shelf) => [

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { createAppHandler } from 'zapier-platform-core';
-import App from '../../index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../support/connection.ts';
 
@@ -28,7 +27,7 @@ export function readFacts(): Facts {
 
 /** The app's definition, its field functions answered by the connection's account. */
 export async function readDefinition(connection: Connection): Promise<Definition> {
-  const handler = createAppHandler(App);
+  const handler = createAppHandler(connection.app);
   const { results } = await handler({ command: 'definition', calledFromCli: true });
   const app = structuredClone(results) as Definition;
   for (const { shelf, mapKey } of operationsOf(app)) {

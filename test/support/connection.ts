@@ -1,9 +1,17 @@
 import { createAppHandler } from 'zapier-platform-core';
+import PrivateTokenApp from '../../index.private-token.ts';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/index.ts';
 import { withoutMemoryCheck } from '../../local/zap-runner/app/load.ts';
 
+/** The app under each kind of connection, by the name that `--auth` has for it. */
+export const BUILDS = { oauth: App, 'private-token': PrivateTokenApp } as const;
+export type Build = keyof typeof BUILDS;
+export const BUILD_NAMES = Object.keys(BUILDS) as Build[];
+
 export interface Connection {
+  /** The app that is connected. */
+  app: object;
   sandbox: Sandbox;
   authData: Record<string, string>;
   /** Runs a method of the app as Zapier would, through core's own handler. */
@@ -32,20 +40,31 @@ const META = {
   inputFields: {},
 };
 
-/** A sandbox and a connection to it, with a cache of its own. */
-export async function connect(options: SandboxOptions = {}): Promise<Connection> {
-  const sandbox = await startSandbox(options);
-  const handler = withoutMemoryCheck(createAppHandler(App));
-  const zcacheTestObj: Record<string, unknown> = {};
-  const authData: Record<string, string> = {
-    access_token: sandbox.accessToken,
+/** What a connection of each build holds. */
+const AUTH_DATA: Record<Build, (sandbox: Sandbox) => Record<string, string>> = {
+  oauth: ({ accessToken, locationId, companyId }) => ({
+    access_token: accessToken,
     refresh_token: 'unused',
     scope: '',
+    locationId,
+    companyId,
+  }),
+  'private-token': (sandbox) => ({
+    access_token: sandbox.mintToken({ private: true }).accessToken,
     locationId: sandbox.locationId,
-    companyId: sandbox.companyId,
-  };
+  }),
+};
+
+/** A sandbox and a connection to it, with a cache of its own. */
+export async function connect(options: SandboxOptions = {}, build: Build = 'oauth'): Promise<Connection> {
+  const sandbox = await startSandbox(options);
+  const app = BUILDS[build];
+  const handler = withoutMemoryCheck(createAppHandler(app));
+  const zcacheTestObj: Record<string, unknown> = {};
+  const authData = AUTH_DATA[build](sandbox);
   const { log } = sandbox.context;
   return {
+    app,
     sandbox,
     authData,
     run: async <T>(

@@ -85,7 +85,7 @@ export const BUGS: SeededBug[] = [
     file: 'highlevel/connection/sign-in.ts',
     right: 'if (await recall(z, bundle, renewed)) {',
     wrong: 'if (false) {',
-    tests: ['test/authentication.test.ts'],
+    tests: ['test/authentication/oauth.test.ts'],
   },
   {
     name: 'an id goes into a path as it is',

@@ -18,7 +18,7 @@ const DEFINITION = 'definition/{page,snapshot,shape}';
 const inHighlevel = (...names: string[]) => names.map((name) => `highlevel/${name}.ts`);
 
 export const ROOMS: readonly Room[] = [
-  { name: 'authentication', code: ['authentication.ts'], tests: ['authentication', DEFINITION] },
+  { name: 'authentication', code: ['authentication/*.ts'], tests: ['authentication/*', DEFINITION] },
   { name: 'creates', code: ['creates/*.ts'], tests: ['creates/*', DEFINITION] },
   {
     name: 'searches',
@@ -41,7 +41,7 @@ export const ROOMS: readonly Room[] = [
       'highlevel/{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware}',
       'highlevel/{oauth,problem,query-text,rate-limit,scopes}',
       'highlevel/{signature,token-check}',
-      'authentication',
+      'authentication/*',
       'creates/{create_note,update_opportunity_status}',
       'searches/find_user',
       'triggers/{hooks,lists}',
@@ -74,7 +74,7 @@ export const ROOMS: readonly Room[] = [
       'creates/{create_*,followers,update_opportunity_status}',
       'searches/find_{contact,user,pipeline_stage}',
       'triggers/{hooks,lists}',
-      'authentication',
+      'authentication/*',
     ],
     ignoreStatic: true,
   },

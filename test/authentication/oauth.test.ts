@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LOGIN_HOSTS } from '../highlevel/http/environment.ts';
-import { wantedScopes } from '../highlevel/http/permissions.ts';
-import { AMPLE } from './support/ample.ts';
-import { type Connection, connect, errorOf, sentenceOf } from './support/connection.ts';
+import { LOGIN_HOSTS } from '../../highlevel/http/environment.ts';
+import { wantedScopes } from '../../highlevel/http/permissions.ts';
+import { AMPLE } from '../support/ample.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 const REDIRECT = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 const AUTHORIZE = 'authentication.oauth2Config.authorizeUrl';
@@ -64,8 +64,27 @@ describe('connecting HighLevel', () => {
     const url = new URL(await authorize());
     expect(url.origin + url.pathname).toBe(`${connection.sandbox.url}/v2/oauth/chooselocation`);
     expect(url.searchParams.get('scope')).toBe(wantedScopes());
-    expect(url.search).toContain('opportunities.readonly%20opportunities.write');
+    expect(url.search).toContain('opportunities.readonly%20contacts.readonly');
     expect(LOGIN_HOSTS.leadconnector).toBe('https://marketplace.leadconnectorhq.com');
+  });
+
+  it('asks a connection that is for reading alone for the permissions to read, and for no other', async () => {
+    const asked = async (access?: string) => {
+      const input = { redirect_uri: REDIRECT, state: 'state-1', access };
+      const url = new URL(await connection.run<string>(AUTHORIZE, input));
+      return (url.searchParams.get('scope') ?? '').split(' ');
+    };
+    expect(await asked('read')).toEqual([
+      'opportunities.readonly',
+      'contacts.readonly',
+      'users.readonly',
+      'locations.readonly',
+      'locations/customFields.readonly',
+    ]);
+    expect(await asked('read_write')).toEqual(
+      expect.arrayContaining(['opportunities.write', 'contacts.write']),
+    );
+    expect(await asked()).toEqual(await asked('read_write'));
   });
 
   it('keeps tokens, ids and the granted permissions, and labels the connection', async () => {

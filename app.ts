@@ -1,0 +1,133 @@
+import zapier, { type Authentication, defineApp, type Trigger } from 'zapier-platform-core';
+import addFollowers from './creates/add_followers.ts';
+import createNote from './creates/create_note.ts';
+import createOpportunity from './creates/create_opportunity.ts';
+import createOrUpdateContact from './creates/create_or_update_contact.ts';
+import createTask from './creates/create_task.ts';
+import deleteOpportunity from './creates/delete_opportunity.ts';
+import removeFollowers from './creates/remove_followers.ts';
+import updateOpportunity from './creates/update_opportunity.ts';
+import updateOpportunityStatus from './creates/update_opportunity_status.ts';
+import { afterResponse, beforeRequest } from './highlevel/http/middleware.ts';
+import packageJson from './package.json' with { type: 'json' };
+import findContact from './searches/find_contact.ts';
+import findOpportunity from './searches/find_opportunity.ts';
+import findPipelineStage from './searches/find_pipeline_stage.ts';
+import findUser from './searches/find_user.ts';
+import listOpportunities from './searches/list_opportunities.ts';
+import summarizeOpportunities from './searches/summarize_opportunities.ts';
+import contactList from './triggers/contact_list.ts';
+import lostReasonList from './triggers/lost_reason_list.ts';
+import newNoteInstant from './triggers/new_note_instant.ts';
+import newOpportunity from './triggers/new_opportunity.ts';
+import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
+import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
+import opportunityList from './triggers/opportunity_list.ts';
+import ownerChangedInstant from './triggers/owner_changed_instant.ts';
+import pipelineList from './triggers/pipeline_list.ts';
+import stageChanged from './triggers/stage_changed.ts';
+import stageChangedInstant from './triggers/stage_changed_instant.ts';
+import stageList from './triggers/stage_list.ts';
+import staleOpportunity from './triggers/stale_opportunity.ts';
+import statusChanged from './triggers/status_changed.ts';
+import statusChangedInstant from './triggers/status_changed_instant.ts';
+import userList from './triggers/user_list.ts';
+import valueChangedInstant from './triggers/value_changed_instant.ts';
+
+const app = defineApp({
+  version: packageJson.version,
+  platformVersion: zapier.version,
+  flags: {
+    // Empty input is told apart from absent input here, and a person's empty text is never guessed away.
+    cleanInputData: false,
+    // The error map computes the delay of a 429 itself, from HighLevel's rate headers.
+    throwForThrottlingEarly: false,
+  },
+  beforeRequest,
+  afterResponse,
+  triggers: {
+    [newOpportunity.key]: newOpportunity,
+    [stageChanged.key]: stageChanged,
+    [statusChanged.key]: statusChanged,
+    [staleOpportunity.key]: staleOpportunity,
+    [newOpportunityInstant.key]: newOpportunityInstant,
+    [stageChangedInstant.key]: stageChangedInstant,
+    [statusChangedInstant.key]: statusChangedInstant,
+    [valueChangedInstant.key]: valueChangedInstant,
+    [ownerChangedInstant.key]: ownerChangedInstant,
+    [opportunityDeletedInstant.key]: opportunityDeletedInstant,
+    [newNoteInstant.key]: newNoteInstant,
+    [pipelineList.key]: pipelineList,
+    [stageList.key]: stageList,
+    [userList.key]: userList,
+    [contactList.key]: contactList,
+    [opportunityList.key]: opportunityList,
+    [lostReasonList.key]: lostReasonList,
+  },
+  creates: {
+    [createOpportunity.key]: createOpportunity,
+    [updateOpportunity.key]: updateOpportunity,
+    [updateOpportunityStatus.key]: updateOpportunityStatus,
+    [deleteOpportunity.key]: deleteOpportunity,
+    [addFollowers.key]: addFollowers,
+    [removeFollowers.key]: removeFollowers,
+    [createNote.key]: createNote,
+    [createTask.key]: createTask,
+    [createOrUpdateContact.key]: createOrUpdateContact,
+  },
+  searches: {
+    [findOpportunity.key]: findOpportunity,
+    [listOpportunities.key]: listOpportunities,
+    [summarizeOpportunities.key]: summarizeOpportunities,
+    [findContact.key]: findContact,
+    [findUser.key]: findUser,
+    [findPipelineStage.key]: findPipelineStage,
+  },
+  searchOrCreates: {
+    [findOpportunity.key]: {
+      key: findOpportunity.key,
+      search: findOpportunity.key,
+      create: createOpportunity.key,
+      update: updateOpportunity.key,
+      updateInputFromSearchOutput: { opportunity_id: 'id' },
+      display: {
+        label: 'Find or Create Opportunity',
+        description: 'Finds an opportunity and updates it with what is filled in, or creates one.',
+      },
+    },
+    // No update of what was found: found by name it may be another person of that name, and saving it is a step of its own.
+    [findContact.key]: {
+      key: findContact.key,
+      search: findContact.key,
+      create: createOrUpdateContact.key,
+      display: {
+        label: 'Find or Create Contact',
+        description: 'Finds a contact by email address, phone number or name, or creates one.',
+      },
+    },
+  },
+});
+
+export interface Build {
+  authentication: Authentication;
+  /** Whether the instant triggers can ever fire; they are hidden where they cannot. */
+  instant: boolean;
+}
+
+/**
+ * The app with one kind of connection. The builds differ in that, in what cannot work with it, and in nothing else:
+ * one integration of Zapier's has one kind of connection. [docs]
+ */
+export function appWith({ authentication, instant }: Build) {
+  return { ...app, authentication, triggers: instant ? app.triggers : withoutInstant(app.triggers) };
+}
+
+function withoutInstant<T extends Record<string, Trigger>>(triggers: T): T {
+  const entries = Object.entries(triggers).map(([key, trigger]) => [
+    key,
+    trigger.operation.type === 'hook'
+      ? { ...trigger, display: { ...trigger.display, hidden: true } }
+      : trigger,
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,35 @@
+import type { Authentication, ZObject } from 'zapier-platform-core';
+import { appHost } from '../highlevel/connection/connection.ts';
+
+type AuthField = NonNullable<Authentication['fields']>[number];
+
+/** What every kind of connection asks a person for. */
+
+/** Its value is what highlevel/http/permissions.ts reads; without one, both are allowed. */
+export const accessField = {
+  key: 'access',
+  label: 'What May Zaps Do?',
+  type: 'string',
+  required: false,
+  choices: { read_write: 'Read and write', read: 'Read only' },
+  default: 'read_write',
+  isNoSecret: true,
+} satisfies AuthField;
+
+export const appHostField = {
+  key: 'app_host',
+  label: 'Your HighLevel Address',
+  type: 'string',
+  required: false,
+  placeholder: 'app.gohighlevel.com',
+  helpText:
+    'Only for white-labelled accounts: the address you open HighLevel at, such as `app.youragency.com`. Links to your opportunities lead there.',
+} satisfies AuthField;
+
+/** @throws z.errors.Error for an address that is none; an empty one is fine */
+export function checkAppHost(z: ZObject, address: string | undefined): void {
+  if (!address || appHost(address)) return;
+  throw new z.errors.Error(
+    `${appHostField.label}: "${address}" is not a web address. Write it as app.youragency.com, or leave it empty.`,
+  );
+}

@@ -3,17 +3,27 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { createRunner, type LiveZap, type Runner } from '../zap-runner/index.ts';
+import { WAYS } from './connecting.ts';
 import { writeEnvFile } from './env-file.ts';
 import { type DemoRelay, startDemoRelay } from './relay.ts';
-import { addContact, followUpZap, negotiationZap, play, playInstant, signIn } from './scenario.ts';
+import { addContact, followUpZap, negotiationZap, play, playInstant } from './scenario.ts';
 import { tellStory } from './story.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const POLL_EVERY_MS = 5000;
 
 const { values: flags } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '0' } },
+  options: {
+    once: { type: 'boolean', default: false },
+    port: { type: 'string', default: '0' },
+    auth: { type: 'string', default: 'oauth' },
+  },
 });
+const way = WAYS[flags.auth];
+if (!way) {
+  console.error(`--auth=${flags.auth}: there is no such build. There are: ${Object.keys(WAYS).join(', ')}.`);
+  process.exit(2);
+}
 
 const story = tellStory(console.log);
 let sandbox: Sandbox | undefined;
@@ -48,16 +58,18 @@ try {
     CLIENT_ID: sandbox.clientId,
     CLIENT_SECRET: sandbox.clientSecret,
     RELAY_URL: relay.url,
+    // The sandbox sends its webhooks to this relay, as it would for a marketplace app of the relay's own.
+    RELAY_SERVES_PRIVATE_TOKENS: 'yes',
   };
   runner = await createRunner({
-    appPath: join(ROOT, 'dist/index.js'),
+    appPath: join(ROOT, way.bundle),
     environment,
     hookPort: relay.hookPort,
     onEvent: story.on,
   });
 
-  story.chapter('Connecting it to Zapier: consent page, code, tokens, test');
-  story.connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
+  story.chapter(`Connecting it to Zapier: ${way.how}`);
+  story.connection = await runner.connect(way.connect(sandbox));
 
   story.chapter('Turning on a Zap');
   const live = await runner.turnOn(followUpZap, story.connection);

@@ -10,10 +10,10 @@ import { writeEnvFile } from '../../local/demo/env-file.ts';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 describe('npm start -- --once', () => {
-  it('does the main job and ends with 0', async () => {
+  it.each(['oauth', 'private-token'])('does the main job and ends with 0, connected by %s', async (auth) => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [join(ROOT, 'local/demo/main.ts'), '--once'],
+      [join(ROOT, 'local/demo/main.ts'), '--once', `--auth=${auth}`],
       { cwd: ROOT },
     );
     const told = stripVTControlCharacters(stdout);
@@ -30,6 +30,16 @@ describe('npm start -- --once', () => {
     expect(told).toMatch(/\d+ ms from the drag of the card/);
     expect(told).toMatch(/Everything ended as it should\.\n$/);
   }, 60_000);
+
+  it('ends with 2 for a build that there is not, and names those that there are', async () => {
+    const failed = promisify(execFile)(process.execPath, [join(ROOT, 'local/demo/main.ts'), '--auth=key'], {
+      cwd: ROOT,
+    });
+    await expect(failed).rejects.toMatchObject({
+      code: 2,
+      stderr: '--auth=key: there is no such build. There are: oauth, private-token.\n',
+    });
+  });
 
   it('ends with 1 and the reason when a step failed', async () => {
     const failed = promisify(execFile)(

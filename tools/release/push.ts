@@ -1,19 +1,20 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILDS, readBuild } from './builds.ts';
 import { zapierCli } from './cli.ts';
+import { refusal, remember } from './link.ts';
 import { ROOT, stage } from './stage.ts';
 
-const link = join(ROOT, '.zapierapprc');
-if (existsSync(link)) {
-  const folder = stage();
-  copyFileSync(link, join(folder, '.zapierapprc'));
-  process.exitCode = zapierCli(folder, ['push', '--skip-dep-install', ...process.argv.slice(2)]);
-  rmSync(folder, { recursive: true, force: true });
-} else {
-  console.error(
-    'This folder is not linked to an integration of yours yet. Run these once, then push again:\n' +
-      '  npm run zapier -- login\n' +
-      '  npm run zapier -- register "HighLevel Opportunities"',
-  );
+const { build, rest } = readBuild(process.argv.slice(2));
+const why = refusal(ROOT, build);
+if (why) {
+  console.error(why);
   process.exitCode = 1;
+} else {
+  const folder = stage(build);
+  copyFileSync(join(ROOT, BUILDS[build].link), join(folder, '.zapierapprc'));
+  const code = zapierCli(folder, ['push', '--skip-dep-install', ...rest]);
+  if (code === 0) remember(ROOT, build);
+  process.exitCode = code;
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { BUILDS, type BuildName } from './builds.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -15,14 +16,14 @@ interface Manifest {
 }
 
 /**
- * Lays out what Zapier gets, and nothing else, in a new temporary folder: the bundle, a package.json that names
+ * Lays out what Zapier gets of a build, and nothing else, in a new temporary folder: the bundle, a package.json that names
  * core alone (zod is in the bundle), and core's own packages as npm installed them here.
  *
  * The CLI copies whole projects, and with the development tools of this one it dies of too many open files.
  *
  * @returns the folder's path
  */
-export function stage(): string {
+export function stage(build: BuildName): string {
   const folder = mkdtempSync(join(tmpdir(), 'highlevel-opportunities-'));
   const { name, version, description, dependencies, overrides } = manifest(ROOT);
   const core = 'zapier-platform-core';
@@ -45,7 +46,7 @@ export function stage(): string {
   );
   // For the CLI's copy of the sources, which would hold core's packages otherwise.
   writeFileSync(join(folder, '.gitignore'), 'node_modules/\n');
-  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(ROOT, 'dist', BUILDS[build].bundle), join(folder, 'dist/index.js'));
   for (const path of packagesOf(core)) {
     cpSync(path, join(folder, relative(ROOT, path)), {
       recursive: true,

@@ -1,0 +1,31 @@
+import type { Sandbox } from '../sandbox/index.ts';
+import type { ConnectOptions } from '../zap-runner/index.ts';
+import { signIn } from './scenario.ts';
+
+/** A build of the app, as the demonstration uses it. */
+export interface Way {
+  /** The built entry, from the project's root. */
+  bundle: string;
+  /** What a person sees happen. */
+  how: string;
+  connect: (sandbox: Sandbox) => ConnectOptions;
+}
+
+/** The kinds of connection, by what `--auth` calls them. */
+export const WAYS: Record<string, Way> = {
+  oauth: {
+    bundle: 'dist/index.js',
+    how: 'consent page, code, tokens, test',
+    connect: (sandbox) => ({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } }),
+  },
+  'private-token': {
+    bundle: 'dist/index.private-token.js',
+    how: 'a private integration token, and a test of it',
+    connect: (sandbox) => ({
+      fields: {
+        access_token: sandbox.mintToken({ private: true }).accessToken,
+        locationId: sandbox.locationId,
+      },
+    }),
+  },
+};

@@ -1,3 +1,4 @@
+import { fail } from 'node:assert/strict';
 import { createAppHandler } from 'zapier-platform-core';
 import PrivateTokenApp from '../../index.private-token.ts';
 import App from '../../index.ts';
@@ -106,7 +107,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error & { mess
   } catch (error) {
     return error as Error;
   }
-  throw new Error('It was expected to fail, and did not.');
+  return fail('It was expected to fail, and did not.');
 }
 
 /** The sentence that a person sees: core wraps some of them in JSON. [source: core, errors] */

@@ -1,16 +1,21 @@
+/**
+ * Puts each named bug into a copy of the committed sources and demands that its test turns red. A bug counts as caught
+ * only where the changed tree still type-checks, and where its own named test, green without it, fails by an
+ * assertion: a tree that does not compile, or a ReferenceError, would fail every test and prove nothing.
+ *
+ * `npm run bite` for all, `npm run bite -- WORD` for those whose name has the word.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { BUGS, type SeededBug } from './bugs.ts';
 
-/**
- * Puts each named bug into a copy of the committed sources and demands that its tests turn red, and that they are
- * green without it. `npm run bite` for all, `npm run bite -- WORD` for those whose name has the word.
- */
-
 const ROOT = join(import.meta.dirname, '../..');
+const SOURCES = '{authentication.ts,{highlevel,fields,triggers,creates,searches,wire,relay}/**/*.ts}';
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent'];
+const TSC = ['node_modules/typescript/bin/tsc', '--pretty', 'false'];
 
 function copySources(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bite-'));
@@ -20,39 +25,93 @@ function copySources(): string {
   return folder;
 }
 
-function isGreen(folder: string, tests: string[]): boolean {
-  return spawnSync(process.execPath, [...JEST, ...tests], { cwd: folder, stdio: 'ignore' }).status === 0;
+interface TestResult {
+  fullName: string;
+  status: string;
+  failureMessages: string[];
+  failureDetails: { matcherResult?: unknown; code?: unknown }[];
 }
 
-/** What went wrong, or null where the tests bit. */
-function tryBug(folder: string, { file, right, wrong, tests }: SeededBug): string | null {
-  const path = join(folder, file);
-  const source = readFileSync(path, 'utf8');
-  if (source.split(right).length !== 2)
-    return `${file} no longer has the text that this bug replaces, or has it twice`;
-  writeFileSync(
-    path,
-    source.replace(right, () => wrong),
+/** The results of the tests of a file whose names hold these words; empty where the file could not be loaded. */
+function runTest(folder: string, { file, name }: SeededBug['test']): TestResult[] {
+  const report = join(folder, 'bite-report.json');
+  rmSync(report, { force: true });
+  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const args = [...JEST, file, '--testNamePattern', pattern, '--json', '--outputFile', report];
+  spawnSync(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    testResults: { assertionResults: TestResult[] }[];
+  };
+  return testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'passed' || status === 'failed'),
   );
-  const survived = isGreen(folder, tests);
-  writeFileSync(path, source);
-  return survived ? 'no test turned red' : null;
+}
+
+/** By jest's `expect`, or by node:assert. */
+function failedByAssertion({ status, failureMessages, failureDetails }: TestResult): boolean {
+  return (
+    status === 'failed' &&
+    (failureDetails.some((detail) => detail.matcherResult !== undefined || detail.code === 'ERR_ASSERTION') ||
+      failureMessages.some((message) => /^\w*Error: expect\(/.test(stripVTControlCharacters(message))))
+  );
+}
+
+/** The first complaint of the type checker, or null. */
+function typeError(folder: string): string | null {
+  const { status, stdout } = spawnSync(process.execPath, TSC, { cwd: folder, encoding: 'utf8' });
+  return status === 0 ? null : (stdout.split('\n')[0] ?? 'tsc failed');
+}
+
+/** What went wrong, or null where the test caught the bug. */
+function tryBug(folder: string, { right, wrong, test }: SeededBug): string | null {
+  const before = runTest(folder, test);
+  if (before.length === 0) return `${test.file} has no test named "${test.name}"`;
+  if (before.some(({ status }) => status !== 'passed')) return `"${test.name}" is red without the bug`;
+
+  const paths = globSync(SOURCES, { cwd: folder }).map((path) => join(folder, path));
+  const holders = paths.filter((path) => readFileSync(path, 'utf8').includes(right));
+  const [path] = holders;
+  const source = path ? readFileSync(path, 'utf8') : '';
+  if (!path || holders.length > 1 || source.split(right).length !== 2) {
+    return `the text that this bug replaces stands in ${holders.length} files, and has to stand in one, once`;
+  }
+  try {
+    writeFileSync(
+      path,
+      source.replace(right, () => wrong),
+    );
+    const complaint = typeError(folder);
+    if (complaint) return `with the bug in it the tree does not type-check: ${complaint}`;
+    const after = runTest(folder, test);
+    if (after.length === 0) return `with the bug in it ${test.file} could not be loaded`;
+    const failed = after.filter(({ status }) => status === 'failed');
+    if (failed.length === 0) return `"${test.name}" stayed green`;
+    if (!failed.some(failedByAssertion)) {
+      return `"${test.name}" failed by something else than an assertion: ${failed[0]?.failureMessages[0]?.split('\n')[0]}`;
+    }
+    return null;
+  } finally {
+    writeFileSync(path, source);
+  }
 }
 
 const word = process.argv[2] ?? '';
 const bugs = BUGS.filter(({ name }) => name.includes(word));
+if (bugs.length === 0) throw new Error(`No seeded bug has "${word}" in its name.`);
 const folder = copySources();
-let failures = 0;
+let missed = 0;
 try {
-  const tests = [...new Set(bugs.flatMap((bug) => bug.tests))];
-  if (!isGreen(folder, tests)) throw new Error(`Without any bug these are red already: ${tests.join(', ')}`);
+  const complaint = typeError(folder);
+  if (complaint) throw new Error(`The committed tree does not type-check: ${complaint}`);
   for (const bug of bugs) {
     const failure = tryBug(folder, bug);
-    if (failure) failures += 1;
+    if (failure) missed += 1;
     console.log(`${failure ? 'MISSED' : 'caught'}  ${bug.name}${failure ? `: ${failure}` : ''}`);
   }
-  console.log(`\n${bugs.length - failures} of ${bugs.length} seeded bugs turn a test red.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failures > 0 ? 1 : 0;
+console.log(
+  `\n${bugs.length - missed} of ${bugs.length} seeded bugs turn their own test red by an assertion.`,
+);
+process.exitCode = missed > 0 ? 1 : 0;

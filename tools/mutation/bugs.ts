@@ -1,104 +1,108 @@
 /** A bug put in on purpose: somewhere a person could really slip, and where users would pay for it. */
 export interface SeededBug {
   name: string;
-  file: string;
-  /** Exact text of the file, which occurs in it once. */
+  /** Exact text of the app's or the relay's code; it occurs there once, in whatever file. */
   right: string;
+  /** What takes its place; it type-checks. */
   wrong: string;
-  /** The tests that have to turn red. */
-  tests: string[];
+  /** The test whose assertion has to fail: its file, and words of its name. */
+  test: { file: string; name: string };
 }
 
 export const BUGS: SeededBug[] = [
   {
     name: 'the location is dropped on page two',
-    file: 'highlevel/opportunities/requests.ts',
     right: '    locationId: locationId(z, bundle),\n    ...filters,',
-    wrong: '    locationId: cursor ? undefined : locationId(z, bundle),\n    ...filters,',
-    tests: ['test/highlevel/opportunities/paging.test.ts'],
+    wrong: "    locationId: place ? '' : locationId(z, bundle),\n    ...filters,",
+    test: { file: 'test/highlevel/opportunities/paging.test.ts', name: 'every page keeps every filter' },
   },
   {
     name: 'the filters are dropped on page two',
-    file: 'highlevel/opportunities/requests.ts',
-    right: '    ...filters,\n',
-    wrong: '    ...(cursor ? {} : filters),\n',
-    tests: ['test/highlevel/opportunities/paging.test.ts'],
+    right: '    ...filters,\n    q: filters.q',
+    wrong: '    ...(place ? {} : filters),\n    q: filters.q',
+    test: { file: 'test/highlevel/opportunities/paging.test.ts', name: 'every page keeps every filter' },
   },
   {
     name: 'custom fields are written in the spelling of the old version',
-    file: 'highlevel/account/custom-field-write.ts',
     right: "const VALUE_KEY = 'fieldValue';",
     wrong: "const VALUE_KEY = 'field_value';",
-    tests: ['test/creates/create_opportunity.test.ts', 'test/fields/inputs/custom-fields.test.ts'],
+    test: {
+      file: 'test/creates/create_opportunity.test.ts',
+      name: 'writes custom fields in the spelling of the version',
+    },
   },
   {
     name: 'a 429 is an ordinary error',
-    file: 'highlevel/http/errors.ts',
-    right: 'new z.errors.ThrottledError(',
-    wrong: 'new z.errors.Error(',
-    tests: ['test/highlevel/http/client.test.ts'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
+    right: 'new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
+    wrong: 'new z.errors.HaltedError(`${said} Zapier tries again in ${delay} seconds.`)',
+    test: {
+      file: 'test/highlevel/http/client.test.ts',
+      name: 'turns a 429 into a delay that Zapier understands',
+    },
   },
   {
-    name: 'a change is told apart by its deal alone, without its time',
-    file: 'fields/changes.ts',
+    name: 'a change is told apart by its opportunity alone, without its time',
     right: "(field.key === 'id' || field.key === time)",
-    wrong: "field.key === 'id'",
-    tests: ['test/triggers/stage_changed.test.ts'],
+    wrong: "(field.key === 'id' && field.key !== time)",
+    test: { file: 'test/triggers/stage_changed.test.ts', name: 'twice for an opportunity that moves twice' },
   },
   {
     name: 'an Update after a Delete is delivered',
-    file: 'relay/changes.ts',
     right: '  if (isGone(known) && at > (known.deletedAt ?? 0)) return { state: known, changes: [] };\n',
     wrong: '',
-    tests: ['test/relay/changes.test.ts'],
+    test: { file: 'test/relay/changes.test.ts', name: 'one from after it is not' },
   },
   {
     name: 'the token goes to another host',
-    file: 'highlevel/http/middleware.ts',
-    right: 'url.origin !== new URL(apiUrl()).origin || ',
-    wrong: '',
-    tests: ['test/highlevel/http/middleware.test.ts'],
+    right: 'url.origin !== new URL(apiUrl()).origin',
+    wrong: '!url.origin.startsWith(new URL(apiUrl()).origin)',
+    test: {
+      file: 'test/highlevel/http/middleware.test.ts',
+      name: 'gives it to no one else: https://api.example.com.evil.example/x',
+    },
   },
   {
     name: 'curly braces in a person’s text are lost in bodies',
-    file: 'highlevel/http/client.ts',
     right: ".replaceAll('{{', '{\\\\u007b')",
     wrong: '',
-    tests: ['test/highlevel/http/client.test.ts'],
+    test: {
+      file: 'test/highlevel/http/client.test.ts',
+      name: 'keeps a person’s text whole in bodies and queries: {{process.env.CLIENT_SECRET}}',
+    },
   },
   {
     name: 'curly braces in a person’s text are lost in queries',
-    file: 'highlevel/http/middleware.ts',
-    right: 'export const beforeRequest = [authorize, writeQuery];',
-    wrong: 'export const beforeRequest = [authorize];',
-    tests: ['test/highlevel/http/client.test.ts', 'test/highlevel/http/middleware.test.ts'],
+    right: 'if (!query) return request;',
+    wrong: 'if (query) return request;',
+    test: {
+      file: 'test/highlevel/http/middleware.test.ts',
+      name: 'writes the query itself, curly braces and all',
+    },
   },
   {
     name: 'creation counts as a change of stage',
-    file: 'highlevel/opportunities/moments.ts',
     right: 'const CREATION_DRIFT_MS = 2000;',
     wrong: 'const CREATION_DRIFT_MS = -1;',
-    tests: ['test/triggers/stage_changed.test.ts'],
+    test: { file: 'test/triggers/stage_changed.test.ts', name: 'and none that was only created' },
   },
   {
     name: 'a lost race on refresh ends the connection',
-    file: 'highlevel/connection/sign-in.ts',
     right: 'if (await recall(z, bundle, renewed)) {',
-    wrong: 'if (false) {',
-    tests: ['test/authentication/oauth.test.ts'],
+    wrong: 'if (await recall(z, bundle, oldToken)) {',
+    test: { file: 'test/authentication/oauth.test.ts', name: 'for a run that lost the race by a minute' },
   },
   {
     name: 'an id goes into a path as it is',
-    file: 'highlevel/http/client.ts',
     right: "encodeURIComponent(values[name] ?? '')",
     wrong: "(values[name] ?? '')",
-    tests: ['test/highlevel/http/client.test.ts'],
+    test: { file: 'test/highlevel/http/client.test.ts', name: 'encodes ids that go into a path' },
   },
   {
     name: 'an empty field is sent',
-    file: 'fields/inputs/read-text.ts',
     right: "return withoutInvisible(text).trim() === '' ? undefined : text;",
     wrong: 'return text;',
-    tests: ['test/creates/create_opportunity.test.ts', 'test/fields/inputs/read-text.test.ts'],
+    test: { file: 'test/fields/inputs/read-text.test.ts', name: 'text "" as undefined' },
   },
 ];

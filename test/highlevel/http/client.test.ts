@@ -62,8 +62,9 @@ describe('how the app speaks to HighLevel', () => {
     '{{process.env.CLIENT_SECRET}}',
     '100 % & "ünïcode" +?#/',
   ])('keeps a person’s text whole in bodies and queries: %s', async (name) => {
-    const created = await connection.run<{ id: string; name: string }>(CREATE, newOpportunity({ name }));
-    expect(created.name).toBe(name);
+    const creating = connection.run<{ id: string; name: string }>(CREATE, newOpportunity({ name }));
+    await expect(creating).resolves.toMatchObject({ name });
+    const created = await creating;
     const found = await connection.run(FIND, { name });
     expect(found).toMatchObject([{ id: created.id, name }]);
     connection.sandbox.state.opportunities.delete(created.id);

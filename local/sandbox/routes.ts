@@ -1,14 +1,18 @@
 import { registerLocationRoutes } from './account/locations.ts';
 import { registerPipelineRoutes } from './account/pipelines.ts';
+import { registerUploadRoutes } from './account/uploads.ts';
 import { registerUserRoutes } from './account/users.ts';
+import { registerWorkflowRoutes } from './account/workflows.ts';
 import { registerContactRoutes } from './contacts/routes.ts';
 import { registerContactTasks } from './contacts/tasks.ts';
+import { registerContactWorkflows } from './contacts/workflows.ts';
 import { addContraries } from './contrary/plugin.ts';
 import { registerContactNotes } from './notes/contact-notes.ts';
 import { registerNoteRoutes } from './notes/record-notes.ts';
 import { registerAgencyRoutes } from './oauth/agency.ts';
 import { registerConsent } from './oauth/consent.ts';
 import { registerTokenRoute } from './oauth/token.ts';
+import { registerAssociationRoutes } from './opportunities/associations.ts';
 import { registerRelationRoutes } from './opportunities/relations.ts';
 import { registerOpportunityRoutes } from './opportunities/routes.ts';
 import { registerContactSearch } from './search/contacts.ts';
@@ -34,5 +38,9 @@ export const ROUTES: RoutePlugin[] = [
   registerNoteRoutes,
   registerUserRoutes,
   registerLocationRoutes,
+  registerAssociationRoutes,
   registerRelationRoutes,
+  registerWorkflowRoutes,
+  registerContactWorkflows,
+  registerUploadRoutes,
 ];

@@ -10,6 +10,7 @@ import { movableClock } from './state/clock.ts';
 import type { SandboxContext, SandboxSettings } from './state/context.ts';
 import { activeContraries, type ContraryName } from './state/contraries.ts';
 import { faultQueue } from './state/faults.ts';
+import { fileStore } from './state/files.ts';
 import { idMaker } from './state/ids.ts';
 import { emptyState, type State } from './state/records.ts';
 import { type LoggedRequest, requestLog } from './state/request-log.ts';
@@ -35,7 +36,7 @@ export interface SandboxOptions {
   rateLimit?: SandboxSettings['rateLimit'];
   webhookUrl?: string | null;
   /** Keys, retry rules and timeout of the webhooks, in place of the usual. */
-  webhooks?: Pick<WebhookOptions, 'keys' | 'retry' | 'timeoutMs'>;
+  webhooks?: Pick<WebhookOptions, 'keys' | 'retry' | 'breaker' | 'timeoutMs'>;
   /** How long a used refresh token still answers, in ms. Default 30,000 [docs]. */
   graceMs?: number;
   /** Keep the account in this file: loaded if it is there, saved after changes and at close. */
@@ -111,6 +112,7 @@ function makeContext(options: SandboxOptions, keys: WebhookKeys): SandboxContext
     tokens: tokenStore(clock.now),
     index: searchIndex(state, clock.now, lagMs),
     faults: faultQueue(),
+    files: fileStore(),
     contrary,
     log: requestLog(),
     now: clock.now,

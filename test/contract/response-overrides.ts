@@ -21,6 +21,9 @@ const ONE_CONTACT = [
 ];
 const RELATIONS = ['201 POST /associations/relations', '200 DELETE /associations/relations/{relationId}'];
 
+const ONE_ASSOCIATION = ['200 GET /associations/key/{key_name}', '200 GET /associations/{associationId}'];
+const ASSOCIATIONS = ['200 GET /associations/', '200 GET /associations/objectKey/{objectKey}'];
+
 const rows = (...keys: string[]) => keys.map((key) => `opportunities.*.${key}`);
 const opportunity = (...keys: string[]) => keys.map((key) => `opportunity.${key}`);
 
@@ -235,6 +238,8 @@ export const RESPONSE_OVERRIDES: Override[] = [
       '200 DELETE /contacts/{contactId}',
       '200 DELETE /contacts/{contactId}/notes/{id}',
       '200 DELETE /contacts/{contactId}/tasks/{taskId}',
+      '200 POST /contacts/{contactId}/workflow/{workflowId}',
+      '200 DELETE /contacts/{contactId}/workflow/{workflowId}',
     ],
     at: ['succeeded'],
     says: MORE,
@@ -295,14 +300,14 @@ export const RESPONSE_OVERRIDES: Override[] = [
   },
   {
     generations: BOTH,
-    operations: RELATIONS,
+    operations: [...RELATIONS, ...ONE_ASSOCIATION],
     at: ['firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey', 'associationType'],
     says: 'must be object',
     because: 'The specification’s own examples of these are texts. [spec: example]',
   },
   {
     generations: BOTH,
-    operations: ['200 GET /associations/relations/{recordId}'],
+    operations: ['200 GET /associations/relations/{recordId}', ...ASSOCIATIONS],
     at: [
       'locationId',
       'id',
@@ -314,7 +319,21 @@ export const RESPONSE_OVERRIDES: Override[] = [
       'associationType',
     ],
     says: 'is missing',
-    because: 'The specification describes one association where a list of relations is meant. [assumed]',
+    because: 'The specification describes one association where a list is meant. [assumed]',
+  },
+  {
+    generations: BOTH,
+    operations: ASSOCIATIONS,
+    at: ['associations', 'total'],
+    says: MORE,
+    because: 'The specification describes one association where a list is meant. [assumed]',
+  },
+  {
+    generations: BOTH,
+    operations: ['200 POST /locations/{locationId}/customFields/upload'],
+    at: ['meta.*'],
+    says: TEXT,
+    because: 'The specification’s own example has records. [spec: example]',
   },
   {
     generations: BOTH,

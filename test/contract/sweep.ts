@@ -84,6 +84,12 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
   await call('PUT', `${contact}/tasks/${ids.task}/completed`, { completed: true });
   await call('DELETE', `${contact}/tasks/${ids.task}`);
 
+  await call('GET', `/workflows/?locationId=${locationId}`);
+  const workflow = `${contact}/workflow/${Object.values(seeded.workflows)[0]}`;
+  await call('POST', workflow, { eventStartTime: '2026-12-01T15:00:00Z' });
+  await call('DELETE', workflow, {});
+  await upload(sandbox, version, ids.contact ?? '');
+
   await call('GET', `/opportunities/pipelines?locationId=${locationId}`);
   await call('GET', `/opportunities/lost-reason?locationId=${locationId}`);
   const opportunity = {
@@ -120,9 +126,14 @@ export async function sweep(sandbox: Sandbox, generation: Generation): Promise<v
     followersActionType: 'add',
   });
 
+  const key = 'OPPORTUNITIES_CONTACTS_ASSOCIATION';
+  await call('GET', `/associations/?locationId=${locationId}&skip=0&limit=10`);
+  await call('GET', `/associations/key/${key}?locationId=${locationId}`);
+  await call('GET', `/associations/objectKey/opportunity?locationId=${locationId}`);
+  await call('GET', `/associations/${key}`);
   const related = {
     locationId,
-    associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+    associationId: key,
     firstRecordId: ids.opportunity,
     secondRecordId: seeded.contactIds[0],
   };
@@ -173,6 +184,17 @@ async function notes(call: ReturnType<typeof caller>, { locationId, userId, cont
   await call('PUT', `${note}?${place}`, { title: 'Title' });
   await call('PUT', `${note}/relations?${place}`, { relations });
   await call('DELETE', `${note}?${place}`);
+}
+
+async function upload(sandbox: Sandbox, version: string, id: string): Promise<void> {
+  const form = new FormData();
+  form.append('id', id);
+  form.append('file', new File(['a'], 'a.txt', { type: 'text/plain' }));
+  await fetch(`${sandbox.url}/locations/${sandbox.locationId}/customFields/upload`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${sandbox.accessToken}`, version },
+    body: form,
+  });
 }
 
 async function code(sandbox: Sandbox, locationId: string): Promise<string> {

@@ -12,7 +12,15 @@ export const VENDOR_REPOSITORY = 'https://github.com/GoHighLevel/highlevel-api-d
 export type Generation = 'v2' | 'v3';
 
 /** The parts of the API that this project speaks. */
-export const APPS = ['opportunities', 'contacts', 'users', 'locations', 'oauth', 'associations'] as const;
+export const APPS = [
+  'opportunities',
+  'contacts',
+  'users',
+  'locations',
+  'oauth',
+  'associations',
+  'workflows',
+] as const;
 export type AppName = (typeof APPS)[number];
 
 export interface SchemaObject {

@@ -143,6 +143,9 @@ export function deleteContact(ctx: SandboxContext, contact: Contact): void {
   for (const note of ctx.state.notes.values()) {
     if (note.relations.some((relation) => relation.recordId === contact.id)) ctx.state.notes.delete(note.id);
   }
+  for (const enrolment of ctx.state.enrolments.values()) {
+    if (enrolment.contactId === contact.id) ctx.state.enrolments.delete(enrolment.id);
+  }
   for (const relation of ctx.state.relations.values()) {
     if ([relation.firstRecordId, relation.secondRecordId].includes(contact.id)) {
       ctx.state.relations.delete(relation.id);

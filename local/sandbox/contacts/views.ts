@@ -50,6 +50,8 @@ export function contactRecord(ctx: SandboxContext, contact: Contact): Record<str
       lastNameLowerCase: contact.lastName?.toLowerCase(),
       fullNameLowerCase: fullName(contact).toLowerCase(),
       ...contact.details,
+      attributionSource: contact.attribution?.first,
+      lastAttributionSource: contact.attribution?.last,
     }),
     dnd: contact.details?.dnd ?? false,
     type: 'lead',

@@ -67,6 +67,10 @@ export interface Controls {
   /** Moves the clock to a time in ms or on by some ms; returns the time now, in ms. */
   moveClock(to: { at: number } | { by: number }): number;
   mintToken(plan?: TokenPlan): MintedToken;
+  /** Makes a new private token in place of this one, which still works for a while: 7 days by default [docs], in s. */
+  rotatePrivateToken(accessToken: string, oldWorksForSeconds?: number): MintedToken;
+  /** A person leaves the account: still named as the owner of records, no longer found by search. */
+  removeUser(userId: string): void;
   /** Takes every token of a location away and sends UNINSTALL. */
   uninstall(locationId: string): void;
   setLocation(locationId: string, patch: LocationPatch): Location;
@@ -132,6 +136,19 @@ export function createControls(
           : ctx.tokens.pair(grant, plan.expiresInSeconds);
       const { accessToken, refreshToken } = tokens;
       return { accessToken, refreshToken, scopes, userType, locationId, companyId };
+    },
+    rotatePrivateToken(accessToken, oldWorksForSeconds = 7 * 86_400) {
+      const old = ctx.tokens.find(accessToken) ?? fail(404, 'There is no such token.');
+      if (!accessToken.startsWith('pit-')) fail(400, 'This is no private token.');
+      const { userType, companyId, locationId, userId, scopes, clientId } = old;
+      const grant = { userType, companyId, locationId, userId, scopes, clientId };
+      ctx.tokens.expire(accessToken, oldWorksForSeconds);
+      const fresh = ctx.tokens.mintPrivate(grant);
+      return { accessToken: fresh, refreshToken: null, scopes, userType, locationId, companyId };
+    },
+    removeUser(userId) {
+      const user = ctx.state.users.get(userId) ?? fail(404, `There is no user ${userId}.`);
+      ctx.state.users.set(userId, { ...user, deleted: true });
     },
     uninstall(locationId) {
       const { companyId } = locationOf(locationId);

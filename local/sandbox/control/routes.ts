@@ -36,6 +36,8 @@ const tokenBody = z.strictObject({
   private: z.boolean().optional(),
 });
 
+const rotateBody = z.strictObject({ accessToken: z.string(), oldWorksForSeconds: count.optional() });
+
 const locationBody = z.strictObject({
   active: z.boolean().optional(),
   allowDuplicateOpportunity: z.boolean().optional(),
@@ -146,6 +148,14 @@ export function registerControlRoutes(app: FastifyInstance, ctx: SandboxContext,
     });
 
     inner.post(`${root}/tokens`, open, async (request) => controls.mintToken(check(tokenBody, request.body)));
+    inner.post(`${root}/tokens/rotate`, open, async (request) => {
+      const { accessToken, oldWorksForSeconds } = check(rotateBody, request.body);
+      return controls.rotatePrivateToken(accessToken, oldWorksForSeconds);
+    });
+    inner.delete<ById>(`${root}/users/:id`, open, async ({ params }) => {
+      controls.removeUser(params.id);
+      return { removed: params.id };
+    });
     inner.post<ById>(`${root}/locations/:id`, open, async (request) =>
       controls.setLocation(request.params.id, check(locationBody, request.body)),
     );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fail } from '../server/errors.ts';
 import { check } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { retryRules } from '../webhooks/policy.ts';
 import { demandLoopback } from './loopback.ts';
 
 const count = z.number().int().min(0).optional();
@@ -13,7 +14,10 @@ const settings = z.strictObject({
   reorder: count,
   forge: count,
   unsigned: count,
+  foreign: count,
   delayMs: count,
+  paused: z.boolean().optional(),
+  policy: z.enum(['any-failure', 'only-429']).optional(),
 });
 const resend = z.strictObject({ webhookId: z.string() });
 
@@ -31,14 +35,18 @@ export function registerWebhookControl(app: FastifyInstance, ctx: SandboxContext
     const shown = () => ({
       url: ctx.settings.webhookUrl,
       publicKeyPem: ctx.webhooks.publicKeyPem,
+      paused: ctx.webhooks.isPaused(),
       faults: ctx.webhooks.faults(),
     });
 
     inner.get('/_sandbox/webhooks', open, async () => ({ ...shown(), deliveries: ctx.webhooks.log() }));
 
     inner.post('/_sandbox/webhooks', open, async (request) => {
-      const { url, ...faults } = check(settings, request.body);
+      const { url, paused, policy, ...faults } = check(settings, request.body);
       if (url !== undefined) ctx.settings.webhookUrl = url;
+      if (paused === true) ctx.webhooks.pause();
+      if (paused === false) ctx.webhooks.resume();
+      if (policy !== undefined) ctx.webhooks.setRetry(retryRules(policy));
       ctx.webhooks.fault(faults);
       return shown();
     });

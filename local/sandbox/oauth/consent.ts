@@ -5,7 +5,7 @@ import type { Grant } from '../state/tokens.ts';
 import { consentPage, refusalPage } from './consent-page.ts';
 
 /** Scopes that the vendor lists and of which the sandbox has no endpoint [docs]. */
-const MORE_SCOPES = ['workflows.readonly', 'pipelines.create', 'pipelines.write', 'associations.readonly'];
+const MORE_SCOPES = ['pipelines.create', 'pipelines.write'];
 
 interface Ask {
   redirectUri: string;
@@ -100,7 +100,8 @@ export function registerConsent(app: FastifyInstance, ctx: SandboxContext): void
         back.searchParams.set('error', 'access_denied');
         return reply.redirect(back.href, 302);
       }
-      const grant = grantFor(ctx, input.location_id ?? '', ask.scopes);
+      const scopes = ctx.contrary.has('grants-all-scopes') ? ALL_SCOPES : ask.scopes;
+      const grant = grantFor(ctx, input.location_id ?? '', scopes);
       if (grant === null) return html(reply, 400, refusalPage('There is no such sub-account.'));
       back.searchParams.set('code', ctx.tokens.code(grant, ask.redirectUri));
       const { companyId, userId, locationId } = grant;

@@ -111,6 +111,8 @@ function exchange(ctx: SandboxContext, version: ApiVersion, read: Read): { grant
   }
   demandActive(ctx, grant);
   const { userType, companyId, locationId, userId, scopes, clientId } = grant;
+  if (locationId !== null && ctx.contrary.has('narrows-earlier-tokens'))
+    ctx.tokens.narrow(locationId, scopes);
   const plain = { userType, companyId, locationId, userId, scopes, clientId };
   return { grant: plain, pair: ctx.tokens.pair(plain) };
 }

@@ -5,9 +5,7 @@ import { ownLocation } from '../server/guard.ts';
 import { check } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { Relation } from '../state/records.ts';
-
-/** The one association that the sandbox knows: an opportunity and its further contacts [recorded]. */
-const OPPORTUNITY_CONTACTS = 'OPPORTUNITIES_CONTACTS_ASSOCIATION';
+import { associationId, associationRecord } from './associations.ts';
 
 /** How many contacts an opportunity can have [measured by others]. */
 const CONTACTS_MAX = 25;
@@ -29,14 +27,8 @@ const listQuery = z.strictObject({
 });
 
 /** The records plus what the specification's answer says of the association; it says nothing of the records [assumed]. */
-function relationRecord(relation: Relation): Record<string, unknown> {
-  return {
-    ...relation,
-    key: OPPORTUNITY_CONTACTS,
-    firstObjectLabel: 'Opportunities',
-    secondObjectLabel: 'Contacts',
-    associationType: 'SYSTEM_DEFINED',
-  };
+function relationRecord(ctx: SandboxContext, relation: Relation): Record<string, unknown> {
+  return { ...associationRecord(ctx, relation.locationId), ...relation };
 }
 
 /** Relations between records: create, list of one record, delete [spec: associations]; every error is [assumed]. */
@@ -49,9 +41,9 @@ export function registerRelationRoutes(app: FastifyInstance, ctx: SandboxContext
   }
 
   app.post('/associations/relations', async ({ caller, body }, reply) => {
-    const { locationId, associationId, firstRecordId, secondRecordId } = check(createBody, body);
+    const { locationId, associationId: association, firstRecordId, secondRecordId } = check(createBody, body);
     ownLocation(ctx, caller, locationId);
-    if (associationId !== OPPORTUNITY_CONTACTS) fail(400, `Association not found for id:${associationId}`);
+    if (association !== associationId(ctx)) fail(400, `Association not found for id:${association}`);
     // Either order is taken, as the vendor states none for this association [assumed].
     const ids = [firstRecordId, secondRecordId];
     const opportunity = ids.map((id) => opportunities.get(id)).find((one) => one?.locationId === locationId);
@@ -68,7 +60,7 @@ export function registerRelationRoutes(app: FastifyInstance, ctx: SandboxContext
     const relation: Relation = {
       id: ctx.newId(),
       locationId,
-      associationId,
+      associationId: association,
       firstObjectKey: 'opportunity',
       firstRecordId: opportunity.id,
       secondObjectKey: 'contact',
@@ -76,7 +68,7 @@ export function registerRelationRoutes(app: FastifyInstance, ctx: SandboxContext
     };
     relations.set(relation.id, relation);
     send('RelationCreate', relation);
-    return reply.code(201).send(relationRecord(relation));
+    return reply.code(201).send(relationRecord(ctx, relation));
   });
 
   app.get<{ Params: { recordId: string } }>(
@@ -91,7 +83,10 @@ export function registerRelationRoutes(app: FastifyInstance, ctx: SandboxContext
           [one.firstRecordId, one.secondRecordId].includes(params.recordId) &&
           (wanted === null || wanted.includes(one.associationId)),
       );
-      return { relations: found.slice(skip, skip + limit).map(relationRecord), total: found.length };
+      return {
+        relations: found.slice(skip, skip + limit).map((one) => relationRecord(ctx, one)),
+        total: found.length,
+      };
     },
   );
 
@@ -105,7 +100,7 @@ export function registerRelationRoutes(app: FastifyInstance, ctx: SandboxContext
         return fail(400, `Relation not found for id:${params.relationId}`);
       relations.delete(relation.id);
       send('RelationDelete', relation);
-      return relationRecord(relation);
+      return relationRecord(ctx, relation);
     },
   );
 }

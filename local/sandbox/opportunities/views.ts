@@ -2,6 +2,7 @@ import { recordCustomField, searchRowCustomField } from '../account/custom-field
 import type { ApiVersion } from '../server/versions.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { Contact, Opportunity } from '../state/records.ts';
+import { associationId } from './associations.ts';
 
 /** What a search was asked to add to its rows; these are the contact's, not the opportunity's [docs]. */
 export interface Extras {
@@ -36,9 +37,15 @@ function extrasOf(ctx: SandboxContext, contactId: string, extras: Extras): Recor
   return more;
 }
 
-function relation(one: Opportunity, contact: Contact | undefined, relationId: string, primary: boolean) {
+function relation(
+  ctx: SandboxContext,
+  one: Opportunity,
+  contact: Contact | undefined,
+  relationId: string,
+  primary: boolean,
+) {
   return {
-    associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+    associationId: associationId(ctx),
     relationId,
     primary,
     objectKey: 'contact',
@@ -59,13 +66,28 @@ function reach(contact: Contact | undefined) {
   };
 }
 
+/**
+ * Where the contact came from, as rows show it: the keys are those of a contact's AttributionSource [spec], `isFirst`
+ * and `isLast` tell the two apart [assumed].
+ */
+function attributionsOf(contact: Contact | undefined): Record<string, unknown>[] {
+  if (contact?.attribution === undefined) return [];
+  const { first, last } = contact.attribution;
+  return [
+    { ...first, isFirst: true },
+    { ...last, isLast: true },
+  ];
+}
+
 /** The opportunity's contacts: the primary one and any further ones [recorded]. */
 function relationsOf(ctx: SandboxContext, one: Opportunity): Record<string, unknown>[] {
   // The primary relation has an id of its own; derived here, so that it stays the same [assumed].
-  const relations = [relation(one, ctx.state.contacts.get(one.contactId), `rel${one.id.slice(3)}`, true)];
+  const relations = [
+    relation(ctx, one, ctx.state.contacts.get(one.contactId), `rel${one.id.slice(3)}`, true),
+  ];
   for (const { id, firstRecordId, secondRecordId } of ctx.state.relations.values()) {
     if (firstRecordId === one.id)
-      relations.push(relation(one, ctx.state.contacts.get(secondRecordId), id, false));
+      relations.push(relation(ctx, one, ctx.state.contacts.get(secondRecordId), id, false));
   }
   return relations;
 }
@@ -111,7 +133,7 @@ export function searchRow(
     relations: relationsOf(ctx, one),
     contact: { id: one.contactId, name: fullName(contact), ...reach(contact), score: [] },
     sort,
-    attributions: [],
+    attributions: attributionsOf(contact),
     ...extrasOf(ctx, one.contactId, extras),
   };
 }

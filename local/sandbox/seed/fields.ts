@@ -60,6 +60,13 @@ export function seedContactFields(state: State, random: SeedRandom, locationId: 
   return addFields(state, random, locationId, 'contact', CONTACT_FIELDS);
 }
 
+/** Adds the contact field for files, which no contact has filled. */
+export function seedContactFileField(state: State, random: SeedRandom, locationId: string): CustomField[] {
+  return addFields(state, random, locationId, 'contact', [
+    ['Signed Contract', 'signed_contract', 'FILE_UPLOAD'],
+  ]);
+}
+
 /**
  * A plausible value for one field of the seed's `index`-th record.
  *

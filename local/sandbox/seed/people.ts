@@ -148,10 +148,37 @@ export function seedContacts(
           : [],
       dateAdded,
       dateUpdated: dateAdded,
+      ...(index % 5 === 2 ? { attribution: attributionOf(index) } : {}),
     };
     state.contacts.set(contact.id, contact);
     return contact;
   });
+}
+
+/** Every fifth contact came by an ad and returned by another way. */
+function attributionOf(index: number): NonNullable<Contact['attribution']> {
+  const isGoogle = index % 2 === 0;
+  return {
+    first: {
+      url: 'https://harborpine.example/offer',
+      campaign: 'Spring offer',
+      campaignId: `cmp${1000 + index}`,
+      utmSource: isGoogle ? 'google' : 'facebook',
+      utmMedium: 'cpc',
+      utmContent: 'headline-b',
+      referrer: isGoogle ? 'https://www.google.com/' : 'https://www.facebook.com/',
+      ...(isGoogle ? { gclid: `Cj0KCQ${index}wnNyUBhCZ` } : { fbclid: `IwAR${index}kL9xTq` }),
+      medium: 'form',
+      mediumId: null,
+    },
+    last: {
+      url: 'https://harborpine.example/booking',
+      utmSource: 'newsletter',
+      utmMedium: 'email',
+      medium: 'calendar',
+      mediumId: null,
+    },
+  };
 }
 
 // 7 digits count up within 555-numbers of one area code after another, so that no two contacts share one.

@@ -1,11 +1,12 @@
 import type { SandboxContext } from '../state/context.ts';
 import type { Contact, Location, Pipeline, User } from '../state/records.ts';
-import { seedContactFields, seedOpportunityFields } from './fields.ts';
+import { seedContactFields, seedContactFileField, seedOpportunityFields } from './fields.ts';
 import { seedNotesAndTasks } from './notes.ts';
 import { ageOfOpportunity, SEED_DAYS, seedOpportunities } from './opportunities.ts';
 import { seedContacts, seedUser } from './people.ts';
 import { ONBOARDING_STAGES, SALES_STAGES, seedLostReasons, seedPipeline } from './pipelines.ts';
 import { seedRandom } from './random.ts';
+import { seedWorkflows } from './workflows.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -31,6 +32,8 @@ export interface SeedResult {
   /** The archived user who still owns an opportunity. */
   formerUserId: string;
   lostReasons: Record<string, string>;
+  /** Workflow ids by name. */
+  workflows: Record<string, string>;
   /** By field key, for example `opportunity.external_id` and `contact.account_number`. */
   customFields: Record<string, string>;
   contactIds: string[];
@@ -120,6 +123,8 @@ export function seed(
     now,
   );
   seedNotesAndTasks(state, random, opportunities, users[0].id, now);
+  const workflows = seedWorkflows(state, random, main.id, founded);
+  const fileField = seedContactFileField(state, random, main.id);
 
   return {
     companyId,
@@ -131,8 +136,9 @@ export function seed(
     installerId: users[0].id,
     formerUserId: formerUser.id,
     lostReasons: Object.fromEntries(lostReasons.map((reason) => [reason.name, reason.id])),
+    workflows: Object.fromEntries(workflows.map(({ name, id }) => [name, id])),
     customFields: Object.fromEntries(
-      [...opportunityFields, ...contactFields].map((field) => [field.fieldKey, field.id]),
+      [...opportunityFields, ...contactFields, ...fileField].map((field) => [field.fieldKey, field.id]),
     ),
     contactIds: contacts.map((contact) => contact.id),
     opportunityIds: opportunities.map((opportunity) => opportunity.id),

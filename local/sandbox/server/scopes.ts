@@ -79,6 +79,12 @@ export const REQUIRED_SCOPES: Record<string, RequiredScope> = {
   'POST /locations/:id/tags': location('locations/tags.write'),
   'POST /locations/:id/tasks/search': location('locations/tasks.readonly'),
 
+  'GET /workflows/': location('workflows.readonly'),
+
+  'GET /associations/': location('associations.readonly'),
+  'GET /associations/:id': location('associations.readonly'),
+  'GET /associations/key/:id': location('associations.readonly'),
+  'GET /associations/objectKey/:id': location('associations.readonly'),
   'GET /associations/relations/:id': location('associations/relation.readonly'),
   'POST /associations/relations': location('associations/relation.write'),
   'DELETE /associations/relations/:id': location('associations/relation.write'),

@@ -1,6 +1,7 @@
 import type { WebhookEvent, Webhooks } from '../webhooks/webhooks.ts';
 import type { ActiveContraries } from './contraries.ts';
 import type { FaultQueue } from './faults.ts';
+import type { FileStore } from './files.ts';
 import type { State } from './records.ts';
 import type { RequestLog } from './request-log.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -40,6 +41,7 @@ export interface SandboxContext {
   faults: FaultQueue;
   /** Which reported ways of answering are on. */
   contrary: ActiveContraries;
+  files: FileStore;
   log: RequestLog;
   /** The sandbox's clock, in ms since the epoch; tests move it. */
   now(): number;

@@ -132,6 +132,10 @@ const ACCOUNT = {
     'Users come 25 a page, whatever is asked for.',
     `${REPORTS}; the specification has 25 as the default`,
   ],
+  'association-own-id': [
+    'The association of opportunities and contacts has an id of its own, which a relation must name.',
+    'assumed: the id is recorded as the key itself, and the specification looks it up',
+  ],
   'lost-reasons-deleted': [
     'Every lost reason was deleted since, and is listed with deleted=true alone.',
     'a note of 2026-10: 4,089 of 5,654 lost opportunities stayed without a name',
@@ -161,6 +165,14 @@ const CONNECTION = {
   ],
   'scope-commas': ['The granted permissions come as one text with commas.', REPORTS],
   'scope-list': ['The granted permissions come as a list.', REPORTS],
+  'grants-all-scopes': [
+    'The sign-in grants every permission of the marketplace app, whatever was asked for.',
+    'assumed: scopes belong to the app version',
+  ],
+  'narrows-earlier-tokens': [
+    'A second sign-in with fewer permissions takes them from the tokens of the first as well.',
+    'assumed: nobody has told what a second sign-in does to the first',
+  ],
   'version-id-required': [
     'The sign-in page without version_id says error.noAppVersionIdFound.',
     'six independent projects, 2026-06 to 2026-09',

@@ -77,6 +77,8 @@ export interface Contact {
   customFields: ContactCustomField[];
   dateAdded: string;
   dateUpdated: string;
+  /** The first and the last source that brought the contact; absent where none is known. */
+  attribution?: { first: Attribution; last: Attribution };
   /** What else a contact's body may carry (address1, website, dnd and so on): kept and given back as sent. */
   details?: Record<string, unknown>;
 }
@@ -155,6 +157,45 @@ export interface Task {
   dateAdded: string;
 }
 
+/** An automation of HighLevel's, in the spelling of its own list. */
+export interface Workflow {
+  /** A UUID. */
+  id: string;
+  name: string;
+  status: 'published' | 'draft';
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  locationId: string;
+}
+
+/** A contact that was put into a workflow. */
+interface Enrolment {
+  /** Contact's and workflow's id, with a slash between. */
+  id: string;
+  locationId: string;
+  contactId: string;
+  workflowId: string;
+  /** As it was sent. */
+  eventStartTime: string | null;
+  dateAdded: string;
+}
+
+/** Where a contact came from, by the keys of the specification [spec: AttributionSource]. */
+interface Attribution {
+  url: string;
+  campaign?: string | null;
+  campaignId?: string | null;
+  utmSource?: string | null;
+  utmMedium?: string | null;
+  utmContent?: string | null;
+  referrer?: string | null;
+  gclid?: string | null;
+  fbclid?: string | null;
+  medium?: string | null;
+  mediumId?: string | null;
+}
+
 /** A relation between two records, such as an opportunity's further contact. */
 export interface Relation {
   id: string;
@@ -177,6 +218,8 @@ export interface State {
   notes: Map<string, Note>;
   tasks: Map<string, Task>;
   relations: Map<string, Relation>;
+  workflows: Map<string, Workflow>;
+  enrolments: Map<string, Enrolment>;
 }
 
 export function emptyState(): State {
@@ -191,5 +234,7 @@ export function emptyState(): State {
     notes: new Map(),
     tasks: new Map(),
     relations: new Map(),
+    workflows: new Map(),
+    enrolments: new Map(),
   };
 }

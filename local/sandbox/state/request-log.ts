@@ -52,8 +52,9 @@ export function tokenTrace(authorization: string | undefined): LoggedRequest['to
 
 const SECRETS = /^(client_?secret|refresh_?token|code)$/i;
 
-/** A body for the log: what the token endpoint keeps secret becomes `sha256:` and 12 hex digits. */
+/** A body for the log: of an upload its size in bytes; what the token endpoint keeps secret becomes `sha256:` and 12 hex digits. */
 export function bodyTrace(path: string, body: unknown): unknown {
+  if (Buffer.isBuffer(body)) return { bytes: body.length };
   if (!path.startsWith('/oauth/') || typeof body !== 'object' || body === null) return body ?? null;
   const shown = Object.entries(body).map(([key, value]) => {
     const hash = createHash('sha256').update(String(value)).digest('hex').slice(0, 12);

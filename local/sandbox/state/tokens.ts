@@ -65,6 +65,10 @@ export interface TokenStore {
   rotate(refreshToken: string, graceMs: number): { pair: TokenPair; grant: Grant } | null;
   /** Forgets every token of a location, as an uninstall would [assumed]. */
   revoke(locationId: string): void;
+  /** Takes the scopes that are not among these from every token of a location. */
+  narrow(locationId: string, scopes: readonly string[]): void;
+  /** Ends one access token: at once, or after some s of the sandbox's clock. */
+  expire(accessToken: string, inSeconds: number): void;
   dump(): TokensDump;
   load(dump: TokensDump): void;
 }
@@ -158,6 +162,15 @@ export function tokenStore(now: () => number): TokenStore {
     revoke(locationId) {
       for (const [token, one] of access) if (one.locationId === locationId) access.delete(token);
       for (const [token, one] of refresh) if (one.locationId === locationId) refresh.delete(token);
+    },
+    narrow(locationId, scopes) {
+      for (const one of [...access.values(), ...refresh.values()]) {
+        if (one.locationId === locationId) one.scopes = one.scopes.filter((scope) => scopes.includes(scope));
+      }
+    },
+    expire(accessToken, inSeconds) {
+      const found = access.get(accessToken);
+      if (found !== undefined) found.expiresAt = Math.min(found.expiresAt, now() + inSeconds * 1000);
     },
     dump: () => ({ secret, access: [...access], refresh: [...refresh] }),
     load(dump) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type BreakerRules, breaker } from './breaker.ts';
 import { createWebhookKeys, signWebhook, type WebhookKeys } from './keys.ts';
 import { deservesRetry, type RetryRules, retryRules, wasAccepted } from './policy.ts';
 import { type PostResult, poster } from './post.ts';
@@ -23,6 +24,8 @@ export interface WebhookOptions {
   keys?: WebhookKeys;
   /** Default policy `any-failure`. Tests shorten `waitMs`. */
   retry?: RetryRules;
+  /** When a URL that fails too much is paused. Default HighLevel's rules. */
+  breaker?: BreakerRules;
   /** How long a receiver may be silent, in ms; default 10,000 [assumed]. */
   timeoutMs?: number;
 }
@@ -39,6 +42,8 @@ interface WebhookFaults {
   forge: number;
   /** Send the next so many with the literal signature `N/A`, which HighLevel uses for "unsigned" [docs]. */
   unsigned: number;
+  /** Send the next so many with the appId of another marketplace app, as its events carry a valid signature too. */
+  foreign: number;
   /** Wait so long before the first try of each, in ms. */
   delayMs: number;
 }
@@ -51,7 +56,7 @@ interface Delivery {
   /** The body as sent, to the byte. */
   body: string;
   signature: string;
-  state: 'waiting' | 'held' | 'delivered' | 'failed' | 'dropped' | 'nowhere';
+  state: 'waiting' | 'held' | 'delivered' | 'failed' | 'dropped' | 'paused' | 'nowhere';
   /** `at` in ms of the sandbox's clock. */
   tries: (PostResult & { at: number })[];
 }
@@ -75,6 +80,12 @@ export interface Webhooks {
   /** Sets the faults that are given and keeps the others. */
   fault(faults: Partial<WebhookFaults>): void;
   faults(): WebhookFaults;
+  /** Changes how deliveries are tried again, for those that begin to wait after this. */
+  setRetry(rules: RetryRules): void;
+  /** Whether sending is paused, by the breaker or by `pause`. What happens then is lost until it is resent [assumed]. */
+  isPaused(): boolean;
+  pause(): void;
+  resume(): void;
   /** Sends a logged event again: same body, signature and ids, as HighLevel's Resend button does [docs]; false if it is unknown. */
   resend(webhookId: string): boolean;
   /** Oldest first; the last 10,000. */
@@ -87,7 +98,17 @@ export interface Webhooks {
 }
 
 const KEPT = 10_000;
-const NO_FAULTS: WebhookFaults = { drop: 0, repeat: 0, reorder: 0, forge: 0, unsigned: 0, delayMs: 0 };
+/** The id of no app of this sandbox. */
+const FOREIGN_APP_ID = '65f0c0ffee5a4db0c5a11dff';
+const NO_FAULTS: WebhookFaults = {
+  drop: 0,
+  repeat: 0,
+  reorder: 0,
+  forge: 0,
+  unsigned: 0,
+  foreign: 0,
+  delayMs: 0,
+};
 
 /**
  * The sandbox's outgoing webhooks: Ed25519 over the raw body in `X-GHL-Signature` [docs], flat payloads with
@@ -95,7 +116,8 @@ const NO_FAULTS: WebhookFaults = { drop: 0, repeat: 0, reorder: 0, forge: 0, uns
  */
 export function createWebhooks(options: WebhookOptions): Webhooks {
   const keys = options.keys ?? createWebhookKeys();
-  const rules = options.retry ?? retryRules('any-failure');
+  let rules = options.retry ?? retryRules('any-failure');
+  const circuit = breaker(options.now, options.breaker);
   const http = poster(options.timeoutMs ?? 10_000);
   const closing = new AbortController();
   const deliveries: Delivery[] = [];
@@ -114,7 +136,8 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     if (closing.signal.aborted) return;
     const webhookId = randomUUID();
     const timestamp = new Date(options.now()).toISOString();
-    const body = JSON.stringify({ ...payload, timestamp, webhookId });
+    const from = take('foreign') ? { appId: FOREIGN_APP_ID } : {};
+    const body = JSON.stringify({ ...payload, ...from, timestamp, webhookId });
     const delivery: Delivery = {
       webhookId,
       deliveryId: randomUUID(),
@@ -183,6 +206,10 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
       delivery.state = 'nowhere';
       return { status: null, error: 'no webhook URL is set' };
     }
+    if (circuit.isPaused()) {
+      delivery.state = 'paused';
+      return { status: null, error: 'webhooks are paused' };
+    }
     const at = options.now();
     const headers = {
       'content-type': 'application/json',
@@ -197,12 +224,14 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   async function settle(delivery: Delivery, first: PostResult): Promise<void> {
     let result = first;
     for (let retry = 1; ; retry++) {
-      if (delivery.state === 'nowhere') return;
+      if (delivery.state === 'nowhere' || delivery.state === 'paused') return;
       if (wasAccepted(result)) {
+        circuit.record(true);
         delivery.state = 'delivered';
         return;
       }
       if (retry > rules.retries || !deservesRetry(rules.policy, result)) {
+        circuit.record(false);
         // A repeat or a resend that fails does not undo an earlier success.
         if (delivery.state !== 'delivered') delivery.state = 'failed';
         return;
@@ -266,6 +295,12 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
       if (faults.reorder === 0 && held.length > 0) letGo();
     },
     faults: () => ({ ...faults }),
+    setRetry(next) {
+      rules = next;
+    },
+    isPaused: () => circuit.isPaused(),
+    pause: () => circuit.pause(),
+    resume: () => circuit.resume(),
     resend(webhookId) {
       const delivery = deliveries.find((one) => one.webhookId === webhookId);
       if (delivery === undefined) return false;

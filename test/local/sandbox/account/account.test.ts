@@ -67,9 +67,9 @@ describe('a location', () => {
 
   test('shows contact fields unless a model is named', async () => {
     const path = `/locations/${sandbox.locationId}/customFields`;
-    expect((await call('GET', path)).body.customFields).toHaveLength(4);
+    expect((await call('GET', path)).body.customFields).toHaveLength(5);
     expect((await call('GET', `${path}?model=opportunity`)).body.customFields).toHaveLength(12);
-    expect((await call('GET', `${path}?model=all`)).body.customFields).toHaveLength(16);
+    expect((await call('GET', `${path}?model=all`)).body.customFields).toHaveLength(17);
     expect((await call('GET', `${path}?model=deal`)).status).toBe(422);
     const id = sandbox.seeded.customFields['opportunity.plan'];
     expect((await call('GET', `${path}/${id}`)).body.customField).toMatchObject({

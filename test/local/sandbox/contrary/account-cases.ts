@@ -67,6 +67,21 @@ export const accountCases = {
     expect([body.users.length, body.count]).toEqual([25, 43]);
     expect((await get(`${LISTS.users.path(tools)}&skip=25`)).body.users).toHaveLength(18);
   },
+  'association-own-id': async ({ sandbox, get, send, postSearch }) => {
+    const { locationId } = sandbox;
+    const { body } = await get(
+      `/associations/key/OPPORTUNITIES_CONTACTS_ASSOCIATION?locationId=${locationId}`,
+    );
+    expect(body.id).toMatch(/^[0-9a-f]{24}$/);
+    const [row] = (await postSearch()).body.opportunities;
+    expect(row.relations[0].associationId).toBe(body.id);
+    const secondRecordId = sandbox.seeded.contactIds.find((id) => id !== row.contactId);
+    const relation = { locationId, firstRecordId: row.id, secondRecordId };
+    const byKey = { ...relation, associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION' };
+    expect((await send('POST', '/associations/relations', byKey)).status).toBe(400);
+    const byId = { ...relation, associationId: body.id };
+    expect((await send('POST', '/associations/relations', byId)).status).toBe(201);
+  },
   'lost-reasons-deleted': async (tools) => {
     const path = LISTS['lost-reasons'].path(tools);
     expect((await tools.get(path)).body.lostReasons).toEqual([]);

@@ -1,5 +1,5 @@
 import type { ContraryName } from '../../../../local/sandbox/index.ts';
-import { call, postForm } from '../support/call.ts';
+import { type Answer, answerOf, call, postForm } from '../support/call.ts';
 import type { Case, Tools } from './cases.ts';
 
 const scopes = ['opportunities.readonly', 'contacts.readonly'];
@@ -15,6 +15,21 @@ function signIn({ sandbox }: Tools, more: Record<string, string> = {}): Record<s
     state: 'kept?',
     ...more,
   };
+}
+
+/** Signs in with these permissions and takes the tokens. */
+async function exchange(tools: Tools, scope: string, location_id?: string): Promise<Answer> {
+  const { sandbox } = tools;
+  const where: Record<string, string> = location_id === undefined ? {} : { location_id };
+  const page = await postForm(`${sandbox.url}/v2/oauth/chooselocation`, signIn(tools, { scope, ...where }));
+  const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const response = await postForm(`${sandbox.url}/oauth/token`, {
+    client_id: sandbox.clientId,
+    client_secret: sandbox.clientSecret,
+    grant_type: 'authorization_code',
+    code,
+  });
+  return answerOf(response);
 }
 
 const refreshedScope = async ({ sandbox, refresh }: Tools) => {
@@ -63,6 +78,23 @@ export const connectionCases = {
   },
   'scope-commas': async (tools) => expect(await refreshedScope(tools)).toBe(scopes.join(',')),
   'scope-list': async (tools) => expect(await refreshedScope(tools)).toEqual(scopes),
+  'grants-all-scopes': async (tools) => {
+    const { body } = await exchange(tools, 'contacts.readonly');
+    expect(body.scope.split(' ')).toContain('opportunities.write');
+  },
+  'narrows-earlier-tokens': async (tools) => {
+    const { sandbox } = tools;
+    // The other location, as the token of the main one serves the other cases.
+    const { locationId } = sandbox.seeded.other;
+    const path = `/opportunities/pipelines?locationId=${locationId}`;
+    const wide = await exchange(tools, 'contacts.readonly opportunities.readonly', locationId);
+    const first = wide.body.access_token;
+    expect((await call(sandbox, 'GET', path, { token: first })).status).toBe(200);
+    await exchange(tools, 'contacts.readonly', locationId);
+    expect((await call(sandbox, 'GET', path, { token: first })).status).toBe(401);
+    const third = sandbox.mintToken({ locationId }).accessToken;
+    expect((await call(sandbox, 'GET', path, { token: third })).status).toBe(200);
+  },
   'version-id-required': async (tools) => {
     const { sandbox } = tools;
     const page = `${sandbox.url}/v2/oauth/chooselocation`;

@@ -111,6 +111,34 @@ describe('the control plane', () => {
     expect(sandbox.context.webhooks.log().map(({ type }) => type)).toContain('UNINSTALL');
   });
 
+  it('rotates a private token, and the old one works for a while', async () => {
+    const { accessToken: old } = sandbox.mintToken({ private: true });
+    expect(old).toMatch(/^pit-/);
+    const { body } = await control('POST', '/tokens/rotate', { accessToken: old });
+    for (const token of [old, body.accessToken]) {
+      expect((await call(sandbox, 'GET', pipelines, { token })).status).toBe(200);
+    }
+    sandbox.moveClock({ by: 7 * 86_400_000 });
+    expect((await call(sandbox, 'GET', pipelines, { token: old })).status).toBe(401);
+    expect((await call(sandbox, 'GET', pipelines, { token: body.accessToken })).status).toBe(200);
+    const other = `/opportunities/pipelines?locationId=${sandbox.seeded.other.locationId}`;
+    expect((await call(sandbox, 'GET', other, { token: body.accessToken })).status).toBe(403);
+    expect((await control('POST', '/tokens/rotate', { accessToken: sandbox.accessToken })).status).toBe(400);
+  });
+
+  it('lets a person leave and write a note', async () => {
+    const users = `/users/search?companyId=${sandbox.companyId}`;
+    const userId = sandbox.seeded.users['Marcus Boyd'] ?? '';
+    await control('DELETE', `/users/${userId}`);
+    expect((await call(sandbox, 'GET', users)).body.count).toBe(2);
+    expect((await call(sandbox, 'GET', `/users/${userId}`)).body.deleted).toBe(true);
+    const [contactId = ''] = sandbox.seeded.contactIds;
+    const note = await control('POST', '/notes', { contactId, body: 'By hand' });
+    expect(note.body).toMatchObject({ body: 'By hand', userId: null });
+    expect(sandbox.webhooks.log().map(({ type }) => type)).toEqual(['NoteCreate']);
+    expect((await control('POST', '/notes', { contactId: 'none', body: 'x' })).status).toBe(404);
+  });
+
   it('plays the salesperson: the same events as by the API', async () => {
     const [id = ''] = sandbox.seeded.opportunityIds;
     const stages = Object.values(sandbox.seeded.pipelines.Sales?.stages ?? {});

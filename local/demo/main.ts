@@ -1,93 +1,131 @@
+/** `npm start`: the integration's main job told in the terminal, on this machine alone; then it stays for a person to try. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { onStop, readFlags, refuse, wholeNumber } from '../command.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { createRunner, type LiveZap, type Runner } from '../zap-runner/index.ts';
+import { createRunner, type LiveZap } from '../zap-runner/index.ts';
 import { WAYS } from './connecting.ts';
-import { writeEnvFile } from './env-file.ts';
+import { removeFromEnvFile, writeEnvFile } from './env-file.ts';
 import { type DemoRelay, startDemoRelay } from './relay.ts';
 import { addContact, followUpZap, negotiationZap, play, playInstant } from './scenario.ts';
 import { tellStory } from './story.ts';
 
+const USAGE = `npm start -- [flags]
+  --auth WAY  the build to use: oauth or private-token (default oauth)
+  --once      tell the story and end, without staying for you to try
+  --port N    TCP port of the sandbox; 0 picks a free one (default 0)`;
+
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ENV_FILE = join(ROOT, '.env');
 const POLL_EVERY_MS = 5000;
 
-const { values: flags } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    port: { type: 'string', default: '0' },
-    auth: { type: 'string', default: 'oauth' },
-  },
+const ENV_FILE_NOTES: Record<ReturnType<typeof writeEnvFile>, string> = {
+  written: '',
+  'own settings':
+    '\n     Your .env sets some of these variables itself, and was left alone; move it away to let this demonstration write its connection.\n',
+  'another demonstration':
+    '\n     The .env has the connection of another demonstration that still runs, and was left alone; end that one first.\n',
+};
+
+const { values: flags } = readFlags(USAGE, {
+  once: { type: 'boolean', default: false },
+  port: { type: 'string', default: '0' },
+  auth: { type: 'string', default: 'oauth' },
 });
-const way = WAYS[flags.auth];
-if (!way) {
-  console.error(`--auth=${flags.auth}: there is no such build. There are: ${Object.keys(WAYS).join(', ')}.`);
-  process.exit(2);
-}
+const port = wholeNumber('--port', flags.port, 65_535);
+const way =
+  WAYS[flags.auth] ??
+  refuse(`--auth ${flags.auth}: there is no such build. There are: ${Object.keys(WAYS).join(', ')}.`);
 
 const story = tellStory(console.log);
-let sandbox: Sandbox | undefined;
-let relay: DemoRelay | undefined;
-let runner: Runner | undefined;
+const leaving = new AbortController();
+/** What was started, to be ended in the opposite order. */
+const closers: (() => Promise<void>)[] = [];
 
-async function stop(code: number): Promise<never> {
-  await runner?.close();
-  await relay?.close();
-  await sandbox?.close();
-  process.exit(code);
+async function end(): Promise<void> {
+  leaving.abort();
+  for (const close of closers.splice(0).reverse()) await close();
 }
 
+onStop(end);
 try {
+  await demonstrate();
+} catch (error) {
+  // What fails because it is being ended is no failure.
+  if (!leaving.signal.aborted) {
+    story.line(`\nThe demonstration failed: ${explain(error)}`);
+    await end();
+    process.exit(1);
+  }
+}
+
+async function demonstrate(): Promise<void> {
   story.line(
     'HighLevel Opportunities for Zapier: a demonstration on this machine. No account is used, nothing leaves it.',
   );
-
   story.chapter('A HighLevel to work with');
-  sandbox = await startSandbox({ port: Number(flags.port) });
+  const sandbox = await startSandbox({ port });
+  closers.push(sandbox.close);
   const { opportunities, contacts } = sandbox.counts();
   story.line(
     `     ${sandbox.seeded.locationName}: ${opportunities} opportunities, ${contacts} contacts, at ${sandbox.url}`,
   );
-
-  relay = await startDemoRelay(sandbox);
-  story.line(`     a relay for its webhooks, with a PostgreSQL of its own, at ${relay.url}`);
+  const relay = await tryRelay(sandbox);
+  if (relay) story.line(`     a relay for its webhooks, with a PostgreSQL of its own, at ${relay.url}`);
 
   const environment = {
     HIGHLEVEL_API_URL: sandbox.url,
     HIGHLEVEL_MARKETPLACE_URL: sandbox.url,
     CLIENT_ID: sandbox.clientId,
     CLIENT_SECRET: sandbox.clientSecret,
-    RELAY_URL: relay.url,
-    // The sandbox sends its webhooks to this relay, as it would for a marketplace app of the relay's own.
-    RELAY_SERVES_PRIVATE_TOKENS: 'yes',
+    ...(relay
+      ? {
+          RELAY_URL: relay.url,
+          // The sandbox sends its webhooks to this relay, as it would for a marketplace app of the relay's own.
+          RELAY_SERVES_PRIVATE_TOKENS: 'yes',
+        }
+      : {}),
   };
-  runner = await createRunner({
+  const runner = await createRunner({
     appPath: join(ROOT, way.bundle),
     environment,
-    hookPort: relay.hookPort,
+    ...(relay ? { hookPort: relay.hookPort } : {}),
     onEvent: story.on,
   });
+  closers.push(runner.close);
 
   story.chapter(`Connecting it to Zapier: ${way.how}`);
-  story.connection = await runner.connect(way.connect(sandbox));
+  const connection = await runner.connect(way.connect(sandbox));
+  story.connection = connection;
 
   story.chapter('Turning on a Zap');
-  const live = await runner.turnOn(followUpZap, story.connection);
-
+  const live = await runner.turnOn(followUpZap, connection);
   await play(sandbox, runner, live, story);
 
   story.chapter('An instant Zap: HighLevel tells the relay, the relay tells Zapier');
-  await playInstant(sandbox, await runner.turnOn(negotiationZap, story.connection), story);
+  if (relay) await playInstant(sandbox, await runner.turnOn(negotiationZap, connection), story);
+  else story.line('     Left out: it needs the relay, and no database could be started for it (see step 1).');
 
   if (flags.once) {
-    story.line('\nEverything ended as it should.');
-    await stop(0);
+    story.line(relay ? '\nEverything ended as it should.' : '\nEverything else ended as it should.');
+    await end();
+    process.exit(0);
   }
   story.quiet = true;
-  await stayUp(sandbox, live, environment, story.connection.authData);
-} catch (error) {
-  story.line(`\nThe demonstration failed: ${error instanceof Error ? error.message : error}`);
-  await stop(1);
+  await stayUp(sandbox, live, environment, connection.authData);
+}
+
+/** Without a relay instant triggers alone are missing, and the rest is worth seeing. */
+async function tryRelay(sandbox: Sandbox): Promise<DemoRelay | null> {
+  try {
+    const relay = await startDemoRelay(sandbox, leaving.signal);
+    closers.push(relay.close);
+    return relay;
+  } catch (error) {
+    if (leaving.signal.aborted) throw error;
+    story.line(`     no relay for its webhooks: ${explain(error)}`);
+    return null;
+  }
 }
 
 /** Keeps the Zap running for a person who wants to drive it by hand. */
@@ -98,7 +136,8 @@ async function stayUp(
   authData: Record<string, unknown>,
 ): Promise<void> {
   const { url, seeded } = sandbox;
-  const written = writeEnvFile(join(ROOT, '.env'), environment, authData);
+  const written = writeEnvFile(ENV_FILE, environment, authData);
+  closers.push(async () => removeFromEnvFile(ENV_FILE));
   const contactId = await addContact(sandbox, 'Kim Doyle');
   story.chapter('Your turn: the Zap stays on and polls every 5 seconds');
   story.line(`
@@ -106,12 +145,12 @@ async function stayUp(
        curl -X POST ${url}/_sandbox/import -H 'content-type: application/json' \\
          -d '{"count": 1, "pipelineId": "${seeded.pipelines.Sales?.id}", "name": "My opportunity"}'
 
-     Drive each operation with Zapier's own command, in a second terminal${written ? ' (the connection is in .env)' : ''}:
+     Drive each operation with Zapier's own command, in a second terminal${written === 'written' ? ' (the connection is in .env until this ends)' : ''}:
        npm run zapier -- invoke auth test --non-interactive
        npm run zapier -- invoke trigger new_opportunity --non-interactive -i '{"pipeline_id": "Sales"}'
        npm run zapier -- invoke search find_opportunity --non-interactive -i '{"name": "Spring campaign"}'
        npm run zapier -- invoke create create_opportunity --non-interactive -i '{"contact_id": "${contactId}", "pipeline_id": "Onboarding", "name": "By hand"}'
-${written ? '' : '\n     There is a .env here already, and it was left alone; move it away to let this demonstration write one.\n'}
+${ENV_FILE_NOTES[written]}
      What HighLevel was asked: curl ${url}/_sandbox/requests
      Stop with Ctrl-C.
 `);
@@ -121,10 +160,16 @@ ${written ? '' : '\n     There is a .env here already, and it was left alone; mo
       await live.poll();
     });
   }, POLL_EVERY_MS);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      clearInterval(timer);
-      polling.finally(() => stop(0));
-    });
-  }
+  closers.push(async () => {
+    clearInterval(timer);
+    await polling;
+  });
+}
+
+/** An error in a sentence; of a port that is in use, with what to do. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `port ${port} is in use. Give another with --port, or 0 for any that is free.`;
+  return error.message;
 }

@@ -29,7 +29,7 @@ export function readFlags<Options extends NonNullable<ParseArgsConfig['options']
 }
 
 /** Ends the process with a sentence and 2, as for a flag that cannot be used. */
-function refuse(message: string): never {
+export function refuse(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(2);
 }

@@ -70,7 +70,8 @@ function readEnvFile(path: string): EnvFileParts {
 }
 
 /** Every variable that a demonstration writes. */
-const OURS = /^(HIGHLEVEL_API_URL|HIGHLEVEL_MARKETPLACE_URL|CLIENT_ID|CLIENT_SECRET|RELAY_URL|RELAY_SERVES_PRIVATE_TOKENS|authData_\w+)=/;
+const OURS =
+  /^(HIGHLEVEL_API_URL|HIGHLEVEL_MARKETPLACE_URL|CLIENT_ID|CLIENT_SECRET|RELAY_URL|RELAY_SERVES_PRIVATE_TOKENS|authData_\w+)=/;
 
 function nameOf(line: string): string | undefined {
   return /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1];

@@ -8,7 +8,6 @@ import deleteOpportunity from './creates/delete_opportunity.ts';
 import removeFollowers from './creates/remove_followers.ts';
 import updateOpportunity from './creates/update_opportunity.ts';
 import updateOpportunityStatus from './creates/update_opportunity_status.ts';
-import { afterResponse, beforeRequest } from './highlevel/http/middleware.ts';
 import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
@@ -43,8 +42,6 @@ const app = defineApp({
     // The error map computes the delay of a 429 itself, from HighLevel's rate headers.
     throwForThrottlingEarly: false,
   },
-  beforeRequest,
-  afterResponse,
   triggers: {
     [newOpportunity.key]: newOpportunity,
     [stageChanged.key]: stageChanged,

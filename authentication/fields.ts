@@ -1,5 +1,5 @@
 import type { Authentication, ZObject } from 'zapier-platform-core';
-import { appHost } from '../highlevel/connection/connection.ts';
+import { appHost } from '../highlevel/connection/links.ts';
 
 type AuthField = NonNullable<Authentication['fields']>[number];
 

@@ -1,8 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { pipelines } from '../highlevel/account/pipelines.ts';
-import { locationId } from '../highlevel/connection/connection.ts';
-import { getLocation } from '../highlevel/connection/sub-account.ts';
-import { hasScope } from '../highlevel/http/permissions.ts';
+import { connect, type HighLevel } from '../highlevel/connect.ts';
 import { lacksPermission, problemOf } from '../highlevel/http/problem.ts';
 
 /**
@@ -12,11 +9,12 @@ import { lacksPermission, problemOf } from '../highlevel/http/problem.ts';
  * @throws the errors of a refused read
  */
 export async function testConnection(z: ZObject, bundle: Bundle) {
-  const id = locationId(z, bundle);
+  const highlevel = connect(z, bundle);
+  const id = highlevel.locationId();
   const short_id = id.slice(-6);
-  const location = hasScope(bundle, 'locations.readonly') ? await readLocation(z, bundle) : null;
+  const location = highlevel.hasScope('locations.readonly') ? await readLocation(highlevel) : null;
   if (!location) {
-    await pipelines.fresh(z, bundle);
+    await highlevel.account.pipelines.fresh();
     return { id, name: UNNAMED, short_id };
   }
   return { id, name: location.name || UNNAMED, short_id, timezone: location.timezone ?? null };
@@ -25,9 +23,9 @@ export async function testConnection(z: ZObject, bundle: Bundle) {
 const UNNAMED = 'HighLevel sub-account';
 
 /** Null where a private token, which does not say what it may do, may not read the sub-account. */
-async function readLocation(z: ZObject, bundle: Bundle) {
+async function readLocation(highlevel: HighLevel) {
   try {
-    return await getLocation(z, bundle);
+    return await highlevel.connection.subAccount();
   } catch (error) {
     const problem = problemOf(error);
     if (problem && lacksPermission(problem)) return null;

@@ -4,10 +4,8 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { resolveFollowers } from '../highlevel/account/resolve.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
-import { ADD_FOLLOWERS, addFollowers } from '../highlevel/opportunities/followers.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
+import { connect } from '../highlevel/connect.ts';
+import { ADD_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
 import {
   followedOutputFields,
   followedSample,
@@ -19,15 +17,16 @@ import {
 const inputFields = defineInputFields([inputs.opportunity, followers, testMode]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  requirePermission(z, bundle, ADD_FOLLOWERS);
+  highlevel.requirePermission(ADD_FOLLOWERS);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   const texts = readFollowers(z, inputData.follower_ids);
   requiredText(z, followers.label, texts[0]);
-  const userIds = (await resolveFollowers(z, bundle, texts)).map((user) => user.id);
-  if (!test) await addFollowers(z, bundle, id, userIds);
-  const record = await getOpportunity(z, bundle, id);
+  const userIds = (await highlevel.account.resolveFollowers(texts)).map((user) => user.id);
+  if (!test) await highlevel.opportunities.addFollowers(id, userIds);
+  const record = await highlevel.opportunities.get(id);
   const shown = test
     ? { ...record, followers: [...new Set([...(record.followers ?? []), ...userIds])] }
     : record;

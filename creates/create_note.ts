@@ -11,17 +11,10 @@ import {
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { resolveUser } from '../highlevel/account/resolve.ts';
-import {
-  CREATE_NOTE,
-  canRelateNote,
-  createContactNote,
-  createOpportunityNote,
-  type NewNote,
-} from '../highlevel/contacts/notes.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
+import { CREATE_NOTE, type NewNote } from '../highlevel/contacts/notes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
-import { isoTime } from '../highlevel/opportunities/record.ts';
+import { isoTime } from '../highlevel/http/time.ts';
 
 const AUTHOR = 'Author';
 
@@ -45,19 +38,22 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const input = bundle.inputData;
   const test = isTest(z, input);
-  requirePermission(z, bundle, CREATE_NOTE);
+  highlevel.requirePermission(CREATE_NOTE);
   const body = requiredText(z, LABELS.body, input.body);
   const authorText = readText(input.author_id);
-  const author = authorText ? await resolveUser(z, bundle, authorText, AUTHOR) : null;
+  const author = authorText ? await highlevel.account.resolveUser(authorText, AUTHOR) : null;
   const target = await readTarget(z, bundle, input);
   const { opportunity_id: opportunityId, contact_id: contactId } = target;
   const note: NewNote = { body, title: readText(input.title), userId: author?.id };
-  const relates = opportunityId !== null && canRelateNote(bundle, note);
+  const relates = opportunityId !== null && highlevel.contacts.notes.canRelate(note);
   const related =
-    relates && !test ? await createOpportunityNote(z, bundle, { opportunityId, contactId }, note) : null;
-  const written = test ? null : (related ?? (await createContactNote(z, bundle, contactId, note)));
+    relates && !test
+      ? await highlevel.contacts.notes.createOnOpportunity({ opportunityId, contactId }, note)
+      : null;
+  const written = test ? null : (related ?? (await highlevel.contacts.notes.create(contactId, note)));
   return marked(
     {
       id: written?.id ?? TEST_ID,

@@ -16,22 +16,15 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
-import { resolvePipeline, resolveStage } from '../highlevel/account/resolve.ts';
-import { locationId } from '../highlevel/connection/connection.ts';
+import { connect } from '../highlevel/connect.ts';
 import { contactName } from '../highlevel/contacts/record.ts';
-import { getContact } from '../highlevel/contacts/requests.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
 import { type Problem, problemOf, withProblem } from '../highlevel/http/problem.ts';
-import { opportunityInTheWay } from '../highlevel/opportunities/duplicates.ts';
-import { presentCreated, presentOne } from '../highlevel/opportunities/present.ts';
 import { previewChange, previewNew } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord, Status } from '../highlevel/opportunities/record.ts';
 import {
   CREATE_OPPORTUNITY,
-  createOpportunity,
   type NewOpportunity,
   type OpportunityChange,
-  updateOpportunity,
 } from '../highlevel/opportunities/writes.ts';
 import { duplicateError, explainDuplicate } from './support/duplicate.ts';
 
@@ -79,24 +72,28 @@ const ADVICE =
   'Nothing was created. To change that one instead, choose so under "If It Exists Already" in this step.';
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  requirePermission(z, bundle, CREATE_OPPORTUNITY);
+  highlevel.requirePermission(CREATE_OPPORTUNITY);
   const test = isTest(z, inputData);
   const update = readChoice(z, ifExists.label, inputData.if_exists, EXISTING_CHOICES) === 'update';
   const wanted = await read(z, bundle, inputData);
   const { record, created } = await (test ? tryOut : write)(z, bundle, wanted, update);
-  const opportunity = await (created && !test ? presentCreated : presentOne)(z, bundle, record);
+  const opportunity = await (created && !test
+    ? highlevel.opportunities.presentCreated
+    : highlevel.opportunities.presentOne)(record);
   const url = test && created ? null : opportunity.url;
   return marked({ ...opportunity, url, was_created: created }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** Everything is read and found before the one request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Wanted> {
+  const highlevel = connect(z, bundle);
   const contactId = requiredId(z, inputs.contact.label, input.contact_id);
   const name = requiredText(z, inputs.name.label, input.name);
   const pipelineText = requiredText(z, inputs.pipeline.label, input.pipeline_id);
   const values = await readOpportunityValues(z, bundle, input);
-  const pipeline = await resolvePipeline(z, bundle, pipelineText);
+  const pipeline = await highlevel.account.resolvePipeline(pipelineText);
   const stageText = readText(input.stage_id);
   return {
     ...values,
@@ -104,18 +101,19 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Wanted> {
     name,
     source: readText(input.source),
     pipelineId: pipeline.id,
-    pipelineStageId: stageText && (await resolveStage(z, bundle, stageText, pipeline)).stage.id,
+    pipelineStageId: stageText && (await highlevel.account.resolveStage(stageText, pipeline)).stage.id,
   };
 }
 
 async function write(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {
+  const highlevel = connect(z, bundle);
   try {
     const opportunity = { ...wanted, status: wanted.status ?? 'open' };
-    return { record: await createOpportunity(z, bundle, opportunity), created: true };
+    return { record: await highlevel.opportunities.create(opportunity), created: true };
   } catch (error) {
     const problem = problemOf(error);
     if (update && problem?.kind === 'duplicate' && problem.existingId) {
-      const record = await updateOpportunity(z, bundle, problem.existingId, asChange(wanted));
+      const record = await highlevel.opportunities.update(problem.existingId, asChange(wanted));
       return { record, created: false };
     }
     throw (await explainDuplicate(z, bundle, problem, ADVICE)) ?? explainSource(z, problem) ?? error;
@@ -124,11 +122,12 @@ async function write(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean
 
 /** What `write` would do, found out by reading alone. */
 async function tryOut(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolean): Promise<Outcome> {
-  const contact = await getContact(z, bundle, wanted.contactId);
-  const existing = await opportunityInTheWay(z, bundle, wanted);
+  const highlevel = connect(z, bundle);
+  const contact = await highlevel.contacts.get(wanted.contactId);
+  const existing = await highlevel.opportunities.inTheWay(wanted);
   if (existing && !update) throw duplicateError(z, bundle, existing, ADVICE);
   if (existing) return { record: previewChange(existing, asChange(wanted)), created: false };
-  const [firstStage] = (await resolvePipeline(z, bundle, wanted.pipelineId)).stages;
+  const [firstStage] = (await highlevel.account.resolvePipeline(wanted.pipelineId)).stages;
   const opportunity = {
     ...wanted,
     status: wanted.status ?? 'open',
@@ -136,7 +135,7 @@ async function tryOut(z: ZObject, bundle: Bundle, wanted: Wanted, update: boolea
   };
   const record = previewNew(opportunity, {
     id: TEST_ID,
-    locationId: locationId(z, bundle),
+    locationId: highlevel.locationId(),
     contact: { ...contact, name: contactName(contact) },
   });
   return { record, created: true };

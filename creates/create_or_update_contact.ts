@@ -13,18 +13,9 @@ import { readText, readTexts } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
-import { resolveOwner } from '../highlevel/account/resolve.ts';
-import { contactUrl, locationId } from '../highlevel/connection/connection.ts';
-import { type Contact, type ContactRecord, presentContact } from '../highlevel/contacts/record.ts';
-import { findContactBy } from '../highlevel/contacts/requests.ts';
-import {
-  addTags,
-  type ContactChange,
-  previewContact,
-  UPSERT_CONTACT,
-  upsertContact,
-} from '../highlevel/contacts/writes.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { Contact, ContactRecord } from '../highlevel/contacts/record.ts';
+import { type ContactChange, previewContact, UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 
@@ -87,8 +78,9 @@ const inputFields = defineInputFields([
 type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const test = isTest(z, bundle.inputData);
-  requirePermission(z, bundle, UPSERT_CONTACT);
+  highlevel.requirePermission(UPSERT_CONTACT);
   const change = await read(z, bundle, bundle.inputData);
   const tags = readTexts(bundle.inputData.tags);
   return marked(await (test ? preview : write)(z, bundle, change, tags), test);
@@ -96,6 +88,7 @@ const perform = (async (z, bundle) => {
 
 /** Everything is read and found before the first request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactChange> {
+  const highlevel = connect(z, bundle);
   const email = readEmail(z, LABELS.email, input.email);
   const phone = readText(input.phone);
   if (!email && !phone) {
@@ -111,7 +104,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     companyName: readText(input.company_name),
     source: readText(input.source),
     customFields: await readContactFields(z, bundle),
-    assignedTo: ownerText && (await resolveOwner(z, bundle, ownerText)).id,
+    assignedTo: ownerText && (await highlevel.account.resolveOwner(ownerText)).id,
   };
 }
 
@@ -128,21 +121,23 @@ type Result = Contact & { was_created: boolean };
 
 /** Two requests where there are tags, because an upsert would replace the tags that the contact has. */
 async function write(z: ZObject, bundle: Bundle, change: ContactChange, tags: string[]): Promise<Result> {
-  const { created, contact } = await upsertContact(z, bundle, change);
+  const highlevel = connect(z, bundle);
+  const { created, contact } = await highlevel.contacts.upsert(change);
   const tagged =
     tags.length === 0
       ? contact.tags
-      : await addTags(z, bundle, contact.id, tags).catch((error: unknown) => {
+      : await highlevel.contacts.addTags(contact.id, tags).catch((error: unknown) => {
           throw halfSaved(z, bundle, error, contact, created);
         });
-  return { ...(await presentContact(z, bundle, { ...contact, tags: tagged })), was_created: created };
+  return { ...(await highlevel.contacts.present({ ...contact, tags: tagged })), was_created: created };
 }
 
 /** A throttled step, or one whose token has run out, is repeated by Zapier, finds the same contact and ends whole. */
 function halfSaved(z: ZObject, bundle: Bundle, error: unknown, contact: ContactRecord, created: boolean) {
+  const highlevel = connect(z, bundle);
   const problem = problemOf(error);
   if (!problem || problem.kind === 'throttled') return error;
-  const url = contactUrl(bundle, locationId(z, bundle), contact.id);
+  const url = highlevel.connection.contactUrl(contact.id);
   const sentence =
     `The contact was ${created ? 'created' : 'updated'} (${url}), but its tags could not be added: ` +
     `${problem.messages.join('; ') || 'HighLevel gave no reason'}. Add them in HighLevel, or replay this step: it finds the same contact again.`;
@@ -150,8 +145,9 @@ function halfSaved(z: ZObject, bundle: Bundle, error: unknown, contact: ContactR
 }
 
 async function preview(z: ZObject, bundle: Bundle, change: ContactChange, tags: string[]): Promise<Result> {
-  const existing = await findContactBy(z, bundle, change);
-  const contact = await presentContact(z, bundle, previewContact(existing ?? { id: TEST_ID }, change, tags));
+  const highlevel = connect(z, bundle);
+  const existing = await highlevel.contacts.findBy(change);
+  const contact = await highlevel.contacts.present(previewContact(existing ?? { id: TEST_ID }, change, tags));
   return { ...contact, url: existing ? contact.url : null, was_created: !existing };
 }
 

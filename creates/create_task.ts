@@ -12,11 +12,10 @@ import { requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { resolveOwner } from '../highlevel/account/resolve.ts';
-import { CREATE_TASK, createTask, type NewTask } from '../highlevel/contacts/tasks.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
+import { CREATE_TASK, type NewTask } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
-import { isoTime } from '../highlevel/opportunities/record.ts';
+import { isoTime } from '../highlevel/http/time.ts';
 
 const inputFields = defineInputFields([
   {
@@ -48,16 +47,19 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const input = bundle.inputData;
   const test = isTest(z, input);
-  requirePermission(z, bundle, CREATE_TASK);
+  highlevel.requirePermission(CREATE_TASK);
   const title = requiredText(z, LABELS.title, input.title);
   const dueDate = requiredMoment(z, bundle, LABELS.dueDate, input.due_date);
   const ownerText = readText(input.owner_id);
-  const person = ownerText ? await resolveOwner(z, bundle, ownerText) : null;
+  const person = ownerText ? await highlevel.account.resolveOwner(ownerText) : null;
   const target = await readTarget(z, bundle, input);
   const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
-  const written = test ? { ...task, id: TEST_ID } : await createTask(z, bundle, target.contact_id, task);
+  const written = test
+    ? { ...task, id: TEST_ID }
+    : await highlevel.contacts.tasks.create(target.contact_id, task);
   return marked(
     {
       id: written.id,

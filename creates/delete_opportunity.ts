@@ -4,11 +4,9 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
-import { presentOne } from '../highlevel/opportunities/present.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
-import { DELETE_OPPORTUNITY, deleteOpportunity } from '../highlevel/opportunities/writes.ts';
+import { DELETE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 
 const inputFields = defineInputFields([
   {
@@ -22,13 +20,14 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
-  requirePermission(z, bundle, DELETE_OPPORTUNITY);
+  const highlevel = connect(z, bundle);
+  highlevel.requirePermission(DELETE_OPPORTUNITY);
   const test = isTest(z, bundle.inputData);
   const id = requiredId(z, inputs.opportunity.label, bundle.inputData.opportunity_id);
   try {
     // Read first: afterwards nobody can say any more what it was that was deleted.
-    const opportunity = await presentOne(z, bundle, await getOpportunity(z, bundle, id));
-    if (!test) await deleteOpportunity(z, bundle, id);
+    const opportunity = await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id));
+    if (!test) await highlevel.opportunities.remove(id);
     return marked({ ...opportunity, url: test ? opportunity.url : null, deleted: !test }, test);
   } catch (error) {
     const problem = problemOf(error);

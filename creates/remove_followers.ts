@@ -11,14 +11,8 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { resolveFollowers } from '../highlevel/account/resolve.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
-import {
-  REMOVE_FOLLOWERS,
-  removeAllFollowers,
-  removeFollowers,
-} from '../highlevel/opportunities/followers.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
+import { connect } from '../highlevel/connect.ts';
+import { REMOVE_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
 import {
   followedOutputFields,
   followedSample,
@@ -48,24 +42,25 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  requirePermission(z, bundle, REMOVE_FOLLOWERS);
+  highlevel.requirePermission(REMOVE_FOLLOWERS);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   const all = readYesNo(z, removeAll.label, inputData.remove_all) ?? false;
   const texts = readFollowers(z, inputData.follower_ids);
   if (all === texts.length > 0) throw new z.errors.HaltedError(all ? BOTH : NEITHER);
   // Read first, because who left the account still follows, and is known by id to the opportunity alone.
-  const before = await getOpportunity(z, bundle, id);
+  const before = await highlevel.opportunities.get(id);
   const following = before.followers ?? [];
   const leaving = all ? [] : await whoLeaves(z, bundle, texts, following);
   if (test) {
     const followers = all ? [] : following.filter((one) => !leaving.includes(String(one)));
     return presentFollowed(z, bundle, { ...before, followers }, test);
   }
-  if (all) await removeAllFollowers(z, bundle, id);
-  else await removeFollowers(z, bundle, id, leaving);
-  return presentFollowed(z, bundle, await getOpportunity(z, bundle, id), test);
+  if (all) await highlevel.opportunities.removeAllFollowers(id);
+  else await highlevel.opportunities.removeFollowers(id, leaving);
+  return presentFollowed(z, bundle, await highlevel.opportunities.get(id), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 const NEITHER = `${followers.label}: this is empty, so there is nobody to remove. Choose at least one, or choose Yes under "${removeAll.label}".`;
@@ -77,9 +72,10 @@ async function whoLeaves(
   texts: string[],
   following: unknown[],
 ): Promise<string[]> {
+  const highlevel = connect(z, bundle);
   const byId = texts.filter((text) => following.includes(text));
   const others = texts.filter((text) => !following.includes(text));
-  const found = await resolveFollowers(z, bundle, others);
+  const found = await highlevel.account.resolveFollowers(others);
   return [...new Set([...byId, ...found.map((user) => user.id)])];
 }
 

@@ -15,18 +15,11 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { opportunityInTheWay } from '../highlevel/opportunities/duplicates.ts';
-import { presentOne } from '../highlevel/opportunities/present.ts';
 import { previewChange } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
-import {
-  type OpportunityChange,
-  UPDATE_OPPORTUNITY,
-  updateOpportunity,
-} from '../highlevel/opportunities/writes.ts';
+import { type OpportunityChange, UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { duplicateError, explainDuplicate } from './support/duplicate.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 import { readMove } from './support/move.ts';
@@ -70,13 +63,14 @@ type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
 type ReadOpportunity = () => Promise<OpportunityRecord>;
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  requirePermission(z, bundle, UPDATE_OPPORTUNITY);
+  highlevel.requirePermission(UPDATE_OPPORTUNITY);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   let reading: Promise<OpportunityRecord> | undefined;
   const opportunity = () => {
-    reading ??= getOpportunity(z, bundle, id);
+    reading ??= highlevel.opportunities.get(id);
     return reading;
   };
   const change = await read(z, bundle, inputData, opportunity);
@@ -85,7 +79,7 @@ const perform = (async (z, bundle) => {
     : isNothing(change)
       ? await opportunity()
       : await write(z, bundle, id, change);
-  return marked(await presentOne(z, bundle, record), test);
+  return marked(await highlevel.opportunities.presentOne(record), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** @returns nothing only where the one thing that was asked is so already: to be in its pipeline */
@@ -121,8 +115,9 @@ async function write(
   id: string,
   change: OpportunityChange,
 ): Promise<OpportunityRecord> {
+  const highlevel = connect(z, bundle);
   try {
-    return await updateOpportunity(z, bundle, id, change);
+    return await highlevel.opportunities.update(id, change);
   } catch (error) {
     const problem = problemOf(error);
     throw (
@@ -144,10 +139,11 @@ async function tryOut(
   change: OpportunityChange,
   opportunity: ReadOpportunity,
 ): Promise<OpportunityRecord> {
+  const highlevel = connect(z, bundle);
   const before = await opportunity();
   const { pipelineId } = change;
   if (pipelineId && pipelineId !== before.pipelineId && before.contactId) {
-    const existing = await opportunityInTheWay(z, bundle, { contactId: before.contactId, pipelineId });
+    const existing = await highlevel.opportunities.inTheWay({ contactId: before.contactId, pipelineId });
     if (existing) throw duplicateError(z, bundle, existing, ADVICE);
   }
   return previewChange(before, change);

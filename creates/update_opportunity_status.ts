@@ -6,14 +6,11 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
-import { resolveLostReason } from '../highlevel/account/resolve.ts';
-import { requirePermission } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { presentOne } from '../highlevel/opportunities/present.ts';
 import { previewStatus } from '../highlevel/opportunities/preview.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
-import { SET_STATUS, setStatus } from '../highlevel/opportunities/writes.ts';
+import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 
 const inputFields = defineInputFields([
@@ -32,21 +29,25 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  requirePermission(z, bundle, SET_STATUS);
+  highlevel.requirePermission(SET_STATUS);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
   const status = readStatus(z, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
   const reasonText = status === 'lost' ? readText(inputData.lost_reason_id) : undefined;
-  const lostReasonId = reasonText && (await resolveLostReason(z, bundle, reasonText)).id;
+  const lostReasonId = reasonText && (await highlevel.account.resolveLostReason(reasonText)).id;
   if (test) {
-    const before = await getOpportunity(z, bundle, id);
-    return marked(await presentOne(z, bundle, previewStatus(before, status, lostReasonId)), test);
+    const before = await highlevel.opportunities.get(id);
+    return marked(
+      await highlevel.opportunities.presentOne(previewStatus(before, status, lostReasonId)),
+      test,
+    );
   }
-  await setStatus(z, bundle, id, { status, lostReasonId }).catch((error: unknown) => {
+  await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
   });
-  return marked(await presentOne(z, bundle, await getOpportunity(z, bundle, id)), test);
+  return marked(await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id)), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

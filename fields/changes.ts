@@ -1,7 +1,7 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import { connect } from '../highlevel/connect.ts';
 import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
-import { happenedAfterCreation, type Moment, readByMoment } from '../highlevel/opportunities/moments.ts';
-import { present } from '../highlevel/opportunities/present.ts';
+import { happenedAfterCreation, type Moment } from '../highlevel/opportunities/moments.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
 import { FALLBACK_ROWS, howToFallBack, howToRead } from '../triggers/support/polling.ts';
 import { chosenFilters } from './inputs/filters.ts';
@@ -26,8 +26,9 @@ export const whatPollingMisses = defineInputField({
  * @throws HaltedError for a filter that nothing answers to
  */
 export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment): Promise<Opportunity[]> {
+  const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
-  const records = await readByMoment(z, bundle, {
+  const records = await highlevel.opportunities.readByMoment({
     moment,
     filters: await chosenFilters(z, bundle, inputData),
     reading: howToRead(meta, {
@@ -37,7 +38,7 @@ export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment):
     fallback: howToFallBack(meta),
   });
   const changes = records.filter((record) => happenedAfterCreation(record, moment));
-  return present(z, bundle, meta?.isLoadingSample ? records : changes);
+  return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
 }
 
 type StaticKey = Extract<(typeof opportunityOutputFields)[number], { key: string }>['key'];

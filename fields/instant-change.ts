@@ -1,8 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { pipelines } from '../highlevel/account/pipelines.ts';
-import { usersWithIds } from '../highlevel/account/users.ts';
-import { isoTime } from '../highlevel/opportunities/record.ts';
+import { connect } from '../highlevel/connect.ts';
+import { isoTime } from '../highlevel/http/time.ts';
 
 /** What the relay says of a change. `from` is null also where it had not seen the deal before; `from_known` tells. */
 export const relayChange = s.looseObject({
@@ -64,14 +63,15 @@ async function namesFor(
   values: Value[],
 ): Promise<(value: Value) => string | null> {
   const ids = new Set(values.filter((value): value is string => typeof value === 'string'));
+  const highlevel = connect(z, bundle);
   const names = new Map<string, string>();
   if (field === 'stage') {
-    for (const { stages } of await pipelines.withIds(z, bundle, ids)) {
+    for (const { stages } of await highlevel.account.pipelines.withIds(ids)) {
       for (const { id, name } of stages) names.set(id, name);
     }
   }
   if (field === 'owner') {
-    for (const { id, name } of await usersWithIds(z, bundle, ids)) names.set(id, name);
+    for (const { id, name } of await highlevel.account.usersWithIds(ids)) names.set(id, name);
   }
   return (value) => names.get(String(value)) ?? null;
 }

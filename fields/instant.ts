@@ -1,12 +1,9 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
+import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import type { Moment } from '../highlevel/opportunities/moments.ts';
-import { readByMoment } from '../highlevel/opportunities/moments.ts';
-import { readNewest } from '../highlevel/opportunities/paging.ts';
-import { present, presentOne } from '../highlevel/opportunities/present.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
-import { getOpportunity } from '../highlevel/opportunities/requests.ts';
 import { listing } from '../triggers/support/polling.ts';
 import { chosenFilters, type FilterInput } from './inputs/filters.ts';
 import { type Change, changeOutput, namedChange, relayChange } from './instant-change.ts';
@@ -80,6 +77,7 @@ async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promis
 
 /** One delivery, made whole with one read of the deal. A deal that is gone by then has no change worth telling. */
 async function deliver(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
+  const highlevel = connect(z, bundle);
   const read = s.safeParse(delivery, bundle.cleanedRequest);
   if (!read.success)
     throw new z.errors.Error('The relay sent something this trigger cannot read.', 'bad_delivery', 400);
@@ -97,10 +95,12 @@ async function deliver(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<I
       contactId: snapshot.contact_id,
     };
     // A link to it would lead nowhere.
-    return [{ ...(await presentOne(z, bundle, record)), url: null, change: named }];
+    return [{ ...(await highlevel.opportunities.presentOne(record)), url: null, change: named }];
   }
   try {
-    return [{ ...(await presentOne(z, bundle, await getOpportunity(z, bundle, id))), change: named }];
+    return [
+      { ...(await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id))), change: named },
+    ];
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;
@@ -109,13 +109,19 @@ async function deliver(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<I
 
 /** Recent deals in the shape of a delivery, for the editor to show; what they changed from is not known. */
 async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
+  const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
   const reading = { pageSize: SAMPLE_ROWS, mostPages: 1, readOn: () => false };
   const records =
     plan.recent === 'created'
-      ? await readNewest(z, bundle, filters, reading)
-      : await readByMoment(z, bundle, { moment: plan.recent, filters, reading, fallback: reading });
-  const opportunities = await present(z, bundle, records);
+      ? await highlevel.opportunities.readNewest(filters, reading)
+      : await highlevel.opportunities.readByMoment({
+          moment: plan.recent,
+          filters,
+          reading,
+          fallback: reading,
+        });
+  const opportunities = await highlevel.opportunities.present(records);
   return Promise.all(
     opportunities.map(async (opportunity) => ({
       ...opportunity,

@@ -1,6 +1,6 @@
 import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
-import { locationId } from '../highlevel/connection/connection.ts';
-import { isNetworkError, jsonText } from '../highlevel/http/client.ts';
+import { connect } from '../highlevel/connect.ts';
+import { isNetworkError, jsonText } from '../highlevel/http/transport.ts';
 
 /** The relay beside this app, which gives each Zap a subscription of its own (see docs/relay.md). */
 
@@ -50,6 +50,7 @@ export async function subscribe(
   filters: RelayFilters,
   twin: string | null,
 ): Promise<{ id: string }> {
+  const highlevel = connect(z, bundle);
   const base = relayUrl();
   if (!base)
     throw new z.errors.Error(
@@ -58,7 +59,7 @@ export async function subscribe(
       400,
     );
   const body = {
-    locationId: locationId(z, bundle),
+    locationId: highlevel.locationId(),
     event,
     targetUrl: bundle.targetUrl,
     filters,

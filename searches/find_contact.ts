@@ -9,13 +9,9 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
-import { type ContactRecord, presentContact } from '../highlevel/contacts/record.ts';
-import {
-  type ContactChoice,
-  findContactBy,
-  getContact,
-  searchContacts,
-} from '../highlevel/contacts/requests.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { ContactRecord } from '../highlevel/contacts/record.ts';
+import type { ContactChoice } from '../highlevel/contacts/requests.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 
 /** The keys mean the same in `create_or_update_contact`, which a "find or create" step shows beside these. */
@@ -48,24 +44,26 @@ const inputFields = defineInputFields([
 const ROWS = 100;
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const email = readText(bundle.inputData.email);
   const phone = readText(bundle.inputData.phone);
   const name = readText(bundle.inputData.name);
   const record =
     email || phone
-      ? await findContactBy(z, bundle, { email, phone })
+      ? await highlevel.contacts.findBy({ email, phone })
       : name
         ? await findNamed(z, bundle, name)
         : null;
-  return record ? [{ ...(await presentContact(z, bundle, record)), was_created: false }] : [];
+  return record ? [{ ...(await highlevel.contacts.present(record)), was_created: false }] : [];
 }) satisfies SearchPerform<typeof inputFields>;
 
 /** Search rows lack names as they were written, so the one that is meant is read whole. */
 async function findNamed(z: ZObject, bundle: Bundle, name: string): Promise<ContactRecord | null> {
+  const highlevel = connect(z, bundle);
   const wanted = simplify(name);
-  const rows = await searchContacts(z, bundle, { page: 1, query: wanted, limit: ROWS });
+  const rows = await highlevel.contacts.search({ page: 1, query: wanted, limit: ROWS });
   const [best] = bestFirst(rows, wanted);
-  return best ? getContact(z, bundle, best.id) : null;
+  return best ? highlevel.contacts.get(best.id) : null;
 }
 
 /** Exact name, then beginning with it, then holding it; among equals the one that changed last. */

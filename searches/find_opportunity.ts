@@ -18,12 +18,10 @@ import {
 } from '../fields/inputs/search.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
 import { type Criteria, closeness, meets } from '../highlevel/opportunities/criteria.ts';
-import { findJustCreated, readIfThere } from '../highlevel/opportunities/just-created.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
-import { present } from '../highlevel/opportunities/present.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { searchOpportunities } from '../highlevel/opportunities/search.ts';
 
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',
@@ -63,6 +61,7 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData } = bundle;
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const openFirst = readChoice(z, prefer.label, inputData.prefer, PREFER_CHOICES) !== 'newest_first';
@@ -74,8 +73,11 @@ const perform = (async (z, bundle) => {
   const found = criteria.id
     ? await findById(z, bundle, criteria, criteria.id, until)
     : ((await findBest(z, bundle, criteria, openFirst, until)) ??
-      (await findJustCreated(z, bundle, criteria, { ...criteria, contactId: chosen.contactId })));
-  const opportunities = await present(z, bundle, found ? [found] : []);
+      (await highlevel.opportunities.findJustCreated(criteria, {
+        ...criteria,
+        contactId: chosen.contactId,
+      })));
+  const opportunities = await highlevel.opportunities.present(found ? [found] : []);
   return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
 
@@ -100,9 +102,10 @@ async function findById(
   id: string,
   until: number,
 ): Promise<OpportunityRecord | null> {
+  const highlevel = connect(z, bundle);
   if (!isId(id)) return null;
   if (criteria.customField || criteria.lostReasonId) return findBest(z, bundle, criteria, false, until);
-  const record = await readIfThere(z, bundle, id);
+  const record = await highlevel.opportunities.getIfThere(id);
   return record && meets(record, criteria) ? record : null;
 }
 
@@ -119,6 +122,7 @@ async function findBest(
   openFirst: boolean,
   until: number,
 ): Promise<OpportunityRecord | null> {
+  const highlevel = connect(z, bundle);
   if (openFirst && !criteria.status && criteria.name === undefined) {
     // Open opportunities may lie far behind newer ones that are closed.
     const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
@@ -127,7 +131,7 @@ async function findBest(
   const rank = (record: OpportunityRecord) =>
     (criteria.name === undefined ? 0 : closeness(record, criteria.name)) * 2 +
     (openFirst && record.status !== 'open' ? 1 : 0);
-  const { records, looked, whole } = await searchOpportunities(z, bundle, criteria, {
+  const { records, looked, whole } = await highlevel.opportunities.search(criteria, {
     likely: 1,
     enough: (found) => found.some((record) => rank(record) === 0),
     until,

@@ -1,8 +1,9 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { type Pipeline, pipelines } from '../highlevel/account/pipelines.ts';
+import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
 
 const inputFields = defineInputFields([
   {
@@ -22,6 +23,7 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const pipelineName = readText(bundle.inputData.pipeline_name);
   const stageName = readText(bundle.inputData.stage_name);
   if (!pipelineName && !stageName) return [];
@@ -32,7 +34,7 @@ const perform = (async (z, bundle) => {
       .filter((stage) =>
         stageName ? isCalled({ id: stage.id, name: stage.stage_name }, stageName) : stage.position === 1,
       );
-  return matching(await pipelines.where(z, bundle, (list) => matching(list).length > 0));
+  return matching(await highlevel.account.pipelines.where((list) => matching(list).length > 0));
 }) satisfies SearchPerform<typeof inputFields>;
 
 function isCalled({ id, name }: { id: string; name: string }, text: string): boolean {

@@ -2,7 +2,8 @@ import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-plat
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
-import { type User, users } from '../highlevel/account/users.ts';
+import type { User } from '../highlevel/account/users.ts';
+import { connect } from '../highlevel/connect.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 
 const inputFields = defineInputFields([
@@ -24,11 +25,12 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const email = simplify(readText(bundle.inputData.email) ?? '');
   const name = simplify(readText(bundle.inputData.name) ?? '');
   if (!email && !name) return [];
   const matching = email ? withEmail(email) : withName(name);
-  return matching(await users.where(z, bundle, (list) => matching(list).length > 0));
+  return matching(await highlevel.account.users.where((list) => matching(list).length > 0));
 }) satisfies SearchPerform<typeof inputFields>;
 
 function withEmail(wanted: string) {

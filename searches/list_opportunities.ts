@@ -6,9 +6,8 @@ import { SEARCH } from '../fields/keys.ts';
 import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
 import { opportunityOutput, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { opportunityFields } from '../highlevel/account/custom-fields.ts';
+import { connect } from '../highlevel/connect.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
-import { present } from '../highlevel/opportunities/present.ts';
-import { searchOpportunities } from '../highlevel/opportunities/search.ts';
 import { worth } from './support/opportunity-sums.ts';
 
 const MOST = 500;
@@ -26,15 +25,16 @@ const limit = defineInputField({
 const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter, ...moreFilters]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const most = readWholeNumber(z, limit.label, bundle.inputData.limit, { least: 1, most: MOST }) ?? USUAL;
   const criteria = await chosenCriteria(z, bundle, bundle.inputData);
-  const found = await searchOpportunities(z, bundle, criteria, {
+  const found = await highlevel.opportunities.search(criteria, {
     likely: most,
     enough: (records) => records.length >= most,
     until,
   });
-  const opportunities = await present(z, bundle, found.records.slice(0, most));
+  const opportunities = await highlevel.opportunities.present(found.records.slice(0, most));
   return [
     {
       count: opportunities.length,

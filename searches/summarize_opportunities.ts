@@ -13,12 +13,9 @@ import { readDays } from '../fields/inputs/filters.ts';
 import { DAY_HELP } from '../fields/inputs/read-day.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { type Pipeline, pipelines } from '../highlevel/account/pipelines.ts';
-import { resolvePipeline } from '../highlevel/account/resolve.ts';
-import { type User, usersWithIds } from '../highlevel/account/users.ts';
-import { locationId, opportunityUrl } from '../highlevel/connection/connection.ts';
-import { locationTimeZone } from '../highlevel/connection/sub-account.ts';
-import { hasScope } from '../highlevel/http/permissions.ts';
+import type { Pipeline } from '../highlevel/account/pipelines.ts';
+import type { User } from '../highlevel/account/users.ts';
+import { connect } from '../highlevel/connect.ts';
 import { readOpportunitiesOfPeriod } from '../highlevel/opportunities/period.ts';
 import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
@@ -74,25 +71,25 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const startedAt = Date.now();
   const chosenZone = readChoice(z, timeZone.label, bundle.inputData.time_zone, TIME_ZONE_CHOICES);
   const chosenPeriod = readPeriod(z, bundle, bundle.inputData);
   const pipelineText = readText(bundle.inputData.pipeline_id);
-  const pipeline = pipelineText ? await resolvePipeline(z, bundle, pipelineText) : null;
+  const pipeline = pipelineText ? await highlevel.account.resolvePipeline(pipelineText) : null;
   const zone = await zoneOf(z, bundle, chosenZone);
   const { firstDay, lastDay, from, before } = chosenPeriod(startedAt, zone);
 
   const wanted = { pipelineId: pipeline?.id, from, before, startedAt };
-  const { opportunities, requests } = await readOpportunitiesOfPeriod(z, bundle, wanted, factsOf);
+  const { opportunities, requests } = await readOpportunitiesOfPeriod(highlevel, wanted, factsOf);
   const [allPipelines, people] = await namesFor(z, bundle, opportunities);
-  const location = locationId(z, bundle);
   const numbers = summarize(opportunities, {
     from,
     before,
     now: startedAt,
     pipelines: pipeline ? [pipeline] : allPipelines,
     ownerName: (id) => people.find((person) => person.id === id)?.name ?? null,
-    url: (id) => opportunityUrl(bundle, location, id),
+    url: (id) => highlevel.connection.opportunityUrl(id),
   });
   const head = {
     pipeline_id: pipeline?.id ?? null,
@@ -147,8 +144,9 @@ async function zoneOf(
   bundle: Bundle,
   chosen: keyof typeof TIME_ZONE_CHOICES | undefined,
 ): Promise<string> {
-  if (chosen === 'zap' || !hasScope(bundle, 'locations.readonly')) return zapTimeZone(bundle);
-  const zone = await locationTimeZone(z, bundle);
+  const highlevel = connect(z, bundle);
+  if (chosen === 'zap' || !highlevel.hasScope('locations.readonly')) return zapTimeZone(bundle);
+  const zone = await highlevel.connection.timeZone();
   return isTimeZone(zone) ? zone : zapTimeZone(bundle);
 }
 
@@ -157,9 +155,13 @@ async function namesFor(
   bundle: Bundle,
   opportunities: OpportunityFacts[],
 ): Promise<[Pipeline[], User[]]> {
+  const highlevel = connect(z, bundle);
   const stageIds = new Set(opportunities.map(({ stageId }) => stageId).filter(Boolean));
   const ownerIds = new Set(opportunities.map(({ ownerId }) => ownerId).filter((id) => id !== null));
-  return Promise.all([pipelines.withIds(z, bundle, stageIds), usersWithIds(z, bundle, ownerIds)]);
+  return Promise.all([
+    highlevel.account.pipelines.withIds(stageIds),
+    highlevel.account.usersWithIds(ownerIds),
+  ]);
 }
 
 export default defineSearch({

@@ -1,7 +1,8 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { type ContactChoice, searchContacts } from '../highlevel/contacts/requests.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { ContactChoice } from '../highlevel/contacts/requests.ts';
 import { listing } from './support/polling.ts';
 
 const ROWS_A_PAGE = 100;
@@ -18,8 +19,9 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = listing(async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const page = (bundle.meta?.page ?? 0) + 1;
-  const found = await searchContacts(z, bundle, {
+  const found = await highlevel.contacts.search({
     page,
     query: readText(bundle.inputData.search),
     limit: ROWS_A_PAGE,

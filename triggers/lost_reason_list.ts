@@ -1,9 +1,11 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { lostReasons } from '../highlevel/account/lost-reasons.ts';
+import { connect } from '../highlevel/connect.ts';
 import { listing } from './support/polling.ts';
 
-const perform = listing((z, bundle) => lostReasons.fresh(z, bundle)) satisfies PollingTriggerPerform;
+const perform = listing((z, bundle) =>
+  connect(z, bundle).account.lostReasons.fresh(),
+) satisfies PollingTriggerPerform;
 
 export default defineTrigger({
   key: TRIGGER.lostReasonList,

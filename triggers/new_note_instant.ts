@@ -2,14 +2,11 @@ import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { TRIGGER } from '../fields/keys.ts';
 import { subscribe, unsubscribe, withoutRelay } from '../fields/relay.ts';
-import { usersWithIds } from '../highlevel/account/users.ts';
-import { contactUrl, locationId } from '../highlevel/connection/connection.ts';
-import { getNote, listNotes, type NoteRecord } from '../highlevel/contacts/notes.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { NoteRecord } from '../highlevel/contacts/notes.ts';
 import { contactName } from '../highlevel/contacts/record.ts';
-import { getContact } from '../highlevel/contacts/requests.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { readNewest } from '../highlevel/opportunities/paging.ts';
-import { isoTime } from '../highlevel/opportunities/record.ts';
+import { isoTime } from '../highlevel/http/time.ts';
 import { listing } from './support/polling.ts';
 
 const delivery = s.looseObject({
@@ -21,13 +18,19 @@ const delivery = s.looseObject({
 const SAMPLE_CONTACTS = 5;
 
 const perform = listing(async (z: ZObject, bundle: Bundle) => {
+  const highlevel = connect(z, bundle);
   const read = s.safeParse(delivery, bundle.cleanedRequest);
   const contactId = read.data?.snapshot.contact_id;
   // Without its contact a note cannot be read. [spec]
   if (!read.success || !contactId) return [];
   try {
     return [
-      await present(z, bundle, contactId, await getNote(z, bundle, { contactId, id: read.data.note_id })),
+      await present(
+        z,
+        bundle,
+        contactId,
+        await highlevel.contacts.notes.get({ contactId, id: read.data.note_id }),
+      ),
     ];
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return [];
@@ -36,17 +39,19 @@ const perform = listing(async (z: ZObject, bundle: Bundle) => {
 });
 
 const performList = listing(async (z: ZObject, bundle: Bundle) => {
+  const highlevel = connect(z, bundle);
   const reading = { pageSize: SAMPLE_CONTACTS, mostPages: 1, readOn: () => false };
-  for (const { contactId } of await readNewest(z, bundle, {}, reading)) {
-    const [note] = contactId ? await listNotes(z, bundle, contactId) : [];
+  for (const { contactId } of await highlevel.opportunities.readNewest({}, reading)) {
+    const [note] = contactId ? await highlevel.contacts.notes.list(contactId) : [];
     if (contactId && note) return [await present(z, bundle, contactId, note)];
   }
   return [];
 });
 
 async function present(z: ZObject, bundle: Bundle, contactId: string, note: NoteRecord) {
-  const contact = await getContact(z, bundle, contactId);
-  const authors = await usersWithIds(z, bundle, new Set(note.userId ? [note.userId] : []));
+  const highlevel = connect(z, bundle);
+  const contact = await highlevel.contacts.get(contactId);
+  const authors = await highlevel.account.usersWithIds(new Set(note.userId ? [note.userId] : []));
   return {
     id: note.id,
     title: note.title || null,
@@ -57,7 +62,7 @@ async function present(z: ZObject, bundle: Bundle, contactId: string, note: Note
     contact_id: contactId,
     contact_name: contactName(contact),
     contact_email: contact.email || null,
-    url: contactUrl(bundle, locationId(z, bundle), contactId),
+    url: highlevel.connection.contactUrl(contactId),
   };
 }
 

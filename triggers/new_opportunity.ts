@@ -3,9 +3,8 @@ import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../field
 import { chosenFilters } from '../fields/inputs/filters.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
-import { readNewest } from '../highlevel/opportunities/paging.ts';
-import { present } from '../highlevel/opportunities/present.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import type { SearchFilters } from '../highlevel/opportunities/requests.ts';
 import { howToRead, polling } from './support/polling.ts';
@@ -34,16 +33,13 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = polling(async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, bundle.inputData);
-  const records = await readNewest(
-    z,
-    bundle,
+  const records = await highlevel.opportunities.readNewest(
     filters,
     howToRead(bundle.meta, { timeOf: (record) => record.createdAt }),
   );
-  return present(
-    z,
-    bundle,
+  return highlevel.opportunities.present(
     bundle.meta?.isLoadingSample ? records : records.filter((record) => bornAs(record, filters)),
   );
 }) satisfies PollingTriggerPerform<typeof inputFields>;

@@ -1,9 +1,9 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { pipelines } from '../highlevel/account/pipelines.ts';
+import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { MOST_PER_PAGE, searchPage } from '../highlevel/opportunities/requests.ts';
+import { MOST_PER_PAGE } from '../highlevel/opportunities/requests.ts';
 import { listing } from './support/polling.ts';
 
 /**
@@ -21,11 +21,12 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = listing(async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const page = (bundle.meta?.page ?? 0) + 1;
   const filters = { q: readText(bundle.inputData.search) };
   const [{ records }, known] = await Promise.all([
-    searchPage(z, bundle, filters, MOST_PER_PAGE, { page }),
-    pipelines.all(z, bundle),
+    highlevel.opportunities.searchPage(filters, MOST_PER_PAGE, { page }),
+    highlevel.account.pipelines.all(),
   ]);
   const names = new Map(known.map(({ id, name }) => [id, name]));
   return records.map((record) => choice(record, names.get(record.pipelineId ?? '')));

@@ -1,10 +1,10 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { pipelines } from '../highlevel/account/pipelines.ts';
+import { connect } from '../highlevel/connect.ts';
 import { listing } from './support/polling.ts';
 
 const perform = listing(async (z, bundle) =>
-  (await pipelines.fresh(z, bundle)).map(({ id, name }) => ({ id, name })),
+  (await connect(z, bundle).account.pipelines.fresh()).map(({ id, name }) => ({ id, name })),
 ) satisfies PollingTriggerPerform;
 
 export default defineTrigger({

@@ -5,7 +5,7 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../fields/relay.ts';
-import { resolvePipeline, resolveStage } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
 
 const inputFields = defineInputFields([
   pipelineFilter,
@@ -25,14 +25,15 @@ const inputFields = defineInputFields([
 ]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {
+  const highlevel = connect(z, bundle);
   const input = bundle.inputData as FilterInput & { from_stage_id?: unknown };
   const { pipelineId, pipelineStageId, assignedTo } = await chosenFilters(z, bundle, input);
   const from = readText(input.from_stage_id);
-  const pipeline = pipelineId ? await resolvePipeline(z, bundle, pipelineId) : null;
+  const pipeline = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
   return {
     pipelineId,
     stageTo: pipelineStageId,
-    stageFrom: from && (await resolveStage(z, bundle, from, pipeline)).stage.id,
+    stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).stage.id,
     ownerId: assignedTo,
   };
 };

@@ -1,14 +1,15 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { pipeline } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { resolvePipeline } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
 import { listing } from './support/polling.ts';
 
 /** Required here, so that the editor asks for the pipeline before it offers stages. [docs: zapier-platform PR #887] */
 const inputFields = defineInputFields([pipeline]);
 
 const perform = listing(async (z, bundle) => {
-  const { stages } = await resolvePipeline(z, bundle, String(bundle.inputData.pipeline_id ?? ''));
+  const highlevel = connect(z, bundle);
+  const { stages } = await highlevel.account.resolvePipeline(String(bundle.inputData.pipeline_id ?? ''));
   return stages.map(({ id, name }) => ({ id, name }));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 

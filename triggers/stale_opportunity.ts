@@ -11,9 +11,9 @@ import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
 import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
-import { type Moment, readByMoment } from '../highlevel/opportunities/moments.ts';
-import { present } from '../highlevel/opportunities/present.ts';
+import type { Moment } from '../highlevel/opportunities/moments.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
 import { FALLBACK_ROWS, howToFallBack, howToRead, polling } from './support/polling.ts';
 
@@ -66,12 +66,13 @@ const MOMENTS = {
 } as const satisfies Record<string, { moment: Moment; key: keyof Opportunity }>;
 
 const perform = polling(async (z, bundle) => {
+  const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
   const { moment, key } =
     MOMENTS[readChoice(z, movement.label, inputData.movement, MOVEMENT_CHOICES) ?? 'stage'];
   const now = Date.now();
   const before = new Date(now - readDays(z, inputData.days) * DAY_MS);
-  const records = await readByMoment(z, bundle, {
+  const records = await highlevel.opportunities.readByMoment({
     moment,
     filters: { ...(await chosenFilters(z, bundle, inputData)), status: 'open' },
     before,
@@ -83,7 +84,7 @@ const perform = polling(async (z, bundle) => {
     }),
     fallback: howToFallBack(meta),
   });
-  return (await present(z, bundle, records)).map((opportunity) => {
+  return (await highlevel.opportunities.present(records)).map((opportunity) => {
     const since = opportunity[key] ?? '';
     return {
       ...opportunity,

@@ -1,9 +1,11 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
-import { users } from '../highlevel/account/users.ts';
+import { connect } from '../highlevel/connect.ts';
 import { listing } from './support/polling.ts';
 
-const perform = listing((z, bundle) => users.fresh(z, bundle)) satisfies PollingTriggerPerform;
+const perform = listing((z, bundle) =>
+  connect(z, bundle).account.users.fresh(),
+) satisfies PollingTriggerPerform;
 
 export default defineTrigger({
   key: TRIGGER.userList,

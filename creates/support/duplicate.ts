@@ -1,7 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { locationId, opportunityUrl } from '../../highlevel/connection/connection.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
-import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
 
 /**
  * The sentence for an opportunity that stands in the way of another one, with its name and a link to it.
@@ -14,7 +13,8 @@ export function duplicateError(
   { id, name }: { id: string; name?: string | null },
   advice: string,
 ): Error {
-  const url = opportunityUrl(bundle, locationId(z, bundle), id);
+  const highlevel = connect(z, bundle);
+  const url = highlevel.connection.opportunityUrl(id);
   return new z.errors.HaltedError(
     `This contact already has an opportunity in this pipeline: "${name ?? id}" (${url}). ${advice} To allow several, ` +
       'switch on duplicate opportunities in HighLevel under Settings, Objects, Opportunities.',
@@ -28,9 +28,12 @@ export async function explainDuplicate(
   problem: Problem | null,
   advice: string,
 ): Promise<Error | null> {
+  const highlevel = connect(z, bundle);
   if (problem?.kind !== 'duplicate' || !problem.existingId) return null;
   const { existingId } = problem;
   // The refusal must be told even where the opportunity cannot be read.
-  const existing = await getOpportunity(z, bundle, existingId).catch(() => ({ id: existingId, name: null }));
+  const existing = await highlevel.opportunities
+    .get(existingId)
+    .catch(() => ({ id: existingId, name: null }));
   return withProblem(duplicateError(z, bundle, existing, advice), problem);
 }

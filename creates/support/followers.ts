@@ -3,10 +3,9 @@ import { readTexts } from '../../fields/inputs/read-text.ts';
 import { marked, testOutput } from '../../fields/inputs/test-mode.ts';
 import { TRIGGER } from '../../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
-import { usersWithIds } from '../../highlevel/account/users.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { MOST_FOLLOWERS } from '../../highlevel/opportunities/followers.ts';
-import { presentOne } from '../../highlevel/opportunities/present.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** What adding and removing followers share. */
@@ -35,9 +34,10 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
 
 /** The opportunity with the names of its followers, in the order of their ids; the id stands for who has left the account. */
 export async function presentFollowed(z: ZObject, bundle: Bundle, record: OpportunityRecord, test: boolean) {
-  const opportunity = await presentOne(z, bundle, record);
+  const highlevel = connect(z, bundle);
+  const opportunity = await highlevel.opportunities.presentOne(record);
   const ids = opportunity.follower_ids;
-  const known = await usersWithIds(z, bundle, new Set(ids));
+  const known = await highlevel.account.usersWithIds(new Set(ids));
   const names = ids.map((id) => known.find((user) => user.id === id)?.name ?? id);
   return marked({ ...opportunity, follower_names: names }, test);
 }

@@ -1,6 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { readText } from '../../fields/inputs/read-text.ts';
-import { resolvePipeline, resolveStage } from '../../highlevel/account/resolve.ts';
+import { connect } from '../../highlevel/connect.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 
@@ -19,12 +19,13 @@ export async function readMove(
   input: { pipeline_id?: unknown; stage_id?: unknown },
   opportunity: () => Promise<OpportunityRecord>,
 ): Promise<Pick<OpportunityChange, 'pipelineId' | 'pipelineStageId'>> {
+  const highlevel = connect(z, bundle);
   const pipelineText = readText(input.pipeline_id);
   const stageText = readText(input.stage_id);
   if (pipelineText) {
-    const pipeline = await resolvePipeline(z, bundle, pipelineText);
+    const pipeline = await highlevel.account.resolvePipeline(pipelineText);
     if (stageText) {
-      const { stage } = await resolveStage(z, bundle, stageText, pipeline);
+      const { stage } = await highlevel.account.resolveStage(stageText, pipeline);
       return { pipelineId: pipeline.id, pipelineStageId: stage.id };
     }
     if ((await opportunity()).pipelineId === pipeline.id) return {};
@@ -32,6 +33,6 @@ export async function readMove(
   }
   if (!stageText) return {};
   const { pipelineId } = await opportunity();
-  const present = pipelineId ? await resolvePipeline(z, bundle, pipelineId) : null;
-  return { pipelineStageId: (await resolveStage(z, bundle, stageText, present)).stage.id };
+  const present = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
+  return { pipelineStageId: (await highlevel.account.resolveStage(stageText, present)).stage.id };
 }

@@ -1,8 +1,7 @@
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
-import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
-import { hasScope } from '../../highlevel/http/permissions.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { inputKeyOf } from './custom-fields.ts';
 import { readTexts } from './read-text.ts';
@@ -32,8 +31,9 @@ const CHOICES = Object.fromEntries(
 /** The input, with the person's own fields among its choices, in the given group of the step. */
 export function fieldsToClear(group: string) {
   return async (z: ZObject, bundle: Bundle): Promise<PlainInputField[]> => {
-    const own = hasScope(bundle, 'locations/customFields.readonly')
-      ? await opportunityFields.all(z, bundle)
+    const highlevel = connect(z, bundle);
+    const own = highlevel.hasScope('locations/customFields.readonly')
+      ? await highlevel.account.opportunityFields.all()
       : [];
     return [
       {
@@ -87,10 +87,11 @@ function plainKey(text: string): ClearableKey | undefined {
 
 /** One of the person's own fields, by the key of its input, its id or its name, with what this step puts into it. */
 async function ownField(z: ZObject, bundle: Bundle, text: string, input: Record<string, unknown>) {
+  const highlevel = connect(z, bundle);
   const find = (fields: { id: string; name: string }[]) =>
     fields.find((field) => [inputKeyOf(field), field.id].includes(text)) ??
     fields.find(({ name }) => simplify(name) === simplify(text));
-  const fields = await opportunityFields.where(z, bundle, (known) => find(known) !== undefined);
+  const fields = await highlevel.account.opportunityFields.where((known) => find(known) !== undefined);
   const field = find(fields);
   if (!field) {
     const names = [...Object.values(CHOICES), ...fields.map(({ name }) => name)];

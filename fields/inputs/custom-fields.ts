@@ -3,8 +3,8 @@ import type { CustomFieldWrite } from '../../highlevel/account/custom-field-writ
 import { type CustomField, contactFields, opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import type { Lookup } from '../../highlevel/account/lookup.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
-import { hasScope } from '../../highlevel/http/permissions.ts';
 import { DAY_HELP, readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
 import { readText } from './read-text.ts';
@@ -46,8 +46,9 @@ export function readContactFields(z: ZObject, bundle: Bundle): Promise<CustomFie
 /** No fields without the permission to list them: the step then works without. */
 function inputsFor(lookup: Lookup<CustomField>, writable: (field: CustomField) => boolean) {
   return async (z: ZObject, bundle: Bundle) => {
-    if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
-    const fields = (await lookup.all(z, bundle)).filter(writable);
+    const highlevel = connect(z, bundle);
+    if (!highlevel.hasScope('locations/customFields.readonly')) return [];
+    const fields = (await lookup.all(highlevel)).filter(writable);
     return fields
       .flatMap(inputsOf)
       .map((input) => ({ ...input, required: false, group: customFieldsGroup.key }));
@@ -113,7 +114,7 @@ async function readFields(
   const keys = Object.keys(input).filter((key) => key.startsWith(PREFIX) && textsOf(input[key]).length > 0);
   if (keys.length === 0) return undefined;
   const ids = new Set(keys.map((key) => key.slice(PREFIX.length).replace(/__.*$/, '')));
-  const fields = await lookup.withIds(z, bundle, ids);
+  const fields = await lookup.withIds(connect(z, bundle), ids);
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
     throw gone(z, LABELS.customFields);
   }

@@ -1,13 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { kindOf } from '../../highlevel/account/custom-field-value.ts';
-import {
-  resolveLostReason,
-  resolveOpportunityField,
-  resolveOwner,
-  resolvePipeline,
-  resolveStage,
-  simplify,
-} from '../../highlevel/account/resolve.ts';
+import { simplify } from '../../highlevel/account/resolve.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
 import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
@@ -31,12 +25,13 @@ export interface FilterInput {
  * @throws HaltedError for a name that nothing bears, or a stage that is not in the chosen pipeline
  */
 export async function chosenFilters(z: ZObject, bundle: Bundle, input: FilterInput): Promise<SearchFilters> {
+  const highlevel = connect(z, bundle);
   const pipelineText = readText(input.pipeline_id);
   const stageText = readText(input.stage_id);
   const ownerText = readText(input.owner_id);
-  const pipeline = pipelineText ? await resolvePipeline(z, bundle, pipelineText) : null;
-  const stage = stageText ? (await resolveStage(z, bundle, stageText, pipeline)).stage : null;
-  const owner = ownerText ? await resolveOwner(z, bundle, ownerText) : null;
+  const pipeline = pipelineText ? await highlevel.account.resolvePipeline(pipelineText) : null;
+  const stage = stageText ? (await highlevel.account.resolveStage(stageText, pipeline)).stage : null;
+  const owner = ownerText ? await highlevel.account.resolveOwner(ownerText) : null;
   return {
     pipelineId: pipeline?.id,
     pipelineStageId: stage?.id,
@@ -74,6 +69,7 @@ export interface SearchInput extends FilterInput {
  *   beginning, or one half of the pair of custom field and value
  */
 export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchInput): Promise<Criteria> {
+  const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, input);
   const lostReason = readText(input.lost_reason_id);
   const days = (from: unknown, to: unknown, labels: [string, string]) =>
@@ -93,7 +89,7 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
     stageId: filters.pipelineStageId,
     status: filters.status,
     ownerId: filters.assignedTo,
-    lostReasonId: lostReason && (await resolveLostReason(z, bundle, lostReason)).id,
+    lostReasonId: lostReason && (await highlevel.account.resolveLostReason(lostReason)).id,
     source: readText(input.source),
     contactTag: readText(input.contact_tag),
     customField: await readCustomField(z, bundle, input),
@@ -166,6 +162,7 @@ async function readCustomField(
   bundle: Bundle,
   input: SearchInput,
 ): Promise<Criteria['customField']> {
+  const highlevel = connect(z, bundle);
   const fieldText = readText(input.search_field);
   const text = readText(input.search_field_value);
   if (!fieldText && !text) return undefined;
@@ -177,7 +174,7 @@ async function readCustomField(
       `${empty}: this is empty, while ${full} is filled in. Fill in both to search by a custom field, or neither.`,
     );
   }
-  const field = await resolveOpportunityField(z, bundle, fieldText, SEARCH_LABELS.field);
+  const field = await highlevel.account.resolveOpportunityField(fieldText, SEARCH_LABELS.field);
   const label = SEARCH_LABELS.fieldValue;
   switch (kindOf(field.dataType)) {
     case 'number':

@@ -1,8 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { contactUrl, locationId, opportunityUrl } from '../../highlevel/connection/connection.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
-import { getContact } from '../../highlevel/contacts/requests.ts';
-import { getOpportunity } from '../../highlevel/opportunities/requests.ts';
 import { contact, opportunity } from './common.ts';
 import { requiredId } from './read-id.ts';
 import { readText } from './read-text.ts';
@@ -41,9 +39,9 @@ export async function readTarget(
   bundle: Bundle,
   input: { opportunity_id?: unknown; contact_id?: unknown },
 ): Promise<Target> {
-  const location = locationId(z, bundle);
+  const highlevel = connect(z, bundle);
   if (readText(input.opportunity_id)) {
-    const record = await getOpportunity(z, bundle, requiredId(z, opportunity.label, input.opportunity_id));
+    const record = await highlevel.opportunities.get(requiredId(z, opportunity.label, input.opportunity_id));
     const contactId = record.contactId ?? record.contact?.id;
     if (!contactId) {
       throw new z.errors.HaltedError(
@@ -55,7 +53,7 @@ export async function readTarget(
       contact_name: record.contact?.name || null,
       opportunity_id: record.id,
       opportunity_name: record.name || null,
-      url: opportunityUrl(bundle, location, record.id),
+      url: highlevel.connection.opportunityUrl(record.id),
     };
   }
   if (!readText(input.contact_id)) {
@@ -63,13 +61,13 @@ export async function readTarget(
       `${opportunity.label}, ${contact.label}: both are empty. Choose the one that this belongs to. If it comes from an earlier step, that step had no value for it this time.`,
     );
   }
-  const person = await getContact(z, bundle, requiredId(z, contact.label, input.contact_id));
+  const person = await highlevel.contacts.get(requiredId(z, contact.label, input.contact_id));
   return {
     contact_id: person.id,
     contact_name: contactName(person),
     opportunity_id: null,
     opportunity_name: null,
-    url: contactUrl(bundle, location, person.id),
+    url: highlevel.connection.contactUrl(person.id),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { resolveOwner } from '../../highlevel/account/resolve.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { readOpportunityFields } from './custom-fields.ts';
@@ -23,6 +23,7 @@ interface ValueInput {
  * @throws HaltedError naming the field, for a value that cannot be read or an owner who is not there
  */
 export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: ValueInput) {
+  const highlevel = connect(z, bundle);
   const plain = {
     status: readStatus(z, input.status),
     monetaryValue: readAmount(z, LABELS.monetaryValue, input.monetary_value),
@@ -37,7 +38,7 @@ export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: V
   const ownerText = readText(input.owner_id);
   return {
     ...plain,
-    assignedTo: ownerText && (await resolveOwner(z, bundle, ownerText)).id,
+    assignedTo: ownerText && (await highlevel.account.resolveOwner(ownerText)).id,
     customFields: await readOpportunityFields(z, bundle),
   } satisfies OpportunityChange;
 }

@@ -1,7 +1,6 @@
 import { type Bundle, defineInputFields, type PlainInputField, type ZObject } from 'zapier-platform-core';
-import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
+import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
-import { hasScope } from '../../highlevel/http/permissions.ts';
 import { TRIGGER } from '../keys.ts';
 import * as inputs from './common.ts';
 import { DAY_HELP } from './read-day.ts';
@@ -58,8 +57,9 @@ export const mainFilters = defineInputFields([
  * the fields to fill in, which begin so.
  */
 export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<PlainInputField[]> => {
-  if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
-  const fields = await opportunityFields.all(z, bundle);
+  const highlevel = connect(z, bundle);
+  if (!highlevel.hasScope('locations/customFields.readonly')) return [];
+  const fields = await highlevel.account.opportunityFields.all();
   if (fields.length === 0) return [];
   return [
     {

@@ -2,7 +2,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { kindOf } from '../../highlevel/account/custom-field-value.ts';
 import type { CustomField } from '../../highlevel/account/custom-fields.ts';
 import type { Lookup } from '../../highlevel/account/lookup.ts';
-import { hasScope } from '../../highlevel/http/permissions.ts';
+import { connect } from '../../highlevel/connect.ts';
 
 /**
  * A person's own fields in an output, under the names they gave them; keyed by id, which stays when a name changes.
@@ -11,8 +11,9 @@ import { hasScope } from '../../highlevel/http/permissions.ts';
  */
 export function customFieldOutputs(lookup: Lookup<CustomField>, lines = '') {
   return async (z: ZObject, bundle: Bundle) => {
-    if (!hasScope(bundle, 'locations/customFields.readonly')) return [];
-    return (await lookup.all(z, bundle)).map(({ id, name, dataType }) => ({
+    const highlevel = connect(z, bundle);
+    if (!highlevel.hasScope('locations/customFields.readonly')) return [];
+    return (await lookup.all(highlevel)).map(({ id, name, dataType }) => ({
       key: `${lines}custom_fields__${id}`,
       label: name,
       type: kindOf(dataType) === 'number' ? ('number' as const) : ('string' as const),

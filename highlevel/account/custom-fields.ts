@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { createLookup } from './lookup.ts';
 
 /** A custom field that a person made for their opportunities or contacts. */
@@ -41,9 +39,9 @@ const answer = s.looseObject({
 });
 
 function listCustomFields(model: 'opportunity' | 'contact') {
-  return async (z: ZObject, bundle: Bundle): Promise<CustomField[]> => {
-    const parts = { path: { locationId: locationId(z, bundle) }, query: { model } };
-    const { customFields } = await call(z, bundle, LIST_CUSTOM_FIELDS, answer, parts);
+  return async (client: Client): Promise<CustomField[]> => {
+    const parts = { path: { locationId: client.locationId() }, query: { model } };
+    const { customFields } = await client.call(LIST_CUSTOM_FIELDS, answer, parts);
     return [...customFields]
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
       .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({

@@ -1,5 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
-import { recall, remember } from '../http/cache.ts';
+import type { Client } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 
 /** Long enough that a running Zap asks for its lists a few times a day, short enough that a new name shows soon. */
@@ -8,13 +7,13 @@ const TTL_SECONDS = 15 * 60;
 /** A list that changes rarely: pipelines, users, lost reasons, custom fields. A warm one costs no request. */
 export interface Lookup<T> {
   /** The list, from the cache where it is warm. */
-  all(z: ZObject, bundle: Bundle): Promise<T[]>;
+  all(client: Client): Promise<T[]>;
   /** The list as HighLevel has it now; the cache is renewed. */
-  fresh(z: ZObject, bundle: Bundle): Promise<T[]>;
+  fresh(client: Client): Promise<T[]>;
   /** The list, asked for anew if the cached one lacks one of these ids and they were not sought in vain before. */
-  withIds(z: ZObject, bundle: Bundle, ids: Set<string>): Promise<T[]>;
+  withIds(client: Client, ids: Set<string>): Promise<T[]>;
   /** The list, asked for anew if `suffices` does not hold for the cached one. */
-  where(z: ZObject, bundle: Bundle, suffices: (items: T[]) => boolean): Promise<T[]>;
+  where(client: Client, suffices: (items: T[]) => boolean): Promise<T[]>;
 }
 
 interface Cached<T> {
@@ -30,36 +29,30 @@ interface Cached<T> {
  */
 export function createLookup<T>(
   key: string,
-  fetch: (z: ZObject, bundle: Bundle) => Promise<T[]>,
+  fetch: (client: Client) => Promise<T[]>,
   idsOf: (item: T) => string[],
 ): Lookup<T> {
-  const renew = async (z: ZObject, bundle: Bundle, sought: Set<string>) => {
-    const items = await fetch(z, bundle);
+  const renew = async (client: Client, sought: Set<string>) => {
+    const items = await fetch(client);
     const missing = [...sought.difference(new Set(items.flatMap(idsOf)))];
-    await remember(z, bundle, key, { items, missing } satisfies Cached<T>, TTL_SECONDS);
+    await client.remember(key, { items, missing } satisfies Cached<T>, TTL_SECONDS);
     return items;
   };
   const where = async (
-    z: ZObject,
-    bundle: Bundle,
+    client: Client,
     suffices: (items: T[], missing: string[]) => boolean,
     sought = new Set<string>(),
   ) => {
-    const cached = await recall<Cached<T>>(z, bundle, key);
+    const cached = await client.recall<Cached<T>>(key);
     if (cached && suffices(cached.items, cached.missing)) return cached.items;
-    return renew(z, bundle, sought.union(new Set(cached?.missing)));
+    return renew(client, sought.union(new Set(cached?.missing)));
   };
   return {
-    fresh: (z, bundle) => renew(z, bundle, new Set()),
-    all: (z, bundle) => where(z, bundle, () => true),
+    fresh: (client) => renew(client, new Set()),
+    all: (client) => where(client, () => true),
     where,
-    withIds: (z, bundle, ids) =>
-      where(
-        z,
-        bundle,
-        (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])),
-        ids,
-      ),
+    withIds: (client, ids) =>
+      where(client, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids),
   };
 }
 

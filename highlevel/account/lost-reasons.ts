@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { createLookup } from './lookup.ts';
 
 export interface LostReason {
@@ -25,9 +23,9 @@ const answer = s.looseObject({
 /** The most that one answer holds [spec]; nobody keeps more reasons than this. */
 const LIMIT = 100;
 
-async function listLostReasons(z: ZObject, bundle: Bundle): Promise<LostReason[]> {
-  const query = { locationId: locationId(z, bundle), limit: LIMIT };
-  const { lostReasons } = await call(z, bundle, LIST_LOST_REASONS, answer, { query });
+async function listLostReasons(client: Client): Promise<LostReason[]> {
+  const query = { locationId: client.locationId(), limit: LIMIT };
+  const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
   return lostReasons.map(({ id, name }) => ({ id, name: name || id }));
 }
 

@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { createLookup } from './lookup.ts';
 
 export interface Stage {
@@ -48,9 +46,9 @@ const answer = s.looseObject({
   ),
 });
 
-async function listPipelines(z: ZObject, bundle: Bundle): Promise<Pipeline[]> {
-  const query = { locationId: locationId(z, bundle) };
-  const { pipelines } = await call(z, bundle, LIST_PIPELINES, answer, { query });
+async function listPipelines(client: Client): Promise<Pipeline[]> {
+  const query = { locationId: client.locationId() };
+  const { pipelines } = await client.call(LIST_PIPELINES, answer, { query });
   return inOrder(pipelines).map((pipeline) => ({
     id: pipeline.id,
     name: pipeline.name || pipeline.id,

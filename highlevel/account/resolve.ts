@@ -1,4 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import type { Client } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
 import type { Lookup } from './lookup.ts';
@@ -12,37 +12,37 @@ import { type User, users } from './users.ts';
  */
 
 /** @throws HaltedError where no pipeline, or more than one, answers to the text */
-export function resolvePipeline(z: ZObject, bundle: Bundle, text: string): Promise<Pipeline> {
-  return resolveIn(z, bundle, pipelines, text, { label: LABELS.pipelineId, thing: 'pipeline' });
+export function resolvePipeline(client: Client, text: string): Promise<Pipeline> {
+  return resolveIn(client, pipelines, text, { label: LABELS.pipelineId, thing: 'pipeline' });
 }
 
 /**
  * @param label the input field's label, for the error
  * @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address)
  */
-export function resolveUser(z: ZObject, bundle: Bundle, text: string, label: string): Promise<User> {
-  return resolveIn(z, bundle, users, text, { label, thing: 'user' });
+export function resolveUser(client: Client, text: string, label: string): Promise<User> {
+  return resolveIn(client, users, text, { label, thing: 'user' });
 }
 
 /** `resolveUser` for the field that most steps have. */
-export function resolveOwner(z: ZObject, bundle: Bundle, text: string): Promise<User> {
-  return resolveUser(z, bundle, text, LABELS.assignedTo);
+export function resolveOwner(client: Client, text: string): Promise<User> {
+  return resolveUser(client, text, LABELS.assignedTo);
 }
 
 /** @throws HaltedError where one of the texts (each an id, a name or an e-mail address) is no user, or more than one */
-export async function resolveFollowers(z: ZObject, bundle: Bundle, texts: string[]): Promise<User[]> {
+export async function resolveFollowers(client: Client, texts: string[]): Promise<User[]> {
   const found = new Map<string, User>();
   // One after the other, because the first may fetch the list that the others then find in the cache.
   for (const text of texts) {
-    const user = await resolveIn(z, bundle, users, text, { label: LABELS.followers, thing: 'user' });
+    const user = await resolveIn(client, users, text, { label: LABELS.followers, thing: 'user' });
     found.set(user.id, user);
   }
   return [...found.values()];
 }
 
 /** @throws HaltedError where no lost reason, or more than one, answers to the text */
-export function resolveLostReason(z: ZObject, bundle: Bundle, text: string): Promise<LostReason> {
-  return resolveIn(z, bundle, lostReasons, text, { label: LABELS.lostReasonId, thing: 'lost reason' });
+export function resolveLostReason(client: Client, text: string): Promise<LostReason> {
+  return resolveIn(client, lostReasons, text, { label: LABELS.lostReasonId, thing: 'lost reason' });
 }
 
 /**
@@ -51,14 +51,9 @@ export function resolveLostReason(z: ZObject, bundle: Bundle, text: string): Pro
  * @param label the label of the input field
  * @throws HaltedError where no field, or more than one, answers to the text
  */
-export function resolveOpportunityField(
-  z: ZObject,
-  bundle: Bundle,
-  text: string,
-  label: string,
-): Promise<CustomField> {
+export function resolveOpportunityField(client: Client, text: string, label: string): Promise<CustomField> {
   const plain = text.replace(/^opportunity\./, '');
-  return resolveIn(z, bundle, opportunityFields, plain, { label, thing: 'custom field' });
+  return resolveIn(client, opportunityFields, plain, { label, thing: 'custom field' });
 }
 
 /**
@@ -67,8 +62,7 @@ export function resolveOpportunityField(
  * @throws HaltedError where the stage is not there, naming the stages that are
  */
 export async function resolveStage(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   text: string,
   pipeline: Pipeline | null,
 ): Promise<{ pipeline: Pipeline; stage: Stage }> {
@@ -76,9 +70,9 @@ export async function resolveStage(
     list
       .filter(({ id }) => !pipeline || id === pipeline.id)
       .flatMap((home) => home.stages.map((stage) => ({ ...stage, home, stage })));
-  const known = await pipelines.where(z, bundle, (list) => matches(candidates(list), text).length > 0);
+  const known = await pipelines.where(client, (list) => matches(candidates(list), text).length > 0);
   const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
-  const found = theOne(z, candidates(known), text, { label: LABELS.pipelineStageId, thing });
+  const found = theOne(client, candidates(known), text, { label: LABELS.pipelineStageId, thing });
   return { pipeline: found.home, stage: found.stage };
 }
 
@@ -96,21 +90,20 @@ interface Sought {
 }
 
 async function resolveIn<T extends Named>(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   lookup: Lookup<T>,
   text: string,
   sought: Sought,
 ): Promise<T> {
-  const items = await lookup.where(z, bundle, (known) => matches(known, text).length > 0);
-  return theOne(z, items, text, sought);
+  const items = await lookup.where(client, (known) => matches(known, text).length > 0);
+  return theOne(client, items, text, sought);
 }
 
-function theOne<T extends Named>(z: ZObject, items: T[], text: string, { label, thing }: Sought): T {
+function theOne<T extends Named>(client: Client, items: T[], text: string, { label, thing }: Sought): T {
   const found = matches(items, text);
   if (found.length === 1 && found[0]) return found[0];
   const choices = items.slice(0, 10).map(({ name }) => `"${name}"`);
-  throw new z.errors.HaltedError(
+  throw new client.errors.HaltedError(
     found.length > 1
       ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`
       : `${label}: there is no ${thing} called "${text}". ${

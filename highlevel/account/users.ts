@@ -1,9 +1,6 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
 import { getLocation } from '../connection/sub-account.ts';
-import { call, type Endpoint } from '../http/client.ts';
-import { hasScope } from '../http/permissions.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { createLookup, orNone } from './lookup.ts';
 
 export interface User {
@@ -37,13 +34,13 @@ const PAGE = 100;
 /** A sub-account with more users than this shows the first ones; a list without end must not hold a Zap up. */
 const MOST_PAGES = 10;
 
-async function listUsers(z: ZObject, bundle: Bundle): Promise<User[]> {
+async function listUsers(client: Client): Promise<User[]> {
   // A token made before companyId was kept, or a private one, does not name the agency; its location does. [measured by others]
-  const companyId = bundle.authData.companyId || (await getLocation(z, bundle)).companyId || undefined;
+  const companyId = client.authData.companyId || (await getLocation(client)).companyId || undefined;
   const found: User[] = [];
   for (let page = 0; page < MOST_PAGES; page++) {
-    const query = { companyId, locationId: locationId(z, bundle), limit: PAGE, skip: page * PAGE };
-    const { users } = await call(z, bundle, SEARCH_USERS, answer, { query });
+    const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: page * PAGE };
+    const { users } = await client.call(SEARCH_USERS, answer, { query });
     found.push(...users.map((user) => ({ id: user.id, name: nameOf(user), email: user.email || null })));
     if (users.length < PAGE) break;
   }
@@ -62,11 +59,10 @@ export const users = createLookup('users', listUsers, ({ id }) => [id]);
  * @param forgives as for `orNone`
  */
 export async function usersWithIds(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   ids: Set<string>,
   forgives?: (error: unknown) => boolean,
 ): Promise<User[]> {
-  if (ids.size === 0 || !hasScope(bundle, 'users.readonly')) return [];
-  return orNone(users.withIds(z, bundle, ids), forgives);
+  if (ids.size === 0 || !client.hasScope('users.readonly')) return [];
+  return orNone(users.withIds(client, ids), forgives);
 }

@@ -1,6 +1,6 @@
 import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { recall, remember } from '../http/cache.ts';
+import { zapierCache } from '../http/cache.ts';
 import { apiUrl, authorizePage, USER_AGENT } from '../http/environment.ts';
 import { wantedScopes } from '../http/permissions.ts';
 
@@ -74,7 +74,7 @@ export async function refreshTokens(z: ZObject, bundle: Bundle): Promise<Connect
   const response = await askForToken(z, { grant_type: 'refresh_token', refresh_token: oldToken });
   if (response.status < 300) {
     const data = connectionData(z, response, bundle.authData);
-    await remember(z, bundle, renewed, true, RACE_MEMORY_SECONDS);
+    await zapierCache(z, bundle).remember(renewed, true, RACE_MEMORY_SECONDS);
     return data;
   }
   const { message, status } = tokenProblem(response);
@@ -91,7 +91,7 @@ export async function refreshTokens(z: ZObject, bundle: Bundle): Promise<Connect
       RACE_DELAY_SECONDS,
     );
   }
-  if (await recall(z, bundle, renewed)) {
+  if (await zapierCache(z, bundle).recall(renewed)) {
     throw new z.errors.ThrottledError(
       'Another run of a Zap has just renewed this HighLevel connection; this run starts again with the new one.',
       RACE_DELAY_SECONDS,

@@ -1,8 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { recall, remember } from '../http/cache.ts';
-import { call, type Endpoint } from '../http/client.ts';
-import { locationId } from './connection.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 
 const GET_LOCATION: Endpoint = {
   method: 'GET',
@@ -23,18 +20,18 @@ const answer = s.looseObject({
 });
 
 /** The sub-account of this connection: `{id, name, timezone, companyId, settings}`. [spec] */
-export async function getLocation(z: ZObject, bundle: Bundle) {
-  const path = { locationId: locationId(z, bundle) };
-  return (await call(z, bundle, GET_LOCATION, answer, { path })).location;
+export async function getLocation(client: Client) {
+  const path = { locationId: client.locationId() };
+  return (await client.call(GET_LOCATION, answer, { path })).location;
 }
 
 const TIME_ZONE_TTL_SECONDS = 24 * 60 * 60;
 
 /** The sub-account's time zone by its IANA name, or null where it names none; hardly ever changed, so kept for a day. */
-export async function locationTimeZone(z: ZObject, bundle: Bundle): Promise<string | null> {
-  const known = await recall<string>(z, bundle, 'time_zone');
+export async function locationTimeZone(client: Client): Promise<string | null> {
+  const known = await client.recall<string>('time_zone');
   if (known) return known;
-  const { timezone } = await getLocation(z, bundle);
-  if (timezone) await remember(z, bundle, 'time_zone', timezone, TIME_ZONE_TTL_SECONDS);
+  const { timezone } = await getLocation(client);
+  if (timezone) await client.remember('time_zone', timezone, TIME_ZONE_TTL_SECONDS);
   return timezone || null;
 }

@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 
 /** A locationId in the body is refused. [measured by others] */
@@ -60,30 +58,25 @@ export type NoteRecord = s.output<typeof noteRecord>;
 const answer = s.looseObject({ note: noteRecord });
 
 /** One note of a contact. */
-export async function getNote(
-  z: ZObject,
-  bundle: Bundle,
-  path: { contactId: string; id: string },
-): Promise<NoteRecord> {
-  return (await call(z, bundle, GET_NOTE, answer, { path })).note;
+export async function getNote(client: Client, path: { contactId: string; id: string }): Promise<NoteRecord> {
+  return (await client.call(GET_NOTE, answer, { path })).note;
 }
 
 const listAnswer = s.looseObject({ notes: s.array(noteRecord) });
 
 /** The notes of a contact; in which order is not said. */
-export async function listNotes(z: ZObject, bundle: Bundle, contactId: string): Promise<NoteRecord[]> {
-  return (await call(z, bundle, LIST_NOTES, listAnswer, { path: { contactId } })).notes;
+export async function listNotes(client: Client, contactId: string): Promise<NoteRecord[]> {
+  return (await client.call(LIST_NOTES, listAnswer, { path: { contactId } })).notes;
 }
 
 /** Creates a note on a contact. [spec] */
 export async function createContactNote(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   contactId: string,
   note: NewNote,
 ): Promise<NoteRecord> {
   const parts = { path: { contactId }, body: { ...note } };
-  return (await call(z, bundle, CREATE_NOTE, answer, parts)).note;
+  return (await client.call(CREATE_NOTE, answer, parts)).note;
 }
 
 /**
@@ -91,8 +84,8 @@ export async function createContactNote(
  * author, which that endpoint demands. [docs] A connection that does not say what was granted has not granted it,
  * because HighLevel answers 401 for a missing permission, which core takes for an expired token.
  */
-export function canRelateNote(bundle: Pick<Bundle, 'authData'>, { userId }: NewNote): boolean {
-  const granted = bundle.authData?.scope?.split(/\s+/) ?? [];
+export function canRelateNote(client: Client, { userId }: NewNote): boolean {
+  const granted = client.authData.scope?.split(/\s+/) ?? [];
   return userId !== undefined && granted.includes('notes.write');
 }
 
@@ -102,8 +95,7 @@ export function canRelateNote(bundle: Pick<Bundle, 'authData'>, { userId }: NewN
  * query are [assumed].
  */
 export async function createOpportunityNote(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { opportunityId, contactId }: { opportunityId: string; contactId: string },
   note: NewNote,
 ): Promise<NoteRecord | null> {
@@ -111,9 +103,9 @@ export async function createOpportunityNote(
     { objectKey: 'opportunity', recordId: opportunityId },
     { objectKey: 'contact', recordId: contactId },
   ];
-  const parts = { query: { locationId: locationId(z, bundle) }, body: { ...note, relations } };
+  const parts = { query: { locationId: client.locationId() }, body: { ...note, relations } };
   try {
-    return (await call(z, bundle, CREATE_RELATED_NOTE, answer, parts)).note;
+    return (await client.call(CREATE_RELATED_NOTE, answer, parts)).note;
   } catch (error) {
     if ([400, 404, 422].includes(problemOf(error)?.status ?? 0)) return null;
     throw error;

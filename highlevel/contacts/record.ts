@@ -1,4 +1,3 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import {
   type CustomFieldValue,
@@ -9,9 +8,9 @@ import {
 import { contactFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import { usersWithIds } from '../account/users.ts';
-import { contactUrl, locationId } from '../connection/connection.ts';
-import { hasScope } from '../http/permissions.ts';
-import { isoTime } from '../opportunities/record.ts';
+import { contactUrl } from '../connection/links.ts';
+import type { Client } from '../http/client.ts';
+import { isoTime } from '../http/time.ts';
 
 const text = s.nullish(s.string());
 
@@ -55,11 +54,11 @@ export interface Contact {
 }
 
 /** A contact with its owner's name beside the id, every custom field of the account, and a link to open it. */
-export async function presentContact(z: ZObject, bundle: Bundle, record: ContactRecord): Promise<Contact> {
+export async function presentContact(client: Client, record: ContactRecord): Promise<Contact> {
   const ownerId = record.assignedTo || null;
   const [owners, fields] = await Promise.all([
-    usersWithIds(z, bundle, new Set(ownerId ? [ownerId] : [])),
-    hasScope(bundle, 'locations/customFields.readonly') ? orNone(contactFields.all(z, bundle)) : [],
+    usersWithIds(client, new Set(ownerId ? [ownerId] : [])),
+    client.hasScope('locations/customFields.readonly') ? orNone(contactFields.all(client)) : [],
   ]);
   const values = (record.customFields ?? []).map((field) => [field.id, readCustomFieldValue(field)] as const);
   return {
@@ -76,7 +75,7 @@ export async function presentContact(z: ZObject, bundle: Bundle, record: Contact
     source: record.source || null,
     created_at: isoTime(record.dateAdded),
     updated_at: isoTime(record.dateUpdated),
-    url: contactUrl(bundle, locationId(z, bundle), record.id),
+    url: contactUrl(client, record.id),
     custom_fields: everyField(Object.fromEntries(values), fields),
   };
 }

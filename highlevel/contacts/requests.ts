@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 
@@ -35,8 +33,8 @@ const oneContact = s.looseObject({ contact: contactRecord });
 const oneOrNone = s.looseObject({ contact: s.nullish(contactRecord) });
 
 /** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
-export async function getContact(z: ZObject, bundle: Bundle, contactId: string): Promise<ContactRecord> {
-  return (await call(z, bundle, GET_CONTACT, oneContact, { path: { contactId } })).contact;
+export async function getContact(client: Client, contactId: string): Promise<ContactRecord> {
+  return (await client.call(GET_CONTACT, oneContact, { path: { contactId } })).contact;
 }
 
 /**
@@ -46,14 +44,13 @@ export async function getContact(z: ZObject, bundle: Bundle, contactId: string):
  * @param phone best with the country code, as HighLevel keeps it [spec]
  */
 export async function findContactBy(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { email, phone }: { email?: string; phone?: string },
 ): Promise<ContactRecord | null> {
   for (const by of [email && { email }, phone && { number: phone }]) {
     if (!by) continue;
-    const query = { locationId: locationId(z, bundle), ...by };
-    const { contact } = await call(z, bundle, FIND_DUPLICATE, oneOrNone, { query });
+    const query = { locationId: client.locationId(), ...by };
+    const { contact } = await client.call(FIND_DUPLICATE, oneOrNone, { query });
     if (contact) return contact;
   }
   return null;
@@ -95,13 +92,12 @@ export interface ContactChoice {
  * @param limit rows, 500 at most [docs]; HighLevel refuses a request without it [issue #31]
  */
 export async function searchContacts(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { page, query, limit }: { page: number; query?: string; limit: number },
 ): Promise<ContactChoice[]> {
   const text = query ? { query: queryText(query) } : {};
-  const body = { locationId: locationId(z, bundle), page, pageLimit: limit, ...text };
-  const { contacts } = await call(z, bundle, SEARCH_CONTACTS, searchAnswer, { body });
+  const body = { locationId: client.locationId(), page, pageLimit: limit, ...text };
+  const { contacts } = await client.call(SEARCH_CONTACTS, searchAnswer, { body });
   return contacts.map((contact) => ({
     id: contact.id,
     name: nameOf(contact),

@@ -1,6 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',
@@ -33,12 +32,7 @@ export type TaskRecord = s.output<typeof taskRecord>;
 const answer = s.looseObject({ task: taskRecord });
 
 /** Creates an open task on a contact; HighLevel wants to be told that it is open. [spec] */
-export async function createTask(
-  z: ZObject,
-  bundle: Bundle,
-  contactId: string,
-  task: NewTask,
-): Promise<TaskRecord> {
+export async function createTask(client: Client, contactId: string, task: NewTask): Promise<TaskRecord> {
   const parts = { path: { contactId }, body: { ...task, completed: false } };
-  return (await call(z, bundle, CREATE_TASK, answer, parts)).task;
+  return (await client.call(CREATE_TASK, answer, parts)).task;
 }

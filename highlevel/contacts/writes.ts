@@ -1,8 +1,6 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 
 /**
@@ -49,16 +47,15 @@ const upserted = s.looseObject({ new: s.nullish(s.boolean()), contact: contactRe
  * One of them is needed. [issue #59] Further e-mail addresses of the contact can be lost. [issue #337]
  */
 export async function upsertContact(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { customFields, ...contact }: ContactChange,
 ): Promise<{ created: boolean; contact: ContactRecord }> {
   const body = {
     ...contact,
     customFields: customFieldsBody(customFields),
-    locationId: locationId(z, bundle),
+    locationId: client.locationId(),
   };
-  const answer = await call(z, bundle, UPSERT_CONTACT, upserted, { body });
+  const answer = await client.call(UPSERT_CONTACT, upserted, { body });
   return { created: answer.new ?? false, contact: answer.contact };
 }
 
@@ -87,11 +84,6 @@ export function previewContact(
 const tagged = s.looseObject({ tags: s.array(s.string()) });
 
 /** Adds tags and gives all that the contact then has. [spec] */
-export async function addTags(
-  z: ZObject,
-  bundle: Bundle,
-  contactId: string,
-  tags: string[],
-): Promise<string[]> {
-  return (await call(z, bundle, ADD_TAGS, tagged, { path: { contactId }, body: { tags } })).tags;
+export async function addTags(client: Client, contactId: string, tags: string[]): Promise<string[]> {
+  return (await client.call(ADD_TAGS, tagged, { path: { contactId }, body: { tags } })).tags;
 }

@@ -1,6 +1,7 @@
-import type { AfterResponseMiddleware, Bundle, ZObject } from 'zapier-platform-core';
-import { recall, remember } from './cache.ts';
+import type { Cache } from './cache.ts';
+import type { Errors } from './error-kinds.ts';
 import { type Budget, readBudget, spread } from './rate-limit.ts';
+import type { Answer } from './transport.ts';
 
 /**
  * All Zaps of a sub-account share one allowance: 100 requests in ten seconds and 200,000 a day. [docs] A poll can
@@ -22,12 +23,11 @@ const YIELD_UNTIL = 'polls_yield_until';
  * the reserve is written down, which no healthy sub-account ever pays for. It outlives neither the window nor the day,
  * and there is nothing to take back.
  */
-export const keepBudget: AfterResponseMiddleware = async (response, z, bundle) => {
-  const budget = readBudget(response.headers);
+export async function noteBudget(cache: Cache, headers: Answer['headers']): Promise<void> {
+  const budget = readBudget(headers);
   const ms = budget ? msInReserve(budget) : 0;
-  if (ms > 0) await remember(z, bundle, YIELD_UNTIL, Date.now() + ms, Math.ceil(ms / 1000));
-  return response;
-};
+  if (ms > 0) await cache.remember(YIELD_UNTIL, Date.now() + ms, Math.ceil(ms / 1000));
+}
 
 /** How long the allowance stays in its reserve at most; 0 where it is not. When the window began is not told. */
 function msInReserve(budget: Budget): number {
@@ -44,12 +44,18 @@ function msInReserve(budget: Budget): number {
  *
  * @throws ThrottledError with the seconds until it is full again
  */
-export async function yieldToWrites(z: ZObject, bundle: Bundle): Promise<void> {
-  const until = await recall<number>(z, bundle, YIELD_UNTIL);
+export async function yieldToWrites({
+  recall,
+  errors,
+}: {
+  recall: Cache['recall'];
+  errors: Errors;
+}): Promise<void> {
+  const until = await recall<number>(YIELD_UNTIL);
   const seconds = until ? (until - Date.now()) / 1000 : 0;
   if (seconds <= 0) return;
   const delay = spread(seconds);
-  throw new z.errors.ThrottledError(
+  throw new errors.ThrottledError(
     'HighLevel’s allowance of requests for this sub-account is nearly used up, and the rest is kept for actions. ' +
       `This trigger looks again in ${delay} seconds; what changes meanwhile is not lost.`,
     delay,

@@ -1,5 +1,13 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
+/** What is remembered from one run to the next, for this connection alone. */
+export interface Cache {
+  /** What was remembered under this key, or null. */
+  recall<T>(key: string): Promise<T | null>;
+  /** Remembers a value for `ttlSeconds`. */
+  remember(key: string, value: unknown, ttlSeconds: number): Promise<void>;
+}
+
 /** Core's own types leave out the scope that its code takes. [source: core, create-cache] */
 type ScopedCache = {
   get(key: string, scope: string[]): Promise<unknown>;
@@ -9,33 +17,40 @@ type ScopedCache = {
 const PER_CONNECTION = ['auth'];
 
 /**
- * What was remembered for this connection, or null. Where Zapier's cache cannot be reached (`zapier invoke` has
- * none) nothing is remembered and everything still works. [run: zapier-platform-cli 19.1.0]
+ * Zapier's cache. Where it cannot be reached (`zapier invoke` has none) nothing is remembered and everything still
+ * works. [run: zapier-platform-cli 19.1.0]
  */
-export async function recall<T>(z: ZObject, bundle: Bundle, key: string): Promise<T | null> {
-  try {
-    return ((await (z.cache as ScopedCache).get(keyFor(bundle, key), PER_CONNECTION)) as T | null) ?? null;
-  } catch {
-    return null;
-  }
+export function zapierCache(z: ZObject, bundle: Pick<Bundle, 'authData'>): Cache {
+  // The location is part of the key, because a reconnected connection may hold another sub-account.
+  const keyFor = (key: string) => `${bundle.authData?.locationId ?? ''}:${key}`;
+  return {
+    async recall<T>(key: string) {
+      try {
+        return ((await (z.cache as ScopedCache).get(keyFor(key), PER_CONNECTION)) as T | null) ?? null;
+      } catch {
+        return null;
+      }
+    },
+    async remember(key, value, ttlSeconds) {
+      try {
+        await (z.cache as ScopedCache).set(keyFor(key), value, ttlSeconds, PER_CONNECTION);
+      } catch {
+        // A cache that cannot be written is only slower.
+      }
+    },
+  };
 }
 
-/** Remembers a value for this connection for `ttlSeconds`. */
-export async function remember(
-  z: ZObject,
-  bundle: Bundle,
-  key: string,
-  value: unknown,
-  ttlSeconds: number,
-): Promise<void> {
-  try {
-    await (z.cache as ScopedCache).set(keyFor(bundle, key), value, ttlSeconds, PER_CONNECTION);
-  } catch {
-    // A cache that cannot be written is only slower.
-  }
-}
-
-/** The location is part of the key, because a reconnected connection may hold another sub-account. */
-function keyFor(bundle: Bundle, key: string): string {
-  return `${bundle.authData?.locationId ?? ''}:${key}`;
+/** A cache for as long as this process runs. */
+export function memoryCache(): Cache {
+  const kept = new Map<string, { value: unknown; until: number }>();
+  return {
+    async recall<T>(key: string) {
+      const found = kept.get(key);
+      return found && found.until > Date.now() ? (found.value as T) : null;
+    },
+    async remember(key, value, ttlSeconds) {
+      kept.set(key, { value, until: Date.now() + ttlSeconds * 1000 });
+    },
+  };
 }

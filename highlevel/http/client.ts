@@ -1,8 +1,18 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { API_VERSION, apiUrl, USER_AGENT } from './environment.ts';
-import { noAnswer, type RequestPurpose } from './errors.ts';
-import { requireScope, type Scope } from './permissions.ts';
+import { noteBudget } from './budget.ts';
+import { type Cache, memoryCache, zapierCache } from './cache.ts';
+import { type Errors, plainErrors } from './error-kinds.ts';
+import { noAnswer, type RequestPurpose, refusal } from './errors.ts';
+import { hasScope, requireScope, type Scope } from './permissions.ts';
+import {
+  fetchTransport,
+  jsonText,
+  NoAnswer,
+  queryString,
+  type Transport,
+  zapierTransport,
+} from './transport.ts';
 
 /** One operation of HighLevel's API. */
 export interface Endpoint {
@@ -16,101 +26,129 @@ export interface Endpoint {
   repeatable: boolean;
 }
 
-export interface RequestParts {
+interface RequestParts {
   path?: Record<string, string>;
   query?: Record<string, string | number | boolean | undefined>;
   body?: Record<string, unknown>;
 }
 
+/** What a connection holds; all of it text, as Zapier keeps it. */
+type AuthData = Record<string, string>;
+
+/** HighLevel's API for one connection: what every room of highlevel/ is bound to. */
+export interface Client extends Cache {
+  /**
+   * Calls HighLevel and reads the answer.
+   *
+   * @param schema what is needed of the answer; more than it names is let through
+   * @throws the errors of `refusal`; errors.Error for a missing permission, no answer, or an unreadable one
+   */
+  call<S extends s.ZodMiniType>(endpoint: Endpoint, schema: S, parts: RequestParts): Promise<s.output<S>>;
+  /**
+   * Asks before anything else what `call` asks before the request: whether the person allowed it.
+   *
+   * @throws errors.Error for a missing permission
+   */
+  requirePermission(endpoint: Endpoint): void;
+  /** Whether the person granted a permission; true as well when the connection does not say what was granted. */
+  hasScope(scope: Scope): boolean;
+  /**
+   * The sub-account that this connection is for; the token answer named it. [spec]
+   *
+   * @throws errors.Error where the connection has none, as one made for an agency has
+   */
+  locationId(): string;
+  /** Zapier's kinds of errors, or plain ones of the same names. */
+  errors: Errors;
+  authData: AuthData;
+}
+
+/** The client of a Zap's run. */
+export function zapierClient(z: ZObject, bundle: Pick<Bundle, 'authData'>): Client {
+  const authData = () => bundle.authData ?? {};
+  return createClient({
+    transport: zapierTransport(z, () => authData().access_token),
+    cache: zapierCache(z, bundle),
+    errors: z.errors,
+    authData,
+  });
+}
+
+/** The client of what runs beside Zapier and has a token. */
+export function tokenClient(access: { apiUrl: string; token: string; locationId: string }): Client {
+  return createClient({
+    transport: fetchTransport(access),
+    cache: memoryCache(),
+    errors: plainErrors,
+    authData: () => ({ locationId: access.locationId }),
+  });
+}
+
 /** An action has 30 s in all on Zapier [docs]; an answer that takes longer than this would end it without a word. */
 const TIMEOUT_MS = 20_000;
 
-/**
- * Calls HighLevel and reads the answer.
- *
- * @param schema what is needed of the answer; more than it names is let through
- * @throws the errors of `explainRefusal`; z.errors.Error for a missing permission, no answer, or an unreadable one
- */
-export async function call<S extends s.ZodMiniType>(
-  z: ZObject,
-  bundle: Bundle,
-  endpoint: Endpoint,
-  schema: S,
-  { path = {}, query = {}, body }: RequestParts,
-): Promise<s.output<S>> {
-  requirePermission(z, bundle, endpoint);
-  const { doing, repeatable, scope } = endpoint;
-  const purpose: RequestPurpose = { doing, repeatable, scope };
-  const response = await z
-    .request({
-      method: endpoint.method,
-      url: `${apiUrl()}${fillPath(endpoint.path, path)}${queryString(query)}`,
-      headers: {
-        accept: 'application/json',
-        version: API_VERSION,
-        'user-agent': USER_AGENT,
-        ...(body ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(body ? { body: jsonText(body) } : {}),
-      timeout: TIMEOUT_MS,
-      // A redirect could carry the token to another host.
-      redirect: 'manual',
-      middlewareData: purpose,
-    })
-    .catch((error: unknown) => {
-      throw isNetworkError(error) ? noAnswer(z, purpose, networkReason(error)) : error;
-    });
-  // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
-  if (response.data === undefined && response.content !== '') {
-    throw noAnswer(z, purpose, `it answered with something that is not its API (status ${response.status})`);
-  }
-  const read = s.safeParse(schema, response.data);
-  if (!read.success) {
-    const at = read.error.issues[0]?.path.join('.') || 'the whole answer';
-    throw noAnswer(z, purpose, `its answer has a shape this app does not know (at ${at})`);
-  }
-  return read.data;
+interface Means {
+  transport: Transport;
+  cache: Cache;
+  errors: Errors;
+  authData: () => AuthData;
 }
 
-/**
- * Asks before anything else what `call` asks before the request: whether the person allowed it.
- *
- * @throws z.errors.Error for a missing permission
- */
-export function requirePermission(
-  z: ZObject,
-  bundle: Pick<Bundle, 'authData'>,
-  { scope, doing }: Endpoint,
-): void {
-  requireScope(z, bundle, scope, doing);
+function createClient({ transport, cache, errors, authData }: Means): Client {
+  const requirePermission = ({ scope, doing }: Endpoint) =>
+    requireScope(errors, { authData: authData() }, scope, doing);
+
+  const call: Client['call'] = async (endpoint, schema, { path = {}, query = {}, body }) => {
+    requirePermission(endpoint);
+    const { doing, repeatable, scope } = endpoint;
+    const purpose: RequestPurpose = { doing, repeatable, scope };
+    const unreadable = (what: string) => noAnswer(errors, purpose, what);
+    const request = {
+      method: endpoint.method,
+      path: fillPath(endpoint.path, path) + queryString(query),
+      ...(body ? { body: jsonText(body) } : {}),
+      timeoutMs: TIMEOUT_MS,
+    };
+    const answer = await transport(request).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? unreadable(error.message) : error;
+    });
+    // Noted before a refusal is thrown: one for want of allowance tells the most.
+    await noteBudget(cache, answer.headers);
+    if (answer.status >= 300) throw refusal(errors, answer, purpose);
+    // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
+    if (answer.data === undefined && !answer.isEmpty) {
+      throw unreadable(`it answered with something that is not its API (status ${answer.status})`);
+    }
+    const read = s.safeParse(schema, answer.data);
+    if (!read.success) {
+      const at = read.error.issues[0]?.path.join('.') || 'the whole answer';
+      throw unreadable(`its answer has a shape this app does not know (at ${at})`);
+    }
+    return read.data;
+  };
+
+  return {
+    ...cache,
+    call,
+    requirePermission,
+    hasScope: (scope) => hasScope({ authData: authData() }, scope),
+    locationId: () => authData().locationId || noSubAccount(errors),
+    errors,
+    get authData() {
+      return authData();
+    },
+  };
+}
+
+function noSubAccount(errors: Errors): never {
+  throw new errors.Error(
+    'This HighLevel connection is not tied to a sub-account. Open My Apps in Zapier, reconnect HighLevel, and choose ' +
+      'one sub-account in the list that HighLevel shows.',
+    'no_sub_account',
+    403,
+  );
 }
 
 function fillPath(path: string, values: Record<string, string>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
-}
-
-/** Absent and empty values are left out: HighLevel would take `a=` for a filter. */
-function queryString(query: NonNullable<RequestParts['query']>): string {
-  const present = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const text = present.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&');
-  return text && `?${text}`;
-}
-
-/**
- * JSON in which core finds no `{{…}}`: it deletes such text from bodies, and throws on `{{bundle.…}}`, even where a
- * person wrote it. [run: zapier-platform-core 19.1.0]
- */
-export function jsonText(body: unknown): string {
-  return JSON.stringify(body).replaceAll('{{', '{\\u007b');
-}
-
-/** Whether a request got no answer: core's fetch throws this for timeouts and broken connections. */
-export function isNetworkError(error: unknown): error is Error & { type?: string } {
-  return error instanceof Error && error.name === 'FetchError';
-}
-
-function networkReason(error: Error & { type?: string }): string {
-  return error.type === 'request-timeout' || error.type === 'body-timeout'
-    ? `it did not answer within ${TIMEOUT_MS / 1000} seconds`
-    : 'the connection to it broke';
 }

@@ -1,4 +1,4 @@
-import type { AfterResponseMiddleware, HttpResponse, ZObject } from 'zapier-platform-core';
+import type { Errors } from './error-kinds.ts';
 import { withLabels } from './labels.ts';
 import { permissionInWords, type Scope } from './permissions.ts';
 import {
@@ -10,8 +10,9 @@ import {
   withProblem,
 } from './problem.ts';
 import { retryDelaySeconds } from './rate-limit.ts';
+import type { Answer } from './transport.ts';
 
-/** What a request says of itself to the error map, in z.request's `middlewareData`. */
+/** What a request says of itself to the error map. */
 export interface RequestPurpose {
   /** What it was meant to do, after "HighLevel could not …". */
   doing: string;
@@ -24,35 +25,29 @@ export interface RequestPurpose {
 /**
  * The one place where a refusal of HighLevel's becomes an error that a person can act on.
  *
- * @throws ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
- *   ExpiredAuthError for a token that is no good any more; z.errors.Error for a connection without access (401, 403)
+ * @returns ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
+ *   ExpiredAuthError for a token that is no good any more; errors.Error for a connection without access (401, 403)
  *   and for trouble at HighLevel (408, 5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
  *   so a 401 that arrives here is a private token's. [source: core, create-app-request-client]
  */
-export const explainRefusal: AfterResponseMiddleware = (response, z) => {
-  const purpose = response.request.middlewareData as RequestPurpose | undefined;
-  if (!purpose || response.status < 300) return response;
-  throw refusal(z, response, purpose);
-};
-
-function refusal(z: ZObject, response: HttpResponse, purpose: RequestPurpose): Error {
-  const problem = readProblem(response.status, response.data);
+export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose): Error {
+  const problem = readProblem(answer.status, answer.data);
   const said = sentence(problem, purpose);
   switch (problem.kind) {
     case 'throttled': {
-      const delay = retryDelaySeconds(response.headers);
+      const delay = retryDelaySeconds(answer.headers);
       return withProblem(
-        new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay),
+        new errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay),
         problem,
       );
     }
     case 'unavailable':
     case 'forbidden':
     case 'unauthorized':
-      if (isBadToken(problem)) return withProblem(new z.errors.ExpiredAuthError(said), problem);
-      return withProblem(new z.errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
+      if (isBadToken(problem)) return withProblem(new errors.ExpiredAuthError(said), problem);
+      return withProblem(new errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
     default:
-      return withProblem(new z.errors.HaltedError(said), problem);
+      return withProblem(new errors.HaltedError(said), problem);
   }
 }
 
@@ -61,9 +56,9 @@ function refusal(z: ZObject, response: HttpResponse, purpose: RequestPurpose): E
  *
  * @param what what happened, as the end of "HighLevel could not …: "
  */
-export function noAnswer(z: ZObject, purpose: RequestPurpose, what: string): Error {
+export function noAnswer(errors: Errors, purpose: RequestPurpose, what: string): Error {
   const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [what] };
-  return withProblem(new z.errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
+  return withProblem(new errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
 }
 
 function sentence(problem: Problem, purpose: RequestPurpose): string {

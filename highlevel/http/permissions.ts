@@ -1,4 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import type { Bundle } from 'zapier-platform-core';
+import type { Errors } from './error-kinds.ts';
 
 /**
  * What a connection may do. The person chose when connecting whether Zaps may write; HighLevel granted permissions of
@@ -85,16 +86,16 @@ export function hasScope({ authData }: Connected, scope: Scope): boolean {
  * of a sign-in into a silent refresh before this app can read why. [measured by others; source: core, throw-for-stale-auth]
  *
  * @param doing what it is for, after "not allowed to …"
- * @throws z.errors.Error naming the permission and how to grant it
+ * @throws errors.Error naming the permission and how to grant it
  */
-export function requireScope(z: ZObject, bundle: Connected, scope: Scope, doing: string): void {
-  if (isWriting(scope)) requireWriting(z, bundle, doing);
+export function requireScope(errors: Errors, bundle: Connected, scope: Scope, doing: string): void {
+  if (isWriting(scope)) requireWriting(errors, bundle, doing);
   if (hasScope(bundle, scope)) return;
   const whatToDo =
     scope in EXTRA && !publishersExtra().includes(scope)
       ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
       : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
-  throw new z.errors.Error(
+  throw new errors.Error(
     `This HighLevel connection is not allowed to ${doing}: the permission "${scope}" was not granted. ${whatToDo}`,
     'missing_permission',
     403,
@@ -104,11 +105,11 @@ export function requireScope(z: ZObject, bundle: Connected, scope: Scope, doing:
 /**
  * Tells a connection that was made for reading alone that it does not write, before the call.
  *
- * @throws z.errors.Error with what to do
+ * @throws errors.Error with what to do
  */
-function requireWriting(z: ZObject, bundle: Connected, doing: string): void {
+function requireWriting(errors: Errors, bundle: Connected, doing: string): void {
   if (mayWrite(bundle)) return;
-  throw new z.errors.Error(
+  throw new errors.Error(
     `This HighLevel connection is not allowed to ${doing}: it was connected as "Read only". ` +
       'Open My Apps in Zapier, connect HighLevel once more with "Read and write", and choose that connection in this step.',
     'read_only_connection',

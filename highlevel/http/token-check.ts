@@ -1,5 +1,5 @@
 import * as s from 'zod/mini';
-import { API_VERSION, USER_AGENT } from './environment.ts';
+import { type Answer, fetchTransport, NoAnswer } from './transport.ts';
 
 /**
  * What HighLevel says of a token and a location: it may read it (and whose company the location is, where HighLevel
@@ -31,54 +31,37 @@ export async function checkToken(apiUrl: string, token: string, locationId: stri
   if (claims.locationId !== null && claims.locationId !== locationId) return { kind: 'forbidden' };
 
   const id = encodeURIComponent(locationId);
-  const answer = await get(`${apiUrl}/locations/${id}`, token);
-  if (answer.status === 200) {
-    const read = s.safeParse(location, answer.body);
+  const send = fetchTransport({ apiUrl, token });
+  const get = (path: string) => send({ method: 'GET', path, timeoutMs: TIMEOUT_MS }).catch(noneWhereNoAnswer);
+  const answer = await get(`/locations/${id}`);
+  if (answer?.status === 200) {
+    const read = s.safeParse(location, answer.data);
     if (!read.success) return { kind: 'unavailable', why: 'an answer that is not known' };
     const { id: readId, companyId = null } = read.data.location;
     return readId === locationId ? { kind: 'allowed', companyId } : { kind: 'forbidden' };
   }
   if (!isMissingPermission(answer)) return refusal(answer);
-  const second = await get(`${apiUrl}/opportunities/pipelines?locationId=${id}`, token);
-  return second.status === 200 ? { kind: 'allowed', companyId: null } : refusal(second);
+  const second = await get(`/opportunities/pipelines?locationId=${id}`);
+  return second?.status === 200 ? { kind: 'allowed', companyId: null } : refusal(second);
 }
 
-interface Answer {
-  /** 0 where none came. */
-  status: number;
-  body: unknown;
-}
-
-async function get(url: string, token: string): Promise<Answer> {
-  try {
-    const response = await fetch(url, {
-      headers: {
-        accept: 'application/json',
-        authorization: `Bearer ${token}`,
-        version: API_VERSION,
-        'user-agent': USER_AGENT,
-      },
-      // A redirect could carry the token to another host.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return { status: response.status, body: await response.json().catch(() => null) };
-  } catch {
-    return { status: 0, body: null };
-  }
+function noneWhereNoAnswer(error: unknown): null {
+  if (error instanceof NoAnswer) return null;
+  throw error;
 }
 
 /** HighLevel answers 401 both for a bad token and for a missing permission. [issue #217; issue #245] */
-function isMissingPermission({ status, body }: Answer): boolean {
-  return status === 401 && /scope/i.test(JSON.stringify(body));
+function isMissingPermission(answer: Answer | null): boolean {
+  return answer?.status === 401 && /scope/i.test(JSON.stringify(answer.data));
 }
 
-function refusal(answer: Answer): TokenVerdict {
+function refusal(answer: Answer | null): TokenVerdict {
+  if (!answer) return { kind: 'unavailable', why: 'no answer' };
   const { status } = answer;
   if (status === 401) return { kind: isMissingPermission(answer) ? 'forbidden' : 'expired' };
   // Which of these a token without access gets is not known for sure; 403 was seen. [measured by others]
   if ([400, 403, 404, 422].includes(status)) return { kind: 'forbidden' };
-  return { kind: 'unavailable', why: status === 0 ? 'no answer' : `status ${status}` };
+  return { kind: 'unavailable', why: `status ${status}` };
 }
 
 const claimsShape = s.looseObject({

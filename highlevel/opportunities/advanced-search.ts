@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { type OpportunityRecord, opportunityRecord } from './record.ts';
 import type { SearchFilters } from './requests.ts';
@@ -100,13 +98,9 @@ const answer = s.looseObject({ opportunities: s.array(opportunityRecord), total:
  * move while reading. No `page` is sent, not even for the first one: the specification counts pages from 0 and the
  * vendor's example from 1 [conflict], so that a number could skip the newest rows without a word. It is optional. [docs]
  */
-export async function advancedSearch(
-  z: ZObject,
-  bundle: Bundle,
-  search: AdvancedQuery,
-): Promise<AdvancedPage> {
+export async function advancedSearch(client: Client, search: AdvancedQuery): Promise<AdvancedPage> {
   const body = {
-    locationId: locationId(z, bundle),
+    locationId: client.locationId(),
     query: search.query ?? '',
     limit: search.limit,
     ...(search.after ? { searchAfter: search.after } : {}),
@@ -114,7 +108,7 @@ export async function advancedSearch(
     ...(search.sort ? { sort: [search.sort] } : {}),
     additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
   };
-  const { opportunities, total } = await call(z, bundle, SEARCH, answer, { body });
+  const { opportunities, total } = await client.call(SEARCH, answer, { body });
   const full = opportunities.length === search.limit;
   return {
     records: opportunities,

@@ -1,6 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import { getLocation } from '../connection/sub-account.ts';
-import { hasScope } from '../http/permissions.ts';
+import type { Client } from '../http/client.ts';
 import type { OpportunityRecord } from './record.ts';
 import { searchPage } from './requests.ts';
 
@@ -12,17 +11,16 @@ import { searchPage } from './requests.ts';
  * cannot be read, a second opportunity counts as refused, as in a new account. [assumed]
  */
 export async function opportunityInTheWay(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { contactId, pipelineId }: { contactId: string; pipelineId: string },
 ): Promise<OpportunityRecord | null> {
-  const { records } = await searchPage(z, bundle, { contactId, pipelineId }, 1, null);
+  const { records } = await searchPage(client, { contactId, pipelineId }, 1, null);
   const existing = records.find(
     (record) => record.contactId === contactId && record.pipelineId === pipelineId,
   );
   if (!existing) return null;
   const allowed =
-    hasScope(bundle, 'locations.readonly') &&
-    (await getLocation(z, bundle)).settings?.allowDuplicateOpportunity === true;
+    client.hasScope('locations.readonly') &&
+    (await getLocation(client)).settings?.allowDuplicateOpportunity === true;
   return allowed ? null : existing;
 }

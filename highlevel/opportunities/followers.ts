@@ -1,6 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 
 /** The specification's examples look like contacts; they are users. [spec: FollowersDTO; measured by others] */
 export const ADD_FOLLOWERS: Endpoint = {
@@ -26,22 +25,17 @@ export const MOST_FOLLOWERS = 10;
 const answer = s.unknown();
 
 /** Adds followers to the ones there are. Who follows already is taken once. [assumed] */
-export async function addFollowers(z: ZObject, bundle: Bundle, id: string, userIds: string[]): Promise<void> {
-  await call(z, bundle, ADD_FOLLOWERS, answer, { path: { id }, body: { followers: userIds } });
+export async function addFollowers(client: Client, id: string, userIds: string[]): Promise<void> {
+  await client.call(ADD_FOLLOWERS, answer, { path: { id }, body: { followers: userIds } });
 }
 
 /** Removes some followers. Who does not follow is passed over. [assumed] */
-export async function removeFollowers(
-  z: ZObject,
-  bundle: Bundle,
-  id: string,
-  userIds: string[],
-): Promise<void> {
-  await call(z, bundle, REMOVE_FOLLOWERS, answer, { path: { id }, body: { followers: userIds } });
+export async function removeFollowers(client: Client, id: string, userIds: string[]): Promise<void> {
+  await client.call(REMOVE_FOLLOWERS, answer, { path: { id }, body: { followers: userIds } });
 }
 
 /** Removes every follower. The specification demands the body here as well. [spec; assumed: that an empty list will do] */
-export async function removeAllFollowers(z: ZObject, bundle: Bundle, id: string): Promise<void> {
+export async function removeAllFollowers(client: Client, id: string): Promise<void> {
   const query = { isRemoveAllFollowers: true };
-  await call(z, bundle, REMOVE_FOLLOWERS, answer, { path: { id }, query, body: { followers: [] } });
+  await client.call(REMOVE_FOLLOWERS, answer, { path: { id }, query, body: { followers: [] } });
 }

@@ -1,6 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import { simplify } from '../account/resolve.ts';
-import { recall, remember } from '../http/cache.ts';
+import type { Client } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { type Criteria, meets } from './criteria.ts';
 import type { OpportunityRecord } from './record.ts';
@@ -31,7 +30,7 @@ const MOST = 50;
 /** A read costs a request each; more opportunities than this that look alike were not made within a minute by mistake. */
 const MOST_READ = 3;
 
-export async function rememberCreated(z: ZObject, bundle: Bundle, record: OpportunityRecord): Promise<void> {
+export async function rememberCreated(client: Client, record: OpportunityRecord): Promise<void> {
   const trace: Trace = {
     id: record.id,
     contactId: record.contactId ?? null,
@@ -39,8 +38,8 @@ export async function rememberCreated(z: ZObject, bundle: Bundle, record: Opport
     name: simplify(record.name ?? ''),
     at: Date.now(),
   };
-  const traces = [trace, ...(await kept(z, bundle))].slice(0, MOST);
-  await remember(z, bundle, KEY, traces, KEPT_MS / 1000);
+  const traces = [trace, ...(await kept(client))].slice(0, MOST);
+  await client.remember(KEY, traces, KEPT_MS / 1000);
 }
 
 /**
@@ -49,35 +48,34 @@ export async function rememberCreated(z: ZObject, bundle: Bundle, record: Opport
  * @param likely what it would have been created with; only opportunities like that are read
  */
 export async function findJustCreated(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   criteria: Criteria,
   likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name'> = criteria,
 ): Promise<OpportunityRecord | null> {
-  const alike = (await kept(z, bundle)).filter(
+  const alike = (await kept(client)).filter(
     ({ contactId, pipelineId, name }) =>
       (!likely.contactId || likely.contactId === contactId) &&
       (!likely.pipelineId || likely.pipelineId === pipelineId) &&
       (!likely.name || name.includes(simplify(likely.name))),
   );
   for (const { id } of alike.slice(0, MOST_READ)) {
-    const record = await readIfThere(z, bundle, id);
+    const record = await readIfThere(client, id);
     if (record && meets(record, criteria)) return record;
   }
   return null;
 }
 
 /** The opportunity as it stands now, or null where it is gone. */
-export async function readIfThere(z: ZObject, bundle: Bundle, id: string): Promise<OpportunityRecord | null> {
+export async function readIfThere(client: Client, id: string): Promise<OpportunityRecord | null> {
   try {
-    return await getOpportunity(z, bundle, id);
+    return await getOpportunity(client, id);
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return null;
     throw error;
   }
 }
 
-async function kept(z: ZObject, bundle: Bundle): Promise<Trace[]> {
-  const traces = (await recall<Trace[]>(z, bundle, KEY)) ?? [];
+async function kept(client: Client): Promise<Trace[]> {
+  const traces = (await client.recall<Trace[]>(KEY)) ?? [];
   return traces.filter(({ at }) => Date.now() - at < KEPT_MS);
 }

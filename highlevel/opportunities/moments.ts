@@ -1,5 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
-import { recall, remember } from '../http/cache.ts';
+import type { Client } from '../http/client.ts';
 import { asFilters, mayBeRefused, type Sort } from './advanced-search.ts';
 import { type Reading, readNewest, readSorted } from './paging.ts';
 import type { OpportunityRecord } from './record.ts';
@@ -47,30 +46,26 @@ const REFUSED = 'advanced_search_refused';
  * understands is answered with no rows instead of an error [measured by others], so an answer without rows is
  * believed only once the other search finds nothing either.
  */
-export async function readByMoment(
-  z: ZObject,
-  bundle: Bundle,
-  query: MomentQuery,
-): Promise<OpportunityRecord[]> {
-  if (await recall<boolean>(z, bundle, REFUSED)) return readNewestInstead(z, bundle, query, query.fallback);
-  const found = await search(z, bundle, query);
+export async function readByMoment(client: Client, query: MomentQuery): Promise<OpportunityRecord[]> {
+  if (await client.recall<boolean>(REFUSED)) return readNewestInstead(client, query, query.fallback);
+  const found = await search(client, query);
   if (found && found.length > 0) return found;
   const glance = found ? { mostPages: 1, readOn: () => false } : query.fallback;
   // Where the token has expired this ends as the search did, and core refreshes it.
-  const instead = await readNewestInstead(z, bundle, query, glance);
+  const instead = await readNewestInstead(client, query, glance);
   if (found && instead.length === 0) return [];
-  await remember(z, bundle, REFUSED, true, REMEMBER_REFUSAL_SECONDS);
-  return found ? readNewestInstead(z, bundle, query, query.fallback) : instead;
+  await client.remember(REFUSED, true, REMEMBER_REFUSAL_SECONDS);
+  return found ? readNewestInstead(client, query, query.fallback) : instead;
 }
 
 /** Null where HighLevel may refuse the search as such. */
-async function search(z: ZObject, bundle: Bundle, query: MomentQuery): Promise<OpportunityRecord[] | null> {
+async function search(client: Client, query: MomentQuery): Promise<OpportunityRecord[] | null> {
   const field = FIELDS[query.moment];
   const filters = asFilters(query.filters);
   if (query.before) filters.push({ field, operator: 'range', value: { lt: query.before.toISOString() } });
   const sort: Sort = { field, direction: 'desc' };
   try {
-    const records = await readSorted(z, bundle, { filters, sort }, query.reading);
+    const records = await readSorted(client, { filters, sort }, query.reading);
     return latestFirst(records, query.moment) ? kept(records, query) : null;
   } catch (error) {
     if (mayBeRefused(error)) return null;
@@ -87,14 +82,13 @@ function latestFirst(records: OpportunityRecord[], moment: Moment): boolean {
 }
 
 async function readNewestInstead(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   query: MomentQuery,
   reading: Reading,
 ): Promise<OpportunityRecord[]> {
   // An opportunity is older than any moment of its own, so that younger ones need not be read; a day more, as zones differ.
   const endDate = query.before && monthDayYear(new Date(query.before.getTime() + 24 * 60 * 60 * 1000));
-  return kept(await readNewest(z, bundle, { ...query.filters, endDate }, reading), query);
+  return kept(await readNewest(client, { ...query.filters, endDate }, reading), query);
 }
 
 function kept(records: OpportunityRecord[], { moment, before }: MomentQuery): OpportunityRecord[] {

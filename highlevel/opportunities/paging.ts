@@ -1,4 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import type { Client } from '../http/client.ts';
 import { type AdvancedQuery, advancedSearch } from './advanced-search.ts';
 import type { OpportunityRecord } from './record.ts';
 import { type Cursor, MOST_PER_PAGE, type SearchFilters, searchPage } from './requests.ts';
@@ -18,24 +18,20 @@ export const NO_NEW_PAGE_AFTER_MS = 15_000;
 
 /** Reads opportunities newest created first, page after page with the same filters. */
 export function readNewest(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   filters: SearchFilters,
   reading: Reading,
 ): Promise<OpportunityRecord[]> {
-  return readPages<Cursor>(reading, (limit, cursor) => searchPage(z, bundle, filters, limit, cursor));
+  return readPages<Cursor>(reading, (limit, cursor) => searchPage(client, filters, limit, cursor));
 }
 
 /** Reads opportunities of the advanced search in its order, page after page with the same filters. */
 export function readSorted(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   search: Pick<AdvancedQuery, 'query' | 'filters' | 'sort'>,
   reading: Reading,
 ): Promise<OpportunityRecord[]> {
-  return readPages<unknown[]>(reading, (limit, after) =>
-    advancedSearch(z, bundle, { ...search, limit, after }),
-  );
+  return readPages<unknown[]>(reading, (limit, after) => advancedSearch(client, { ...search, limit, after }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import type { Client } from '../http/client.ts';
 import {
   advancedSearch,
   asFilters,
@@ -40,32 +40,26 @@ const MOST_LISTED = 5000;
  * instead, if it is small enough; then opportunities outside the period are among the result.
  *
  * @param keep what to keep of a record; whole ones of a large account would fill the memory
- * @throws z.errors.Error where time runs out, the account is too large to be listed, or rows are missing
+ * @throws errors.Error where time runs out, the account is too large to be listed, or rows are missing
  */
 export async function readOpportunitiesOfPeriod<T>(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   wanted: OpportunitiesWanted,
   keep: (record: OpportunityRecord) => T,
 ): Promise<OpportunitiesRead<T>> {
   try {
-    const found = await searched(z, bundle, wanted, keep);
+    const found = await searched(client, wanted, keep);
     if (found.opportunities.length > 0) return found;
     const filters = { pipelineId: wanted.pipelineId, status: 'open' } as const;
-    const glance = await searchPage(z, bundle, filters, 1, null);
+    const glance = await searchPage(client, filters, 1, null);
     if (glance.records.length === 0) return { opportunities: [], requests: found.requests + 1 };
   } catch (error) {
     if (!mayBeRefused(error)) throw error;
   }
-  return listed(z, bundle, wanted, keep);
+  return listed(client, wanted, keep);
 }
 
-function searched<T>(
-  z: ZObject,
-  bundle: Bundle,
-  wanted: OpportunitiesWanted,
-  keep: (record: OpportunityRecord) => T,
-) {
+function searched<T>(client: Client, wanted: OpportunitiesWanted, keep: (record: OpportunityRecord) => T) {
   const range = {
     gte: new Date(wanted.from).toISOString(),
     lt: new Date(wanted.before).toISOString(),
@@ -82,20 +76,15 @@ function searched<T>(
     },
   ];
   const sort = { field: 'date_added', direction: 'desc' } as const;
-  return readWhole<unknown[], T>(z, wanted, keep, Number.POSITIVE_INFINITY, (after) =>
-    advancedSearch(z, bundle, { filters, sort, limit: MOST_PER_ADVANCED_PAGE, after }),
+  return readWhole<unknown[], T>(client, wanted, keep, Number.POSITIVE_INFINITY, (after) =>
+    advancedSearch(client, { filters, sort, limit: MOST_PER_ADVANCED_PAGE, after }),
   );
 }
 
-function listed<T>(
-  z: ZObject,
-  bundle: Bundle,
-  wanted: OpportunitiesWanted,
-  keep: (record: OpportunityRecord) => T,
-) {
-  return readWhole<Cursor, T>(z, wanted, keep, MOST_LISTED, async (place) => {
+function listed<T>(client: Client, wanted: OpportunitiesWanted, keep: (record: OpportunityRecord) => T) {
+  return readWhole<Cursor, T>(client, wanted, keep, MOST_LISTED, async (place) => {
     const filters = { pipelineId: wanted.pipelineId };
-    const page = await searchPage(z, bundle, filters, MOST_PER_PAGE, place);
+    const page = await searchPage(client, filters, MOST_PER_PAGE, place);
     // A cursor can follow even the last page. [measured by others]
     return page.records.length < MOST_PER_PAGE ? { ...page, next: null } : page;
   });
@@ -108,7 +97,7 @@ interface Page<Place> {
 }
 
 async function readWhole<Place, T>(
-  z: ZObject,
+  client: Client,
   { startedAt }: OpportunitiesWanted,
   keep: (record: OpportunityRecord) => T,
   most: number,
@@ -122,7 +111,7 @@ async function readWhole<Place, T>(
   let place: Place | null = null;
   do {
     const begun = Date.now();
-    if (begun - startedAt + slowest > BUDGET_MS) throw outOfTime(z, opportunities.size, fewest);
+    if (begun - startedAt + slowest > BUDGET_MS) throw outOfTime(client, opportunities.size, fewest);
     const page: Page<Place> = await read(place);
     slowest = Math.max(slowest, Date.now() - begun);
     requests += 1;
@@ -130,18 +119,20 @@ async function readWhole<Place, T>(
     const known = opportunities.size;
     for (const record of page.records)
       if (!opportunities.has(record.id)) opportunities.set(record.id, keep(record));
-    if (opportunities.size + (page.next ? 1 : 0) > most || (page.total ?? 0) > most) throw tooLarge(z, most);
+    if (opportunities.size + (page.next ? 1 : 0) > most || (page.total ?? 0) > most)
+      throw tooLarge(client, most);
     place = opportunities.size > known ? page.next : null;
   } while (place);
-  if (Number.isFinite(fewest) && opportunities.size < fewest) throw incomplete(z, opportunities.size, fewest);
+  if (Number.isFinite(fewest) && opportunities.size < fewest)
+    throw incomplete(client, opportunities.size, fewest);
   return { opportunities: [...opportunities.values()], requests };
 }
 
 const count = (number: number) => number.toLocaleString('en-US');
 
-function outOfTime(z: ZObject, read: number, total: number): Error {
+function outOfTime(client: Client, read: number, total: number): Error {
   const all = Number.isFinite(total) ? ` of ${count(total)}` : '';
-  return new z.errors.Error(
+  return new client.errors.Error(
     `HighLevel answered too slowly to sum everything up: after ${BUDGET_MS / 1000} seconds, ${count(read)}${all} ` +
       'opportunities had been read. No summary was made, because it would leave opportunities out. Choose one pipeline or a ' +
       'shorter period, or replay the step later.',
@@ -150,8 +141,8 @@ function outOfTime(z: ZObject, read: number, total: number): Error {
   );
 }
 
-function tooLarge(z: ZObject, most: number): Error {
-  return new z.errors.Error(
+function tooLarge(client: Client, most: number): Error {
+  return new client.errors.Error(
     `HighLevel refused the search that this summary needs. Without it only ${count(most)} opportunities can be read, and ` +
       'there are more. No summary was made, because it would leave opportunities out. Choose one pipeline, or try again later.',
     'too_large',
@@ -159,8 +150,8 @@ function tooLarge(z: ZObject, most: number): Error {
   );
 }
 
-function incomplete(z: ZObject, read: number, total: number): Error {
-  return new z.errors.Error(
+function incomplete(client: Client, read: number, total: number): Error {
+  return new client.errors.Error(
     `HighLevel counted ${count(total)} opportunities and gave only ${count(read)}. No summary was made, because it would ` +
       'leave opportunities out. Replay the step.',
     'incomplete',

@@ -1,12 +1,11 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import { everyField } from '../account/custom-field-value.ts';
 import { type CustomField, opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import { type LostReason, lostReasons } from '../account/lost-reasons.ts';
 import { type Pipeline, pipelines } from '../account/pipelines.ts';
 import { type User, usersWithIds } from '../account/users.ts';
-import { locationId, opportunityUrl } from '../connection/connection.ts';
-import { hasScope } from '../http/permissions.ts';
+import { opportunityUrl } from '../connection/links.ts';
+import type { Client } from '../http/client.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from './record.ts';
 
 /**
@@ -18,8 +17,7 @@ import { normalise, type Opportunity, type OpportunityRecord } from './record.ts
  * @param forgives which errors of a list leave its names null; its refusal if absent
  */
 export async function present(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   records: OpportunityRecord[],
   forgives?: (error: unknown) => boolean,
 ): Promise<Opportunity[]> {
@@ -29,12 +27,10 @@ export async function present(
     new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
   const reasonIds = ids('lost_reason_id');
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
-    orNone(pipelines.withIds(z, bundle, ids('stage_id')), forgives),
-    usersWithIds(z, bundle, ids('owner_id'), forgives),
-    reasonIds.size > 0 ? orNone(lostReasons.withIds(z, bundle, reasonIds), forgives) : [],
-    hasScope(bundle, 'locations/customFields.readonly')
-      ? orNone(opportunityFields.all(z, bundle), forgives)
-      : [],
+    orNone(pipelines.withIds(client, ids('stage_id')), forgives),
+    usersWithIds(client, ids('owner_id'), forgives),
+    reasonIds.size > 0 ? orNone(lostReasons.withIds(client, reasonIds), forgives) : [],
+    client.hasScope('locations/customFields.readonly') ? orNone(opportunityFields.all(client), forgives) : [],
   ]);
   const lists: Lists = {
     pipelines: byId(pipelineList),
@@ -42,16 +38,12 @@ export async function present(
     lostReasons: byId(reasonList),
     fields: fieldList,
   };
-  return opportunities.map((opportunity) => named(z, bundle, opportunity, lists));
+  return opportunities.map((opportunity) => named(client, opportunity, lists));
 }
 
 /** The one record that a read or a write answered with, as `present` shows it. */
-export async function presentOne(
-  z: ZObject,
-  bundle: Bundle,
-  record: OpportunityRecord,
-): Promise<Opportunity> {
-  const [opportunity] = await present(z, bundle, [record]);
+export async function presentOne(client: Client, record: OpportunityRecord): Promise<Opportunity> {
+  const [opportunity] = await present(client, [record]);
   return opportunity as Opportunity;
 }
 
@@ -59,12 +51,8 @@ export async function presentOne(
  * What was created a moment ago, as `presentOne` shows it, whatever happens meanwhile: an error would have the step run
  * again, after a 429 or 401 even by itself, and make a second one.
  */
-export async function presentCreated(
-  z: ZObject,
-  bundle: Bundle,
-  record: OpportunityRecord,
-): Promise<Opportunity> {
-  const [opportunity] = await present(z, bundle, [record], () => true);
+export async function presentCreated(client: Client, record: OpportunityRecord): Promise<Opportunity> {
+  const [opportunity] = await present(client, [record], () => true);
   return opportunity as Opportunity;
 }
 
@@ -75,10 +63,10 @@ interface Lists {
   fields: CustomField[];
 }
 
-function named(z: ZObject, bundle: Bundle, opportunity: Opportunity, lists: Lists): Opportunity {
+function named(client: Client, opportunity: Opportunity, lists: Lists): Opportunity {
   const pipeline = lists.pipelines.get(opportunity.pipeline_id ?? '');
   const owner = lists.users.get(opportunity.owner_id ?? '');
-  const location = opportunity.location_id ?? locationId(z, bundle);
+  const location = opportunity.location_id ?? client.locationId();
   return {
     ...opportunity,
     pipeline_name: pipeline?.name ?? null,
@@ -87,7 +75,7 @@ function named(z: ZObject, bundle: Bundle, opportunity: Opportunity, lists: List
     owner_email: owner?.email ?? null,
     lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null,
     location_id: location,
-    url: opportunityUrl(bundle, location, opportunity.id),
+    url: opportunityUrl(client, opportunity.id, location),
     custom_fields: everyField(opportunity.custom_fields, lists.fields),
   };
 }

@@ -4,6 +4,7 @@ import {
   customFieldRow,
   readCustomFieldValue,
 } from '../account/custom-field-value.ts';
+import { isoTime } from '../http/time.ts';
 
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -165,18 +166,6 @@ function primaryRelation(relations: OpportunityRecord['relations']): ContactPart
     companyName: part('companyName'),
     tags: Array.isArray(primary.tags) ? primary.tags : [],
   };
-}
-
-/**
- * An ISO 8601 time with offset, as Zapier asks of every time, or null for what is no time.
- *
- * @param value ISO text, with or without offset (HighLevel's are UTC [recorded]), or ms since the epoch
- */
-export function isoTime(value: string | number | null | undefined): string | null {
-  if (value === null || value === undefined || value === '') return null;
-  const bare = typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);
-  const time = new Date(bare ? `${value}Z` : value);
-  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
 function orNull(value: string | null | undefined): string | null {

@@ -1,7 +1,5 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
 import { type OpportunityRecord, opportunityRecord, type Status } from './record.ts';
 
@@ -69,21 +67,20 @@ export const MOST_PER_PAGE = 100;
  * @param limit 1 to 100 rows [spec]
  */
 export async function searchPage(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   filters: SearchFilters,
   limit: number,
   place: Cursor | { page: number } | null,
 ): Promise<SearchPage> {
   const query = {
-    locationId: locationId(z, bundle),
+    locationId: client.locationId(),
     ...filters,
     q: filters.q && queryText(filters.q),
     order: 'added_desc',
     limit,
     ...(place ?? {}),
   };
-  const { opportunities, meta } = await call(z, bundle, SEARCH, searchAnswer, { query });
+  const { opportunities, meta } = await client.call(SEARCH, searchAnswer, { query });
   const next =
     meta?.startAfter != null && meta.startAfterId
       ? { startAfter: meta.startAfter, startAfterId: meta.startAfterId }
@@ -95,6 +92,6 @@ export async function searchPage(
 export const oneOpportunity = s.looseObject({ opportunity: opportunityRecord });
 
 /** One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others] */
-export async function getOpportunity(z: ZObject, bundle: Bundle, id: string): Promise<OpportunityRecord> {
-  return (await call(z, bundle, GET, oneOpportunity, { path: { id } })).opportunity;
+export async function getOpportunity(client: Client, id: string): Promise<OpportunityRecord> {
+  return (await client.call(GET, oneOpportunity, { path: { id } })).opportunity;
 }

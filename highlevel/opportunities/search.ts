@@ -1,4 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import type { Client } from '../http/client.ts';
 import { advancedSearch, MOST_PER_ADVANCED_PAGE, mayBeRefused } from './advanced-search.ts';
 import {
   advancedFilters,
@@ -51,15 +51,14 @@ const MOST_LIST_PAGES = 20;
  * answer without rows is believed only once a page of the GET has nothing either.
  */
 export async function searchOpportunities(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   criteria: Criteria,
   search: Search,
 ): Promise<Found> {
-  const list = (stop: Stop) => byList(z, bundle, criteria, stop);
+  const list = (stop: Stop) => byList(client, criteria, stop);
   if (search.likely <= MOST_PER_PAGE && suitsList(criteria)) return list(search);
   try {
-    const found = await byAdvancedSearch(z, bundle, criteria, search);
+    const found = await byAdvancedSearch(client, criteria, search);
     if (found.looked > 0) return found;
   } catch (error) {
     if (!mayBeRefused(error)) throw error;
@@ -69,16 +68,16 @@ export async function searchOpportunities(
   return glance.records.length > 0 ? list(search) : { ...glance, matching: 0, whole: true };
 }
 
-function byList(z: ZObject, bundle: Bundle, criteria: Criteria, stop: Stop): Promise<Found> {
+function byList(client: Client, criteria: Criteria, stop: Stop): Promise<Found> {
   const filters = listFilters(criteria);
   // HighLevel's text search looks at the contact as well, so with a name its total is not of those that match.
   const counted = suitsList(criteria) && criteria.name === undefined;
   return look<Cursor>(criteria, { mostPages: MOST_LIST_PAGES, counted, ...stop }, (place) =>
-    searchPage(z, bundle, filters, MOST_PER_PAGE, place),
+    searchPage(client, filters, MOST_PER_PAGE, place),
   );
 }
 
-function byAdvancedSearch(z: ZObject, bundle: Bundle, criteria: Criteria, stop: Stop): Promise<Found> {
+function byAdvancedSearch(client: Client, criteria: Criteria, stop: Stop): Promise<Found> {
   const query = {
     filters: advancedFilters(criteria),
     sort: { field: 'date_added', direction: 'desc' } as const,
@@ -86,7 +85,7 @@ function byAdvancedSearch(z: ZObject, bundle: Bundle, criteria: Criteria, stop: 
   };
   const counted = suitsAdvancedSearch(criteria);
   return look<unknown[]>(criteria, { mostPages: MOST_ADVANCED_PAGES, counted, ...stop }, (after) =>
-    advancedSearch(z, bundle, { ...query, after }),
+    advancedSearch(client, { ...query, after }),
   );
 }
 

@@ -1,8 +1,6 @@
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
-import { locationId } from '../connection/connection.ts';
-import { call, type Endpoint } from '../http/client.ts';
+import type { Client, Endpoint } from '../http/client.ts';
 import { rememberCreated } from './just-created.ts';
 import type { OpportunityRecord, Status } from './record.ts';
 import { oneOpportunity } from './requests.ts';
@@ -89,17 +87,16 @@ function numberAsText({ id, value }: CustomFieldWrite): CustomFieldWrite {
  * @throws HaltedError with kind `duplicate` and `existingId` where the account allows one opportunity per contact and pipeline
  */
 export async function createOpportunity(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   { customFields, ...opportunity }: NewOpportunity,
 ): Promise<OpportunityRecord> {
   const body = {
     ...opportunity,
     customFields: customFieldsBody(customFields?.map(numberAsText)),
-    locationId: locationId(z, bundle),
+    locationId: client.locationId(),
   };
-  const { opportunity: created } = await call(z, bundle, CREATE_OPPORTUNITY, oneOpportunity, { body });
-  await rememberCreated(z, bundle, created);
+  const { opportunity: created } = await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body });
+  await rememberCreated(client, created);
   return created;
 }
 
@@ -109,13 +106,12 @@ export async function createOpportunity(
  * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has an opportunity already [assumed]
  */
 export async function updateOpportunity(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   id: string,
   { customFields, ...change }: OpportunityChange,
 ): Promise<OpportunityRecord> {
   const body = { ...change, customFields: customFieldsBody(customFields?.map(numberAsText)) };
-  return (await call(z, bundle, UPDATE_OPPORTUNITY, oneOpportunity, { path: { id }, body })).opportunity;
+  return (await client.call(UPDATE_OPPORTUNITY, oneOpportunity, { path: { id }, body })).opportunity;
 }
 
 /** The answers to a status and a deletion say nothing that is worth reading: live they differ from the papers. [recorded] */
@@ -123,15 +119,14 @@ const anything = s.unknown();
 
 /** Sets the status, and with `lost` the reason. The answer does not hold the opportunity. [spec] */
 export async function setStatus(
-  z: ZObject,
-  bundle: Bundle,
+  client: Client,
   id: string,
   body: { status: Status; lostReasonId?: string },
 ): Promise<void> {
-  await call(z, bundle, SET_STATUS, anything, { path: { id }, body });
+  await client.call(SET_STATUS, anything, { path: { id }, body });
 }
 
 /** @throws HaltedError with kind `not_found` where it is gone already */
-export async function deleteOpportunity(z: ZObject, bundle: Bundle, id: string): Promise<void> {
-  await call(z, bundle, DELETE_OPPORTUNITY, anything, { path: { id } });
+export async function deleteOpportunity(client: Client, id: string): Promise<void> {
+  await client.call(DELETE_OPPORTUNITY, anything, { path: { id } });
 }

@@ -1,5 +1,6 @@
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
-import { isoTime, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+import { isoTime } from '../../highlevel/http/time.ts';
+import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** The arithmetic of opportunities: nothing here reads anything. */
 

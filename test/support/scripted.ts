@@ -1,5 +1,5 @@
-import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
-import { explainRefusal } from '../../highlevel/http/errors.ts';
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
 
 /** What was asked of HighLevel, in the parts that tests look at. */
 export interface Asked {
@@ -29,6 +29,8 @@ class RefreshAuthError extends Named {}
 export interface Scripted {
   z: ZObject;
   bundle: Bundle;
+  /** Bound to both. */
+  highlevel: HighLevel;
   /** Each request so far, the oldest first. */
   asked: Asked[];
 }
@@ -49,7 +51,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
       set: async (key: string, value: unknown) => cache.set(key, value) === cache,
     },
     hash: (_algorithm: string, text: string) => `hash of ${text}`,
-    request: async (options: { method: string; url: string; body?: string; middlewareData?: unknown }) => {
+    request: async (options: { method: string; url: string; body?: string }) => {
       const { pathname, searchParams } = new URL(options.url);
       const request = {
         method: options.method,
@@ -67,8 +69,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
         : { status: 200, data: said };
       if (status === 401) throw new RefreshAuthError('Refresh');
       const headers = { get: () => null };
-      const response = { status, data, content: data === undefined ? '' : 'text', headers, request: options };
-      return explainRefusal(response as unknown as HttpResponse, z, bundle);
+      return { status, data, content: data === undefined ? '' : 'text', headers };
     },
   } as unknown as ZObject;
   const bundle = {
@@ -76,7 +77,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
     inputData: {},
     meta: {},
   } as unknown as Bundle;
-  return { z, bundle, asked };
+  return { z, bundle, highlevel: connect(z, bundle), asked };
 }
 
 function readBody(text: string | undefined): unknown {

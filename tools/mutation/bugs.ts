@@ -12,8 +12,8 @@ export interface SeededBug {
 export const BUGS: SeededBug[] = [
   {
     name: 'the location is dropped on page two',
-    right: '    locationId: locationId(z, bundle),\n    ...filters,',
-    wrong: "    locationId: place ? '' : locationId(z, bundle),\n    ...filters,",
+    right: '    locationId: client.locationId(),\n    ...filters,',
+    wrong: "    locationId: place ? '' : client.locationId(),\n    ...filters,",
     test: { file: 'test/highlevel/opportunities/paging.test.ts', name: 'every page keeps every filter' },
   },
   {
@@ -34,9 +34,9 @@ export const BUGS: SeededBug[] = [
   {
     name: 'a 429 is an ordinary error',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
-    right: 'new z.errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay)',
+    right: 'new errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay)',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
-    wrong: 'new z.errors.HaltedError(`${said} Zapier tries again in ${delay} seconds.`)',
+    wrong: 'new errors.HaltedError(`${said} Zapier tries again in ${delay} seconds.`)',
     test: {
       file: 'test/highlevel/http/client.test.ts',
       name: 'turns a 429 into a delay that Zapier understands',
@@ -55,12 +55,12 @@ export const BUGS: SeededBug[] = [
     test: { file: 'test/relay/changes.test.ts', name: 'one from after it is not' },
   },
   {
-    name: 'the token goes to another host',
-    right: 'url.origin !== new URL(apiUrl()).origin',
-    wrong: '!url.origin.startsWith(new URL(apiUrl()).origin)',
+    name: 'the token follows a redirect to another host',
+    right: "redirect: 'manual',\n        skipThrowForStatus: true,",
+    wrong: "redirect: 'follow',\n        skipThrowForStatus: true,",
     test: {
-      file: 'test/highlevel/http/middleware.test.ts',
-      name: 'gives it to no one else: https://api.example.com.evil.example/x',
+      file: 'test/highlevel/http/client.test.ts',
+      name: 'does not follow a redirect, which could carry the token away',
     },
   },
   {
@@ -73,12 +73,12 @@ export const BUGS: SeededBug[] = [
     },
   },
   {
-    name: 'curly braces in a person’s text are lost in queries',
-    right: 'if (!query) return request;',
-    wrong: 'if (query) return request;',
+    name: 'a person’s text goes into queries as it is',
+    right: 'encodeURIComponent(String(value))',
+    wrong: 'String(value)',
     test: {
-      file: 'test/highlevel/http/middleware.test.ts',
-      name: 'writes the query itself, curly braces and all',
+      file: 'test/highlevel/http/client.test.ts',
+      name: 'keeps a person’s text whole in bodies and queries: 100 %',
     },
   },
   {
@@ -89,8 +89,8 @@ export const BUGS: SeededBug[] = [
   },
   {
     name: 'a lost race on refresh ends the connection',
-    right: 'if (await recall(z, bundle, renewed)) {',
-    wrong: 'if (await recall(z, bundle, oldToken)) {',
+    right: 'if (await zapierCache(z, bundle).recall(renewed)) {',
+    wrong: 'if (await zapierCache(z, bundle).recall(oldToken)) {',
     test: { file: 'test/authentication/oauth.test.ts', name: 'for a run that lost the race by a minute' },
   },
   {

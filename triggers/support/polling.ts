@@ -1,4 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
+import { connect } from '../../highlevel/connect.ts';
 import { yieldToWrites } from '../../highlevel/http/budget.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 import type { Reading } from '../../highlevel/opportunities/paging.ts';
@@ -16,7 +17,7 @@ type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefi
 export function polling<B extends Bundle, T>(perform: Perform<B, T>): Perform<B, T> {
   return listing(async (z, bundle) => {
     const meta: Meta = bundle.meta;
-    if (!meta?.isLoadingSample && !meta?.isPopulatingDedupe) await yieldToWrites(z, bundle);
+    if (!meta?.isLoadingSample && !meta?.isPopulatingDedupe) await yieldToWrites(connect(z, bundle));
     return perform(z, bundle);
   });
 }

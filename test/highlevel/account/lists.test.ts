@@ -9,8 +9,8 @@ import { scripted } from '../../support/scripted.ts';
 
 describe('the custom fields of an account', () => {
   const listed = async (...customFields: object[]) => {
-    const { z, bundle, asked } = scripted(() => ({ customFields }));
-    return { fields: await opportunityFields.all(z, bundle), asked };
+    const { highlevel, asked } = scripted(() => ({ customFields }));
+    return { fields: await opportunityFields.all(highlevel), asked };
   };
 
   it('come in the order of the account, those without a place first', async () => {
@@ -51,9 +51,9 @@ describe('the custom fields of an account', () => {
   });
 
   it('are those of opportunities or of contacts', async () => {
-    const { z, bundle, asked } = scripted(() => ({ customFields: [{ id: 'f1', fieldKey: 'contact.own' }] }));
-    expect(await contactFields.all(z, bundle)).toMatchObject([{ key: 'own' }]);
-    await opportunityFields.all(z, bundle);
+    const { highlevel, asked } = scripted(() => ({ customFields: [{ id: 'f1', fieldKey: 'contact.own' }] }));
+    expect(await contactFields.all(highlevel)).toMatchObject([{ key: 'own' }]);
+    await opportunityFields.all(highlevel);
     expect(asked).toMatchObject([
       { path: '/locations/l1/customFields', query: { model: 'contact' } },
       { path: '/locations/l1/customFields', query: { model: 'opportunity' } },
@@ -61,23 +61,23 @@ describe('the custom fields of an account', () => {
   });
 
   it('are known by their ids', async () => {
-    const { z, bundle, asked } = scripted(() => ({ customFields: [{ id: 'f1' }] }));
+    const { highlevel, asked } = scripted(() => ({ customFields: [{ id: 'f1' }] }));
     for (const list of [opportunityFields, contactFields]) {
-      await list.withIds(z, bundle, new Set(['f1']));
-      await list.withIds(z, bundle, new Set(['f1']));
+      await list.withIds(highlevel, new Set(['f1']));
+      await list.withIds(highlevel, new Set(['f1']));
     }
     expect(asked).toHaveLength(2);
-    await opportunityFields.withIds(z, bundle, new Set(['f2']));
+    await opportunityFields.withIds(highlevel, new Set(['f2']));
     expect(asked).toHaveLength(3);
     // By now it is known to be missing.
-    await opportunityFields.withIds(z, bundle, new Set(['f1', 'f2']));
+    await opportunityFields.withIds(highlevel, new Set(['f1', 'f2']));
     expect(asked).toHaveLength(3);
   });
 });
 
 describe('pipelines', () => {
   it('and their stages come in the order of the board, whether a place is a number or a text', async () => {
-    const { z, bundle } = scripted(() => ({
+    const { highlevel } = scripted(() => ({
       pipelines: [
         {
           id: 'p2',
@@ -94,7 +94,7 @@ describe('pipelines', () => {
         { id: 'p0', position: null },
       ],
     }));
-    const list = await pipelines.all(z, bundle);
+    const list = await pipelines.all(highlevel);
     expect(list.map(({ id, name }) => `${id} ${name}`)).toEqual(['p0 p0', 'p1 A', 'p2 B', 'p3 p3']);
     expect(list[2]?.stages.map(({ probability }) => probability)).toEqual([40, null, null]);
     expect(list.map(({ stages }) => stages.map(({ id, name }) => `${id} ${name}`))).toEqual([
@@ -106,23 +106,23 @@ describe('pipelines', () => {
   });
 
   it('are known by their ids and by those of their stages', async () => {
-    const { z, bundle, asked } = scripted(() => ({ pipelines: [{ id: 'p1', stages: [{ id: 's1' }] }] }));
-    await pipelines.withIds(z, bundle, new Set(['p1', 's1']));
-    await pipelines.withIds(z, bundle, new Set(['p1', 's1']));
+    const { highlevel, asked } = scripted(() => ({ pipelines: [{ id: 'p1', stages: [{ id: 's1' }] }] }));
+    await pipelines.withIds(highlevel, new Set(['p1', 's1']));
+    await pipelines.withIds(highlevel, new Set(['p1', 's1']));
     expect(asked).toHaveLength(1);
   });
 });
 
 describe('lost reasons', () => {
   it('are known by their ids, and called by them where they have no name', async () => {
-    const { z, bundle, asked } = scripted(() => ({
+    const { highlevel, asked } = scripted(() => ({
       lostReasons: [{ id: 'r1' }, { id: 'r2', name: 'Price' }],
     }));
-    expect(await lostReasons.withIds(z, bundle, new Set(['r1']))).toEqual([
+    expect(await lostReasons.withIds(highlevel, new Set(['r1']))).toEqual([
       { id: 'r1', name: 'r1' },
       { id: 'r2', name: 'Price' },
     ]);
-    await lostReasons.withIds(z, bundle, new Set(['r2']));
+    await lostReasons.withIds(highlevel, new Set(['r2']));
     expect(asked).toMatchObject([{ query: { locationId: 'l1', limit: '100' } }]);
   });
 });
@@ -130,7 +130,7 @@ describe('lost reasons', () => {
 describe('users', () => {
   it('are sought within the agency, whose id the location knows where the connection does not', async () => {
     const known = scripted(() => ({ users: [] }));
-    await users.all(known.z, known.bundle);
+    await users.all(known.highlevel);
     expect(known.asked).toMatchObject([
       { query: { companyId: 'a1', locationId: 'l1', limit: '100', skip: '0' } },
     ]);
@@ -138,32 +138,32 @@ describe('users', () => {
       path === '/users/search' ? { users: [] } : { location: { id: 'l1', companyId: 'a7' } },
     );
     unknown.bundle.authData.companyId = '';
-    await users.all(unknown.z, unknown.bundle);
+    await users.all(unknown.highlevel);
     expect(unknown.asked[1]?.query).toMatchObject({ companyId: 'a7' });
   });
 
   it('are asked for only where an id has to be explained, and where it is allowed', async () => {
-    const { z, bundle, asked } = scripted(() => ({ users: [{ id: 'u1', name: 'Ana', email: '' }] }));
-    expect(await usersWithIds(z, bundle, new Set())).toEqual([]);
+    const { highlevel, bundle, asked } = scripted(() => ({ users: [{ id: 'u1', name: 'Ana', email: '' }] }));
+    expect(await usersWithIds(highlevel, new Set())).toEqual([]);
     bundle.authData.scope = 'opportunities.readonly';
-    expect(await usersWithIds(z, bundle, new Set(['u1']))).toEqual([]);
+    expect(await usersWithIds(highlevel, new Set(['u1']))).toEqual([]);
     expect(asked).toEqual([]);
     bundle.authData.scope = 'users.readonly';
-    expect(await usersWithIds(z, bundle, new Set(['u1']))).toEqual([{ id: 'u1', name: 'Ana', email: null }]);
+    expect(await usersWithIds(highlevel, new Set(['u1']))).toEqual([{ id: 'u1', name: 'Ana', email: null }]);
   });
 });
 
 describe('the time zone of a sub-account', () => {
   it('is asked for once', async () => {
-    const { z, bundle, asked } = scripted(() => ({ location: { id: 'l1', timezone: 'Europe/Berlin' } }));
-    expect(await locationTimeZone(z, bundle)).toBe('Europe/Berlin');
-    expect(await locationTimeZone(z, bundle)).toBe('Europe/Berlin');
+    const { highlevel, asked } = scripted(() => ({ location: { id: 'l1', timezone: 'Europe/Berlin' } }));
+    expect(await locationTimeZone(highlevel)).toBe('Europe/Berlin');
+    expect(await locationTimeZone(highlevel)).toBe('Europe/Berlin');
     expect(asked.map(({ path }) => path)).toEqual(['/locations/l1']);
   });
 
   it.each([{}, { timezone: '' }])('is null where there is none: %j', async (location) => {
-    const { z, bundle } = scripted(() => ({ location: { id: 'l1', ...location } }));
-    expect(await locationTimeZone(z, bundle)).toBeNull();
+    const { highlevel } = scripted(() => ({ location: { id: 'l1', ...location } }));
+    expect(await locationTimeZone(highlevel)).toBeNull();
   });
 });
 
@@ -180,7 +180,7 @@ describe('canRelateNote', () => {
   });
 
   it('needs an author', () => {
-    expect(canRelateNote({ authData: { scope: 'notes.write' } }, { body: 'x' })).toBe(false);
-    expect(canRelateNote({} as never, author)).toBe(false);
+    expect(canRelateNote({ authData: { scope: 'notes.write' } } as never, { body: 'x' })).toBe(false);
+    expect(canRelateNote({ authData: {} } as never, author)).toBe(false);
   });
 });

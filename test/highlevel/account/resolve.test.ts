@@ -33,13 +33,13 @@ describe('what a person puts into a dropdown', () => {
     ['Sales', 'p1'],
     ['  sALES ', 'p1'],
   ])('is a pipeline by "%s"', async (text, id) => {
-    const { z, bundle } = account();
-    expect(await resolvePipeline(z, bundle, text)).toMatchObject({ id });
+    const { highlevel } = account();
+    expect(await resolvePipeline(highlevel, text)).toMatchObject({ id });
   });
 
   it('is an error that says what there is', async () => {
-    const { z, bundle } = account();
-    await expect(resolvePipeline(z, bundle, 'Nope')).rejects.toMatchObject({
+    const { highlevel } = account();
+    await expect(resolvePipeline(highlevel, 'Nope')).rejects.toMatchObject({
       name: 'HaltedError',
       message:
         'Pipeline: there is no pipeline called "Nope". There are: "Sales", "Service", "service". Choose one from the dropdown, or map its exact name.',
@@ -47,56 +47,56 @@ describe('what a person puts into a dropdown', () => {
   });
 
   it('is an error where two bear the name', async () => {
-    const { z, bundle } = account();
-    await expect(resolvePipeline(z, bundle, 'Service')).rejects.toThrow(
+    const { highlevel } = account();
+    await expect(resolvePipeline(highlevel, 'Service')).rejects.toThrow(
       'Pipeline: more than one pipeline is called "Service". Choose one from the dropdown instead.',
     );
   });
 
   it('is an error where there is nothing to choose', async () => {
-    const { z, bundle } = account({ lostReasons: [] });
-    await expect(resolveLostReason(z, bundle, 'Price')).rejects.toThrow(
+    const { highlevel } = account({ lostReasons: [] });
+    await expect(resolveLostReason(highlevel, 'Price')).rejects.toThrow(
       'Lost Reason: there is no lost reason called "Price". The list is empty in this sub-account. Choose one',
     );
   });
 
   it('names ten at the most', async () => {
-    const { z, bundle } = account();
-    await expect(resolveLostReason(z, bundle, 'Price')).rejects.toThrow(/"Reason 8", "Reason 9"\. Choose/);
+    const { highlevel } = account();
+    await expect(resolveLostReason(highlevel, 'Price')).rejects.toThrow(/"Reason 8", "Reason 9"\. Choose/);
   });
 
   it('is a person by id, name or email address', async () => {
-    const { z, bundle } = account();
+    const { highlevel } = account();
     for (const text of ['u1', 'ana  ruiz', 'ANA@example.com']) {
-      expect(await resolveOwner(z, bundle, text)).toMatchObject({ id: 'u1' });
+      expect(await resolveOwner(highlevel, text)).toMatchObject({ id: 'u1' });
     }
-    await expect(resolveOwner(z, bundle, '')).rejects.toThrow('Owner: there is no user called ""');
+    await expect(resolveOwner(highlevel, '')).rejects.toThrow('Owner: there is no user called ""');
   });
 
   it('is several people, each once, by one request', async () => {
-    const { z, bundle, asked } = account();
-    const found = await resolveFollowers(z, bundle, ['u2', 'Ana Ruiz', 'ana@example.com']);
+    const { highlevel, asked } = account();
+    const found = await resolveFollowers(highlevel, ['u2', 'Ana Ruiz', 'ana@example.com']);
     expect(found.map(({ id }) => id)).toEqual(['u2', 'u1']);
     expect(asked).toHaveLength(1);
-    await expect(resolveFollowers(z, bundle, ['u2', 'Nobody'])).rejects.toThrow(
+    await expect(resolveFollowers(highlevel, ['u2', 'Nobody'])).rejects.toThrow(
       'Followers: there is no user called "Nobody"',
     );
   });
 
   it('is a custom field by id, name or key', async () => {
-    const { z, bundle } = account();
+    const { highlevel } = account();
     for (const text of ['f1', 'external id', 'external_id', 'opportunity.external_id']) {
-      expect(await resolveOpportunityField(z, bundle, text, 'Custom Field')).toMatchObject({ id: 'f1' });
+      expect(await resolveOpportunityField(highlevel, text, 'Custom Field')).toMatchObject({ id: 'f1' });
     }
-    await expect(resolveOpportunityField(z, bundle, 'my.opportunity.x', 'Custom Field')).rejects.toThrow(
+    await expect(resolveOpportunityField(highlevel, 'my.opportunity.x', 'Custom Field')).rejects.toThrow(
       'Custom Field: there is no custom field called "my.opportunity.x"',
     );
   });
 
   describe('is a stage', () => {
     const inPipeline = async (text: string, pipeline: string | null) => {
-      const { z, bundle } = account();
-      return resolveStage(z, bundle, text, pipeline ? await resolvePipeline(z, bundle, pipeline) : null);
+      const { highlevel } = account();
+      return resolveStage(highlevel, text, pipeline ? await resolvePipeline(highlevel, pipeline) : null);
     };
 
     it('of the pipeline that was chosen', async () => {
@@ -129,12 +129,12 @@ describe('what a person puts into a dropdown', () => {
   });
 
   it('costs nothing where the list is known, and is asked for once more where it lacks the name', async () => {
-    const { z, bundle, asked } = account();
-    await resolvePipeline(z, bundle, 'Sales');
-    await resolvePipeline(z, bundle, 'Sales');
-    await resolveStage(z, bundle, 'Open', null);
+    const { highlevel, asked } = account();
+    await resolvePipeline(highlevel, 'Sales');
+    await resolvePipeline(highlevel, 'Sales');
+    await resolveStage(highlevel, 'Open', null);
     expect(asked).toHaveLength(1);
-    await expect(resolveStage(z, bundle, 'Nope', null)).rejects.toThrow('no stage');
+    await expect(resolveStage(highlevel, 'Nope', null)).rejects.toThrow('no stage');
     expect(asked).toHaveLength(2);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { appHost, contactUrl, locationId, opportunityUrl } from '../../../highlevel/connection/connection.ts';
+import { connect } from '../../../highlevel/connect.ts';
+import { appHost } from '../../../highlevel/connection/links.ts';
 import { scripted } from '../../support/scripted.ts';
 
 describe('appHost', () => {
@@ -33,28 +34,32 @@ describe('appHost', () => {
   });
 });
 
+const { z } = scripted(() => undefined);
+const connected = (authData?: Record<string, string>) => connect(z, { authData } as never);
+
 describe('opportunityUrl', () => {
   it('leads to the person’s own address where there is one, and encodes ids', () => {
-    expect(opportunityUrl({ authData: { app_host: 'app.youragency.com' } }, 'l1', 'o/1')).toBe(
+    const own = connected({ app_host: 'app.youragency.com', locationId: 'l1' });
+    expect(own.connection.opportunityUrl('o/1')).toBe(
       'https://app.youragency.com/v2/location/l1/opportunities/list?opportunity=o%2F1',
     );
-    expect(opportunityUrl({ authData: {} }, 'l1', 'o1')).toMatch(/^https:\/\/app\.gohighlevel\.com\//);
+    expect(connected({ locationId: 'l1' }).connection.opportunityUrl('o1')).toMatch(
+      /^https:\/\/app\.gohighlevel\.com\//,
+    );
   });
 });
 
 describe('contactUrl', () => {
   it('leads to the contact, and encodes ids', () => {
-    expect(contactUrl({ authData: {} }, 'l/1', 'c/1')).toBe(
+    expect(connected({ locationId: 'l/1' }).connection.contactUrl('c/1')).toBe(
       'https://app.gohighlevel.com/v2/location/l%2F1/contacts/detail/c%2F1',
     );
   });
 });
 
 describe('locationId', () => {
-  const { z } = scripted(() => undefined);
-
   it('is that of the connection', () => {
-    expect(locationId(z, { authData: { locationId: 'l1' } })).toBe('l1');
+    expect(connected({ locationId: 'l1' }).locationId()).toBe('l1');
   });
 
   it.each([
@@ -67,6 +72,7 @@ describe('locationId', () => {
       status: 403,
       message: expect.stringMatching(/My Apps.*choose one sub-account/),
     };
-    expect(() => locationId(z, { authData } as never)).toThrow(expect.objectContaining(wanted) as never);
+    const { locationId } = connected(authData as never);
+    expect(() => locationId()).toThrow(expect.objectContaining(wanted) as never);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { recall, remember } from '../../../highlevel/http/cache.ts';
+import { zapierCache } from '../../../highlevel/http/cache.ts';
 
 const bundle = { authData: { locationId: 'l1' } } as unknown as Bundle;
 
@@ -13,8 +13,8 @@ describe('what is remembered for a connection', () => {
     ],
   ])('is nothing where Zapier’s cache %s', async (_, cache) => {
     const z = { cache } as unknown as ZObject;
-    await expect(remember(z, bundle, 'users', [], 60)).resolves.toBeUndefined();
-    expect(await recall(z, bundle, 'users')).toBeNull();
+    await expect(zapierCache(z, bundle).remember('users', [], 60)).resolves.toBeUndefined();
+    expect(await zapierCache(z, bundle).recall('users')).toBeNull();
   });
 
   it('is kept by its sub-account, for this connection alone and for so long', async () => {
@@ -24,8 +24,8 @@ describe('what is remembered for a connection', () => {
       set: async (...args: unknown[]) => calls.push(['set', ...args]) > 0,
     };
     const z = { cache } as unknown as ZObject;
-    await remember(z, bundle, 'users', ['u1'], 60);
-    expect(await recall(z, bundle, 'users')).toBeNull();
+    await zapierCache(z, bundle).remember('users', ['u1'], 60);
+    expect(await zapierCache(z, bundle).recall('users')).toBeNull();
     expect(calls).toEqual([
       ['set', 'l1:users', ['u1'], 60, ['auth']],
       ['get', 'l1:users', ['auth']],

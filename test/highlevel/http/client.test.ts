@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import nock from 'nock';
 import * as s from 'zod/mini';
-import { call, type Endpoint } from '../../../highlevel/http/client.ts';
+import type { Endpoint } from '../../../highlevel/http/client.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
 import { scripted } from '../../support/scripted.ts';
@@ -151,25 +151,25 @@ describe('how the app speaks to HighLevel', () => {
   });
 
   it.each(['request-timeout', 'body-timeout'])('says how long it waited: %s', async (type) => {
-    const { z, bundle } = scripted(() => {
+    const { highlevel } = scripted(() => {
       throw Object.assign(new Error('late'), { name: 'FetchError', type });
     });
-    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toThrow(
+    await expect(highlevel.call(LIST_USERS, s.unknown(), {})).rejects.toThrow(
       'HighLevel could not list the users: it did not answer within 20 seconds.',
     );
   });
 
   it('lets an error pass that is not of the network', async () => {
-    const { z, bundle } = scripted(() => {
+    const { highlevel } = scripted(() => {
       throw new TypeError('a bug');
     });
-    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toThrow(new TypeError('a bug'));
+    await expect(highlevel.call(LIST_USERS, s.unknown(), {})).rejects.toThrow(new TypeError('a bug'));
   });
 
   it('names the permission that is missing, and how to grant it, and does not call', async () => {
-    const { z, bundle, asked } = scripted(() => ({}));
+    const { highlevel, bundle, asked } = scripted(() => ({}));
     bundle.authData.scope = 'contacts.readonly';
-    await expect(call(z, bundle, LIST_USERS, s.unknown(), {})).rejects.toMatchObject({
+    await expect(highlevel.call(LIST_USERS, s.unknown(), {})).rejects.toMatchObject({
       code: 'missing_permission',
       status: 403,
       message:

@@ -51,7 +51,7 @@ describe('permissions', () => {
     const { z } = scripted(() => ({}));
     const said = (authData: object, scope: Scope) => {
       try {
-        requireScope(z, { authData } as never, scope, 'do this');
+        requireScope(z.errors, { authData } as never, scope, 'do this');
         return null;
       } catch (error) {
         return (error as Error).message;

@@ -11,7 +11,7 @@ describe('opportunityInTheWay', () => {
       path.startsWith('/locations') ? { location: { id: 'l1', settings } } : { opportunities },
     );
     script.bundle.authData.scope = scope;
-    return { found: opportunityInTheWay(script.z, script.bundle, WANTED), ...script };
+    return { found: opportunityInTheWay(script.highlevel, WANTED), ...script };
   };
 
   it('is the opportunity of that contact in that pipeline', async () => {

@@ -21,15 +21,15 @@ describe('what was created a moment ago', () => {
         ? { status: 404, data: { message: 'Not found' } }
         : { opportunity };
     });
-    for (const one of opportunities) await rememberCreated(script.z, script.bundle, one);
+    for (const one of opportunities) await rememberCreated(script.highlevel, one);
     return script;
   };
 
   it('is found by what it was created with, whatever the capitals and spaces of its name', async () => {
-    const { z, bundle, asked } = await having([opportunity]);
+    const { highlevel, asked } = await having([opportunity]);
     const criteria = { contactId: 'c1', pipelineId: 'p1', name: 'spring campaign' };
-    expect(await findJustCreated(z, bundle, criteria)).toEqual(opportunity);
-    expect(await findJustCreated(z, bundle, {})).toEqual(opportunity);
+    expect(await findJustCreated(highlevel, criteria)).toEqual(opportunity);
+    expect(await findJustCreated(highlevel, {})).toEqual(opportunity);
     expect(asked.map(({ path }) => path)).toEqual(['/opportunities/o1', '/opportunities/o1']);
   });
 
@@ -38,40 +38,40 @@ describe('what was created a moment ago', () => {
     { pipelineId: 'p2' },
     { name: 'autumn' },
   ])('is not even read where it is another: %j', async (criteria) => {
-    const { z, bundle, asked } = await having([opportunity]);
-    expect(await findJustCreated(z, bundle, criteria)).toBeNull();
+    const { highlevel, asked } = await having([opportunity]);
+    expect(await findJustCreated(highlevel, criteria)).toBeNull();
     expect(asked).toEqual([]);
   });
 
   it('is read, and then has to be as asked', async () => {
-    const { z, bundle, asked } = await having([opportunity]);
-    expect(await findJustCreated(z, bundle, { status: 'won' })).toBeNull();
-    expect(await findJustCreated(z, bundle, { status: 'open', contactId: 'c2' }, {})).toBeNull();
+    const { highlevel, asked } = await having([opportunity]);
+    expect(await findJustCreated(highlevel, { status: 'won' })).toBeNull();
+    expect(await findJustCreated(highlevel, { status: 'open', contactId: 'c2' }, {})).toBeNull();
     expect(asked).toHaveLength(2);
   });
 
   it('is the latest of those that are still there, and no more than three are read', async () => {
     const opportunities = ['o1', 'o2', 'o3', 'o4'].map((id) => ({ ...opportunity, id }));
     const some = await having(opportunities, ['o4', 'o3']);
-    expect(await findJustCreated(some.z, some.bundle, {})).toMatchObject({ id: 'o2' });
+    expect(await findJustCreated(some.highlevel, {})).toMatchObject({ id: 'o2' });
     const none = await having(opportunities, ['o4', 'o3', 'o2']);
-    expect(await findJustCreated(none.z, none.bundle, {})).toBeNull();
+    expect(await findJustCreated(none.highlevel, {})).toBeNull();
     expect(none.asked).toHaveLength(3);
   });
 
   it('is forgotten after a minute', async () => {
     const { now } = Date;
-    const { z, bundle } = await having([opportunity]);
+    const { highlevel } = await having([opportunity]);
     jest.spyOn(Date, 'now').mockImplementation(() => now() + 60_001);
-    expect(await findJustCreated(z, bundle, {})).toBeNull();
+    expect(await findJustCreated(highlevel, {})).toBeNull();
   });
 
   it('may be without a name, contact and pipeline', async () => {
     const bare = scripted(() => ({ opportunity: { id: 'o9' } }));
-    await rememberCreated(bare.z, bare.bundle, { id: 'o9' });
-    expect(await findJustCreated(bare.z, bare.bundle, {})).toEqual({ id: 'o9' });
-    expect(await findJustCreated(bare.z, bare.bundle, { name: 'x' })).toBeNull();
-    expect(await findJustCreated(bare.z, bare.bundle, { contactId: 'c1' })).toBeNull();
+    await rememberCreated(bare.highlevel, { id: 'o9' });
+    expect(await findJustCreated(bare.highlevel, {})).toEqual({ id: 'o9' });
+    expect(await findJustCreated(bare.highlevel, { name: 'x' })).toBeNull();
+    expect(await findJustCreated(bare.highlevel, { contactId: 'c1' })).toBeNull();
   });
 
   it('is fifty opportunities at the most', async () => {
@@ -80,20 +80,20 @@ describe('what was created a moment ago', () => {
       id: `o${at}`,
       name: `Opportunity ${at} of many`,
     }));
-    const { z, bundle } = await having(many);
-    expect(await findJustCreated(z, bundle, { name: 'Opportunity 1 of' })).toMatchObject({ id: 'o1' });
-    expect(await findJustCreated(z, bundle, { name: 'Opportunity 0 of' })).toBeNull();
+    const { highlevel } = await having(many);
+    expect(await findJustCreated(highlevel, { name: 'Opportunity 1 of' })).toMatchObject({ id: 'o1' });
+    expect(await findJustCreated(highlevel, { name: 'Opportunity 0 of' })).toBeNull();
   });
 });
 
 describe('readIfThere', () => {
   it('is null for an opportunity that is gone, and an error for anything else', async () => {
     const gone = scripted(() => ({ status: 404, data: {} }));
-    expect(await readIfThere(gone.z, gone.bundle, 'o1')).toBeNull();
+    expect(await readIfThere(gone.highlevel, 'o1')).toBeNull();
     const down = scripted(() => ({ status: 500, data: {} }));
-    await expect(readIfThere(down.z, down.bundle, 'o1')).rejects.toThrow('could not read the opportunity');
+    await expect(readIfThere(down.highlevel, 'o1')).rejects.toThrow('could not read the opportunity');
     const expired = scripted(() => ({ status: 401, data: {} }));
-    await expect(readIfThere(expired.z, expired.bundle, 'o1')).rejects.toMatchObject({
+    await expect(readIfThere(expired.highlevel, 'o1')).rejects.toMatchObject({
       name: 'RefreshAuthError',
     });
   });

@@ -13,9 +13,9 @@ describe('readOpportunitiesOfPeriod', () => {
     jest.restoreAllMocks();
   });
 
-  const read = ({ z, bundle }: Scripted, over: { pipelineId?: string } = {}) => {
+  const read = ({ highlevel }: Scripted, over: { pipelineId?: string } = {}) => {
     const wanted = { from: NOW - 86_400_000, before: NOW, startedAt: Date.now(), ...over };
-    return readOpportunitiesOfPeriod(z, bundle, wanted, ({ id }) => id);
+    return readOpportunitiesOfPeriod(highlevel, wanted, ({ id }) => id);
   };
   /** A clock that each answer moves on by so many ms. */
   const slow = (ms: number) => {
@@ -57,11 +57,10 @@ describe('readOpportunitiesOfPeriod', () => {
         ? { opportunities: rows(500), total: 500 }
         : { opportunities: [{ id: 'o499', name: 'later' }], total: 500 },
     );
-    const { z, bundle } = script;
+    const { highlevel } = script;
     const wanted = { from: 0, before: NOW, startedAt: Date.now() };
     const { opportunities } = await readOpportunitiesOfPeriod(
-      z,
-      bundle,
+      highlevel,
       wanted,
       ({ id, name }) => `${id} ${name}`,
     );

@@ -27,8 +27,8 @@ describe('opportunities as this app shows them', () => {
   const paths = (asked: Asked[]) => asked.map(({ path }) => path).sort();
 
   it('have names beside their ids, a link, and every custom field', async () => {
-    const { z, bundle } = account();
-    expect(await presentOne(z, bundle, opportunity)).toMatchObject({
+    const { highlevel } = account();
+    expect(await presentOne(highlevel, opportunity)).toMatchObject({
       pipeline_name: 'Sales',
       stage_name: 'New',
       owner_name: 'Ana Ruiz',
@@ -41,7 +41,7 @@ describe('opportunities as this app shows them', () => {
   });
 
   it('have null for a name that there is not', async () => {
-    const { z, bundle } = account();
+    const { highlevel } = account();
     const strange = {
       id: 'o2',
       pipelineId: 'p9',
@@ -49,7 +49,7 @@ describe('opportunities as this app shows them', () => {
       assignedTo: 'u9',
       lostReasonId: 'r9',
     };
-    const [first, second] = await present(z, bundle, [
+    const [first, second] = await present(highlevel, [
       strange,
       { ...opportunity, pipelineStageId: 's9', assignedTo: 'u2' },
     ]);
@@ -71,24 +71,24 @@ describe('opportunities as this app shows them', () => {
   });
 
   it('cost nothing where there are none', async () => {
-    const { z, bundle, asked } = account();
-    expect(await present(z, bundle, [])).toEqual([]);
+    const { highlevel, asked } = account();
+    expect(await present(highlevel, [])).toEqual([]);
     expect(asked).toEqual([]);
   });
 
   it('cost only the lists that explain something', async () => {
-    const { z, bundle, asked } = account();
-    await presentOne(z, bundle, { id: 'o1' });
+    const { highlevel, asked } = account();
+    await presentOne(highlevel, { id: 'o1' });
     expect(paths(asked)).toEqual(['/locations/l1/customFields', '/opportunities/pipelines']);
   });
 
   it('are asked for anew only for an id that a list lacks', async () => {
-    const { z, bundle, asked } = account();
-    await presentOne(z, bundle, opportunity);
+    const { highlevel, asked } = account();
+    await presentOne(highlevel, opportunity);
     expect(asked).toHaveLength(4);
-    await presentOne(z, bundle, { id: 'o2', assignedTo: 'u2' });
+    await presentOne(highlevel, { id: 'o2', assignedTo: 'u2' });
     expect(asked).toHaveLength(4);
-    await present(z, bundle, [
+    await present(highlevel, [
       opportunity,
       { ...opportunity, id: 'o2', assignedTo: 'u9', lostReasonId: 'r9', pipelineStageId: 's9' },
     ]);
@@ -100,9 +100,9 @@ describe('opportunities as this app shows them', () => {
   });
 
   it('go without the lists that were not granted', async () => {
-    const { z, bundle, asked } = account();
+    const { highlevel, bundle, asked } = account();
     bundle.authData.scope = 'opportunities.readonly';
-    expect(await presentOne(z, bundle, opportunity)).toMatchObject({
+    expect(await presentOne(highlevel, opportunity)).toMatchObject({
       stage_name: 'New',
       owner_name: null,
       lost_reason_name: 'Price',
@@ -114,9 +114,9 @@ describe('opportunities as this app shows them', () => {
   it('are errors where a list is in trouble, but for one that was created a moment ago', async () => {
     const down = () => account(() => ({ status: 500, data: {} }));
     const one = down();
-    await expect(presentOne(one.z, one.bundle, opportunity)).rejects.toThrow('HighLevel could not list');
+    await expect(presentOne(one.highlevel, opportunity)).rejects.toThrow('HighLevel could not list');
     const other = down();
-    expect(await presentCreated(other.z, other.bundle, opportunity)).toMatchObject({
+    expect(await presentCreated(other.highlevel, opportunity)).toMatchObject({
       id: 'o1',
       stage_name: null,
     });
@@ -125,7 +125,7 @@ describe('opportunities as this app shows them', () => {
 
 describe('a contact as this app shows it', () => {
   it('has null for empty, its owner’s name, and only texts for tags', async () => {
-    const { z, bundle } = scripted(() => ACCOUNT);
+    const { highlevel } = scripted(() => ACCOUNT);
     const record = {
       id: 'c1',
       firstName: 'Sam',
@@ -134,7 +134,7 @@ describe('a contact as this app shows it', () => {
       tags: ['vip', 7] as never,
       customFields: [{ id: 'f1', value: '7' }],
     };
-    expect(await presentContact(z, bundle, record)).toMatchObject({
+    expect(await presentContact(highlevel, record)).toMatchObject({
       name: 'Sam',
       last_name: null,
       email: null,
@@ -145,10 +145,10 @@ describe('a contact as this app shows it', () => {
   });
 
   it('goes without the lists that were not granted, and without what is left out', async () => {
-    const { z, bundle, asked } = scripted(() => ACCOUNT);
+    const { highlevel, bundle, asked } = scripted(() => ACCOUNT);
     bundle.authData.scope = 'contacts.readonly';
     expect(
-      await presentContact(z, bundle, { id: 'c1', phone: '+12025550107', assignedTo: 'u1' }),
+      await presentContact(highlevel, { id: 'c1', phone: '+12025550107', assignedTo: 'u1' }),
     ).toMatchObject({
       name: '+12025550107',
       owner_id: 'u1',

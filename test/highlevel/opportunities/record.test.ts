@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as s from 'zod/mini';
-import { isoTime, normalise, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
+import { isoTime } from '../../../highlevel/http/time.ts';
+import { normalise, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
 
 /** Own values in the shape recorded from POST search on 2026-07-17: nulls, relations, sort, typed custom fields. */
 const SEARCH_ROW = {

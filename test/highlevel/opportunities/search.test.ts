@@ -14,9 +14,9 @@ describe('searchOpportunities', () => {
     criteria: Criteria,
     over: Partial<Search> = {},
   ) => {
-    const { z, bundle, asked } = scripted(answer);
+    const { highlevel, asked } = scripted(answer);
     const plan: Search = { likely: 100, enough: () => false, until: Number.POSITIVE_INFINITY, ...over };
-    return { found: await searchOpportunities(z, bundle, criteria, plan), asked };
+    return { found: await searchOpportunities(highlevel, criteria, plan), asked };
   };
   const methods = (asked: Asked[]) => asked.map(({ method }) => method).join(' ');
 

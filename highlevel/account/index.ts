@@ -1,0 +1,30 @@
+import { contactFields, opportunityFields } from './custom-fields.ts';
+import { lostReasons } from './lost-reasons.ts';
+import { pipelines } from './pipelines.ts';
+import {
+  resolveFollowers,
+  resolveLostReason,
+  resolveOpportunityField,
+  resolveOwner,
+  resolvePipeline,
+  resolveStage,
+  resolveUser,
+} from './resolve.ts';
+import { users, usersWithIds } from './users.ts';
+
+/** What a sub-account is set up with: its lists, and the one thing in them that a person means. */
+export const account = {
+  pipelines,
+  users,
+  usersWithIds,
+  lostReasons,
+  opportunityFields,
+  contactFields,
+  resolvePipeline,
+  resolveStage,
+  resolveUser,
+  resolveOwner,
+  resolveFollowers,
+  resolveLostReason,
+  resolveOpportunityField,
+};

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as s from 'zod/mini';
-import { HIGHLEVEL_WEBHOOK_KEY, readPublicKeys, type WebhookKeys } from '../highlevel/signature.ts';
-import { readTargetRule, type TargetRule } from './targets.ts';
+import { HIGHLEVEL_WEBHOOK_KEY, readPublicKeys, type WebhookKeys } from '../wire/signature.ts';
+import { readTargetRule, type TargetRule } from './subscriptions/targets.ts';
 
-/** Everything the relay can be told. */
+/** All of the relay's settings. */
 export interface Config {
   /** TCP port; 0 picks a free one. */
   port: number;
@@ -18,12 +18,12 @@ export interface Config {
   webhookKeys: WebhookKeys;
   /** Where hooks may be sent. */
   targets: TargetRule[];
-  /** What callers of /subscriptions send in `x-relay-key`, beside their own token; null asks for none. */
-  sharedKey: string | null;
+  /** What callers of /subscriptions send in `x-relay-secret`, beside their own token; null asks for none. */
+  sharedSecret: string | null;
   /** What an operator sends as a bearer token; null opens the operator's routes to this machine alone. */
   adminToken: string | null;
   logLevel: LogLevel;
-  /** How many events may wait for their turn before HighLevel is told to come back later. */
+  /** How many events may wait for their turn before HighLevel is asked to come back later. */
   maxBacklog: number;
 }
 
@@ -60,7 +60,7 @@ const ENVIRONMENT = s.object({
   RELAY_LEGACY_RSA: s._default(s.enum(['on', 'off'], 'must be on or off'), 'off'),
   HIGHLEVEL_WEBHOOK_RSA_KEYS: s._default(s.string(), ''),
   RELAY_TARGET_HOSTS: s._default(s.string(), 'hooks.zapier.com'),
-  RELAY_SHARED_KEY: s.optional(secret),
+  RELAY_SHARED_SECRET: s.optional(secret),
   RELAY_ADMIN_TOKEN: s.optional(secret),
   LOG_LEVEL: s._default(s.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
   RELAY_MAX_BACKLOG: s._default(wholeNumber(10_000_000), 100_000),
@@ -129,7 +129,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     highlevelUrl: values.HIGHLEVEL_API_URL.replace(/\/+$/, ''),
     webhookKeys: { ed25519, rsa },
     targets,
-    sharedKey: values.RELAY_SHARED_KEY ?? null,
+    sharedSecret: values.RELAY_SHARED_SECRET ?? null,
     adminToken: values.RELAY_ADMIN_TOKEN ?? null,
     logLevel: values.LOG_LEVEL,
     maxBacklog: values.RELAY_MAX_BACKLOG,

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** Nothing that opens a door: tokens, keys, ids of subscriptions (who has one may end it), targets, database URLs. */
+/** Nothing that opens a gate: tokens, keys, ids of subscriptions (who has one may end it), targets, database URLs. */
 const SECRET = [
   'authorization',
   'token',

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { ConfigError, type Relay, readConfig, startRelay } from './relay.ts';
 
-/** What is under way gets so long to end; systemd and Docker are told to wait longer. */
+/** What is under way gets so long to end; systemd and Docker are set to wait longer. */
 const GRACE_MS = 25_000;
 
 const stopping = new AbortController();

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type DeadDelivery, MOST_AT_ONCE } from './delivery/dead.ts';
-import type { Filters } from './store/subscriptions.ts';
+import type { Filters } from '../wire/subscriptions.ts';
+import { type DeadLetter, MOST_AT_ONCE } from './delivery/dead-letters.ts';
 
 const USAGE = `The relay's operator.
 
@@ -9,7 +9,7 @@ const USAGE = `The relay's operator.
                                                             deliveries that were given up
   node relay/operator.ts replay --all | --location ID | --subscription ID | DELIVERY…
                                                             send them again
-  node relay/operator.ts test SUBSCRIPTION [--record ID]    send a test event, about a deal (or note) if you name one
+  node relay/operator.ts test SUBSCRIPTION [--record ID]    send a test event, about an opportunity (or note) if you name one
   node relay/operator.ts end SUBSCRIPTION                   end a subscription
 
 It talks to the relay on this machine (RELAY_PORT, 8787 unless set), or to --relay URL. Where RELAY_ADMIN_TOKEN is set
@@ -84,7 +84,7 @@ async function replay(ids: string[]): Promise<void> {
   let total = 0;
   for (let last = MOST_AT_ONCE; last === MOST_AT_ONCE; ) {
     const filter = { locationId, subscriptionId, ...(ids.length > 0 ? { ids } : {}) };
-    ({ replayed: last } = await ask<{ replayed: number }>('POST', '/dead-deliveries/replay', filter));
+    ({ replayed: last } = await ask<{ replayed: number }>('POST', '/dead-letters/replay', filter));
     total += last;
   }
   say(`${total} sent again.`);
@@ -104,7 +104,7 @@ async function run([command, ...rest]: string[]): Promise<void> {
       return say(`${found.length} subscriptions.`);
     }
     case 'dead': {
-      const found = await ask<DeadDelivery[]>('GET', `/dead-deliveries${query()}`);
+      const found = await ask<DeadLetter[]>('GET', `/dead-letters${query()}`);
       for (const { id, subscriptionId, body, tries, why, diedAt } of found) {
         say(
           id,

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
+import { startProcessor } from './changes/processor.ts';
 import { type DeliveryPlan, startDelivery } from './delivery/delivery.ts';
 import { createQueue, type Queue } from './delivery/queue.ts';
 import { DAY_SCHEDULE } from './delivery/schedule.ts';
-import type { Metrics } from './metrics.ts';
-import { startProcessor } from './processor.ts';
+import type { Metrics } from './operator/metrics.ts';
 import type { Db } from './store/db.ts';
-import type { TargetRule } from './targets.ts';
+import type { TargetRule } from './subscriptions/targets.ts';
 
 /** How deliveries are made; each has its default. */
 export interface OutboundOptions extends Omit<DeliveryPlan, 'targets'> {

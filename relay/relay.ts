@@ -1,23 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createAccess } from './access.ts';
 import type { Config } from './config.ts';
-import { healthRoute, type Phase } from './health-route.ts';
-import { createIngest } from './ingest.ts';
-import { levelsOf } from './levels.ts';
+import { healthRoute, type Phase } from './http/health-route.ts';
+import { createServer } from './http/server.ts';
+import { createGate, watchBacklog } from './intake/gate.ts';
+import { createIngest } from './intake/ingest.ts';
+import { warmUp } from './intake/warm-up.ts';
+import { webhooksRoute } from './intake/webhooks-route.ts';
 import { createLog } from './log.ts';
-import { createMetrics, type Levels, metricsRoute } from './metrics.ts';
+import { operatorOnly } from './operator/access.ts';
+import { gaugesOf } from './operator/gauges.ts';
+import { createMetrics, type Gauges, metricsRoute } from './operator/metrics.ts';
 import { operatorRoutes } from './operator/routes.ts';
-import { operatorOnly } from './operator-access.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
-import { createDoor, watchBacklog } from './reception.ts';
-import { createServer } from './server.ts';
-import { keepTidy } from './store/housekeeping.ts';
-import { openStore, type Store } from './store/store.ts';
-import { subscriptionsRoute } from './subscriptions-route.ts';
-import { warmUp } from './warm-up.ts';
-import { webhooksRoute } from './webhooks-route.ts';
+import { openStore, type Store } from './postgres/open-store.ts';
+import { startRetention } from './store/retention.ts';
+import { createAccess } from './subscriptions/access.ts';
+import { subscriptionsRoute } from './subscriptions/routes.ts';
 
 export { ConfigError, readConfig } from './config.ts';
 
@@ -35,7 +36,7 @@ export interface Relay {
 }
 
 export interface RelayOptions {
-  /** Standard output unless told. */
+  /** Standard output unless given. */
   log?: Logger;
   /** Gives up a start that waits for a database. */
   signal?: AbortSignal;
@@ -56,13 +57,13 @@ export async function startRelay(
 ): Promise<Relay> {
   const log = given ?? createLog(config.logLevel);
   const app = createServer(log);
-  const door = createDoor();
+  const gate = createGate();
   const metrics = createMetrics();
   const closers: (() => Promise<void>)[] = [() => app.close()];
   let phase: Phase = 'starting';
   let store: Store | null = null;
   let outbound: Outbound | null = null;
-  let levels: Levels;
+  let gauges: Gauges;
   const db = () => store?.db ?? null;
 
   /** In the opposite order of the start; what one of them throws does not keep the others from ending. */
@@ -70,7 +71,7 @@ export async function startRelay(
     if (phase === 'draining') return;
     phase = 'draining';
     log.info('draining');
-    await door.close();
+    await gate.close();
     for (const end of closers.reverse()) {
       await end().catch((error: unknown) =>
         log.error({ err: error }, 'a part of the relay did not end well'),
@@ -80,23 +81,23 @@ export async function startRelay(
   }
 
   healthRoute(app, () => phase, db);
-  webhooksRoute(app, config.webhookKeys, door, metrics);
+  webhooksRoute(app, config.webhookKeys, gate, metrics);
   operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
   subscriptionsRoute(app, config, createAccess(config.highlevelUrl), db);
   try {
-    await app.listen({ port: config.port, host: config.host });
+    await listen(app, config);
     store = await openStore(config, log, signal);
     closers.unshift(store.close);
     phase = 'warming';
     await warmUp(store.db, log);
-    const tidier = keepTidy(store.db, log);
-    closers.push(tidier.stop);
+    const retention = startRetention(store.db, log);
+    closers.push(retention.stop);
     outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
-    levels = levelsOf(store.db, outbound.queue);
-    metrics.watch(levels);
-    door.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));
+    gauges = gaugesOf(store.db, outbound.queue);
+    metrics.watch(gauges);
+    gate.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));
     phase = 'ready';
   } catch (error) {
     await close();
@@ -105,11 +106,23 @@ export async function startRelay(
   const { port } = app.server.address() as AddressInfo;
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   log.info({ at: url }, 'ready');
-  return { url, idle: () => untilIdle(levels), close };
+  return { url, idle: () => untilIdle(gauges), close };
+}
+
+async function listen(app: FastifyInstance, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(
+      `Port ${port} of ${host} is in use by another program. Set RELAY_PORT to another port, or to 0 for any free one.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The inbox first: an event becomes deliveries in the moment that it leaves the inbox. */
-async function untilIdle({ inbox, deliveries }: Levels): Promise<void> {
+async function untilIdle({ inbox, deliveries }: Gauges): Promise<void> {
   while ((await inbox()).count > 0 || (await deliveries()).count > 0) await setTimeout(IDLE_CHECK_MS);
 }
 

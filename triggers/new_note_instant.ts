@@ -1,44 +1,35 @@
 import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
-import * as s from 'zod/mini';
 import { TRIGGER } from '../fields/keys.ts';
-import { subscribe, unsubscribe, withoutRelay } from '../fields/relay.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { NoteRecord } from '../highlevel/contacts/notes.ts';
 import { contactName } from '../highlevel/contacts/record.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import { isoTime } from '../highlevel/http/time.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { subscribe, unsubscribe } from '../relay-client/subscriptions.ts';
+import { noteDelivery } from '../wire/deliveries.ts';
+import { hasDelivery, readDelivery } from './support/delivery.ts';
 import { listing } from './support/polling.ts';
 
-const delivery = s.looseObject({
-  note_id: s.string(),
-  snapshot: s.looseObject({ contact_id: s.nullish(s.string()) }),
-});
-
-/** Of the contacts of the newest deals so many are looked through for a sample. */
+/** Of the contacts of the newest opportunities so many are looked through for a sample. */
 const SAMPLE_CONTACTS = 5;
 
 const perform = listing(async (z: ZObject, bundle: Bundle) => {
-  const highlevel = connect(z, bundle);
-  const read = s.safeParse(delivery, bundle.cleanedRequest);
-  const contactId = read.data?.snapshot.contact_id;
-  // Without its contact a note cannot be read. [spec]
-  if (!read.success || !contactId) return [];
+  if (!hasDelivery(bundle)) return recent(z, bundle);
+  const { note_id: id, snapshot } = readDelivery(z, bundle, noteDelivery, 'note_created');
+  const contactId = snapshot.contact_id;
   try {
-    return [
-      await present(
-        z,
-        bundle,
-        contactId,
-        await highlevel.contacts.notes.get({ contactId, id: read.data.note_id }),
-      ),
-    ];
+    const note = await connect(z, bundle).contacts.notes.get({ contactId, id });
+    return [await present(z, bundle, contactId, note)];
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;
   }
 });
 
-const performList = listing(async (z: ZObject, bundle: Bundle) => {
+const performList = listing(recent);
+
+async function recent(z: ZObject, bundle: Bundle) {
   const highlevel = connect(z, bundle);
   const reading = { pageSize: SAMPLE_CONTACTS, mostPages: 1, readOn: () => false };
   for (const { contactId } of await highlevel.opportunities.readNewest({}, reading)) {
@@ -46,7 +37,7 @@ const performList = listing(async (z: ZObject, bundle: Bundle) => {
     if (contactId && note) return [await present(z, bundle, contactId, note)];
   }
   return [];
-});
+}
 
 async function present(z: ZObject, bundle: Bundle, contactId: string, note: NoteRecord) {
   const highlevel = connect(z, bundle);

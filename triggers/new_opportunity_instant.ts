@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
-import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { withoutRelay } from '../fields/relay.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([pipelineFilter, stageFilter, statusFilter, ownerFilter]);
 
@@ -17,7 +17,6 @@ export default defineTrigger({
   operation: {
     ...instantOperation({
       event: 'opportunity_created',
-      field: 'created',
       twin: 'New Opportunity',
       recent: 'created',
     }),

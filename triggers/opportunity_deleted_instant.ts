@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { pipelineFilter } from '../fields/inputs/common.ts';
-import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { withoutRelay } from '../fields/relay.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([pipelineFilter]);
 
@@ -17,10 +17,8 @@ export default defineTrigger({
   operation: {
     ...instantOperation({
       event: 'opportunity_deleted',
-      field: 'deleted',
       twin: null,
       recent: 'updatedAt',
-      deleted: true,
     }),
     inputFields,
   },

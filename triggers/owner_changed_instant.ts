@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
-import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { withoutRelay } from '../fields/relay.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
   { ...ownerFilter, helpText: 'Only opportunities given to this person. Leave empty for any new owner.' },
@@ -18,7 +18,7 @@ export default defineTrigger({
     hidden: withoutRelay(),
   },
   operation: {
-    ...instantOperation({ event: 'owner_changed', field: 'owner', twin: null, recent: 'updatedAt' }),
+    ...instantOperation({ event: 'owner_changed', twin: null, recent: 'updatedAt' }),
     inputFields,
   },
 });

@@ -1,8 +1,8 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { latestChanges, outputFieldsPerChange, whatPollingMisses } from '../fields/changes.ts';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunitySample } from '../fields/outputs/opportunity.ts';
+import { latestChanges, outputFieldsPerChange, whatPollingMisses } from './support/changes.ts';
 import { polling } from './support/polling.ts';
 
 const inputFields = defineInputFields([

@@ -2,10 +2,10 @@ import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zap
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { readText } from '../fields/inputs/read-text.ts';
-import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { withoutRelay } from '../fields/relay.ts';
 import { connect } from '../highlevel/connect.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
   pipelineFilter,
@@ -49,7 +49,6 @@ export default defineTrigger({
   operation: {
     ...instantOperation({
       event: 'stage_changed',
-      field: 'stage',
       twin: 'Opportunity Stage Changed',
       filters,
       recent: 'lastStageChangeAt',

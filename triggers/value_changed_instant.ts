@@ -9,9 +9,9 @@ import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { readNumber } from '../fields/inputs/read-number.ts';
-import { instantOperation } from '../fields/instant.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { withoutRelay } from '../fields/relay.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { instantOperation } from './support/instant.ts';
 
 const DIRECTION_CHOICES = { up: 'The Value Rises', down: 'The Value Falls' };
 
@@ -54,7 +54,7 @@ export default defineTrigger({
     hidden: withoutRelay(),
   },
   operation: {
-    ...instantOperation({ event: 'value_changed', field: 'value', twin: null, filters, recent: 'updatedAt' }),
+    ...instantOperation({ event: 'value_changed', twin: null, filters, recent: 'updatedAt' }),
     inputFields,
   },
 });

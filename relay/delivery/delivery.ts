@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 import type { Db } from '../store/db.ts';
-import { endSubscription } from '../store/subscriptions.ts';
-import { allowedTarget, type TargetRule } from '../targets.ts';
-import { createWaker } from '../waker.ts';
-import { bury } from './dead.ts';
+import { endSubscription } from '../subscriptions/subscriptions.ts';
+import { allowedTarget, type TargetRule } from '../subscriptions/targets.ts';
+import { batched } from './batch.ts';
+import { createConcurrency } from './concurrency.ts';
+import { currentTargets } from './current-targets.ts';
+import { addDeadLetter } from './dead-letters.ts';
 import { createPauses } from './pauses.ts';
-import { createPlaces } from './places.ts';
 import { createPoster, type Outcome } from './post.ts';
 import type { Queue, Taken } from './queue.ts';
 import { askedPause, nextWait, type Schedule } from './schedule.ts';
-import { currentTargets } from './targets.ts';
-import { together } from './together.ts';
+import { createSignal } from './signal.ts';
 
 /** What is counted of what goes out. */
 export interface DeliveryMetrics {
@@ -52,7 +52,7 @@ const TROUBLE_MS = 1_000;
 /**
  * Sends what is in the queue, each delivery at least once: 2xx is an arrival, 410 ends the subscription, 429 (and 503
  * with Retry-After) leaves this target alone for a while, and anything else is tried again by the schedule until it is
- * dead. No target waits for another: each has a share of the places, and one that only fails is called ever less.
+ * dead. No target waits for another: each has so many at once and no more, and one that only fails is called ever less.
  */
 export function startDelivery(
   { db, queue, log, metrics }: { db: Db; queue: Queue; log: Logger; metrics: DeliveryMetrics },
@@ -60,10 +60,10 @@ export function startDelivery(
 ): Delivery {
   const poster = createPoster(plan.timeoutMs, plan.atOnce);
   const pauses = createPauses(db, plan.schedule);
-  const waker = createWaker();
+  const signal = createSignal();
   const underWay = new Set<Promise<void>>();
-  const places = createPlaces(plan.perSubscription);
-  const finish = together<string>((ids) => queue.remove(db, ids));
+  const concurrency = createConcurrency(plan.perSubscription);
+  const finish = batched<string>((ids) => queue.remove(db, ids));
   let stopping = false;
   const running = run();
 
@@ -72,10 +72,10 @@ export function startDelivery(
       try {
         const took = await takeSome();
         // Even a short catch is followed by another look: those of one target may have stood before those of others.
-        if (took === 0 && !stopping) await waker.wait(plan.pollMs);
+        if (took === 0 && !stopping) await signal.wait(plan.pollMs);
       } catch (error) {
         log.warn({ err: error }, 'the queue could not be read');
-        await waker.wait(TROUBLE_MS);
+        await signal.wait(TROUBLE_MS);
       }
     }
   }
@@ -83,21 +83,21 @@ export function startDelivery(
   async function takeSome(): Promise<number> {
     const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
     if (free <= 0) return 0;
-    const jobs = await queue.take(free, plan.perSubscription, places.left(await pauses.current()));
+    const jobs = await queue.take(free, plan.perSubscription, concurrency.free(await pauses.current()));
     if (jobs.length === 0) return 0;
     const targets = await currentTargets(
       db,
       jobs.map(({ subscriptionId }) => subscriptionId),
     );
     for (const job of jobs) {
-      const leave = places.enter(job.subscriptionId);
+      const end = concurrency.begin(job.subscriptionId);
       const work = deliver(job, targets.get(job.subscriptionId))
         // Its time as a taken job runs out, and then it is taken again.
         .catch((error) => log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled'))
         .finally(() => {
           underWay.delete(work);
-          leave();
-          waker.wake();
+          end();
+          signal.wake();
         });
       underWay.add(work);
     }
@@ -168,7 +168,7 @@ export function startDelivery(
       return;
     }
     await db.transaction(async (tx) => {
-      await bury(tx, again, { status: outcome.status, why });
+      await addDeadLetter(tx, again, { status: outcome.status, why });
       await queue.remove(tx, [job.id]);
     });
     metrics.dead();
@@ -176,10 +176,10 @@ export function startDelivery(
   }
 
   return {
-    wake: () => waker.wake(),
+    wake: () => signal.wake(),
     async stop() {
       stopping = true;
-      waker.wake();
+      signal.wake();
       await running;
       await Promise.all(underWay);
       await poster.close();

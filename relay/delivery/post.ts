@@ -1,5 +1,5 @@
 import { Agent, errors } from 'undici';
-import type { DeliveryBody } from './job.ts';
+import type { Delivery } from '../../wire/deliveries.ts';
 
 /** What came of one try. */
 export type Outcome =
@@ -12,7 +12,7 @@ export type Outcome =
 
 export interface Poster {
   /** Never throws. */
-  post(targetUrl: string, body: DeliveryBody): Promise<Outcome>;
+  post(targetUrl: string, body: Delivery): Promise<Outcome>;
   /** Cuts what is under way. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
+import type { Delivery } from '../../wire/deliveries.ts';
 import type { Db, Queryable } from '../store/db.ts';
-import type { DeliveryBody, DeliveryJob } from './job.ts';
+import type { DeliveryJob } from './job.ts';
 
 /** A delivery that this process has taken, and has to settle. */
 export interface Taken extends DeliveryJob {
@@ -9,7 +10,7 @@ export interface Taken extends DeliveryJob {
 }
 
 /**
- * The deliveries that are still to be made. Those of one deal to one subscription form a lane, in which only the first
+ * The deliveries that are still to be made. Those of one opportunity to one subscription form a lane, in which only the first
  * is ever taken; what was taken and not settled in time (its relay was killed) is due again by itself.
  */
 export interface Queue {
@@ -20,9 +21,9 @@ export interface Queue {
    *
    * @param most in all
    * @param each of one subscription
-   * @param places of the subscriptions that may have fewer taken than `each`, or none
+   * @param fewer of the subscriptions that may have fewer taken than `each`, or none
    */
-  take(most: number, each: number, places?: ReadonlyMap<string, number>): Promise<Taken[]>;
+  take(most: number, each: number, fewer?: ReadonlyMap<string, number>): Promise<Taken[]>;
   /** Out of the queue, for whatever reason; what follows in its lane is free. */
   remove(tx: Queryable, ids: readonly string[]): Promise<void>;
   /** All of a subscription out of the queue. @returns how many */
@@ -37,7 +38,7 @@ export interface Queue {
 interface Row {
   id: string;
   subscriptionId: string;
-  body: DeliveryBody;
+  body: Delivery;
   tries: number;
   attempt: number;
   receivedAt: Date | null;
@@ -56,17 +57,17 @@ const TAKE = `
       where next.subscription_id > waiting.subscription_id order by next.subscription_id limit 1)
     from waiting where waiting.subscription_id is not null
   ), free as (
-    select waiting.subscription_id, coalesce(fewer.places, $2::int) as places
-    from waiting left join unnest($3::text[], $4::int[]) as fewer (subscription_id, places)
+    select waiting.subscription_id, coalesce(fewer.most, $2::int) as most
+    from waiting left join unnest($3::text[], $4::int[]) as fewer (subscription_id, most)
       on fewer.subscription_id = waiting.subscription_id
-    where waiting.subscription_id is not null and fewer.places is distinct from 0
+    where waiting.subscription_id is not null and fewer.most is distinct from 0
   ), due as (
     select first.id from free cross join lateral (
       select id, due_at from relay.deliveries one
       where one.subscription_id = free.subscription_id and one.due_at <= now() and not exists (
         select from relay.deliveries earlier where earlier.lane = one.lane and earlier.id < one.id
       )
-      order by due_at, id limit free.places
+      order by due_at, id limit free.most
     ) as first
     order by first.due_at, first.id limit $1
   ), locked as (
@@ -98,9 +99,14 @@ export function createQueue(db: Db, expireSeconds: number): Queue {
         ],
       );
     },
-    async take(most, each, places = new Map()) {
-      const fewer = [[...places.keys()], [...places.values()]];
-      const rows = await db.query<Row>(TAKE, [most, each, ...fewer, expireSeconds]);
+    async take(most, each, fewer = new Map()) {
+      const rows = await db.query<Row>(TAKE, [
+        most,
+        each,
+        [...fewer.keys()],
+        [...fewer.values()],
+        expireSeconds,
+      ]);
       return rows.map((row) => ({
         ...row,
         receivedAt: row.receivedAt?.getTime() ?? null,

@@ -14,8 +14,8 @@ export interface Schedule {
   leastPauseMs: number;
   mostPauseMs: number;
   /**
-   * How long a target that only fails is left alone, in ms, doubling from the first to the last: so it takes few of the
-   * places that others need, while its deliveries wait for their own times.
+   * How long a target that only fails is left alone, in ms, doubling from the first to the last: so it takes little of
+   * the concurrency that others need, while its deliveries wait for their own times.
    */
   firstRestMs: number;
   lastRestMs: number;

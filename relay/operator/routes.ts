@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
-import { type DeadDelivery, listDead, MOST_AT_ONCE, replayDead } from '../delivery/dead.ts';
-import { operatorOnly } from '../operator-access.ts';
+import {
+  type DeadLetter,
+  listDeadLetters,
+  MOST_AT_ONCE,
+  replayDeadLetters,
+} from '../delivery/dead-letters.ts';
 import type { Outbound } from '../outbound.ts';
 import type { Db } from '../store/db.ts';
 import {
@@ -10,7 +14,8 @@ import {
   findSubscription,
   listSubscriptions,
   type Subscription,
-} from '../store/subscriptions.ts';
+} from '../subscriptions/subscriptions.ts';
+import { operatorOnly } from './access.ts';
 import { testJob } from './test-event.ts';
 
 const text = s.string().check(s.minLength(1), s.maxLength(200));
@@ -76,19 +81,19 @@ export function operatorRoutes(
         return reply.code(202).send({ id: job.id });
       });
 
-      inner.get('/dead-deliveries', async (request, reply) => {
+      inner.get('/dead-letters', async (request, reply) => {
         const { location, subscription } = read(which, request.query);
         const parts = open(reply);
         if (!parts) return reply;
         const filter = { locationId: location, subscriptionId: subscription };
-        return (await listDead(parts.db, filter, MOST_AT_ONCE)).map(shownDead);
+        return (await listDeadLetters(parts.db, filter, MOST_AT_ONCE)).map(shownDeadLetter);
       });
 
-      inner.post('/dead-deliveries/replay', async (request, reply) => {
+      inner.post('/dead-letters/replay', async (request, reply) => {
         const filter = read(replay, request.body ?? {});
         const parts = open(reply);
         if (!parts) return reply;
-        const replayed = await replayDead(parts.db, parts.outbound.queue, filter, MOST_AT_ONCE);
+        const replayed = await replayDeadLetters(parts.db, parts.outbound.queue, filter, MOST_AT_ONCE);
         parts.outbound.queued();
         request.log.info({ replayed }, 'dead deliveries are sent again');
         return { replayed };
@@ -115,12 +120,12 @@ function unknown(reply: FastifyReply): FastifyReply {
   return reply.code(404).send({ error: 'unknown_subscription', message: 'No such subscription runs.' });
 }
 
-/** Who has a hook's whole address can start its Zap; its host and end are enough to tell it by. */
+/** Who has a hook's whole address can start its Zap; its host and its end are enough to recognise it. */
 function shownSubscription({ id, locationId, event, filters, targetUrl, createdAt }: Subscription) {
   const target = `${new URL(targetUrl).origin}/…${targetUrl.slice(-6)}`;
   return { id, locationId, event, filters, target, createdAt };
 }
 
-function shownDead({ id, subscriptionId, body, tries, status, why, diedAt }: DeadDelivery) {
+function shownDeadLetter({ id, subscriptionId, body, tries, status, why, diedAt }: DeadLetter) {
   return { id, subscriptionId, tries, status, why, diedAt, body };
 }

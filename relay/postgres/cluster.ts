@@ -1,8 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chownSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -14,7 +16,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Account, databaseAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 
@@ -29,14 +30,17 @@ export interface Cluster {
 
 const USER = 'relay';
 
+/** Where Linux lets a process reach what it has open, whatever lies above it. [docs: proc(5)] */
+const HANDLES = '/proc/self/fd';
+
 /**
  * The cluster in a folder, made at the first start. Its password lies beside it, readable by the relay's user alone.
  *
  * @throws Error where it cannot be made, with PostgreSQL's own words
  */
 export async function openCluster(folder: string): Promise<Cluster> {
-  const binaries = findBinaries();
   const account = databaseAccount();
+  const binaries = findBinaries(account);
   const cluster = {
     pgData: join(folder, 'postgres'),
     account,
@@ -63,25 +67,62 @@ async function makeCluster(folder: string, cluster: Cluster): Promise<void> {
   try {
     mkdirSync(made, { mode: 0o700 });
     writeFileSync(passwordFile, password, { mode: 0o600 });
-    for (const path of [aside, passwordFile, made]) give(path, account);
-    await promisify(execFile)(
-      binaries.initdb,
-      [
-        `--pgdata=${made}`,
-        `--username=${user}`,
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        '--encoding=UTF8',
-        '--no-locale',
-      ],
-      { ...account, env: serverEnvironment() },
-    );
+    for (const path of [passwordFile, made]) give(path, account);
+    await runInitdb(binaries.initdb, account, { user, passwordFile, pgData: made });
     renameSync(made, pgData);
     syncFolder(folder);
   } catch (error) {
-    throw startError(cluster, String((error as { stderr?: string }).stderr || error));
+    throw startError(error instanceof Error ? error.message : String(error));
   } finally {
     rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function runInitdb(
+  initdb: string,
+  account: Account,
+  { user, passwordFile, pgData }: { user: string; passwordFile: string; pgData: string },
+): Promise<void> {
+  const stdin = openSync(passwordFile, 'r');
+  const child = spawnOn(pgData, account, stdin, initdb, (path) => [
+    `--pgdata=${path}`,
+    `--username=${user}`,
+    '--pwfile=/dev/stdin',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--no-locale',
+  ]);
+  closeSync(stdin);
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(said || `initdb ended with ${code}`);
+}
+
+/**
+ * Runs a program of PostgreSQL on a data folder. As another user it gets the folder as an open handle: the folders
+ * above may be closed to that user.
+ *
+ * @param args are made with the path by which the program reaches the folder
+ */
+function spawnOn(
+  pgData: string,
+  account: Account,
+  stdin: number | 'ignore',
+  program: string,
+  args: (path: string) => string[],
+): ChildProcess {
+  const options: SpawnOptions = { ...account, cwd: '/', env: serverEnvironment(), detached: true };
+  if (account.uid === undefined || !existsSync(HANDLES)) {
+    return spawn(program, args(pgData), { ...options, stdio: [stdin, 'ignore', 'pipe'] });
+  }
+  const handle = openSync(pgData, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    return spawn(program, args(`${HANDLES}/3`), { ...options, stdio: [stdin, 'ignore', 'pipe', handle] });
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -100,7 +141,7 @@ function give(path: string, { uid, gid }: Account): void {
  * Starts the server as a child in a session of its own: the terminal's Ctrl-C is for the relay, which writes what it
  * holds before it stops the database.
  *
- * @param onLine is told what the server writes
+ * @param onLine is called with each line that the server writes
  */
 export function spawnServer(cluster: Cluster, port: number, onLine: (line: string) => void): ChildProcess {
   const settings = {
@@ -115,18 +156,14 @@ export function spawnServer(cluster: Cluster, port: number, onLine: (line: strin
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
   };
-  const server = spawn(
-    cluster.binaries.postgres,
-    [
-      '-D',
-      cluster.pgData,
-      '-p',
-      String(port),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { ...cluster.account, env: serverEnvironment(), detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  server.stderr.setEncoding('utf8').on('data', (text: string) => {
+  const server = spawnOn(cluster.pgData, cluster.account, 'ignore', cluster.binaries.postgres, (path) => [
+    '-D',
+    path,
+    '-p',
+    String(port),
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]);
+  server.stderr?.setEncoding('utf8').on('data', (text: string) => {
     for (const line of text.split('\n')) if (line.trim()) onLine(line.trim());
   });
   return server;
@@ -137,12 +174,7 @@ function serverEnvironment(): Record<string, string> {
   return { PATH: process.env.PATH ?? '', LC_ALL: 'C' };
 }
 
-/** The error of a server or a cluster that does not come up, with what is most often in the way. */
-export function startError({ pgData, account, binaries }: Cluster, said: string): Error {
-  const denied = /EACCES|permission denied/i.test(said) && account.uid !== undefined;
-  const advice = denied
-    ? ` As root the database runs as the user "postgres", who must be able to enter every folder above ${pgData} and ` +
-      `${binaries.postgres}: move the project or set RELAY_DATA_DIR, run the relay as an ordinary user, or set DATABASE_URL.`
-    : '';
-  return new Error(`The embedded PostgreSQL does not start: ${said.trim()}${advice}`);
+/** The error of a server or a cluster that does not come up. */
+export function startError(said: string): Error {
+  return new Error(`The embedded PostgreSQL does not start: ${said.trim()}`);
 }

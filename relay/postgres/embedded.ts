@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { freePort, isFree } from '../free-port.ts';
 import { type Cluster, openCluster, spawnServer, startError } from './cluster.ts';
+import { freePort, isFree } from './free-port.ts';
 import { inUse, type Lock, lockFolder } from './lock.ts';
 import { stopOrphan, stopProcess } from './orphan.ts';
 
@@ -30,8 +30,7 @@ const EXPECTED = /the database system is (starting up|shutting down)|terminating
  * @throws Error where another relay lives in this folder, or the server does not come up
  */
 export async function startEmbedded(folder: string, log: Logger): Promise<EmbeddedPostgres> {
-  // The database's user has to pass through it, and has to see nothing in it.
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
   try {
     const cluster = await openCluster(folder);
@@ -109,12 +108,12 @@ async function startServer(cluster: Cluster, port: number, url: string, log: Log
   server.once('error', (error) => said.push(String(error)));
   for (const until = Date.now() + START_MS; Date.now() < until; await pause(20)) {
     if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) {
-      throw startError(cluster, said.join('; '));
+      throw startError(said.join('; '));
     }
     if (await answers(url)) return server;
   }
   if (server.pid !== undefined) await stopProcess(server.pid);
-  throw startError(cluster, `it did not answer within ${START_MS / 1000} seconds; ${said.join('; ')}`);
+  throw startError(`it did not answer within ${START_MS / 1000} seconds; ${said.join('; ')}`);
 }
 
 async function answers(url: string): Promise<boolean> {

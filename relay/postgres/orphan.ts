@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -55,7 +55,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** In a container without an init nobody buries an orphan: its process id stays, the process does not. */
+/** In a container without an init nobody reaps an orphan: its process id stays, the process does not. */
 function isZombie(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return existsSync(file) && /\) Z /.test(readFileSync(file, 'utf8'));
@@ -65,7 +65,18 @@ function isZombie(pid: number): boolean {
 function isServerOf(pid: number, pgData: string): boolean {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false;
   const line = commandLine(pid);
-  return /postgres/.test(line) && (line.includes(pgData) || line.includes(realpathSync(pgData)));
+  if (!/postgres/.test(line)) return false;
+  const folder = realpathSync(pgData);
+  return line.includes(pgData) || line.includes(folder) || workingFolder(pid) === folder;
+}
+
+/** PostgreSQL works in its data folder. Null where the system does not say, or not to this user. */
+function workingFolder(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return null;
+  }
 }
 
 function commandLine(pid: number): string {

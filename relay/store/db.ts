@@ -34,7 +34,7 @@ const ANSWER_TIMEOUT_MS = 35_000;
  * Sessions on a PostgreSQL. None is opened before the first statement, so a database that is down shows there.
  *
  * @param url `postgres://user:password@host:port/database`
- * @param onError is told when a resting session breaks; the pool opens another by itself
+ * @param onError is called when a resting session breaks; the pool opens another by itself
  * @param max how many sessions at most
  */
 export function openPool(url: string, onError: (error: Error) => void, max = 10): Pool {
@@ -70,7 +70,7 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A session that breaks between two statements tells it here; the next statement then throws.
+  // A session that breaks between two statements says so here; the next statement then throws.
   const onError = (error: Error) => {
     broken = error;
   };

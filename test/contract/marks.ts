@@ -30,7 +30,18 @@ export interface Fact {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROOMS = ['authentication', 'highlevel', 'fields', 'triggers', 'creates', 'searches', 'relay', 'local'];
+const ROOMS = [
+  'authentication',
+  'highlevel',
+  'fields',
+  'triggers',
+  'creates',
+  'searches',
+  'wire',
+  'relay-client',
+  'relay',
+  'local',
+];
 const FILES = ['app.ts', 'index.ts', 'index.private-token.ts'];
 
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*/gm;

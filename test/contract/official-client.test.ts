@@ -1,7 +1,7 @@
 import { HighLevel, Logger, MemorySessionStorage, type WebhookRequest } from '@gohighlevel/api-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { disbelief, readPublicKeys } from '../../highlevel/signature.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
+import { readPublicKeys, signatureFault } from '../../wire/signature.ts';
 import { postForm } from '../local/sandbox/support/call.ts';
 import { type Receiver, startReceiver } from '../local/sandbox/support/webhook-receiver.ts';
 
@@ -231,7 +231,8 @@ describe('the official client, 3.1.0', () => {
 
   it('believes the sandbox’s webhooks, and no others, as the relay does', async () => {
     const keys = { ed25519: readPublicKeys(sandbox.publicKeyPem, 'ed25519'), rsa: [] };
-    const ours = (raw: Buffer, headers: Parameters<typeof disbelief>[1]) => disbelief(raw, headers, keys);
+    const ours = (raw: Buffer, headers: Parameters<typeof signatureFault>[1]) =>
+      signatureFault(raw, headers, keys);
     const before = receiver.received.length;
     const [opportunityId = ''] = sandbox.seeded.opportunityIds;
     sandbox.changeOpportunity(opportunityId, { monetaryValue: 777 });

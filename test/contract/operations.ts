@@ -1,4 +1,6 @@
 import type { Fault, Sandbox } from '../../local/sandbox/index.ts';
+import type { OpportunityEventKind } from '../../wire/kinds.ts';
+import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
 
 /** What each operation of the app is run with, so that all that it can send is seen. */
 
@@ -87,14 +89,20 @@ const listed: RunsOf = () => ({
 
 /** A delivery of the relay; subscribing sends nothing to HighLevel beyond the names it looks up. */
 const hooked =
-  (field: string, from: unknown, to: unknown, more: (sandbox: Sandbox) => Record<string, unknown>): RunsOf =>
+  (
+    event: OpportunityEventKind,
+    from: string | number | null,
+    to: string | number | null,
+    more: (sandbox: Sandbox) => Record<string, unknown>,
+  ): RunsOf =>
   (sandbox) => {
     const inputData = { ...filters(sandbox), ...more(sandbox) };
-    const delivery = {
-      opportunity_id: ids(sandbox).opportunityId,
-      change: { field, from, to, at: '2026-11-20T14:30:00.000Z', from_known: true },
-      snapshot: {},
-    };
+    const delivery = opportunityDelivery(
+      event,
+      ids(sandbox).opportunityId,
+      {},
+      { from, to, from_known: true },
+    );
     return {
       all: [
         { inputData, bundle: { cleanedRequest: delivery } },
@@ -188,19 +196,19 @@ export const OPERATIONS: Record<string, RunsOf> = {
       least: [{ inputData: { days: '14' } }],
     };
   },
-  new_opportunity_instant: hooked('created', null, null, () => ({})),
-  stage_changed_instant: hooked('stage', null, null, (sandbox) => ({
+  new_opportunity_instant: hooked('opportunity_created', null, null, () => ({})),
+  stage_changed_instant: hooked('stage_changed', null, null, (sandbox) => ({
     from_stage_id: ids(sandbox).secondStage,
   })),
-  status_changed_instant: hooked('status', 'open', 'won', () => ({})),
-  value_changed_instant: hooked('value', 100, 200, () => ({ direction: 'up', min_value: '100' })),
-  owner_changed_instant: hooked('owner', null, null, () => ({})),
-  opportunity_deleted_instant: hooked('deleted', null, null, () => ({})),
+  status_changed_instant: hooked('status_changed', 'open', 'won', () => ({})),
+  value_changed_instant: hooked('value_changed', 100, 200, () => ({ direction: 'up', min_value: '100' })),
+  owner_changed_instant: hooked('owner_changed', null, null, () => ({})),
+  opportunity_deleted_instant: hooked('opportunity_deleted', null, null, () => ({})),
   new_note_instant: (sandbox) => {
     const [note] = sandbox.state.notes.values();
     const [relation] = note?.relations.filter(({ objectKey }) => objectKey === 'contact') ?? [];
-    const snapshot = { contact_id: relation?.recordId };
-    const delivered = { bundle: { cleanedRequest: { note_id: note?.id, snapshot } } };
+    const delivery = noteDelivery(note?.id ?? '', relation?.recordId ?? '');
+    const delivered = { bundle: { cleanedRequest: delivery } };
     return { all: [delivered, { method: 'performList' }], least: [delivered] };
   },
   pipeline_list: () => ({ all: [{}], least: [{}] }),

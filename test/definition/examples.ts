@@ -1,6 +1,9 @@
 import type { Sandbox } from '../../local/sandbox/index.ts';
+import type { Delivery } from '../../wire/deliveries.ts';
+import { OPPORTUNITY_EVENTS } from '../../wire/kinds.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Build, type Connection, connect } from '../support/connection.ts';
+import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
 import type { Placed } from './definition.ts';
 
 type Input = Record<string, unknown>;
@@ -66,29 +69,32 @@ export async function connectForExamples(build?: Build): Promise<Connection> {
 export const exampleFor = ({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input =>
   EXAMPLES[place]?.(sandbox) ?? {};
 
-/** What the relay delivers to a hook trigger (docs/relay.md): a note, or an opportunity whose value or stage changed. */
-export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }: Sandbox): Input {
+/** What the relay delivers to a hook trigger: a note, or an opportunity whose value or stage changed. */
+export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }: Sandbox): Delivery {
   if (place === 'triggers.new_note_instant') {
     const [note] = [...state.notes.values()].filter(({ relations }) => relations[0]?.objectKey === 'contact');
-    return { note_id: note?.id, snapshot: { contact_id: note?.relations[0]?.recordId } };
+    return noteDelivery(note?.id ?? '', note?.relations[0]?.recordId ?? '');
   }
   const opportunity = state.opportunities.get(seeded.opportunityIds[8] ?? '');
-  const [stage] = Object.values(seeded.pipelines.Sales?.stages ?? {});
-  const change =
-    place === 'triggers.value_changed_instant'
-      ? { field: 'value', from: 100, to: opportunity?.monetaryValue }
-      : { field: 'stage', from: stage, to: opportunity?.pipelineStageId };
-  return {
-    opportunity_id: opportunity?.id,
-    change: { ...change, at: opportunity?.updatedAt, from_known: true },
-    snapshot: {
-      name: opportunity?.name,
-      pipeline_id: opportunity?.pipelineId,
-      stage_id: opportunity?.pipelineStageId,
-      status: opportunity?.status,
-      value: opportunity?.monetaryValue,
-      owner_id: opportunity?.assignedTo,
-      contact_id: opportunity?.contactId,
+  if (!opportunity) throw new Error('The sandbox has no such opportunity.');
+  const [stage = null] = Object.values(seeded.pipelines.Sales?.stages ?? {});
+  const event = place === 'triggers.new_opportunity_instant' ? 'opportunity_created' : place.slice(9, -8);
+  const kind = OPPORTUNITY_EVENTS.find((one) => one === event) ?? 'stage_changed';
+  const values =
+    kind === 'value_changed'
+      ? { from: 100, to: opportunity.monetaryValue ?? null }
+      : { from: stage, to: opportunity.pipelineStageId };
+  return opportunityDelivery(
+    kind,
+    opportunity.id,
+    {
+      pipeline_id: opportunity.pipelineId,
+      stage_id: opportunity.pipelineStageId,
+      status: opportunity.status,
+      value: opportunity.monetaryValue ?? null,
+      owner_id: opportunity.assignedTo ?? null,
+      contact_id: opportunity.contactId,
     },
-  };
+    { ...values, at: opportunity.updatedAt, from_known: true },
+  );
 }

@@ -23,7 +23,7 @@ describe('the configuration', () => {
       databaseUrl: null,
       highlevelUrl: 'https://services.leadconnectorhq.com',
       targets: [{ origin: 'https://hooks.zapier.com', path: '/hooks/' }],
-      sharedKey: null,
+      sharedSecret: null,
       adminToken: null,
       logLevel: 'info',
       maxBacklog: 100_000,
@@ -33,10 +33,10 @@ describe('the configuration', () => {
   });
 
   it('takes an empty variable for one that is not set', () => {
-    expect(readConfig({ DATABASE_URL: '', RELAY_PORT: '', RELAY_SHARED_KEY: '' })).toMatchObject({
+    expect(readConfig({ DATABASE_URL: '', RELAY_PORT: '', RELAY_SHARED_SECRET: '' })).toMatchObject({
       databaseUrl: null,
       port: 8787,
-      sharedKey: null,
+      sharedSecret: null,
     });
   });
 

@@ -13,7 +13,7 @@ import { type RelayProcess, runRelay } from './support/child.ts';
 import { type Sink, startSink } from './support/sink.ts';
 
 const SCRIPT = join(import.meta.dirname, 'support/quick-relay.ts');
-const DEALS = 12;
+const OPPORTUNITIES = 12;
 const HOOKS = ['one', 'two'] as const;
 
 const ends: (() => unknown)[] = [];
@@ -26,18 +26,18 @@ interface Scene {
   sink: Sink;
   folder: string;
   stages: string[];
-  deals: string[];
+  opportunities: string[];
   run(port: string, more?: Record<string, string>): Promise<RelayProcess>;
 }
 
-/** HighLevel with some deals, hooks that take their time, and a folder for a database. */
+/** HighLevel with some opportunities, hooks that take their time, and a folder for a database. */
 async function scene(): Promise<Scene> {
   const folder = join(tmpdir(), `relay-${randomUUID()}`);
   ends.push(() => rm(folder, { recursive: true, force: true }));
   const sink = await startSink();
   ends.push(sink.close);
   const sandbox = await startSandbox({
-    opportunities: DEALS,
+    opportunities: OPPORTUNITIES,
     ...AMPLE,
     webhooks: { retry: { ...retryRules('any-failure'), retries: 400, waitMs: () => 50 } },
   });
@@ -45,7 +45,7 @@ async function scene(): Promise<Scene> {
   for (const hook of HOOKS) sink.always(hook, { status: 200, afterMs: 30 });
   const sales = sandbox.seeded.pipelines.Sales;
   const stages = Object.values(sales?.stages ?? {});
-  const deals = sandbox.seeded.opportunityIds.filter(
+  const opportunities = sandbox.seeded.opportunityIds.filter(
     (id) => sandbox.opportunity(id).pipelineId === sales?.id,
   );
   return {
@@ -53,7 +53,7 @@ async function scene(): Promise<Scene> {
     sink,
     folder,
     stages,
-    deals,
+    opportunities,
     async run(port, more = {}) {
       const settings = {
         RELAY_PORT: port,
@@ -87,10 +87,10 @@ async function subscribe({ sandbox, sink }: Scene, relayUrl: string): Promise<vo
   }
 }
 
-/** Moves each deal to another stage than its own. @returns where each went */
-function moveAll({ sandbox, stages, deals }: Scene): string[] {
+/** Moves each opportunity to another stage than its own. @returns where each went */
+function moveAll({ sandbox, stages, opportunities }: Scene): string[] {
   sandbox.moveClock({ by: 1_000 });
-  return deals.map((id) => {
+  return opportunities.map((id) => {
     const now = sandbox.opportunity(id).pipelineStageId;
     const next = stages[(stages.indexOf(now) + 1) % stages.length] ?? '';
     sandbox.changeOpportunity(id, { pipelineStageId: next });
@@ -98,17 +98,17 @@ function moveAll({ sandbox, stages, deals }: Scene): string[] {
   });
 }
 
-/** Waits until each hook was told of each move; each once by its id, and those of a deal in order. */
-async function expectMoves({ sink, deals }: Scene, rounds: string[][]): Promise<void> {
+/** Waits until each hook was reported of each move; each once by its id, and those of an opportunity in order. */
+async function expectMoves({ sink, opportunities }: Scene, rounds: string[][]): Promise<void> {
   for (const hook of HOOKS) {
     const known = () => new Map(sink.received(hook).map(({ body }) => [body.id, body]));
-    const wanted = rounds.length * deals.length;
+    const wanted = rounds.length * opportunities.length;
     for (const until = Date.now() + 20_000; known().size < wanted && Date.now() < until; ) await pause(20);
-    // Something more than there is to tell would come soon.
+    // Something more than there is to report would come soon.
     await pause(300);
-    for (const [index, deal] of deals.entries()) {
-      const told = [...known().values()].filter(({ opportunity_id: id }) => id === deal);
-      expect(told.map(({ change }) => change.to)).toEqual(rounds.map((round) => round[index]));
+    for (const [index, opportunity] of opportunities.entries()) {
+      const reported = [...known().values()].filter(({ opportunity_id: id }) => id === opportunity);
+      expect(reported.map(({ change }) => change.to)).toEqual(rounds.map((round) => round[index]));
     }
     expect(known().size).toBe(wanted);
   }
@@ -145,7 +145,7 @@ test('a relay that is asked to stop settles what it was sending, and the next se
   expect(await relay.end('SIGTERM')).toBe(0);
   await act.run('0');
   await expectMoves(act, rounds);
-  for (const hook of HOOKS) expect(act.sink.received(hook)).toHaveLength(act.deals.length);
+  for (const hook of HOOKS) expect(act.sink.received(hook)).toHaveLength(act.opportunities.length);
 }, 90_000);
 
 test('a database that dies in the middle loses nothing either', async () => {
@@ -184,7 +184,7 @@ test('two relays share one database and its work, and one goes on where the othe
   // Only now: while deliveries are still on their way, one relay may not have come to any.
   const counts = await delivered(urls[1] ?? '');
   expect(counts).toBeGreaterThan(0);
-  expect(counts).toBeLessThan(6 * DEALS * HOOKS.length);
+  expect(counts).toBeLessThan(6 * OPPORTUNITIES * HOOKS.length);
 }, 90_000);
 
 /** The process of an embedded database. */

@@ -135,7 +135,7 @@ describe('a relay whose store is in trouble', () => {
     expect(text()).not.toContain(new URL(first.url).password);
   }, 60_000);
 
-  it('gives up the wait when it is told to, and at once where the database refuses it', async () => {
+  it('gives up the wait when it is reported to, and at once where the database refuses it', async () => {
     const config = readConfig({ RELAY_PORT: '0', DATABASE_URL: 'postgres://a:b@127.0.0.1:9/nothing' });
     const { log, text } = capturedLog();
     const stopping = new AbortController();

@@ -13,7 +13,7 @@ import {
   type Runner,
   ZapFailure,
 } from '../../local/zap-runner/index.ts';
-import { freePort } from '../../relay/free-port.ts';
+import { freePort } from '../../relay/postgres/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
 import { AMPLE } from '../support/ample.ts';
 

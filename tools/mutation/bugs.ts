@@ -52,7 +52,7 @@ export const BUGS: SeededBug[] = [
     name: 'an Update after a Delete is delivered',
     right: '  if (isGone(known) && at > (known.deletedAt ?? 0)) return { state: known, changes: [] };\n',
     wrong: '',
-    test: { file: 'test/relay/changes.test.ts', name: 'one from after it is not' },
+    test: { file: 'test/relay/changes/changes.test.ts', name: 'one from after it is not' },
   },
   {
     name: 'the token follows a redirect to another host',

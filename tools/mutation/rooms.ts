@@ -80,7 +80,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'relay',
-    code: ['relay/{changes,timeline,match,targets}.ts'],
-    tests: ['relay/{changes,match,targets,config}'],
+    code: ['relay/changes/{changes,timeline,match}.ts', 'relay/subscriptions/targets.ts'],
+    tests: ['relay/changes/{changes,match}', 'relay/{subscriptions/targets,config}'],
   },
 ];

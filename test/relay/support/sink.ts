@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DeliveryBody } from '../../../relay/delivery/job.ts';
+import type { Delivery } from '../../../wire/deliveries.ts';
 
 interface Answer {
   status: number;
@@ -14,7 +14,7 @@ interface Answer {
 interface Received {
   at: number;
   headers: IncomingHttpHeaders;
-  body: DeliveryBody;
+  body: Delivery;
 }
 
 /** Where hooks are sent in tests: each name is a target of its own. */
@@ -41,7 +41,7 @@ export async function startSink(): Promise<Sink> {
     const name = request.url?.split('/').pop() ?? '';
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as DeliveryBody;
+    const body = JSON.parse(Buffer.concat(chunks).toString()) as Delivery;
     received(name).push({ at: Date.now(), headers: request.headers, body });
     const answer = planned.get(name)?.shift() ?? usual.get(name) ?? { status: 200 };
     if (answer.afterMs) await pause(answer.afterMs);

@@ -1,0 +1,47 @@
+import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { isNetworkError, jsonText } from '../highlevel/http/transport.ts';
+import { refusal, SHARED_SECRET_HEADER } from '../wire/subscriptions.ts';
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Asks the relay. The person's token goes along, so that the relay can prove with HighLevel what it may read; the relay
+ * does not keep it.
+ *
+ * @returns null where no answer came
+ */
+export async function ask(
+  z: ZObject,
+  bundle: Bundle,
+  { method, url, body }: { method: 'POST' | 'DELETE'; url: string; body?: object },
+): Promise<HttpResponse | null> {
+  const secret = process.env.RELAY_SHARED_SECRET;
+  try {
+    return await z.request({
+      method,
+      url,
+      ...(body ? { body: jsonText(body) } : {}),
+      headers: {
+        authorization: `Bearer ${bundle.authData.access_token}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(secret ? { [SHARED_SECRET_HEADER]: secret } : {}),
+      },
+      timeout: TIMEOUT_MS,
+      redirect: 'manual',
+      skipThrowForStatus: true,
+    });
+  } catch (error) {
+    if (isNetworkError(error)) return null;
+    throw error;
+  }
+}
+
+/** Why the relay did not do it, as a sentence. */
+export function reasonOf(response: HttpResponse | null): string {
+  if (!response) return 'the relay, the server that sends instant triggers on to Zapier, did not answer.';
+  const read = s.safeParse(refusal, response.data);
+  return read.success
+    ? `${read.data.message.replace(/[.\s]+$/, '')}.`
+    : `the relay answered with status ${response.status}.`;
+}

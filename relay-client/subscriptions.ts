@@ -1,0 +1,84 @@
+/** The app's side of the relay, which gives each Zap a subscription of its own (see docs/relay.md). */
+
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import * as s from 'zod/mini';
+import { connect } from '../highlevel/connect.ts';
+import type { EventKind } from '../wire/kinds.ts';
+import { type Filters, type NewSubscription, subscribed } from '../wire/subscriptions.ts';
+import { relayUrl } from './address.ts';
+import { ask, reasonOf } from './request.ts';
+
+/**
+ * Subscribes a Zap to an event of its sub-account.
+ *
+ * @param twin the label of the polling trigger that does the same, or null where there is none
+ * @returns what Zapier hands back when the Zap is turned off
+ * @throws z.errors.Error where there is no relay, or it refuses
+ */
+export async function subscribe(
+  z: ZObject,
+  bundle: Bundle,
+  event: EventKind,
+  filters: Filters,
+  twin: string | null,
+): Promise<{ id: string }> {
+  const base = relayUrl();
+  if (!base)
+    throw new z.errors.Error(
+      `Instant triggers are not set up for this integration. ${insteadUse(twin)}`,
+      'no_relay',
+      400,
+    );
+  const body: NewSubscription = {
+    locationId: connect(z, bundle).locationId(),
+    event,
+    targetUrl: bundle.targetUrl ?? '',
+    filters,
+    // Deprecated; without it the relay takes the hook's address for the Zap. [docs]
+    zap: bundle.meta?.zap?.id ? String(bundle.meta.zap.id) : undefined,
+  };
+  const response = await ask(z, bundle, { method: 'POST', url: `${base}/subscriptions`, body });
+  const answer = s.safeParse(subscribed, response?.data);
+  if (!response || response.status >= 300 || !answer.success) {
+    throw new z.errors.Error(
+      `The Zap could not be turned on: ${reasonOf(response)} ${insteadUse(twin)}`,
+      'relay_refused',
+      response?.status ?? 503,
+    );
+  }
+  return { id: answer.data.id };
+}
+
+/**
+ * Ends a Zap's subscription. One that is gone already, or a connection that was removed, is no error.
+ *
+ * @throws z.errors.Error where the relay does not answer, or cannot do it for now
+ */
+export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<string, never>> {
+  const base = relayUrl();
+  const id = bundle.subscribeData?.id;
+  if (!base || !id) return {};
+  try {
+    const response = await ask(z, bundle, {
+      method: 'DELETE',
+      url: `${base}/subscriptions/${encodeURIComponent(id)}`,
+    });
+    if (!response || response.status >= 500 || response.status === 429) {
+      throw new z.errors.Error(
+        `The Zap’s subscription could not be ended: ${reasonOf(response)} Turn the Zap on and off again in a few minutes.`,
+        'relay_unavailable',
+        response?.status ?? 503,
+      );
+    }
+  } catch (error) {
+    // Core makes "refresh me" of a 401, even for a connection that nobody can refresh any more. [source: core]
+    if (!(error instanceof Error && error.name === 'RefreshAuthError')) throw error;
+  }
+  return {};
+}
+
+function insteadUse(twin: string | null): string {
+  return twin
+    ? `Use the trigger "${twin}" instead: it does the same, a few minutes later.`
+    : 'Ask whoever runs this integration to set up its relay.';
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Delivery } from '../../wire/deliveries.ts';
+import type { DeliveryJob } from '../delivery/job.ts';
+import type { Change } from './changes.ts';
+
+/** Where a change comes from: what makes it the one it is. */
+export interface Origin {
+  locationId: string;
+  /** The opportunity, or the note for a change of a note. */
+  recordId: string;
+  /** The inbox's number of the event, and the change's own number among those of the event. */
+  seq: number;
+  index: number;
+  webhookId: string;
+  receivedAt: number;
+}
+
+/** A delivery of a change to a subscription; the same every time it is made. */
+export function deliveryJob(change: Change, origin: Origin, subscriptionId: string): DeliveryJob {
+  const id = deliveryId(origin, subscriptionId);
+  return { id, subscriptionId, tries: 0, receivedAt: origin.receivedAt, body: bodyOf(change, origin, id) };
+}
+
+function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): Delivery {
+  const { field } = change;
+  const at = new Date(change.at).toISOString();
+  if (!('snapshot' in change)) {
+    return {
+      id,
+      event: change.event,
+      location_id: locationId,
+      opportunity_id: null,
+      note_id: recordId,
+      change: { field, from: null, to: null, at, from_known: false },
+      snapshot: {
+        pipeline_id: null,
+        stage_id: null,
+        status: null,
+        value: null,
+        owner_id: null,
+        contact_id: change.contactId,
+      },
+    };
+  }
+  const { snapshot } = change;
+  return {
+    id,
+    event: change.event,
+    location_id: locationId,
+    opportunity_id: recordId,
+    note_id: null,
+    change: { field, from: change.from, to: change.to, at, from_known: change.fromKnown },
+    snapshot: {
+      pipeline_id: snapshot.pipelineId,
+      stage_id: snapshot.stageId,
+      status: snapshot.status,
+      value: snapshot.value,
+      owner_id: snapshot.ownerId,
+      contact_id: snapshot.contactId,
+    },
+  };
+}
+
+/**
+ * A UUID (version 8) of event, change and subscription. It begins with their order, which the queue goes by.
+ */
+function deliveryId({ seq, index, webhookId }: Origin, subscriptionId: string): string {
+  const bytes = createHash('sha256')
+    .update(`${webhookId}|${index}|${subscriptionId}`)
+    .digest()
+    .subarray(0, 16);
+  bytes.writeUIntBE(seq, 0, 6);
+  bytes.writeUInt16BE(0x8000 | (index & 0x0fff), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

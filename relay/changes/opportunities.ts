@@ -1,0 +1,60 @@
+import type { Queryable } from '../store/db.ts';
+import type { OpportunityState } from './changes.ts';
+
+/** An opportunity and what is remembered of it: null for one never seen. */
+export interface Opportunity {
+  locationId: string;
+  opportunityId: string;
+  state: OpportunityState | null;
+}
+
+/** Opportunities by `opportunityKey`. */
+export type KnownOpportunities = Map<string, Opportunity>;
+
+export function opportunityKey({
+  locationId,
+  opportunityId,
+}: Pick<Opportunity, 'locationId' | 'opportunityId'>): string {
+  return `${locationId}/${opportunityId}`;
+}
+
+/** What is remembered of these opportunities; each is there, seen or not. */
+export async function loadOpportunities(
+  q: Queryable,
+  wanted: readonly Pick<Opportunity, 'locationId' | 'opportunityId'>[],
+): Promise<KnownOpportunities> {
+  const opportunities: KnownOpportunities = new Map();
+  for (const { locationId, opportunityId } of wanted) {
+    const opportunity = { locationId, opportunityId, state: null };
+    opportunities.set(opportunityKey(opportunity), opportunity);
+  }
+  if (opportunities.size === 0) return opportunities;
+  const known = await q.query<Opportunity>(
+    `select location_id as "locationId", opportunity_id as "opportunityId", state from relay.opportunities
+     where (location_id, opportunity_id) in (select * from unnest($1::text[], $2::text[]))`,
+    columns(opportunities).slice(0, 2),
+  );
+  for (const opportunity of known) opportunities.set(opportunityKey(opportunity), opportunity);
+  return opportunities;
+}
+
+/** Remembers them as they are now. */
+export async function saveOpportunities(q: Queryable, opportunities: KnownOpportunities): Promise<void> {
+  if (opportunities.size === 0) return;
+  await q.query(
+    `insert into relay.opportunities (location_id, opportunity_id, state)
+     select * from unnest($1::text[], $2::text[], $3::jsonb[]) as seen (location_id, opportunity_id, state)
+     where state is not null
+     on conflict (location_id, opportunity_id) do update set state = excluded.state, updated_at = now()`,
+    columns(opportunities),
+  );
+}
+
+function columns(opportunities: KnownOpportunities): (string | null)[][] {
+  const all = [...opportunities.values()];
+  return [
+    all.map(({ locationId }) => locationId),
+    all.map(({ opportunityId }) => opportunityId),
+    all.map(({ state }) => state && JSON.stringify(state)),
+  ];
+}

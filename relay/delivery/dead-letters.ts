@@ -1,0 +1,83 @@
+import type { Delivery } from '../../wire/deliveries.ts';
+import type { Db, Queryable } from '../store/db.ts';
+import type { DeliveryJob } from './job.ts';
+import type { Queue } from './queue.ts';
+
+/** A delivery that was given up. */
+export interface DeadLetter {
+  id: string;
+  subscriptionId: string;
+  body: Delivery;
+  tries: number;
+  /** Of the last try; null where there was no answer. */
+  status: number | null;
+  why: string;
+  diedAt: Date;
+}
+
+/** Which dead letters are meant; what is absent does not restrict. */
+export interface DeadLetterFilter {
+  ids?: readonly string[] | undefined;
+  subscriptionId?: string | undefined;
+  locationId?: string | undefined;
+}
+
+/** What an operator's call lists, or sends again, at most. */
+export const MOST_AT_ONCE = 1_000;
+
+const WHICH = `($1::uuid[] is null or id = any($1)) and ($2::text is null or subscription_id = $2)
+  and ($3::text is null or location_id = $3)`;
+
+const COLUMNS = `id, subscription_id as "subscriptionId", body, tries, status, why, died_at as "diedAt"`;
+
+/** Keeps a delivery that is given up. */
+export async function addDeadLetter(
+  tx: Queryable,
+  { id, subscriptionId, body, tries }: DeliveryJob,
+  { status, why }: { status: number | null; why: string },
+): Promise<void> {
+  await tx.query(
+    `insert into relay.dead_letters (id, subscription_id, location_id, body, tries, status, why)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+    [id, subscriptionId, body.location_id, JSON.stringify(body), tries, status, why],
+  );
+}
+
+/** Dead letters, last died first. */
+export function listDeadLetters(q: Queryable, filter: DeadLetterFilter, most: number): Promise<DeadLetter[]> {
+  return q.query<DeadLetter>(
+    `select ${COLUMNS} from relay.dead_letters where ${WHICH} order by died_at desc, id desc limit $4`,
+    [...valuesOf(filter), most],
+  );
+}
+
+/**
+ * Sends dead letters again, in the order in which they came, each with the id it had and as many tries as a new one.
+ *
+ * @param most in one call; another call goes on
+ * @returns how many
+ */
+export function replayDeadLetters(
+  db: Db,
+  queue: Queue,
+  filter: DeadLetterFilter,
+  most: number,
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    const rows = await tx.query<DeadLetter>(
+      `delete from relay.dead_letters where id in (
+         select id from relay.dead_letters where ${WHICH} order by id limit $4 for update skip locked
+       ) returning ${COLUMNS}`,
+      [...valuesOf(filter), most],
+    );
+    await queue.add(
+      tx,
+      rows.map(({ id, subscriptionId, body }) => ({ id, subscriptionId, body, tries: 0, receivedAt: null })),
+    );
+    return rows.length;
+  });
+}
+
+function valuesOf({ ids, subscriptionId, locationId }: DeadLetterFilter): unknown[] {
+  return [ids ?? null, subscriptionId ?? null, locationId ?? null];
+}

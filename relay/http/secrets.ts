@@ -1,0 +1,13 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+
+/** The token of an `Authorization: Bearer …` header, or null. */
+export function bearerToken({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  return headers.authorization?.match(/^Bearer +(\S{1,4096})$/i)?.[1] ?? null;
+}
+
+/** Whether a caller knows a secret; how long the answer takes says nothing about it. */
+export function sameSecret(given: string | null, secret: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given ?? ''), digest(secret));
+}

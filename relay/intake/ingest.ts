@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { HighLevelEvent } from '../../wire/webhooks.ts';
+import type { Queryable } from '../store/db.ts';
+import { CONTENT_ID_PREFIX } from '../store/inbox.ts';
+
+/** An event on its way into the inbox. */
+export interface Arrival {
+  webhookId: string;
+  event: string;
+  locationId: string | null;
+  recordId: string | null;
+}
+
+export interface Ingest {
+  /**
+   * Resolves once the event is on disk.
+   *
+   * @returns false for one that is there already
+   * @throws Unavailable where it is not, or not for sure, and HighLevel has to send it again
+   */
+  take(arrival: Arrival): Promise<boolean>;
+  /** How many are held in memory at this moment. */
+  held(): number;
+  /** Takes no more, and resolves when all that is held is written or given up. */
+  drain(): Promise<void>;
+}
+
+/** The event could not be stored for now. */
+export class Unavailable extends Error {
+  readonly reason: 'database' | 'overload' | 'draining';
+
+  constructor(reason: Unavailable['reason'], cause?: unknown) {
+    super(`An event could not be stored: ${reason}.`, { cause });
+    this.name = 'Unavailable';
+    this.reason = reason;
+  }
+}
+
+interface Waiting {
+  arrival: Arrival;
+  done(isNew: boolean): void;
+  fail(error: Unavailable): void;
+}
+
+/** One write takes so many; more wait for the next. */
+const MAX_BATCH = 500;
+/** A database that writes nothing for so long should not fill the memory. */
+const MAX_HELD = 5_000;
+/** HighLevel's own patience is not known; others assume 10 s. [assumed] */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Writes events in groups: all that come while one write is under way go into the next, so that the disk's sync is
+ * shared. One write at a time also keeps the order in which they came.
+ *
+ * @param onStored is called after each write that brought something new
+ */
+export function createIngest(db: Queryable, onStored: () => void): Ingest {
+  let waiting: Waiting[] = [];
+  let held = 0;
+  let writing: Promise<void> | null = null;
+  let draining = false;
+
+  async function writeAll(): Promise<void> {
+    // Lets requests that arrived in the same moment join the first write.
+    await pause(0);
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, MAX_BATCH);
+      waiting = waiting.slice(MAX_BATCH);
+      await write(batch);
+    }
+    writing = null;
+  }
+
+  async function write(batch: Waiting[]): Promise<void> {
+    try {
+      const fresh = await store(
+        db,
+        batch.map(({ arrival }) => arrival),
+      );
+      for (const { arrival, done } of batch) done(fresh.delete(arrival.webhookId));
+      onStored();
+    } catch (error) {
+      for (const { fail } of batch) fail(new Unavailable('database', error));
+    }
+  }
+
+  return {
+    async take(arrival) {
+      if (draining) throw new Unavailable('draining');
+      if (held >= MAX_HELD) throw new Unavailable('overload');
+      held += 1;
+      const timeout = new AbortController();
+      try {
+        return await new Promise<boolean>((done, fail) => {
+          waiting.push({ arrival, done, fail });
+          writing ??= writeAll();
+          // It may be written all the same; HighLevel's next try then finds it there.
+          pause(PATIENCE_MS, undefined, { signal: timeout.signal })
+            .then(() => fail(new Unavailable('database')))
+            .catch(() => undefined);
+        });
+      } finally {
+        timeout.abort();
+        held -= 1;
+      }
+    },
+    held: () => held,
+    async drain() {
+      draining = true;
+      await writing;
+    },
+  };
+}
+
+/** @returns the ids of those that were not there yet */
+async function store(db: Queryable, arrivals: Arrival[]): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(
+    `insert into relay.inbox (webhook_id, event, location_id, record_id)
+     select * from unnest($1::text[], $2::jsonb[], $3::text[], $4::text[])
+     on conflict (webhook_id) do nothing returning webhook_id as id`,
+    [
+      arrivals.map(({ webhookId }) => webhookId),
+      arrivals.map(({ event }) => event),
+      arrivals.map(({ locationId }) => locationId),
+      arrivals.map(({ recordId }) => recordId),
+    ],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Longer than any id of HighLevel's; an index does not take texts of any length. */
+const MAX_ID = 200;
+
+/**
+ * An event as the inbox keeps it. Where it has no id of its own (the specification's samples have none [conflict])
+ * its bytes are its id, and known for a shorter time: the same words may be said again on purpose.
+ *
+ * @returns null for an event with ids that no database takes, which HighLevel never sent
+ */
+export function arrivalOf(event: HighLevelEvent, raw: Buffer): Arrival | null {
+  const webhookId =
+    event.webhookId ?? `${CONTENT_ID_PREFIX}${createHash('sha256').update(raw).digest('hex')}`;
+  const locationId = 'locationId' in event ? event.locationId : null;
+  const recordId =
+    event.kind === 'opportunity' ? event.opportunityId : event.kind === 'note' ? event.noteId : null;
+  const text = JSON.stringify(event);
+  const tooLong = [webhookId, locationId, recordId].some((id) => (id?.length ?? 0) > MAX_ID);
+  return tooLong || NOT_FOR_A_DATABASE.test(text) ? null : { webhookId, event: text, locationId, recordId };
+}
+
+/** PostgreSQL's texts have no NUL and no half characters; one such event would fail all that are written with it. */
+const NOT_FOR_A_DATABASE = /\\u(0000|d[89a-f])/;

@@ -1,0 +1,126 @@
+import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ProcessorMetrics } from '../changes/processor.ts';
+import type { DeliveryMetrics } from '../delivery/delivery.ts';
+import type { IntakeMetrics } from '../intake/webhooks-route.ts';
+
+/** How much lies where, looked up when somebody asks. */
+export interface Gauges {
+  /** Events not yet processed, and deliveries not yet made or given up; ages in ms, 0 where there are none. */
+  inbox(): Promise<{ count: number; oldestAgeMs: number }>;
+  deliveries(): Promise<{ count: number; oldestAgeMs: number }>;
+  dead(): Promise<number>;
+  subscriptions(): Promise<number>;
+}
+
+export interface Metrics extends IntakeMetrics, ProcessorMetrics, DeliveryMetrics {
+  registry: Registry;
+  /** From now on the gauges can be looked up. */
+  watch(gauges: Gauges): void;
+}
+
+/** From a millisecond to a minute. */
+const QUICK = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const SLOW = [...QUICK, 30, 60, 300, 1_800, 7_200, 36_000, 86_400];
+
+/** The relay's counts, in a registry of their own: several relays in one process do not mix. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `relay_${name}`, help, labelNames, registers });
+  const histogram = <Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: Label[] = [],
+  ) => new Histogram({ name: `relay_${name}`, help, buckets, labelNames, registers });
+
+  const received = counter('events_received_total', 'Events that HighLevel sent and signed, by kind.', [
+    'kind',
+  ]);
+  const repeated = counter('events_repeated_total', 'Events that had been taken in before.');
+  const refused = counter('events_refused_total', 'Webhook calls that were not taken in, by reason.', [
+    'reason',
+  ]);
+  const ack = histogram('ack_seconds', 'From the call to the 2xx, for events that were stored.', QUICK);
+  const changes = counter('changes_total', 'Changes made of the events, by kind.', ['event']);
+  const matched = counter('deliveries_matched_total', 'Deliveries made of the changes.');
+  const delivered = counter('deliveries_delivered_total', 'Deliveries that arrived.');
+  const latency = histogram('delivery_seconds', 'From the event’s receipt to its arrival at a hook.', SLOW);
+  const tries = histogram('try_seconds', 'One try of a delivery, by outcome.', QUICK, ['outcome']);
+  const retried = counter('deliveries_retried_total', 'Tries that are to be repeated, by reason.', [
+    'reason',
+  ]);
+  const dead = counter('deliveries_dead_total', 'Deliveries that were given up.');
+  const dropped = counter('deliveries_dropped_total', 'Deliveries whose subscription had ended.');
+
+  return {
+    registry,
+    received: (kind) => received.inc({ kind }),
+    repeated: () => repeated.inc(),
+    refused: (reason) => refused.inc({ reason }),
+    acknowledged: (seconds) => ack.observe(seconds),
+    changed: (event) => changes.inc({ event }),
+    matched: (count) => matched.inc(count),
+    delivered(seconds) {
+      delivered.inc();
+      if (seconds !== null) latency.observe(seconds);
+    },
+    tried: (outcome, seconds) => tries.observe({ outcome }, seconds),
+    retried: (reason) => retried.inc({ reason }),
+    dead: () => dead.inc(),
+    dropped: (count) => dropped.inc(count),
+    watch: (gauges) => registerGauges(registry, gauges),
+  };
+}
+
+/** Where the database does not answer they stay what they were: the counts are wanted just then. */
+function registerGauges(registry: Registry, gauges: Gauges): void {
+  const registers = [registry];
+  const both = (name: string, what: string, look: () => Promise<{ count: number; oldestAgeMs: number }>) => {
+    const age = new Gauge({
+      name: `relay_${name}_oldest_age_seconds`,
+      help: `How long the oldest of the ${what} has waited; 0 for none.`,
+      registers,
+    });
+    new Gauge({
+      name: `relay_${name}_backlog`,
+      help: `The ${what}.`,
+      registers,
+      async collect() {
+        const level = await look().catch(() => null);
+        if (!level) return;
+        this.set(level.count);
+        age.set(level.oldestAgeMs / 1000);
+      },
+    });
+  };
+  const one = (name: string, help: string, look: () => Promise<number>) =>
+    new Gauge({
+      name: `relay_${name}`,
+      help,
+      registers,
+      async collect() {
+        const level = await look().catch(() => null);
+        if (level !== null) this.set(level);
+      },
+    });
+  both('inbox', 'events that wait to be processed', gauges.inbox);
+  both('deliveries', 'deliveries that wait or are under way', gauges.deliveries);
+  one('dead_letters', 'Deliveries that were given up and are kept.', gauges.dead);
+  one('subscriptions', 'Subscriptions that run.', gauges.subscriptions);
+}
+
+/** GET /metrics, in Prometheus's text format. */
+export function metricsRoute(
+  app: FastifyInstance,
+  { registry }: Metrics,
+  guard: preHandlerAsyncHookHandler,
+): void {
+  app.get('/metrics', { preHandler: guard }, async (_request, reply) => {
+    const text = await registry.metrics();
+    return reply.header('content-type', registry.contentType).send(text);
+  });
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as s from 'zod/mini';
+import { newSubscription, SHARED_SECRET_HEADER } from '../../wire/subscriptions.ts';
+import type { Config } from '../config.ts';
+import { bearerToken, sameSecret } from '../http/secrets.ts';
+import type { Db } from '../store/db.ts';
+import type { Access } from './access.ts';
+import { addSubscription, endSubscription, findSubscription, MAX_PER_LOCATION } from './subscriptions.ts';
+import { allowedTarget } from './targets.ts';
+
+/** More than any subscription takes. */
+const MAX_BODY_BYTES = 16 * 1024;
+const RETRY_AFTER_SECONDS = 30;
+
+type ById = { Params: { id: string } };
+
+/**
+ * POST /subscriptions, GET and DELETE /subscriptions/{id}, called by the Zapier app with the person's own HighLevel
+ * token. To end one its id is enough: Zapier may call after the person took the connection away, and who has the id
+ * was given it.
+ *
+ * @param store null while there is none yet
+ */
+export function subscriptionsRoute(
+  app: FastifyInstance,
+  config: Pick<Config, 'targets' | 'sharedSecret'>,
+  access: Access,
+  store: () => Db | null,
+): void {
+  app.register(async (inner) => {
+    inner.addHook('onRequest', async (request, reply) => {
+      const given = request.headers[SHARED_SECRET_HEADER];
+      if (config.sharedSecret === null) return;
+      if (sameSecret(typeof given === 'string' ? given : null, config.sharedSecret)) return;
+      await refuse(
+        reply,
+        403,
+        'wrong_relay_secret',
+        `The header ${SHARED_SECRET_HEADER} does not hold this relay’s shared secret.`,
+      );
+    });
+
+    inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+      const read = s.safeParse(newSubscription, request.body);
+      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
+      const { locationId, event, zap } = read.data;
+      const targetUrl = allowedTarget(read.data.targetUrl, config.targets);
+      if (targetUrl === null) {
+        return refuse(reply, 400, 'target_not_allowed', 'This relay sends no hooks to the targetUrl given.');
+      }
+      const proof = await prove(request, reply, access, locationId);
+      if (!proof) return reply;
+      const db = store();
+      if (!db) return later(reply, 'The relay is starting.');
+      const made = await addSubscription(db, {
+        locationId,
+        companyId: proof.companyId,
+        event,
+        filters: read.data.filters,
+        targetUrl,
+        // Zapier gives each Zap a hook of its own, so the target stands for the Zap where nothing else does. [docs]
+        zap: zap ? `zap:${zap}` : `target:${createHash('sha256').update(targetUrl).digest('hex')}`,
+      });
+      if (!made) {
+        return refuse(
+          reply,
+          409,
+          'too_many',
+          `This location has ${MAX_PER_LOCATION} subscriptions, which is as many as it may have.`,
+        );
+      }
+      request.log.info({ locationId, event }, 'subscribed');
+      return reply.code(201).send({ id: made.id, event, locationId });
+    });
+
+    inner.get<ById>('/subscriptions/:id', async (request, reply) => {
+      const db = store();
+      if (!db) return later(reply, 'The relay is starting.');
+      if (bearerToken(request) === null) return noToken(reply);
+      const found = await findSubscription(db, request.params.id);
+      if (!found) return unknown(reply);
+      const proof = await prove(request, reply, access, found.locationId);
+      if (!proof) return reply;
+      const { id, event, locationId, filters, createdAt, endedAt, endedReason } = found;
+      return { id, event, locationId, filters, createdAt, active: endedAt === null, endedAt, endedReason };
+    });
+
+    inner.delete<ById>('/subscriptions/:id', async (request, reply) => {
+      const db = store();
+      if (!db) return later(reply, 'The relay is starting.');
+      const ended = await endSubscription(db, request.params.id, 'unsubscribed');
+      if (!ended && !(await findSubscription(db, request.params.id))) return unknown(reply);
+      if (ended) request.log.info('unsubscribed');
+      return reply.code(204).send();
+    });
+  });
+}
+
+/** Whether the caller's token may read the location; where not, the refusal has been sent. */
+async function prove(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  access: Access,
+  locationId: string,
+): Promise<{ companyId: string | null } | null> {
+  const token = bearerToken(request);
+  if (token === null) {
+    await noToken(reply);
+    return null;
+  }
+  const verdict = await access.check(token, locationId);
+  if (verdict.kind === 'allowed') return verdict;
+  if (verdict.kind === 'expired') {
+    await refuse(
+      reply,
+      401,
+      'token_refused',
+      'HighLevel does not take this token: it is expired or was taken away.',
+    );
+  } else if (verdict.kind === 'forbidden') {
+    await refuse(reply, 403, 'not_your_location', 'HighLevel does not let this token read that location.');
+  } else {
+    request.log.warn({ why: verdict.why }, 'HighLevel could not be asked about a token');
+    await later(reply, 'HighLevel could not be asked whether this token may read that location.');
+  }
+  return null;
+}
+
+function faultsOf(error: s.core.$ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'The body'}: ${message}`).join('; ');
+}
+
+function refuse(reply: FastifyReply, status: number, error: string, message: string): FastifyReply {
+  return reply.code(status).send({ error, message });
+}
+
+function noToken(reply: FastifyReply): FastifyReply {
+  reply.header('www-authenticate', 'Bearer');
+  return refuse(reply, 401, 'no_token', 'Send the HighLevel access token as a bearer token.');
+}
+
+function unknown(reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, 'unknown_subscription', 'There is no such subscription.');
+}
+
+function later(reply: FastifyReply, message: string): FastifyReply {
+  reply.header('retry-after', RETRY_AFTER_SECONDS);
+  return refuse(reply, 503, 'unavailable', message);
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { EventKind } from '../../wire/kinds.ts';
+import type { Filters } from '../../wire/subscriptions.ts';
+import type { Db, Queryable } from '../store/db.ts';
+
+/** What a Zap asked for, and whose company the location is. */
+export interface WantedSubscription {
+  locationId: string;
+  companyId: string | null;
+  event: EventKind;
+  filters: Filters;
+  targetUrl: string;
+  /** The same for the same Zap, whenever it subscribes. */
+  zap: string;
+}
+
+export interface Subscription extends WantedSubscription {
+  /** Unguessable: who has it may end the subscription. */
+  id: string;
+  createdAt: Date;
+  endedAt: Date | null;
+  endedReason: EndReason | null;
+}
+
+/**
+ * `unsubscribed` by its Zap, `replaced` by the same Zap, `gone` by a 410 of its target, `uninstalled` with the app,
+ * `operator` by hand.
+ */
+export type EndReason = 'unsubscribed' | 'replaced' | 'gone' | 'uninstalled' | 'operator';
+
+/** How many a location may have at once: far above what people build, and a bound on what one can be made to store. */
+export const MAX_PER_LOCATION = 500;
+
+const COLUMNS = `id, location_id as "locationId", company_id as "companyId", event, filters, target_url as "targetUrl",
+  zap, created_at as "createdAt", ended_at as "endedAt", ended_reason as "endedReason"`;
+
+/**
+ * Adds a subscription, and ends the one that the same Zap had in this location.
+ *
+ * @returns null where the location has as many as it may have
+ */
+export async function addSubscription(db: Db, wanted: WantedSubscription): Promise<Subscription | null> {
+  return db.transaction(async (tx) => {
+    // Two calls for one location take turns, or the same Zap could come in twice and the count be passed.
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [wanted.locationId]);
+    await tx.query(
+      `update relay.subscriptions set ended_at = now(), ended_reason = 'replaced'
+       where location_id = $1 and zap = $2 and ended_at is null`,
+      [wanted.locationId, wanted.zap],
+    );
+    const [{ count } = { count: 0 }] = await tx.query<{ count: number }>(
+      'select count(*)::int as count from relay.subscriptions where location_id = $1 and ended_at is null',
+      [wanted.locationId],
+    );
+    if (count >= MAX_PER_LOCATION) return null;
+    const [made] = await tx.query<Subscription>(
+      `insert into relay.subscriptions (id, location_id, company_id, event, filters, target_url, zap)
+       values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+      [
+        // Hex, because base64url may begin with a dash, which a command line takes for an option.
+        randomBytes(24).toString('hex'),
+        wanted.locationId,
+        wanted.companyId,
+        wanted.event,
+        JSON.stringify(wanted.filters),
+        wanted.targetUrl,
+        wanted.zap,
+      ],
+    );
+    return made ?? null;
+  });
+}
+
+/** A subscription by its id, ended or not; null where there never was one, or it ended long ago. */
+export async function findSubscription(q: Queryable, id: string): Promise<Subscription | null> {
+  const [found] = await q.query<Subscription>(`select ${COLUMNS} from relay.subscriptions where id = $1`, [
+    id,
+  ]);
+  return found ?? null;
+}
+
+/** Those that run in some locations, oldest first. */
+export function runningIn(q: Queryable, locationIds: readonly string[]): Promise<Subscription[]> {
+  return q.query<Subscription>(
+    `select ${COLUMNS} from relay.subscriptions
+     where location_id = any($1) and ended_at is null order by created_at, id`,
+    [locationIds],
+  );
+}
+
+/** All that run, of one location or of every one, oldest first. */
+export function listSubscriptions(q: Queryable, locationId: string | null = null): Promise<Subscription[]> {
+  return q.query<Subscription>(
+    `select ${COLUMNS} from relay.subscriptions
+     where ended_at is null and ($1::text is null or location_id = $1) order by created_at, id`,
+    [locationId],
+  );
+}
+
+/** Ends one; false where it had ended already or never was. */
+export async function endSubscription(q: Queryable, id: string, reason: EndReason): Promise<boolean> {
+  const ended = await q.query(
+    `update relay.subscriptions set ended_at = now(), ended_reason = $2
+     where id = $1 and ended_at is null returning id`,
+    [id, reason],
+  );
+  return ended.length > 0;
+}
+
+/**
+ * Ends what an UNINSTALL leaves without a reason to be: the location's, or all of the company's where the event
+ * names no location. [spec]
+ *
+ * @returns the ids of those that ended
+ */
+export async function endUninstalled(
+  q: Queryable,
+  gone: { locationId?: string | undefined; companyId?: string | undefined },
+): Promise<string[]> {
+  const [column, value] = gone.locationId
+    ? ['location_id', gone.locationId]
+    : ['company_id', gone.companyId ?? ''];
+  const ended = await q.query<{ id: string }>(
+    `update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
+     where ${column} = $1 and ended_at is null returning id`,
+    [value],
+  );
+  return ended.map(({ id }) => id);
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryJob } from '../../../relay/delivery/job.ts';
+import { createQueue, type Taken } from '../../../relay/delivery/queue.ts';
+import { createLog } from '../../../relay/log.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
+import { openPool, type Pool } from '../../../relay/store/db.ts';
+import { migrate } from '../../../relay/store/schema.ts';
+import type { Delivery } from '../../../wire/deliveries.ts';
+import { randomFrom } from '../support/random.ts';
+import { temporaryFolder } from '../support/relay.ts';
+
+const folder = temporaryFolder();
+let postgres: EmbeddedPostgres;
+let pool: Pool;
+
+beforeAll(async () => {
+  postgres = await startEmbedded(folder.path, createLog('silent'));
+  pool = openPool(postgres.url, () => undefined);
+  await migrate(pool.db);
+});
+
+afterAll(async () => {
+  await pool.close();
+  await postgres.stop();
+  folder.remove();
+});
+
+beforeEach(() => pool.db.query('truncate relay.deliveries'));
+
+const queueOf = (expireSeconds = 30) => createQueue(pool.db, expireSeconds);
+/** As many of one subscription as of all. */
+const MANY = 10;
+
+let made = 0;
+function job(subscriptionId: string, opportunity: string): DeliveryJob {
+  made += 1;
+  const id = `${made.toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
+  const body: Delivery = {
+    id,
+    event: 'stage_changed',
+    location_id: 'l',
+    opportunity_id: opportunity,
+    note_id: null,
+    change: { field: 'stage', from: null, to: 'B', at: '2026-11-21T12:00:00.000Z', from_known: false },
+    snapshot: {
+      pipeline_id: null,
+      stage_id: 'B',
+      status: null,
+      value: null,
+      owner_id: null,
+      contact_id: null,
+    },
+  };
+  return { id, subscriptionId, body, tries: 0, receivedAt: 1_000 };
+}
+
+const ids = (jobs: readonly { id: string }[]) => jobs.map(({ id }) => id).sort();
+
+test('what was added comes out as it was', async () => {
+  const queue = queueOf();
+  const one = job('s', 'a');
+  await queue.add(pool.db, [one]);
+  await queue.add(pool.db, [one]);
+  expect(await queue.take(10, MANY)).toEqual([{ ...one, attempt: 1, createdAt: expect.any(Number) }]);
+  expect((await queue.backlog()).count).toBe(1);
+  await queue.remove(pool.db, [one.id]);
+  expect(await queue.backlog()).toEqual({ count: 0, oldestAgeMs: 0 });
+});
+
+test('what a rolled back transaction added was never there', async () => {
+  const queue = queueOf();
+  const failed = pool.db.transaction(async (tx) => {
+    await queue.add(tx, [job('s', 'a')]);
+    throw new Error('killed');
+  });
+  await expect(failed).rejects.toThrow('killed');
+  expect(await queue.take(10, MANY)).toEqual([]);
+});
+
+describe('a lane', () => {
+  test('gives its first alone, until that is gone', async () => {
+    const queue = queueOf();
+    const [one, two, other] = [job('s', 'a'), job('s', 'a'), job('s', 'b')];
+    await queue.add(pool.db, [two, other, one]);
+    expect(ids(await queue.take(10, MANY))).toEqual(ids([one, other]));
+    expect(await queue.take(10, MANY)).toEqual([]);
+    await queue.remove(pool.db, [one.id]);
+    expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
+  });
+
+  test('waits for a first that was postponed, newcomers too', async () => {
+    const queue = queueOf();
+    const [one, two, three] = [job('s', 'a'), job('s', 'a'), job('s', 'a')];
+    await queue.add(pool.db, [one, two]);
+    const [taken] = await queue.take(10, MANY);
+    await queue.postpone({ ...(taken as Taken), tries: 1 }, Date.now() + 150);
+    // The second does not look due either, or each look at the queue would stumble over it.
+    expect(await pool.db.query('select id from relay.deliveries where due_at <= now()')).toEqual([]);
+    await queue.add(pool.db, [three]);
+    expect(await queue.take(10, MANY)).toEqual([]);
+    await pause(200);
+    expect(await queue.take(10, MANY)).toMatchObject([{ id: one.id, tries: 1, attempt: 2 }]);
+    await queue.remove(pool.db, [one.id]);
+    expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
+  });
+});
+
+test('of one subscription so many are taken and no more, and others are not behind it', async () => {
+  const queue = queueOf();
+  const crowd = Array.from({ length: 50 }, (_, index) => job('crowd', `d${index}`));
+  const few = [job('few', 'a'), job('few', 'b')];
+  await queue.add(pool.db, [...crowd, ...few]);
+  const of = (taken: Taken[]) => taken.map(({ subscriptionId }) => subscriptionId).sort();
+  expect(of(await queue.take(10, 2))).toEqual(['crowd', 'crowd', 'few', 'few']);
+  expect(of(await queue.take(10, 3, new Map([['crowd', 1]])))).toEqual(['crowd']);
+  expect(of(await queue.take(5, 10))).toHaveLength(5);
+});
+
+test('those to pass over are passed over', async () => {
+  const queue = queueOf();
+  await queue.add(pool.db, [job('s', 'a'), job('t', 'a')]);
+  expect(
+    (await queue.take(10, MANY, new Map([['s', 0]]))).map(({ subscriptionId }) => subscriptionId),
+  ).toEqual(['t']);
+});
+
+test('what was taken and not settled in time is due again, and its first taker postpones nothing', async () => {
+  const queue = queueOf(0.1);
+  const one = job('s', 'a');
+  await queue.add(pool.db, [one]);
+  const [first] = await queue.take(1, MANY);
+  await pause(150);
+  const [second] = await queueOf().take(1, MANY);
+  expect(second).toMatchObject({ id: one.id, attempt: 2 });
+  await queue.postpone(first as Taken, Date.now());
+  expect(await queue.take(1, MANY)).toEqual([]);
+});
+
+test('a subscription can be cleared, the postponed and the taken with the rest', async () => {
+  const queue = queueOf();
+  await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('s', 'b'), job('t', 'a')]);
+  const [first] = await queue.take(1, MANY, new Map([['t', 0]]));
+  await queue.postpone(first as Taken, Date.now() + 60_000);
+  await queue.take(1, MANY, new Map([['t', 0]]));
+  expect(await queue.clear(pool.db, 's')).toBe(3);
+  expect((await queue.take(10, MANY)).map(({ subscriptionId }) => subscriptionId)).toEqual(['t']);
+});
+
+test('many takers at once: each is taken by one, and each lane in order', async () => {
+  const random = randomFrom(7);
+  const jobs = Array.from({ length: 400 }, (_, index) => job(`s${index % 7}`, `d${index % 60}`));
+  const left = new Set(ids(jobs));
+  const seen = new Map<string, string[]>();
+  const queues = Array.from({ length: 4 }, () => queueOf());
+  const work = async (queue: ReturnType<typeof queueOf>) => {
+    while (left.size > 0) {
+      const taken = await queue.take(20, MANY);
+      if (taken.length === 0) await pause(5);
+      for (const one of taken) {
+        if (random() < 0.2) {
+          await queue.postpone(one, Date.now() + 10 * random());
+          continue;
+        }
+        const lane = `${one.subscriptionId}/${one.body.opportunity_id}`;
+        seen.set(lane, [...(seen.get(lane) ?? []), one.id]);
+        left.delete(one.id);
+        await queue.remove(pool.db, [one.id]);
+      }
+    }
+  };
+  const adding = (async () => {
+    for (let start = 0; start < jobs.length; start += 25) {
+      await queueOf().add(pool.db, jobs.slice(start, start + 25));
+    }
+  })();
+  await Promise.all([adding, ...queues.map(work)]);
+  const reported = [...seen.values()];
+  expect(reported.flat()).toHaveLength(jobs.length);
+  for (const lane of reported) expect(lane).toEqual([...lane].sort());
+});

@@ -1,0 +1,278 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createServer } from '../../../relay/http/server.ts';
+import { createGate, watchBacklog } from '../../../relay/intake/gate.ts';
+import { type Arrival, createIngest, Unavailable } from '../../../relay/intake/ingest.ts';
+import { warmUp } from '../../../relay/intake/warm-up.ts';
+import { webhooksRoute } from '../../../relay/intake/webhooks-route.ts';
+import { startEmbedded } from '../../../relay/postgres/embedded.ts';
+import { openStore, type Store } from '../../../relay/postgres/open-store.ts';
+import { openPool, type Pool } from '../../../relay/store/db.ts';
+import { deleteExpired } from '../../../relay/store/retention.ts';
+import { migrate } from '../../../relay/store/schema.ts';
+import { capturedLog, opportunityEvent, sendWebhook, temporaryFolder, until } from '../support/relay.ts';
+
+describe('the store', () => {
+  let store: Store;
+  const folder = temporaryFolder();
+  const { log } = capturedLog();
+
+  beforeAll(async () => {
+    store = await openStore({ databaseUrl: null, dataDir: join(folder.path, 'data') }, log);
+  });
+  afterAll(async () => {
+    await store.close();
+    folder.remove();
+  });
+
+  const arrival = (webhookId: string): Arrival => ({
+    webhookId,
+    event: '{}',
+    locationId: null,
+    recordId: null,
+  });
+  const inbox = async () =>
+    (await store.db.query<{ id: string }>('select webhook_id as id from relay.inbox order by seq')).map(
+      ({ id }) => id,
+    );
+  const empty = () => store.db.query('delete from relay.inbox');
+
+  describe('migrations', () => {
+    it('may be run by several relays at once, and again', async () => {
+      const other = await startEmbedded(join(folder.path, 'other'), log);
+      const pools = [1, 2, 3, 4].map(() => openPool(other.url, () => undefined, 2));
+      try {
+        await Promise.all(pools.map(({ db }) => migrate(db)));
+        await Promise.all(pools.map(({ db }) => migrate(db)));
+        const [row] = (await pools[0]?.db.query('select count(*)::int as steps from relay.migrations')) ?? [];
+        expect(row?.steps).toBeGreaterThan(0);
+      } finally {
+        await Promise.all(pools.map((pool) => pool.close()));
+        await other.stop();
+      }
+    });
+
+    it('leave a database alone that a newer relay has changed', async () => {
+      await store.db.query('insert into relay.migrations (step) values (1000)');
+      await expect(migrate(store.db)).rejects.toThrow('This database was changed by a newer relay');
+      await store.db.query('delete from relay.migrations where step = 1000');
+    });
+  });
+
+  describe('transactions', () => {
+    it('are taken back as a whole when something throws', async () => {
+      const work = store.db.transaction(async (tx) => {
+        await tx.query(`insert into relay.inbox (webhook_id, event) values ('half', '{}')`);
+        throw new Error('on purpose');
+      });
+      await expect(work).rejects.toThrow('on purpose');
+      expect(await inbox()).toEqual([]);
+    });
+
+    it('report a session that breaks in the middle, and the next gets another', async () => {
+      const work = store.db.transaction(async (tx) => {
+        const [me] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await store.db.query('select pg_terminate_backend($1)', [me?.pid]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await tx.query('select 1');
+      });
+      await expect(work).rejects.toThrow();
+      expect(await store.db.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+  });
+
+  describe('the ingest', () => {
+    it('shares writes among what comes together, and reports what is new', async () => {
+      await empty();
+      let writes = 0;
+      const counted = {
+        query: <Row extends object>(text: string, values?: readonly unknown[]) => {
+          writes += 1;
+          return store.db.query<Row>(text, values);
+        },
+      };
+      let reported = 0;
+      const ingest = createIngest(counted, () => {
+        reported += 1;
+      });
+      const ids = Array.from({ length: 1_200 }, (_, n) => `n${n}`);
+      const taken = await Promise.all(ids.map((id) => ingest.take(arrival(id))));
+      expect(taken).toEqual(Array(1_200).fill(true));
+      expect(writes).toBe(3);
+      expect(reported).toBe(3);
+      expect(await inbox()).toEqual(ids);
+      expect(await ingest.take(arrival('n7'))).toBe(false);
+    });
+
+    it('holds so much and no more while the database is stuck', async () => {
+      let release: () => void = () => undefined;
+      const stuck = {
+        query: () =>
+          new Promise<never[]>((resolve) => {
+            release = () => resolve([]);
+          }),
+      };
+      const ingest = createIngest(stuck, () => undefined);
+      const held = Array.from({ length: 5_000 }, (_, n) => ingest.take(arrival(`n${n}`)).catch(() => null));
+      await expect(ingest.take(arrival('one more'))).rejects.toMatchObject({ reason: 'overload' });
+      expect(ingest.held()).toBe(5_000);
+      const drained = ingest.drain();
+      await expect(ingest.take(arrival('late'))).rejects.toBeInstanceOf(Unavailable);
+      const releasing = setInterval(() => release(), 5);
+      await Promise.all([...held, drained]);
+      clearInterval(releasing);
+      expect(ingest.held()).toBe(0);
+    });
+  });
+
+  describe('the gate', () => {
+    let pool: Pool;
+    beforeAll(() => {
+      pool = openPool(store.url, () => undefined, 2);
+    });
+    afterAll(() => pool.close());
+
+    it('lets HighLevel come back later while too much waits, and counts each case', async () => {
+      await empty();
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+      const app = createServer(log);
+      const gate = createGate();
+      const counts: string[] = [];
+      const seconds: number[] = [];
+      webhooksRoute(app, { ed25519: [publicKey], rsa: [] }, gate, {
+        received: (kind) => counts.push(`received ${kind}`),
+        repeated: () => counts.push('repeated'),
+        refused: (reason) => counts.push(`refused ${reason}`),
+        acknowledged: (took) => seconds.push(took),
+      });
+      const relay = { url: await app.listen({ port: 0, host: '127.0.0.1' }), privateKey };
+      const send = async (event: object | string) => (await sendWebhook(relay, event)).status;
+      try {
+        expect(await send(opportunityEvent())).toBe(429);
+        const backlog = watchBacklog(store.db, 2, 10);
+        gate.open(
+          createIngest(store.db, () => undefined),
+          backlog,
+        );
+        const [first, second, third] = [opportunityEvent(), opportunityEvent(), opportunityEvent()];
+        expect(await send(first)).toBe(200);
+        expect(await send(first)).toBe(200);
+        expect(await send(second)).toBe(200);
+        await until(backlog.isTooLong);
+        expect(await send(third)).toBe(429);
+        expect(await send({ type: 'ContactCreate' })).toBe(200);
+        expect(await send('{')).toBe(200);
+        await store.db.query('update relay.inbox set processed_at = now()');
+        await until(() => !backlog.isTooLong());
+        expect(await send(third)).toBe(200);
+        await gate.close();
+        expect(await send(opportunityEvent())).toBe(429);
+      } finally {
+        await app.close();
+      }
+      expect(counts).toEqual([
+        'refused starting',
+        'received OpportunityStageUpdate',
+        'received OpportunityStageUpdate',
+        'repeated',
+        'received OpportunityStageUpdate',
+        'refused backlog',
+        'received ContactCreate',
+        'refused unreadable',
+        'received OpportunityStageUpdate',
+        'refused draining',
+      ]);
+      expect(seconds).toHaveLength(4);
+    });
+  });
+
+  it('says 429 and not 5xx to HighLevel when something unforeseen happens', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const app = createServer(log);
+    const refused: string[] = [];
+    webhooksRoute(
+      app,
+      { ed25519: [publicKey], rsa: [] },
+      { refusal: () => null, take: () => Promise.reject(new TypeError('a slip')) },
+      {
+        received: () => undefined,
+        repeated: () => undefined,
+        refused: (reason) => refused.push(reason),
+        acknowledged: () => undefined,
+      },
+    );
+    try {
+      const url = await app.listen({ port: 0, host: '127.0.0.1' });
+      expect(await sendWebhook({ url, privateKey }, opportunityEvent())).toMatchObject({
+        status: 429,
+        body: { status: 'error' },
+      });
+      expect(refused).toEqual(['error']);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('is warmed up without a trace', async () => {
+    await empty();
+    await warmUp(store.db, log);
+    expect(await inbox()).toEqual([]);
+  });
+
+  it('forgets events and ended subscriptions after their time, and nothing that waits', async () => {
+    await empty();
+    await store.db.query(
+      `insert into relay.inbox (webhook_id, event, received_at, processed_at) values
+         ('waits', '{}', now() - interval '30 days', null),
+         ('old', '{}', now() - interval '8 days', now() - interval '8 days'),
+         ('young', '{}', now(), now() - interval '6 days'),
+         ('sha256:old', '{}', now(), now() - interval '3 hours'),
+         ('sha256:young', '{}', now(), now() - interval '1 hour')`,
+    );
+    await store.db.query(
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, created_at, ended_at) values
+         ('runs', 'l', 'note_created', '{}', '', 'a', now() - interval '1 year', null),
+         ('ended', 'l', 'note_created', '{}', '', 'b', now(), now() - interval '31 days'),
+         ('just ended', 'l', 'note_created', '{}', '', 'c', now(), now())`,
+    );
+    await deleteExpired(store.db);
+    expect((await inbox()).sort()).toEqual(['sha256:young', 'waits', 'young']);
+    const left = await store.db.query('select id from relay.subscriptions order by id');
+    expect(left.map(({ id }) => id)).toEqual(['just ended', 'runs']);
+  });
+
+  it('forgets dead deliveries and deleted opportunities after their time, and what waits for a Zap that was turned off', async () => {
+    await store.db.query(
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, ended_at, ended_reason) values
+         ('on', 'l2', 'note_created', '{}', '', 'a', null, null),
+         ('off', 'l2', 'note_created', '{}', '', 'b', now(), 'unsubscribed'),
+         ('anew', 'l2', 'note_created', '{}', '', 'a', now(), 'replaced')`,
+    );
+    await store.db.query(
+      `insert into relay.deliveries (id, subscription_id, lane, body)
+       select gen_random_uuid(), id, id, '{}' from unnest(array['on', 'off', 'anew', 'never']) as id`,
+    );
+    await store.db.query(
+      `insert into relay.dead_letters (id, subscription_id, location_id, body, tries, why, died_at) values
+         (gen_random_uuid(), 'young', 'l', '{}', 9, '', now() - interval '13 days'),
+         (gen_random_uuid(), 'old', 'l', '{}', 9, '', now() - interval '15 days')`,
+    );
+    await store.db.query(
+      `insert into relay.opportunities (location_id, opportunity_id, state, updated_at) values
+         ('l', 'lives', '{"deletedAt": null}', now() - interval '1 year'),
+         ('l', 'gone', '{"deletedAt": 5}', now() - interval '31 days'),
+         ('l', 'just gone', '{"deletedAt": 5}', now() - interval '29 days')`,
+    );
+    await deleteExpired(store.db);
+    const all = async (column: string, table: string) => {
+      const rows = await store.db.query<{ it: string }>(
+        `select ${column} as it from relay.${table} order by 1`,
+      );
+      return rows.map(({ it }) => it);
+    };
+    expect(await all('lane', 'deliveries')).toEqual(['anew', 'on']);
+    expect(await all('subscription_id', 'dead_letters')).toEqual(['young']);
+    expect(await all('opportunity_id', 'opportunities')).toEqual(['just gone', 'lives']);
+  });
+});

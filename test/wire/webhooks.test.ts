@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { readEvent } from '../../wire/webhooks.ts';
+
+/** The vendor's own live example, its ids shortened. [recorded] */
+const RECORDED = {
+  type: 'OpportunityCreate',
+  locationId: 'l1',
+  versionId: 'v1',
+  appId: 'v1',
+  id: 'o1',
+  name: 'Test 2',
+  assignedTo: null,
+  contactId: 'c1',
+  pipelineId: 'p1',
+  pipelineStageId: 's1',
+  status: 'open',
+  dateAdded: '2025-11-07T12:40:44.510Z',
+  timestamp: '2025-11-07T12:46:45.953Z',
+  webhookId: 'w1',
+};
+
+describe('an opportunity', () => {
+  test('is read from the flat body; nothing for a value is 0, and the time is the event’s own', () => {
+    expect(readEvent(RECORDED)).toEqual({
+      kind: 'opportunity',
+      type: 'OpportunityCreate',
+      claim: 'created',
+      webhookId: 'w1',
+      at: Date.parse('2025-11-07T12:46:45.953Z'),
+      locationId: 'l1',
+      opportunityId: 'o1',
+      snapshot: {
+        contactId: 'c1',
+        stage: { pipelineId: 'p1', stageId: 's1' },
+        status: 'open',
+        value: 0,
+        owner: null,
+      },
+    });
+  });
+
+  test.each([
+    ['OpportunityUpdate', 'updated'],
+    ['OpportunityDelete', 'deleted'],
+    ['OpportunityStageUpdate', 'stage'],
+    ['OpportunityStatusUpdate', 'status'],
+    ['OpportunityMonetaryValueUpdate', 'value'],
+    ['OpportunityAssignedToUpdate', 'owner'],
+  ])('%s claims %s', (type, claim) => {
+    expect(readEvent({ ...RECORDED, type, monetaryValue: 12.5, assignedTo: 'u1' })).toMatchObject({
+      claim,
+      snapshot: { value: 12.5, owner: 'u1' },
+    });
+  });
+
+  test('needs neither webhookId nor timestamp, nor more than its ids', () => {
+    expect(readEvent({ type: 'OpportunityUpdate', id: 'o1', locationId: 'l1' })).toEqual({
+      kind: 'opportunity',
+      type: 'OpportunityUpdate',
+      claim: 'updated',
+      webhookId: null,
+      at: null,
+      locationId: 'l1',
+      opportunityId: 'o1',
+      snapshot: { contactId: null, value: 0 },
+    });
+  });
+
+  test('a missing owner says something only where the owner is what changed', () => {
+    const { assignedTo: _, ...bare } = RECORDED;
+    expect(readEvent({ ...bare, type: 'OpportunityUpdate' })).not.toHaveProperty('snapshot.owner');
+    expect(readEvent({ ...bare, type: 'OpportunityAssignedToUpdate' })).toHaveProperty(
+      'snapshot.owner',
+      null,
+    );
+  });
+
+  test('a lesser field of another kind than expected is left out, and the event is kept', () => {
+    const odd = {
+      ...RECORDED,
+      monetaryValue: '12',
+      status: 7,
+      assignedTo: 7,
+      contactId: {},
+      timestamp: 'yesterday',
+    };
+    expect(readEvent(odd)).toMatchObject({ at: null, snapshot: { contactId: null } });
+    expect(readEvent(odd)).not.toHaveProperty('snapshot.value');
+    expect(readEvent(odd)).not.toHaveProperty('snapshot.status');
+    expect(readEvent(odd)).not.toHaveProperty('snapshot.owner');
+  });
+
+  test('without its id or location it is no event', () => {
+    expect(readEvent({ ...RECORDED, id: '' })).toBeNull();
+    expect(readEvent({ ...RECORDED, locationId: undefined })).toBeNull();
+  });
+});
+
+test('a note names its contact, and no opportunity', () => {
+  const note = {
+    type: 'NoteCreate',
+    locationId: 'l1',
+    id: 'n1',
+    body: 'Called',
+    contactId: 'c1',
+    dateAdded: 'x',
+  };
+  expect(readEvent(note)).toEqual({
+    kind: 'note',
+    type: 'NoteCreate',
+    webhookId: null,
+    at: null,
+    locationId: 'l1',
+    noteId: 'n1',
+    contactId: 'c1',
+  });
+  // Without its contact nobody can read it.
+  expect(readEvent({ ...note, contactId: undefined })).toBeNull();
+  expect(readEvent({ ...note, type: 'NoteUpdate' })).toMatchObject({ kind: 'other' });
+});
+
+test('an uninstall is of a location or of a company', () => {
+  expect(readEvent({ type: 'UNINSTALL', locationId: 'l1' })).toMatchObject({
+    kind: 'uninstall',
+    locationId: 'l1',
+    companyId: null,
+  });
+  expect(readEvent({ type: 'UNINSTALL', companyId: 'co1' })).toMatchObject({
+    locationId: null,
+    companyId: 'co1',
+  });
+});
+
+test('an unknown kind is an event all the same; what has no kind is none', () => {
+  expect(readEvent({ type: 'SomethingNew', webhookId: 'w1' })).toMatchObject({
+    kind: 'other',
+    webhookId: 'w1',
+  });
+  for (const body of [null, [], 'text', 7, {}, { type: 7 }]) expect(readEvent(body)).toBeNull();
+});

@@ -1,0 +1,56 @@
+import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import { chosenFilters } from '../../fields/inputs/filters.ts';
+import { opportunityOutputFields } from '../../fields/outputs/opportunity.ts';
+import { connect } from '../../highlevel/connect.ts';
+import { MOST_PER_ADVANCED_PAGE } from '../../highlevel/opportunities/advanced-search.ts';
+import { happenedAfterCreation, type Moment } from '../../highlevel/opportunities/moments.ts';
+import type { Opportunity } from '../../highlevel/opportunities/record.ts';
+import { FALLBACK_ROWS, howToFallBack, howToRead } from './polling.ts';
+
+/** What the triggers for changed opportunities share. */
+
+/** What polling can miss, said where a person sets the trigger up. */
+export const whatPollingMisses = defineInputField({
+  key: 'about_checks',
+  label: 'How Changes Are Found',
+  type: 'copy',
+  helpText:
+    'Zapier looks every few minutes for the deals that changed last. A deal that changes twice between two looks starts the Zap once, as it then stands; one that comes to match the filters soon after its change counts as well. ' +
+    `Should HighLevel refuse to sort deals by their changes, only the ${FALLBACK_ROWS} newest deals that match are looked at until it does so again: changes of older deals then come late, or are missed.`,
+});
+
+/**
+ * The deals whose last change of a kind is the latest, each as it now stands. That a deal was created is no change;
+ * for a sample it will do.
+ *
+ * @throws HaltedError for a filter that nothing answers to
+ */
+export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment): Promise<Opportunity[]> {
+  const highlevel = connect(z, bundle);
+  const { inputData, meta } = bundle;
+  const records = await highlevel.opportunities.readByMoment({
+    moment,
+    filters: await chosenFilters(z, bundle, inputData),
+    reading: howToRead(meta, {
+      timeOf: (record) => record[moment],
+      largestPage: MOST_PER_ADVANCED_PAGE,
+    }),
+    fallback: howToFallBack(meta),
+  });
+  const changes = records.filter((record) => happenedAfterCreation(record, moment));
+  return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
+}
+
+type StaticKey = Extract<(typeof opportunityOutputFields)[number], { key: string }>['key'];
+
+/**
+ * The output of a deal, told apart by its id and the time of the change: so a deal that changes again fires again,
+ * and its id stays its id.
+ */
+export function outputFieldsPerChange(time: StaticKey) {
+  return opportunityOutputFields.map((field) =>
+    typeof field !== 'function' && (field.key === 'id' || field.key === time)
+      ? { ...field, primary: true, required: true }
+      : field,
+  );
+}

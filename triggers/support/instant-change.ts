@@ -1,0 +1,70 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { connect } from '../../highlevel/connect.ts';
+import { isoTime } from '../../highlevel/http/time.ts';
+import type { DeliveredChange } from '../../wire/deliveries.ts';
+import type { OpportunityEventKind } from '../../wire/kinds.ts';
+import { INSTANT_KINDS } from './instant-kinds.ts';
+
+/** A change as a person sees it: ids with the names they stand for. */
+export interface Change {
+  field: string;
+  from: string | number | null;
+  from_name: string | null;
+  to: string | number | null;
+  to_name: string | null;
+  at: string | null;
+  /** False where the relay saw this opportunity for the first time, so that what was before is not known. */
+  from_known: boolean;
+}
+
+/** @param type of what changed: a number where that is the opportunity's value, else text */
+export const changeOutput = (type: 'string' | 'number') =>
+  [
+    { key: 'change__field', label: 'What Changed', type: 'string' },
+    { key: 'change__from', label: 'Changed From', type },
+    { key: 'change__from_name', label: 'Changed From: Name', type: 'string' },
+    { key: 'change__to', label: 'Changed To', type },
+    { key: 'change__to_name', label: 'Changed To: Name', type: 'string' },
+    { key: 'change__at', label: 'Changed At', type: 'datetime' },
+    { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' },
+  ] as const;
+
+/** The change with names; a name that cannot be had is null. */
+export async function namedChange(
+  z: ZObject,
+  bundle: Bundle,
+  event: OpportunityEventKind,
+  change: DeliveredChange,
+): Promise<Change> {
+  const nameOf = await namesFor(z, bundle, event, [change.from, change.to]);
+  return {
+    field: change.field,
+    from: change.from,
+    from_name: nameOf(change.from),
+    to: change.to,
+    to_name: nameOf(change.to),
+    at: isoTime(change.at),
+    from_known: change.from_known,
+  };
+}
+
+async function namesFor(
+  z: ZObject,
+  bundle: Bundle,
+  event: OpportunityEventKind,
+  values: DeliveredChange['from'][],
+): Promise<(value: DeliveredChange['from']) => string | null> {
+  const ids = new Set(values.filter((value): value is string => typeof value === 'string'));
+  const { account } = connect(z, bundle);
+  const names = new Map<string, string>();
+  const { names: namesOf } = INSTANT_KINDS[event];
+  if (namesOf === 'stages') {
+    for (const { stages } of await account.pipelines.withIds(ids)) {
+      for (const { id, name } of stages) names.set(id, name);
+    }
+  }
+  if (namesOf === 'users') {
+    for (const { id, name } of await account.usersWithIds(ids)) names.set(id, name);
+  }
+  return (value) => names.get(String(value)) ?? null;
+}

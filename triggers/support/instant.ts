@@ -1,0 +1,130 @@
+/** What the instant triggers on opportunities share: they differ in the event, its filters and what they call a sample. */
+
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { chosenFilters, type FilterInput } from '../../fields/inputs/filters.ts';
+import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { connect } from '../../highlevel/connect.ts';
+import { problemOf } from '../../highlevel/http/problem.ts';
+import type { Moment } from '../../highlevel/opportunities/moments.ts';
+import type { Opportunity } from '../../highlevel/opportunities/record.ts';
+import { subscribe, unsubscribe } from '../../relay-client/subscriptions.ts';
+import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
+import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
+import type { Filters } from '../../wire/subscriptions.ts';
+import { hasDelivery, readDelivery } from './delivery.ts';
+import { type Change, changeOutput, namedChange } from './instant-change.ts';
+import { INSTANT_KINDS } from './instant-kinds.ts';
+import { listing } from './polling.ts';
+
+export type InstantOpportunity = Opportunity & { change: Change };
+
+export interface InstantPlan {
+  event: OpportunityEventKind;
+  /** The label of the polling trigger that does the same, or null. */
+  twin: string | null;
+  /** What a person chose, in the relay's words, beyond pipeline, stage, status and owner as they are. */
+  filters?: (z: ZObject, bundle: Bundle) => Promise<Filters>;
+  /** The recent opportunities that stand for samples: the newest, or those whose moment is the latest. */
+  recent: 'created' | Moment;
+}
+
+const SAMPLE_ROWS = 5;
+
+/** The parts of a hook trigger on opportunities; each call makes functions of its own, as core finds them by identity. */
+export function instantOperation(plan: InstantPlan) {
+  const kind = INSTANT_KINDS[plan.event];
+  return {
+    type: 'hook' as const,
+    performSubscribe: listing(async (z: ZObject, bundle: Bundle) =>
+      subscribe(z, bundle, plan.event, await filtersFor(z, bundle, plan), plan.twin),
+    ),
+    performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
+    perform: listing(async (z: ZObject, bundle: Bundle) => {
+      if (!hasDelivery(bundle)) return recent(z, bundle, plan);
+      return deliver(z, bundle, readDelivery(z, bundle, opportunityDelivery, plan.event));
+    }),
+    performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
+    outputFields: [...opportunityOutputFields, ...changeOutput(kind.type)],
+    sample: {
+      ...opportunitySample,
+      url: kind.gone ? null : opportunitySample.url,
+      change: {
+        field: CHANGED_FIELD[plan.event],
+        at: '2026-11-20T14:30:00.000Z',
+        from_known: true,
+        ...kind.sample,
+      },
+    },
+  };
+}
+
+async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
+  if (plan.filters) return plan.filters(z, bundle);
+  const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
+  return {
+    pipelineId: chosen.pipelineId,
+    stageTo: chosen.pipelineStageId,
+    status: chosen.status,
+    ownerId: chosen.assignedTo,
+  };
+}
+
+/** One delivery, made whole with one read of the opportunity. One that is gone by then is no row. */
+async function deliver(
+  z: ZObject,
+  bundle: Bundle,
+  { event, opportunity_id: id, change, snapshot }: OpportunityDelivery,
+): Promise<InstantOpportunity[]> {
+  const { opportunities } = connect(z, bundle);
+  const named = await namedChange(z, bundle, event, change);
+  if (INSTANT_KINDS[event].gone) {
+    const record = {
+      id,
+      pipelineId: snapshot.pipeline_id,
+      pipelineStageId: snapshot.stage_id,
+      status: snapshot.status,
+      monetaryValue: snapshot.value,
+      assignedTo: snapshot.owner_id,
+      contactId: snapshot.contact_id,
+    };
+    // A link to it would lead nowhere.
+    return [{ ...(await opportunities.presentOne(record)), url: null, change: named }];
+  }
+  try {
+    return [{ ...(await opportunities.presentOne(await opportunities.get(id))), change: named }];
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return [];
+    throw error;
+  }
+}
+
+/** Recent opportunities in the shape of a delivery, for the editor to show; what they changed from is not known. */
+async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
+  const { opportunities } = connect(z, bundle);
+  const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
+  const reading = { pageSize: SAMPLE_ROWS, mostPages: 1, readOn: () => false };
+  const records =
+    plan.recent === 'created'
+      ? await opportunities.readNewest(filters, reading)
+      : await opportunities.readByMoment({ moment: plan.recent, filters, reading, fallback: reading });
+  const presented = await opportunities.present(records);
+  return Promise.all(
+    presented.map(async (opportunity) => ({
+      ...opportunity,
+      change: await namedChange(z, bundle, plan.event, {
+        field: CHANGED_FIELD[plan.event],
+        from: null,
+        to: INSTANT_KINDS[plan.event].valueOf(opportunity),
+        at: MOMENT_OF[plan.recent](opportunity) ?? '',
+        from_known: false,
+      }),
+    })),
+  );
+}
+
+const MOMENT_OF: Record<InstantPlan['recent'], (opportunity: Opportunity) => string | null> = {
+  created: ({ created_at }) => created_at,
+  lastStageChangeAt: ({ last_stage_change_at }) => last_stage_change_at,
+  lastStatusChangeAt: ({ last_status_change_at }) => last_status_change_at,
+  updatedAt: ({ updated_at }) => updated_at,
+};

@@ -1,0 +1,62 @@
+/** What the relay posts to a Zap's hook: always the same keys, null for what is not known. */
+
+import * as s from 'zod/mini';
+import { CHANGED_FIELD, type ChangedField, NOTE_EVENTS, OPPORTUNITY_EVENTS } from './kinds.ts';
+
+const text = s.nullable(s.string());
+
+/** Ids, a status or a number. */
+const value = s.nullable(s.union([s.string(), s.number()]));
+
+const change = s.looseObject({
+  field: s.enum(Object.values(CHANGED_FIELD) as [ChangedField, ...ChangedField[]]),
+  from: value,
+  to: value,
+  /** ISO 8601, by HighLevel's clock. */
+  at: s.string(),
+  /** False where the relay had not seen the record before, and for what has no earlier value. */
+  from_known: s.boolean(),
+});
+
+export type DeliveredChange = s.output<typeof change>;
+
+/** The opportunity right after the change, as far as the relay knows it; of a note, its contact alone. */
+const snapshot = s.looseObject({
+  pipeline_id: text,
+  stage_id: text,
+  status: text,
+  /** As HighLevel sends money: in the currency's main unit. */
+  value: s.nullable(s.number()),
+  owner_id: text,
+  contact_id: text,
+});
+
+const common = {
+  /** Stays the same over all tries and replays. */
+  id: s.string(),
+  location_id: s.string(),
+  change,
+  snapshot,
+};
+
+export const opportunityDelivery = s.looseObject({
+  ...common,
+  event: s.enum(OPPORTUNITY_EVENTS),
+  opportunity_id: s.string(),
+  note_id: s.null(),
+});
+
+export type OpportunityDelivery = s.output<typeof opportunityDelivery>;
+
+/** HighLevel's event of a note names its contact and no opportunity. */
+export const noteDelivery = s.looseObject({
+  ...common,
+  event: s.enum(NOTE_EVENTS),
+  opportunity_id: s.null(),
+  note_id: s.string(),
+  snapshot: s.extend(snapshot, { contact_id: s.string() }),
+});
+
+export type NoteDelivery = s.output<typeof noteDelivery>;
+
+export type Delivery = OpportunityDelivery | NoteDelivery;

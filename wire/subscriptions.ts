@@ -1,0 +1,45 @@
+/** What the app asks of the relay for one Zap, and what the relay answers. */
+
+import * as s from 'zod/mini';
+import { EVENT_KINDS } from './kinds.ts';
+
+/** Carries the secret that the relay and its app share; named so that Zapier's logs leave the value out. */
+export const SHARED_SECRET_HEADER = 'x-relay-secret';
+
+const id = s.string().check(s.regex(/^[\w-]{1,64}$/, 'must be an id'));
+
+/**
+ * Which changes a subscription wants; what is absent does not restrict. Pipeline, stage, status, owner and value are
+ * those after the change.
+ */
+const filters = s.strictObject({
+  pipelineId: s.optional(id),
+  stageFrom: s.optional(id),
+  stageTo: s.optional(id),
+  status: s.optional(s.enum(['open', 'won', 'lost', 'abandoned'])),
+  ownerId: s.optional(id),
+  valueDirection: s.optional(s.enum(['up', 'down'])),
+  /** The least value, in the currency's main unit, as HighLevel sends it. */
+  minValue: s.optional(s.number()),
+});
+
+export type Filters = s.output<typeof filters>;
+
+/** The body of POST /subscriptions. */
+export const newSubscription = s.strictObject({
+  locationId: id,
+  event: s.enum(EVENT_KINDS),
+  /** Where the Zap's hooks go. */
+  targetUrl: s.string(),
+  filters: s._default(filters, {}),
+  /** The same whenever the same Zap subscribes; without it the hook's address stands for the Zap. */
+  zap: s.optional(s.string().check(s.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 plain characters'))),
+});
+
+export type NewSubscription = s.input<typeof newSubscription>;
+
+/** The answer to it, with status 201. */
+export const subscribed = s.looseObject({ id: s.string().check(s.minLength(1)) });
+
+/** The body of a refusal: a sentence for a person, beside the relay's own code for it. */
+export const refusal = s.looseObject({ message: s.string() });

@@ -1,0 +1,170 @@
+import * as s from 'zod/mini';
+
+/**
+ * What HighLevel sends by webhook. Bodies are flat: the record's fields stand beside the envelope's. [recorded] Of
+ * these only `type` is sure to be there: the specification's samples lack even `webhookId` and `timestamp`. [conflict]
+ */
+
+/** What is not as expected counts as absent: a whole event is not to be lost for one of its lesser fields. */
+const text = s.optional(s.catch(s.nullish(s.string()), undefined));
+
+const envelope = s.looseObject({
+  type: s.string(),
+  webhookId: text,
+  timestamp: text,
+  locationId: text,
+  companyId: text,
+});
+
+const opportunityBody = s.looseObject({
+  id: s.string().check(s.minLength(1)),
+  locationId: s.string().check(s.minLength(1)),
+  contactId: text,
+  pipelineId: text,
+  pipelineStageId: text,
+  status: text,
+  monetaryValue: s.optional(s.unknown()),
+  assignedTo: text,
+});
+
+const noteBody = s.looseObject({
+  id: s.string().check(s.minLength(1)),
+  locationId: s.string().check(s.minLength(1)),
+  /** A note is read by its contact. [spec] */
+  contactId: s.string().check(s.minLength(1)),
+});
+
+/** The fields of an opportunity whose changes HighLevel sends events of their own for. */
+export const OPPORTUNITY_FIELDS = ['stage', 'status', 'value', 'owner'] as const;
+
+export type OpportunityField = (typeof OPPORTUNITY_FIELDS)[number];
+
+/** A stage lies in one pipeline, but the pipeline's id is not part of the stage's. */
+export interface StageRef {
+  pipelineId: string | null;
+  stageId: string;
+}
+
+/** An opportunity as an event shows it. A field that the event leaves open is absent. */
+export interface OpportunitySnapshot {
+  contactId: string | null;
+  stage?: StageRef;
+  status?: string;
+  /** 0 for an opportunity without a value. */
+  value?: number;
+  /** Null for an opportunity without an owner. */
+  owner?: string | null;
+}
+
+/** What an opportunity event claims: the opportunity is new, is gone, was touched somehow, or has one field changed. */
+export type OpportunityClaim = 'created' | 'deleted' | 'updated' | OpportunityField;
+
+interface Envelope {
+  type: string;
+  webhookId: string | null;
+  /** When it happened, in ms since the epoch; null where the event does not say so. */
+  at: number | null;
+}
+
+export interface OpportunityEvent extends Envelope {
+  kind: 'opportunity';
+  claim: OpportunityClaim;
+  locationId: string;
+  opportunityId: string;
+  snapshot: OpportunitySnapshot;
+}
+
+/** A new note. That of an opportunity names the opportunity's contact and not the opportunity. [spec; issue #312] */
+export interface NoteEvent extends Envelope {
+  kind: 'note';
+  locationId: string;
+  noteId: string;
+  contactId: string;
+}
+
+/** The app was taken off a location, or off a company and all its locations. [spec] */
+interface UninstallEvent extends Envelope {
+  kind: 'uninstall';
+  locationId: string | null;
+  companyId: string | null;
+}
+
+/** An event that nothing here waits for. */
+interface OtherEvent extends Envelope {
+  kind: 'other';
+}
+
+export type HighLevelEvent = OpportunityEvent | NoteEvent | UninstallEvent | OtherEvent;
+
+/** The names of the events on opportunities. [spec] */
+const CLAIMS = new Map<string, OpportunityClaim>([
+  ['OpportunityCreate', 'created'],
+  ['OpportunityDelete', 'deleted'],
+  ['OpportunityUpdate', 'updated'],
+  ['OpportunityStageUpdate', 'stage'],
+  ['OpportunityStatusUpdate', 'status'],
+  ['OpportunityMonetaryValueUpdate', 'value'],
+  ['OpportunityAssignedToUpdate', 'owner'],
+]);
+
+/**
+ * Reads the body of a webhook, whose signature has been checked.
+ *
+ * @param body the parsed JSON
+ * @returns null for what is no event at all, or a known one without the ids that it cannot do without
+ */
+export function readEvent(body: unknown): HighLevelEvent | null {
+  const read = s.safeParse(envelope, body);
+  if (!read.success) return null;
+  const { type, webhookId, timestamp, locationId, companyId } = read.data;
+  const common: Envelope = { type, webhookId: webhookId || null, at: timeOf(timestamp) };
+  const claim = CLAIMS.get(type);
+  if (claim) return opportunityEvent(common, claim, body);
+  if (type === 'NoteCreate') return noteEvent(common, body);
+  if (type === 'UNINSTALL') {
+    return { ...common, kind: 'uninstall', locationId: locationId || null, companyId: companyId || null };
+  }
+  return { ...common, kind: 'other' };
+}
+
+function opportunityEvent(common: Envelope, claim: OpportunityClaim, body: unknown): OpportunityEvent | null {
+  const read = s.safeParse(opportunityBody, body);
+  if (!read.success) return null;
+  const { id, locationId, contactId, pipelineId, pipelineStageId, status, monetaryValue, assignedTo } =
+    read.data;
+  const value = moneyOf(monetaryValue);
+  const owner = assignedTo || (assignedTo === undefined && claim !== 'owner' ? undefined : null);
+  return {
+    ...common,
+    kind: 'opportunity',
+    claim,
+    locationId,
+    opportunityId: id,
+    snapshot: {
+      contactId: contactId || null,
+      ...(pipelineStageId ? { stage: { pipelineId: pipelineId || null, stageId: pipelineStageId } } : {}),
+      ...(status ? { status } : {}),
+      ...(value === undefined ? {} : { value }),
+      // Null was seen for "nobody" [recorded]; a missing key says nothing, save where the owner is what changed.
+      ...(owner === undefined ? {} : { owner }),
+    },
+  };
+}
+
+function noteEvent(common: Envelope, body: unknown): NoteEvent | null {
+  const read = s.safeParse(noteBody, body);
+  if (!read.success) return null;
+  const { id, locationId, contactId } = read.data;
+  return { ...common, kind: 'note', locationId, noteId: id, contactId };
+}
+
+/** The key is missing from opportunities without a value. [recorded] Anything but a number is no value at all. */
+function moneyOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return 0;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function timeOf(timestamp: string | null | undefined): number | null {
+  const at = Date.parse(timestamp ?? '');
+  return Number.isNaN(at) ? null : at;
+}

@@ -54,6 +54,7 @@ describe('find_contact', () => {
       [ids['contact.account_number'] ?? '']: expect.stringMatching(/^HP-/),
       [ids['contact.customer_since'] ?? '']: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
       [ids['contact.preferred_channel'] ?? '']: expect.any(String),
+      [ids['contact.signed_contract'] ?? '']: [expect.stringMatching(/^https:\/\//)],
       [ids['contact.interests'] ?? '']: expect.arrayContaining([expect.any(String)]),
     });
   });

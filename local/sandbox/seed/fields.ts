@@ -1,4 +1,4 @@
-import type { CustomField, State } from '../state/records.ts';
+import type { Contact, CustomField, State } from '../state/records.ts';
 import type { SeedRandom } from './random.ts';
 
 type FieldPlan = [name: string, key: string, dataType: string, picklistOptions?: string[]];
@@ -60,11 +60,27 @@ export function seedContactFields(state: State, random: SeedRandom, locationId: 
   return addFields(state, random, locationId, 'contact', CONTACT_FIELDS);
 }
 
-/** Adds the contact field for files, which no contact has filled. */
-export function seedContactFileField(state: State, random: SeedRandom, locationId: string): CustomField[] {
-  return addFields(state, random, locationId, 'contact', [
-    ['Signed Contract', 'signed_contract', 'FILE_UPLOAD'],
-  ]);
+/**
+ * Adds the contact field for files, and a file to each contact that has its other fields filled.
+ *
+ * @param now the sandbox's clock in ms since the epoch
+ */
+export function seedContactFiles(
+  state: State,
+  random: SeedRandom,
+  locationId: string,
+  contacts: Contact[],
+  now: number,
+): CustomField[] {
+  const plans: FieldPlan[] = [['Signed Contract', 'signed_contract', 'FILE_UPLOAD']];
+  const fields = addFields(state, random, locationId, 'contact', plans);
+  for (const [index, contact] of contacts.entries()) {
+    if (contact.customFields.length === 0) continue;
+    for (const field of fields) {
+      contact.customFields.push({ id: field.id, value: sampleValue(field, index, random, now) });
+    }
+  }
+  return fields;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../state/context.ts';
 import type { Contact, Location, Pipeline, User } from '../state/records.ts';
-import { seedContactFields, seedContactFileField, seedOpportunityFields } from './fields.ts';
+import { seedContactFields, seedContactFiles, seedOpportunityFields } from './fields.ts';
 import { seedNotesAndTasks } from './notes.ts';
 import { ageOfOpportunity, SEED_DAYS, seedOpportunities } from './opportunities.ts';
 import { seedContacts, seedUser } from './people.ts';
@@ -124,7 +124,7 @@ export function seed(
   );
   seedNotesAndTasks(state, random, opportunities, users[0].id, now);
   const workflows = seedWorkflows(state, random, main.id, founded);
-  const fileField = seedContactFileField(state, random, main.id);
+  const fileField = seedContactFiles(state, random, main.id, contacts, now);
 
   return {
     companyId,

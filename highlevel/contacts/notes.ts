@@ -1,4 +1,6 @@
 import * as s from 'zod/mini';
+import { simplify } from '../account/resolve.ts';
+import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 
@@ -76,7 +78,31 @@ export async function createContactNote(
   note: NewNote,
 ): Promise<NoteRecord> {
   const parts = { path: { contactId }, body: { ...note } };
-  return (await client.call(CREATE_NOTE, answer, parts)).note;
+  return createOnce(client, {
+    kind: 'note',
+    payload: parts,
+    make: async () => (await client.call(CREATE_NOTE, answer, parts)).note,
+    findEarlier: (since) => writtenSince(client, contactId, note, since),
+  });
+}
+
+/** The contact's note with that text that was written since. */
+async function writtenSince(
+  client: Client,
+  contactId: string,
+  { body, title }: NewNote,
+  since: number,
+): Promise<NoteRecord | null> {
+  const same = (note: NoteRecord) =>
+    plain(note.body) === plain(body) &&
+    (title === undefined || plain(note.title) === plain(title)) &&
+    Date.parse(note.dateAdded ?? '') >= since;
+  return (await listNotes(client, contactId)).find(same) ?? null;
+}
+
+/** HighLevel may wrap a note's text in HTML. [assumed] */
+function plain(text: string | null | undefined): string {
+  return simplify((text ?? '').replace(/<[^>]*>/g, ' '));
 }
 
 /**
@@ -105,7 +131,12 @@ export async function createOpportunityNote(
   ];
   const parts = { query: { locationId: client.locationId() }, body: { ...note, relations } };
   try {
-    return (await client.call(CREATE_RELATED_NOTE, answer, parts)).note;
+    return await createOnce(client, {
+      kind: 'note',
+      payload: parts,
+      make: async () => (await client.call(CREATE_RELATED_NOTE, answer, parts)).note,
+      findEarlier: (since) => writtenSince(client, contactId, note, since),
+    });
   } catch (error) {
     if ([400, 404, 422].includes(problemOf(error)?.status ?? 0)) return null;
     throw error;

@@ -1,4 +1,6 @@
 import * as s from 'zod/mini';
+import { simplify } from '../account/resolve.ts';
+import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 
 export const CREATE_TASK: Endpoint = {
@@ -31,8 +33,45 @@ export type TaskRecord = s.output<typeof taskRecord>;
 
 const answer = s.looseObject({ task: taskRecord });
 
+/** [spec] */
+const LIST_TASKS: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}/tasks',
+  scope: 'contacts.readonly',
+  doing: 'list the tasks',
+  repeatable: true,
+};
+
+const listAnswer = s.looseObject({ tasks: s.array(taskRecord) });
+
+/** The tasks of a contact; in which order is not said. */
+export async function listTasks(client: Client, contactId: string): Promise<TaskRecord[]> {
+  return (await client.call(LIST_TASKS, listAnswer, { path: { contactId } })).tasks;
+}
+
 /** Creates an open task on a contact; HighLevel wants to be told that it is open. [spec] */
 export async function createTask(client: Client, contactId: string, task: NewTask): Promise<TaskRecord> {
   const parts = { path: { contactId }, body: { ...task, completed: false } };
-  return (await client.call(CREATE_TASK, answer, parts)).task;
+  return createOnce(client, {
+    kind: 'task',
+    payload: parts,
+    make: async () => (await client.call(CREATE_TASK, answer, parts)).task,
+    findEarlier: () => openTask(client, contactId, task),
+  });
+}
+
+/**
+ * The contact's open task with that title and due date. When a task was made is not told, so an equal one that was there
+ * before counts as well: a second of the same would be of no use.
+ */
+async function openTask(
+  client: Client,
+  contactId: string,
+  { title, dueDate }: NewTask,
+): Promise<TaskRecord | null> {
+  const same = (task: TaskRecord) =>
+    task.completed !== true &&
+    simplify(task.title ?? '') === simplify(title) &&
+    Date.parse(task.dueDate ?? '') === Date.parse(dueDate);
+  return (await listTasks(client, contactId)).find(same) ?? null;
 }

@@ -4,14 +4,16 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 export interface Cache {
   /** What was remembered under this key, or null. */
   recall<T>(key: string): Promise<T | null>;
-  /** Remembers a value for `ttlSeconds`. */
-  remember(key: string, value: unknown, ttlSeconds: number): Promise<void>;
+  /** Remembers a value for `ttlSeconds`. @returns whether it is kept */
+  remember(key: string, value: unknown, ttlSeconds: number): Promise<boolean>;
+  forget(key: string): Promise<void>;
 }
 
 /** Core's own types leave out the scope that its code takes. [source: core, create-cache] */
 type ScopedCache = {
   get(key: string, scope: string[]): Promise<unknown>;
   set(key: string, value: unknown, ttlSeconds: number, scope: string[]): Promise<boolean | null>;
+  delete(key: string, scope: string[]): Promise<boolean>;
 };
 
 const PER_CONNECTION = ['auth'];
@@ -34,8 +36,16 @@ export function zapierCache(z: ZObject, bundle: Pick<Bundle, 'authData'>): Cache
     async remember(key, value, ttlSeconds) {
       try {
         await (z.cache as ScopedCache).set(keyFor(key), value, ttlSeconds, PER_CONNECTION);
+        return true;
       } catch {
-        // A cache that cannot be written is only slower.
+        return false;
+      }
+    },
+    async forget(key) {
+      try {
+        await (z.cache as ScopedCache).delete(keyFor(key), PER_CONNECTION);
+      } catch {
+        // What cannot be forgotten ends with its time.
       }
     },
   };
@@ -51,6 +61,10 @@ export function memoryCache(): Cache {
     },
     async remember(key, value, ttlSeconds) {
       kept.set(key, { value, until: Date.now() + ttlSeconds * 1000 });
+      return true;
+    },
+    async forget(key) {
+      kept.delete(key);
     },
   };
 }

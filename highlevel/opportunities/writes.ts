@@ -1,9 +1,11 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
+import { simplify } from '../account/resolve.ts';
+import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { rememberCreated } from './just-created.ts';
 import type { OpportunityRecord, Status } from './record.ts';
-import { oneOpportunity } from './requests.ts';
+import { getOpportunity, oneOpportunity, searchPage } from './requests.ts';
 
 /** Without the trailing slash it is not found. [measured by others] There is no idempotency key. [measured by others] */
 export const CREATE_OPPORTUNITY: Endpoint = {
@@ -38,6 +40,9 @@ export const DELETE_OPPORTUNITY: Endpoint = {
   doing: 'delete the opportunity',
   repeatable: true,
 };
+
+/** Where an account allows several, a contact has rarely more in one pipeline. */
+const MOST_OF_A_CONTACT = 20;
 
 /** What an opportunity can be created with. [spec: CreateDtoV3, but for `source`, see below] */
 export interface NewOpportunity {
@@ -95,9 +100,33 @@ export async function createOpportunity(
     customFields: customFieldsBody(customFields?.map(numberAsText)),
     locationId: client.locationId(),
   };
-  const { opportunity: created } = await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body });
+  const created = await createOnce(client, {
+    kind: 'opportunity',
+    payload: body,
+    make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
+    findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal?.existingId),
+  });
   await rememberCreated(client, created);
   return created;
+}
+
+/** The opportunity of that contact in that pipeline, with that name, that was created since; the newest of several. */
+async function createdSince(
+  client: Client,
+  { contactId, pipelineId, name }: Pick<NewOpportunity, 'contactId' | 'pipelineId' | 'name'>,
+  since: number,
+  existingId: string | null | undefined,
+): Promise<OpportunityRecord | null> {
+  // A refusal knows of the first at once, where the search runs behind. [measured by others]
+  const records = existingId
+    ? [await getOpportunity(client, existingId)]
+    : (await searchPage(client, { contactId, pipelineId }, MOST_OF_A_CONTACT, null)).records;
+  const same = (record: OpportunityRecord) =>
+    record.contactId === contactId &&
+    record.pipelineId === pipelineId &&
+    simplify(record.name ?? '') === simplify(name) &&
+    Date.parse(record.createdAt ?? '') >= since;
+  return records.find(same) ?? null;
 }
 
 /**

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Client } from './client.ts';
+import { type Problem, problemOf } from './problem.ts';
+
+/**
+ * Zapier runs a step again by itself when it ended in an error, up to five times within ten hours [docs: Autoreplay],
+ * and HighLevel has no way to say that a creation is the same one. [measured by others] So each creation leaves a mark
+ * in the cache before its request, and takes it away once HighLevel answered. A mark that is still there tells the next
+ * run of the same step that the record may exist already.
+ *
+ * It is no lock: two runs at the same moment both create.
+ */
+export interface Creation<T> {
+  /** What is created; part of the mark's name. */
+  kind: string;
+  /** All that makes one creation another than the next; never a token. */
+  payload: unknown;
+  make: () => Promise<T>;
+  /**
+   * What an earlier try made, or null.
+   *
+   * @param since only what was made after this moment, in ms since the epoch
+   * @param refusal HighLevel's refusal of this try, which may name the record that is there
+   */
+  findEarlier: (since: number, refusal: Problem | null) => Promise<T | null>;
+}
+
+/** Two hours more than Zapier goes on replaying. [docs] */
+const MARK_SECONDS = 12 * 60 * 60;
+/** HighLevel's clock and Zapier's may be this far apart. [assumed] */
+const CLOCK_DRIFT_MS = 60_000;
+/** Where nothing is remembered, a record of the last hour that is the same in every part is taken for an earlier try's. */
+const WITHOUT_MARK_MS = 60 * 60 * 1000;
+
+interface Mark {
+  /** When the first try began, in ms since the epoch. */
+  at: number;
+}
+
+/**
+ * Creates something, unless an earlier try of the same step made it already: then that is given back.
+ *
+ * @throws what `make` throws, where nothing of an earlier try is found
+ */
+export async function createOnce<T>(client: Client, creation: Creation<T>): Promise<T> {
+  const digest = createHash('sha256').update(JSON.stringify(creation.payload)).digest('base64url');
+  const key = `attempt:${creation.kind}:${digest}`;
+  const mark = await client.recall<Mark>(key);
+  const at = mark?.at ?? Date.now();
+  const isMarked = mark !== null || (await client.remember(key, { at } satisfies Mark, MARK_SECONDS));
+  const since = isMarked ? at - CLOCK_DRIFT_MS : Date.now() - WITHOUT_MARK_MS;
+  const mayExist = mark !== null || !isMarked;
+  const earlier = mayExist ? await creation.findEarlier(since, null) : null;
+  const made = earlier ?? (await make(client, key, creation, mayExist ? since : null));
+  await client.forget(key);
+  return made;
+}
+
+async function make<T>(client: Client, key: string, creation: Creation<T>, since: number | null): Promise<T> {
+  try {
+    return await creation.make();
+  } catch (error) {
+    // HighLevel may refuse the second because the first is there, though its search did not show it yet.
+    if (!wasRefused(error)) throw error;
+    const earlier = since === null ? null : await creation.findEarlier(since, problemOf(error));
+    if (earlier) return earlier;
+    await client.forget(key);
+    throw error;
+  }
+}
+
+/** Whether HighLevel said that it did not do it. Trouble at HighLevel and a lost answer leave that open. */
+function wasRefused(error: unknown): boolean {
+  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
+  const kind = problemOf(error)?.kind;
+  return refreshes || (kind !== undefined && kind !== 'unavailable');
+}

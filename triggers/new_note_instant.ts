@@ -8,7 +8,7 @@ import { isoTime } from '../highlevel/http/time.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { subscribe, unsubscribe } from '../relay-client/subscriptions.ts';
 import { noteDelivery } from '../wire/deliveries.ts';
-import { hasDelivery, readDelivery } from './support/delivery.ts';
+import { hasDelivery, makeWhole, readDelivery } from './support/delivery.ts';
 import { listing } from './support/polling.ts';
 
 /** Of the contacts of the newest opportunities so many are looked through for a sample. */
@@ -17,7 +17,11 @@ const SAMPLE_CONTACTS = 5;
 const perform = listing(async (z: ZObject, bundle: Bundle) => {
   if (!hasDelivery(bundle)) return recent(z, bundle);
   const { note_id: id, snapshot } = readDelivery(z, bundle, noteDelivery, 'note_created');
-  const contactId = snapshot.contact_id;
+  return makeWhole(z, () => deliver(z, bundle, snapshot.contact_id, id));
+});
+
+/** One that is gone by then is no row. */
+async function deliver(z: ZObject, bundle: Bundle, contactId: string, id: string) {
   try {
     const note = await connect(z, bundle).contacts.notes.get({ contactId, id });
     return [await present(z, bundle, contactId, note)];
@@ -25,7 +29,7 @@ const perform = listing(async (z: ZObject, bundle: Bundle) => {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;
   }
-});
+}
 
 const performList = listing(recent);
 

@@ -36,6 +36,28 @@ describe('what an instant trigger is sent', () => {
     expect(await perform('stage_changed_instant', opportunityDelivery('stage_changed', 'o1'))).toEqual([]);
   });
 
+  const troubles = [
+    { status: 502, times: 9 },
+    { status: 500, times: 9 },
+    { cut: true, times: 9 },
+  ];
+  it.each(troubles)('comes again where HighLevel has trouble when it is read: %p', async (trouble) => {
+    const [id = ''] = connection.sandbox.seeded.opportunityIds;
+    const { contactId } = connection.sandbox.opportunity(id);
+    const note = connection.sandbox.addNote(contactId, 'Asked for a quote.');
+    for (const [key, body] of [
+      ['stage_changed_instant', opportunityDelivery('stage_changed', id)],
+      ['new_note_instant', noteDelivery(note.id, contactId)],
+    ] as const) {
+      connection.sandbox.fault({ method: 'GET', ...trouble });
+      const error = await errorOf(perform(key, body));
+      connection.sandbox.clearFaults();
+      expect(error.name).toBe('ThrottledError');
+      expect(sentenceOf(error)).toMatch(/^HighLevel could not read the .*Zapier asks again in 60 seconds\.$/);
+      expect(await perform(key, body)).toHaveLength(1);
+    }
+  });
+
   it.each(INSTANT)('%s: invoked by hand, without a hook, it shows its list', async (key) => {
     const list = await connection.run(`triggers.${key}.operation.performList`);
     expect(await perform(key)).toEqual(list);

@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
+import { problemOf } from '../../highlevel/http/problem.ts';
 import type { EventKind } from '../../wire/kinds.ts';
 
 /** Whether Zapier runs the trigger for a hook; without one somebody invoked it by hand. [source: zapier-platform-cli] */
@@ -23,4 +24,35 @@ export function readDelivery<S extends s.ZodMiniType<{ event: EventKind }>>(
   const read = s.safeParse(schema, bundle.cleanedRequest);
   if (read.success && read.data.event === event) return read.data;
   throw new z.errors.Error('The relay sent something this trigger cannot read.', 'bad_delivery', 400);
+}
+
+/** Long enough for a short outage of HighLevel to end; Zapier waits at most 300 s. [docs] */
+const COME_AGAIN_SECONDS = 60;
+
+/**
+ * Makes one delivery whole. Zapier does not run a hook again that ended in an error, but for one that was throttled
+ * [docs], so trouble at HighLevel is told as that: the change would be lost otherwise.
+ *
+ * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408 or 5xx
+ */
+export async function makeWhole<T>(z: ZObject, deliver: () => Promise<T>): Promise<T> {
+  try {
+    return await deliver();
+  } catch (error) {
+    if (problemOf(error)?.kind !== 'unavailable') throw error;
+    const said = error instanceof Error ? sentenceIn(error.message) : '';
+    throw new z.errors.ThrottledError(
+      `${said} Zapier asks again in ${COME_AGAIN_SECONDS} seconds.`,
+      COME_AGAIN_SECONDS,
+    );
+  }
+}
+
+/** Core keeps the sentence of its own errors in JSON. [source: core, errors] */
+function sentenceIn(message: string): string {
+  try {
+    return (JSON.parse(message) as { message: string }).message;
+  } catch {
+    return message;
+  }
 }

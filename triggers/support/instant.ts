@@ -11,7 +11,7 @@ import { subscribe, unsubscribe } from '../../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
-import { hasDelivery, readDelivery } from './delivery.ts';
+import { hasDelivery, makeWhole, readDelivery } from './delivery.ts';
 import { type Change, changeOutput, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
@@ -41,7 +41,8 @@ export function instantOperation(plan: InstantPlan) {
     performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
     perform: listing(async (z: ZObject, bundle: Bundle) => {
       if (!hasDelivery(bundle)) return recent(z, bundle, plan);
-      return deliver(z, bundle, readDelivery(z, bundle, opportunityDelivery, plan.event));
+      const delivery = readDelivery(z, bundle, opportunityDelivery, plan.event);
+      return makeWhole(z, () => deliver(z, bundle, delivery));
     }),
     performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
     outputFields: [...opportunityOutputFields, ...changeOutput(kind.type)],

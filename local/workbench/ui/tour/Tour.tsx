@@ -1,0 +1,68 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Button } from '../parts/Button.tsx';
+import { STEPS } from './steps.ts';
+
+const SEEN = 'workbench-tour-seen';
+
+/** Six steps for someone who never saw it, beside the page and not over it, so that each can be done at once. */
+export function Tour() {
+  const { tour } = useSearch({ from: '__root__' });
+  const navigate = useNavigate();
+  const [seen, setSeen] = useState(() => localStorage.getItem(SEEN) !== null);
+  const step = tour ? STEPS[tour - 1] : undefined;
+
+  useEffect(() => {
+    const shown = step && document.querySelector(`[data-tour="${step.mark}"]`);
+    shown?.setAttribute('data-tour-now', '');
+    return () => shown?.removeAttribute('data-tour-now');
+  });
+
+  const leave = () => {
+    localStorage.setItem(SEEN, 'yes');
+    setSeen(true);
+    void navigate({ to: '.', search: (before) => ({ ...before, tour: undefined }) });
+  };
+  const go = (number: number) => {
+    const next = STEPS[number - 1];
+    if (next) void navigate({ to: next.to, search: { tour: number } });
+  };
+
+  if (!step && seen) return null;
+  return (
+    <aside className="tour" aria-label="Tour">
+      <header>
+        <p className="tour-count">{step ? `Step ${tour} of ${STEPS.length}` : 'New here?'}</p>
+        <Button look="quiet" icon aria-label="Skip the tour" onPress={leave}>
+          <X aria-hidden size={16} />
+        </Button>
+      </header>
+      <div aria-live="polite">
+        <h2>{step ? step.title : 'From a board to a running Zap in six steps'}</h2>
+        <p>
+          {step ? step.says : 'Everything here is on this machine. Nothing you do reaches a real account.'}
+        </p>
+      </div>
+      <footer>
+        {step && tour && tour > 1 && <Button onPress={() => go(tour - 1)}>Back</Button>}
+        {!step && <Button onPress={leave}>Skip</Button>}
+        {!step && (
+          <Button look="primary" onPress={() => go(1)}>
+            Take the tour
+          </Button>
+        )}
+        {step && tour && tour < STEPS.length && (
+          <Button look="primary" onPress={() => go(tour + 1)}>
+            Next
+          </Button>
+        )}
+        {tour === STEPS.length && (
+          <Button look="primary" onPress={leave}>
+            Done
+          </Button>
+        )}
+      </footer>
+    </aside>
+  );
+}

@@ -1,0 +1,79 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { type Bench, buildTaskZap, connect, openBench, openPage, testNode } from './bench.ts';
+
+let bench: Bench | null;
+beforeAll(async () => {
+  bench = await openBench();
+}, 60_000);
+afterAll(() => bench?.close());
+
+/** What axe finds wrong on the page as it is, a line each. @param rules all of axe's, or these alone */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { passes, found } = await page.evaluate(async (runOnly) => {
+    const { axe: inPage } = globalThis as unknown as { axe: { run(options: object): Promise<Results> } };
+    const results = await inPage.run(runOnly ? { runOnly } : {});
+    const found = results.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+    return { passes: results.passes.length, found };
+  }, rules);
+  return passes > 0 ? found : ['axe looked at nothing'];
+}
+
+interface Results {
+  passes: unknown[];
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** How far the page is wider than its window, in pixels. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+}
+
+test('every view passes axe, in both themes and both sizes, and none is wider than its window', async () => {
+  if (!bench) return;
+  const setup = await openPage(bench, '/');
+  await connect(setup);
+  await buildTaskZap(setup, /^New Opportunity \(Instant\)/);
+  await testNode(setup);
+  const { world, workbench } = bench;
+  const [zap] = workbench.zaps.all();
+  const [id] = world.sandbox.seeded.opportunityIds;
+  const views = [
+    '/highlevel',
+    `/highlevel?opportunity=${id}`,
+    '/highlevel?add=true',
+    '/connect',
+    '/zaps',
+    `/zaps/${zap?.id}?node=trigger`,
+    `/zaps/${zap?.id}?node=create_task`,
+    `/zaps/${zap?.id}?node=create_task&tab=test`,
+    '/runs',
+    '/wire',
+    '/faults',
+    '/highlevel?tour=1',
+    '/nowhere',
+  ];
+  const found: string[] = [];
+  const page = await openPage(bench, '/');
+  for (const view of views) {
+    const look = async (as: string, rules?: string[]) => {
+      found.push(...(await violations(page, rules)).map((one) => `${view}, ${as}: ${one}`));
+      if ((await overflow(page)) > 0) found.push(`${view}, ${as}: wider than its window`);
+    };
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(`${workbench.url}${view}`);
+    await page.locator('h1, [role=dialog]').first().waitFor();
+    await page.locator('.spinner').waitFor({ state: 'detached' });
+    await look('light, 1440');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await look('dark, 1440', ['color-contrast']);
+    await page.setViewportSize({ width: 375, height: 812 });
+    await look('dark, 375');
+  }
+  await page.context().close();
+  expect(found).toEqual([]);
+}, 120_000);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../../relay/free-port.ts';
+import { freePort } from '../../../relay/postgres/free-port.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 

@@ -5,6 +5,7 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
+import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
@@ -36,8 +37,9 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'Looked for only where Email and Phone are both empty, because two people can share a name. A contact with exactly this name is preferred, and the one that changed last.',
+      'Looked for only where Email and Phone are both empty, because two people can share a name; of those, the one that changed last is taken.',
   },
+  nameMatch,
 ]);
 
 /** A name that more contacts share cannot tell one of them anyway. */
@@ -48,32 +50,38 @@ const perform = (async (z, bundle) => {
   const email = readText(bundle.inputData.email);
   const phone = readText(bundle.inputData.phone);
   const name = readText(bundle.inputData.name);
+  const isWhole = isWholeName(z, bundle.inputData);
   const record =
     email || phone
       ? await highlevel.contacts.findBy({ email, phone })
       : name
-        ? await findNamed(z, bundle, name)
+        ? await findNamed(z, bundle, name, isWhole)
         : null;
   return record ? [{ ...(await highlevel.contacts.present(record)), was_created: false }] : [];
 }) satisfies SearchPerform<typeof inputFields>;
 
 /** Search rows lack names as they were written, so the one that is meant is read whole. */
-async function findNamed(z: ZObject, bundle: Bundle, name: string): Promise<ContactRecord | null> {
+async function findNamed(
+  z: ZObject,
+  bundle: Bundle,
+  name: string,
+  isWhole: boolean,
+): Promise<ContactRecord | null> {
   const highlevel = connect(z, bundle);
   const wanted = simplify(name);
   const rows = await highlevel.contacts.search({ page: 1, query: wanted, limit: ROWS });
-  const [best] = bestFirst(rows, wanted);
+  const [best] = bestFirst(rows, wanted, isWhole);
   return best ? highlevel.contacts.get(best.id) : null;
 }
 
-/** Exact name, then beginning with it, then holding it; among equals the one that changed last. */
-function bestFirst(rows: ContactChoice[], wanted: string): ContactChoice[] {
+/** Whole names, then, if parts will do, beginning with it, then holding it; among equals the one that changed last. */
+function bestFirst(rows: ContactChoice[], wanted: string, isWhole: boolean): ContactChoice[] {
   const closeness = ({ name }: ContactChoice) => {
     const simple = simplify(name);
     return simple === wanted ? 0 : simple.startsWith(wanted) ? 1 : 2;
   };
   return rows
-    .filter(({ name }) => simplify(name).includes(wanted))
+    .filter(({ name }) => (isWhole ? simplify(name) === wanted : simplify(name).includes(wanted)))
     .sort(
       (a, b) => closeness(a) - closeness(b) || Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''),
     );

@@ -25,7 +25,7 @@ import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',
-  identity: 'Only ID, Whole Name, Contact, Pipeline and Custom Field',
+  identity: 'Only ID, Name, Contact, Pipeline and Custom Field',
   custom_field: 'Only ID and Custom Field',
 };
 
@@ -37,8 +37,7 @@ const matchBy = {
   type: 'string',
   required: false,
   choices: MATCH_CHOICES,
-  helpText:
-    'Leave empty for every field. In a find-or-create step choose the second: then stage, status, owner and source only say what the opportunity gets, and one that has moved on since is still found. Choose the third where another system’s ID is in a custom field: the opportunity is then found whatever else has changed.',
+  helpText: `Leave empty for every field. In a find-or-create step choose "${MATCH_CHOICES.identity}": then stage, status, owner and source only say what the opportunity gets, and one that has moved on since is still found. Choose "${MATCH_CHOICES.custom_field}" where another system’s ID is in a custom field: the opportunity is then found whatever else has changed.`,
 } as const;
 
 const prefer = {
@@ -82,8 +81,8 @@ const perform = (async (z, bundle) => {
 }) satisfies SearchPerform<typeof inputFields>;
 
 /** What tells one opportunity from another for good, as stage, status, owner and value do not. */
-function identityOf({ id, name, contactId, pipelineId, customField }: Criteria): Criteria {
-  return { id, name, wholeName: name === undefined ? undefined : true, contactId, pipelineId, customField };
+function identityOf({ id, name, wholeName, contactId, pipelineId, customField }: Criteria): Criteria {
+  return { id, name, wholeName, contactId, pipelineId, customField };
 }
 
 /** @throws HaltedError where there is no key: a find-or-create step would make an opportunity of nothing each time it runs */

@@ -1,4 +1,5 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
@@ -19,8 +20,12 @@ const inputFields = defineInputFields([
     label: 'Name',
     type: 'string',
     required: false,
+    helpText: 'Looked for only if Email is empty.',
+  },
+  {
+    ...nameMatch,
     helpText:
-      'Looked for only if Email is empty. Part of the name is enough if only one user’s name contains it.',
+      'Leave empty for the whole name. A part of it finds a user only if no other user’s name contains it.',
   },
 ]);
 
@@ -28,8 +33,9 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const email = simplify(readText(bundle.inputData.email) ?? '');
   const name = simplify(readText(bundle.inputData.name) ?? '');
+  const isWhole = isWholeName(z, bundle.inputData);
   if (!email && !name) return [];
-  const matching = email ? withEmail(email) : withName(name);
+  const matching = email ? withEmail(email) : withName(name, isWhole);
   return matching(await highlevel.account.users.where((list) => matching(list).length > 0));
 }) satisfies SearchPerform<typeof inputFields>;
 
@@ -38,10 +44,10 @@ function withEmail(wanted: string) {
 }
 
 /** A part that several names have names nobody: an opportunity must not go to the wrong person. */
-function withName(wanted: string) {
+function withName(wanted: string, isWhole: boolean) {
   return (list: User[]) => {
     const exact = list.filter(({ name }) => simplify(name) === wanted);
-    if (exact.length > 0) return exact;
+    if (exact.length > 0 || isWhole) return exact;
     const partly = list.filter(({ name }) => simplify(name).includes(wanted));
     return partly.length === 1 ? partly : [];
   };

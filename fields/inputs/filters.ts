@@ -5,6 +5,7 @@ import { connect } from '../../highlevel/connect.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
 import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
+import { isWholeName } from './name-match.ts';
 import { readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
 import { readStatus } from './read-status.ts';
@@ -44,6 +45,7 @@ export async function chosenFilters(z: ZObject, bundle: Bundle, input: FilterInp
 export interface SearchInput extends FilterInput {
   opportunity_id?: unknown;
   name?: unknown;
+  name_match?: unknown;
   contact_id?: unknown;
   search_field?: unknown;
   search_field_value?: unknown;
@@ -81,9 +83,12 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
   const span = (from: unknown, to: unknown, labels: [string, string]) =>
     spanOf(days(from, to, labels), zapTimeZone(bundle));
   const values = readValues(z, input);
+  const isWhole = isWholeName(z, input);
+  const name = readText(input.name);
   return {
     id: readText(input.opportunity_id),
-    name: readText(input.name),
+    name,
+    wholeName: name !== undefined && isWhole ? true : undefined,
     contactId: readText(input.contact_id),
     pipelineId: filters.pipelineId,
     stageId: filters.pipelineStageId,

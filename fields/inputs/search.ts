@@ -3,6 +3,7 @@ import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { TRIGGER } from '../keys.ts';
 import * as inputs from './common.ts';
+import { nameMatch } from './name-match.ts';
 import { DAY_HELP } from './read-day.ts';
 
 /** What opportunities can be searched by, the same for every search that shows them. */
@@ -43,8 +44,10 @@ export const mainFilters = defineInputFields([
   {
     ...inputs.name,
     required: false,
-    helpText: 'The opportunity’s name, or a part of it. Capitals do not matter.',
+    helpText:
+      'The opportunity’s whole name, unless you choose otherwise under Name Match. Capitals do not matter.',
   },
+  nameMatch,
   { ...inputs.contact, required: false, helpText: 'Only opportunities of this contact.' },
   inputs.pipelineFilter,
   inputs.stageFilter,

@@ -15,7 +15,7 @@ export interface Span {
 /** What an opportunity must be like. HighLevel narrows down by as much of it as it can; `meets` decides. */
 export interface Criteria {
   id?: string;
-  /** A part of the name, whatever its capitals. */
+  /** The name or a part of it, whatever its capitals. */
   name?: string;
   /** Whether the name must be the whole one. */
   wholeName?: boolean;

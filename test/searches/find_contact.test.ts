@@ -81,6 +81,16 @@ describe('find_contact', () => {
     expect(connection.requests()).toEqual(['POST /contacts/search', `GET /contacts/${sam?.id}`]);
   });
 
+  it('takes nobody whose name only contains the name, unless a part will do', async () => {
+    const save = (input: Record<string, unknown>) =>
+      connection.run<Record<string, unknown>>('creates.create_or_update_contact.operation.perform', input);
+    const hannah = await save({ email: 'hannah@new.example', name: 'Quannah Lee' });
+    expect(await find({ name: 'Quann' })).toEqual([]);
+    expect(await find({ name: 'uannah', name_match: 'whole' })).toEqual([]);
+    expect(await find({ name: 'Quann', name_match: 'part' })).toMatchObject([{ id: hannah.id }]);
+    expect(await find({ name: 'quannah lee' })).toMatchObject([{ id: hannah.id }]);
+  });
+
   it('prefers the exact name, and among namesakes the one that changed last', async () => {
     const save = (input: Record<string, unknown>) =>
       connection.run<Record<string, unknown>>('creates.create_or_update_contact.operation.perform', input);
@@ -90,6 +100,7 @@ describe('find_contact', () => {
     connection.sandbox.moveClock({ by: 60_000 });
     await save({ email: 'z3@new.example', name: 'Zora Quillfeather' });
     expect(await find({ name: 'zora  quill' })).toMatchObject([{ id: newer.id }]);
+    expect(await find({ name: 'zora  quill', name_match: 'part' })).toMatchObject([{ id: newer.id }]);
     connection.sandbox.moveClock({ by: 60_000 });
     await save({ email: 'z1@new.example', source: 'Webinar' });
     expect(await find({ name: 'Zora Quill' })).toMatchObject([{ id: older.id }]);
@@ -99,7 +110,10 @@ describe('find_contact', () => {
     ['an unknown email address', { email: 'nobody@nowhere.example' }],
     ['an unknown phone number', { phone: '+19995550000' }],
     ['an unknown name', { name: 'Nobody Nowhere' }],
-    ['an email address that only the contact search would find', { name: 'mail.example' }],
+    [
+      'an email address that only the contact search would find',
+      { name: 'mail.example', name_match: 'part' },
+    ],
   ])('finds nothing for %s', async (_, input) => {
     expect(await find(input)).toEqual([]);
   });

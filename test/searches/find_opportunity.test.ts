@@ -32,8 +32,12 @@ describe('find_opportunity', () => {
 
   it('prefers exactly the name, before one that begins with it, before one that has it', async () => {
     expect(await find({ name: 'ROOF ' })).toMatchObject([{ name: 'Roof', pipeline_name: 'Onboarding' }]);
-    expect(await find({ name: 'roof i' })).toMatchObject([{ name: 'roof inspection' }]);
-    expect(await find({ name: 'roof', status: 'open' })).toMatchObject([{ name: 'roof inspection' }]);
+    expect(await find({ name: 'roof i' })).toEqual([]);
+    expect(await find({ name: 'roof', status: 'open' })).toEqual([]);
+    expect(await find({ name: 'roof i', name_match: 'part' })).toMatchObject([{ name: 'roof inspection' }]);
+    expect(await find({ name: 'roof', name_match: 'A Part of the Name', status: 'open' })).toMatchObject([
+      { name: 'roof inspection' },
+    ]);
   });
 
   it('finds nothing with an empty list', async () => {
@@ -308,7 +312,9 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(await find(input)).toEqual([]);
     expect(await find({ ...input, match_by: 'identity' })).toMatchObject([{ id: opportunity?.id }]);
     const part = opportunity?.name.slice(0, 5);
-    expect(await find({ name: part })).toHaveLength(1);
+    expect(await find({ name: part })).toEqual([]);
+    expect(await find({ name: part, name_match: 'part' })).toHaveLength(1);
+    expect(await find({ name: part, name_match: 'part', match_by: 'identity' })).toHaveLength(1);
     expect(await find({ name: part, match_by: 'identity' })).toEqual([]);
     expect(await find({ min_value: 0, match_by: 'identity' })).toEqual([]);
   });

@@ -58,9 +58,20 @@ describe('find or create opportunity', () => {
 
   it('updates the opportunity that it finds, and never renames it', async () => {
     await run({ monetary_value: 100 });
-    const { opportunity } = await run({ name: 'spring', monetary_value: 250 });
+    const { opportunity } = await run({ name: 'spring', name_match: 'part', monetary_value: 250 });
     expect(opportunity).toMatchObject({ name: 'Spring campaign', monetary_value: 250 });
     expect(made()).toMatchObject([{ name: 'Spring campaign', monetaryValue: 250 }]);
+  });
+
+  it('leaves an opportunity alone whose name only begins with the name', async () => {
+    sandbox.setLocation(sandbox.locationId, { allowDuplicateOpportunity: true });
+    await run({ monetary_value: 100 });
+    const { opportunity } = await run({ name: 'Spring', monetary_value: 250 });
+    expect(opportunity).toMatchObject({ name: 'Spring', was_created: true });
+    expect(made()).toMatchObject([
+      { name: 'Spring campaign', monetaryValue: 100 },
+      { name: 'Spring', monetaryValue: 250 },
+    ]);
   });
 
   it('finds by identity an opportunity that has moved on, and moves it to the stage of the step', async () => {

@@ -25,7 +25,7 @@ describe('find_user', () => {
   it.each([
     ['an email address', { email: 'Marcus.Boyd@harborpine.example ' }],
     ['a name', { name: 'marcus  boyd' }],
-    ['a part that one name has', { name: 'marcus' }],
+    ['a part that one name has', { name: 'marcus', name_match: 'part' }],
     ['an email address before a name', { email: 'marcus.boyd@harborpine.example', name: 'Dana Whitfield' }],
   ])('finds a user by %s, without a request when the list is known', async (_, input) => {
     expect(await find(input)).toEqual([marcus()]);
@@ -33,7 +33,8 @@ describe('find_user', () => {
   });
 
   it.each([
-    ['a part that several names have', { name: 'i' }],
+    ['a part that several names have', { name: 'i', name_match: 'part' }],
+    ['a part of a name', { name: 'marcus' }],
     ['a name that nobody has', { name: 'Nobody' }],
     ['an email address that nobody has', { email: 'nobody@harborpine.example', name: 'Marcus Boyd' }],
     ['somebody who has left', { name: 'Peter Garrow' }],
@@ -54,6 +55,7 @@ describe('find_user', () => {
     const names = ['Ana Ruiz', 'Ana Ruiz Ortega'];
     for (const name of names) users.set(name, { ...like, id: name, name });
     expect(await find({ name: 'ana ruiz' })).toMatchObject([{ id: 'Ana Ruiz' }]);
+    expect(await find({ name: 'ana ruiz', name_match: 'part' })).toMatchObject([{ id: 'Ana Ruiz' }]);
     for (const name of names) users.delete(name);
   });
 });

@@ -11,6 +11,8 @@ import {
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import { CREATE_NOTE, type NewNote } from '../highlevel/contacts/notes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
@@ -44,7 +46,8 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(CREATE_NOTE);
   const body = requiredText(z, LABELS.body, input.body);
   const authorText = readText(input.author_id);
-  const author = authorText ? await highlevel.account.resolveUser(authorText, AUTHOR) : null;
+  const author = authorText ? await highlevel.account.resolveUserOrGone(authorText, AUTHOR) : null;
+  const left = authorText && !author ? `${AUTHOR}: ${hasLeft(authorText)}, so the note has no author.` : null;
   const target = await readTarget(z, bundle, input);
   const { opportunity_id: opportunityId, contact_id: contactId } = target;
   const note: NewNote = { body, title: readText(input.title), userId: author?.id };
@@ -64,6 +67,7 @@ const perform = (async (z, bundle) => {
       created_at: isoTime(written?.dateAdded),
       related_to_opportunity: test ? relates : related !== null,
       ...target,
+      notice: noticeOf(left),
     },
     test,
   );
@@ -89,6 +93,7 @@ export default defineCreate({
       { key: 'created_at', label: 'Created', type: 'datetime' },
       { key: 'related_to_opportunity', label: 'Is on Opportunity', type: 'boolean' },
       ...targetOutput,
+      noticeOutput,
       testOutput,
     ],
     sample: marked(
@@ -101,6 +106,7 @@ export default defineCreate({
         created_at: '2026-11-20T14:30:00.000Z',
         related_to_opportunity: false,
         ...targetSample,
+        notice: null,
       },
       false,
     ),

@@ -1,5 +1,5 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import { owner } from '../fields/inputs/common.ts';
+import * as inputs from '../fields/inputs/common.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
 import {
   contactInput,
@@ -12,6 +12,8 @@ import { requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import { CREATE_TASK, type NewTask } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
@@ -40,8 +42,9 @@ const inputFields = defineInputFields([
   contactInput,
   { key: 'body', label: LABELS.body, type: 'text', required: false, helpText: 'More about the task.' },
   {
-    ...owner,
-    helpText: 'Who is to do it: choose a user, or map a user’s ID, exact name or email address.',
+    ...inputs.owner,
+    helpText:
+      'Who is to do it: choose a user, or map a user’s ID, exact name or email address. For a user who has left, the task has no owner, and the output "Notice" says so.',
   },
   { ...testMode, group: moreGroup.key },
 ]);
@@ -54,7 +57,9 @@ const perform = (async (z, bundle) => {
   const title = requiredText(z, LABELS.title, input.title);
   const dueDate = requiredMoment(z, bundle, LABELS.dueDate, input.due_date);
   const ownerText = readText(input.owner_id);
-  const person = ownerText ? await highlevel.account.resolveOwner(ownerText) : null;
+  const person = ownerText ? await highlevel.account.resolveUserOrGone(ownerText, inputs.owner.label) : null;
+  const left =
+    ownerText && !person ? `${inputs.owner.label}: ${hasLeft(ownerText)}, so the task has no owner.` : null;
   const target = await readTarget(z, bundle, input);
   const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
   const written = test
@@ -70,6 +75,7 @@ const perform = (async (z, bundle) => {
       owner_id: person?.id ?? null,
       owner_name: person?.name ?? null,
       ...target,
+      notice: noticeOf(left),
     },
     test,
   );
@@ -95,6 +101,7 @@ export default defineCreate({
       { key: 'owner_id', label: 'Owner ID', type: 'string' },
       { key: 'owner_name', label: 'Owner Name', type: 'string' },
       ...targetOutput,
+      noticeOutput,
       testOutput,
     ],
     sample: marked(
@@ -107,6 +114,7 @@ export default defineCreate({
         owner_id: '082goXVW3lIExEQPOnd3',
         owner_name: 'Maria Lopez',
         ...targetSample,
+        notice: null,
       },
       false,
     ),

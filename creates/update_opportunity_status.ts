@@ -5,11 +5,13 @@ import { readStatus } from '../fields/inputs/read-status.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import { previewStatus } from '../highlevel/opportunities/preview.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 
@@ -23,10 +25,12 @@ const inputFields = defineInputFields([
     required: false,
     dynamic: `${TRIGGER.lostReasonList}.id.name`,
     helpText:
-      'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost, and left out with any other. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
+      'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost; with any other it is left out, and the output "Notice" says so. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
   },
   testMode,
 ]);
+
+const REASON_DROPPED = `${LABELS.lostReasonId}: it was left out, because HighLevel keeps one for lost opportunities only.`;
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
@@ -34,20 +38,21 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(SET_STATUS);
   const test = isTest(z, inputData);
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
-  const status = readStatus(z, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
-  const reasonText = status === 'lost' ? readText(inputData.lost_reason_id) : undefined;
+  const status =
+    readStatus(z, inputs.status.label, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
+  const givenReason = readText(inputData.lost_reason_id);
+  const reasonText = status === 'lost' ? givenReason : undefined;
+  const notice = noticeOf(givenReason && !reasonText ? REASON_DROPPED : null);
   const lostReasonId = reasonText && (await highlevel.account.resolveLostReason(reasonText)).id;
+  const shown = async (record: OpportunityRecord) =>
+    marked({ ...(await highlevel.opportunities.presentOne(record)), notice }, test);
   if (test) {
-    const before = await highlevel.opportunities.get(id);
-    return marked(
-      await highlevel.opportunities.presentOne(previewStatus(before, status, lostReasonId)),
-      test,
-    );
+    return shown(previewStatus(await highlevel.opportunities.get(id), status, lostReasonId));
   }
   await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
   });
-  return marked(await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id)), test);
+  return shown(await highlevel.opportunities.get(id));
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
@@ -60,7 +65,7 @@ export default defineCreate({
   operation: {
     perform,
     inputFields,
-    outputFields: [...opportunityOutputFields, testOutput],
-    sample: marked({ ...opportunitySample, status: 'won' }, false),
+    outputFields: [...opportunityOutputFields, noticeOutput, testOutput],
+    sample: marked({ ...opportunitySample, status: 'won', notice: null }, false),
   },
 });

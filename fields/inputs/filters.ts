@@ -2,6 +2,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { kindOf } from '../../highlevel/account/custom-field-value.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
 import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
@@ -10,6 +11,7 @@ import { readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
 import { readStatus } from './read-status.ts';
 import { readText } from './read-text.ts';
+import { readYesNo } from './read-yes-no.ts';
 import { SEARCH_LABELS } from './search.ts';
 
 /** What a person filled in to narrow down opportunities; each may be an id or a name. */
@@ -20,24 +22,38 @@ export interface FilterInput {
   owner_id?: unknown;
 }
 
+const FILTER_LABELS = {
+  stage: LABELS.pipelineStageId,
+  status: LABELS.status,
+  owner: LABELS.assignedTo,
+} as const;
+
+/** What the filters are called where that is not what they mostly are, for errors. */
+export type FilterLabels = Partial<Record<keyof typeof FILTER_LABELS, string>>;
+
 /**
  * The filters that a person chose, as HighLevel's ids.
  *
  * @throws HaltedError for a name that nothing bears, or a stage that is not in the chosen pipeline
  */
-export async function chosenFilters(z: ZObject, bundle: Bundle, input: FilterInput): Promise<SearchFilters> {
-  const highlevel = connect(z, bundle);
+export async function chosenFilters(
+  z: ZObject,
+  bundle: Bundle,
+  input: FilterInput,
+  labels: FilterLabels = {},
+): Promise<SearchFilters> {
+  const { account } = connect(z, bundle);
+  const names = { ...FILTER_LABELS, ...labels };
   const pipelineText = readText(input.pipeline_id);
   const stageText = readText(input.stage_id);
   const ownerText = readText(input.owner_id);
-  const pipeline = pipelineText ? await highlevel.account.resolvePipeline(pipelineText) : null;
-  const stage = stageText ? (await highlevel.account.resolveStage(stageText, pipeline)).stage : null;
-  const owner = ownerText ? await highlevel.account.resolveOwner(ownerText) : null;
+  const pipeline = pipelineText ? await account.resolvePipeline(pipelineText) : null;
+  const stage = stageText ? (await account.resolveStage(stageText, pipeline, names.stage)).stage : null;
   return {
     pipelineId: pipeline?.id,
     pipelineStageId: stage?.id,
-    assignedTo: owner?.id,
-    status: readStatus(z, input.status),
+    assignedTo: ownerText && (await account.resolveOwnerFilter(ownerText, names.owner)),
+    status: readStatus(z, names.status, input.status),
   };
 }
 
@@ -47,6 +63,7 @@ export interface SearchInput extends FilterInput {
   name?: unknown;
   name_match?: unknown;
   contact_id?: unknown;
+  without_owner?: unknown;
   search_field?: unknown;
   search_field_value?: unknown;
   min_value?: unknown;
@@ -94,6 +111,7 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
     stageId: filters.pipelineStageId,
     status: filters.status,
     ownerId: filters.assignedTo,
+    withoutOwner: readWithoutOwner(z, input),
     lostReasonId: lostReason && (await highlevel.account.resolveLostReason(lostReason)).id,
     source: readText(input.source),
     contactTag: readText(input.contact_tag),
@@ -107,6 +125,15 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
     ]),
     expectedClose: closing,
   };
+}
+
+function readWithoutOwner(z: ZObject, input: SearchInput): true | undefined {
+  if (!readYesNo(z, SEARCH_LABELS.withoutOwner, input.without_owner)) return undefined;
+  const owner = readText(input.owner_id);
+  if (!owner) return true;
+  throw new z.errors.HaltedError(
+    `${SEARCH_LABELS.withoutOwner}: this asks for opportunities that nobody owns, while ${LABELS.assignedTo} asks for those of "${owner}". Empty one of the two fields.`,
+  );
 }
 
 /** Whether anything at all was asked for; without, any opportunity would be "found". */

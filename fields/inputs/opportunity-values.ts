@@ -25,7 +25,7 @@ interface ValueInput {
 export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: ValueInput) {
   const highlevel = connect(z, bundle);
   const plain = {
-    status: readStatus(z, input.status),
+    status: readStatus(z, LABELS.status, input.status),
     monetaryValue: readAmount(z, LABELS.monetaryValue, input.monetary_value),
     forecastExpectedCloseDate: readDay(
       z,

@@ -1,21 +1,21 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
-import { LABELS } from '../../highlevel/http/labels.ts';
 import { STATUSES, type Status } from '../../highlevel/opportunities/record.ts';
 import { readText } from './read-text.ts';
 
 /**
  * A status, whatever its capitals.
  *
+ * @param label the input field's label, for the error
  * @returns undefined where the field is empty
  * @throws HaltedError for any other word
  */
-export function readStatus(z: ZObject, value: unknown): Status | undefined {
+export function readStatus(z: ZObject, label: string, value: unknown): Status | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
   const status = STATUSES.find((known) => known === simplify(text));
   if (status) return status;
   throw new z.errors.HaltedError(
-    `${LABELS.status}: "${text}" is not a status. HighLevel knows ${STATUSES.join(', ')}.`,
+    `${label}: "${text}" is not a status. HighLevel knows ${STATUSES.join(', ')}.`,
   );
 }

@@ -5,6 +5,7 @@ import { TRIGGER } from '../keys.ts';
 import * as inputs from './common.ts';
 import { nameMatch } from './name-match.ts';
 import { DAY_HELP } from './read-day.ts';
+import { YES_NO_CHOICES } from './read-yes-no.ts';
 
 /** What opportunities can be searched by, the same for every search that shows them. */
 
@@ -26,6 +27,7 @@ export const opportunityId = {
 
 /** The labels of the fields below, for errors. */
 export const SEARCH_LABELS = {
+  withoutOwner: 'Without Owner',
   field: 'Custom Field',
   fieldValue: 'Custom Field Value',
   minValue: 'Minimum Value',
@@ -53,6 +55,14 @@ export const mainFilters = defineInputFields([
   inputs.stageFilter,
   inputs.statusFilter,
   inputs.ownerFilter,
+  {
+    key: 'without_owner',
+    label: SEARCH_LABELS.withoutOwner,
+    type: 'string',
+    required: false,
+    choices: YES_NO_CHOICES,
+    helpText: 'Choose Yes for only the opportunities that nobody owns. Leave Owner empty then.',
+  },
 ]);
 
 /**

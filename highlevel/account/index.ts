@@ -6,9 +6,11 @@ import {
   resolveLostReason,
   resolveOpportunityField,
   resolveOwner,
+  resolveOwnerFilter,
   resolvePipeline,
   resolveStage,
   resolveUser,
+  resolveUserOrGone,
 } from './resolve.ts';
 import { users, usersWithIds } from './users.ts';
 
@@ -23,7 +25,9 @@ export const account = {
   resolvePipeline,
   resolveStage,
   resolveUser,
+  resolveUserOrGone,
   resolveOwner,
+  resolveOwnerFilter,
   resolveFollowers,
   resolveLostReason,
   resolveOpportunityField,

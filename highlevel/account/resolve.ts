@@ -20,8 +20,44 @@ export function resolvePipeline(client: Client, text: string): Promise<Pipeline>
  * @param label the input field's label, for the error
  * @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address)
  */
-export function resolveUser(client: Client, text: string, label: string): Promise<User> {
-  return resolveIn(client, users, text, { label, thing: 'user' });
+export async function resolveUser(client: Client, text: string, label: string): Promise<User> {
+  const user = await resolveUserOrGone(client, text, label);
+  if (user) return user;
+  throw new client.errors.HaltedError(`${label}: ${hasLeft(text)}. Choose somebody else.`);
+}
+
+/** What is said of an id that no user of the sub-account has. */
+export function hasLeft(id: string): string {
+  return `the user with the ID "${id}" is not in this sub-account, or not any more`;
+}
+
+/**
+ * As `resolveUser`, for what can be done without somebody who left.
+ *
+ * @returns null where the text is an id that no user has
+ */
+export async function resolveUserOrGone(client: Client, text: string, label: string): Promise<User | null> {
+  const sought = { label, thing: 'user' };
+  if (!isRecordId(text)) return resolveIn(client, users, text, sought);
+  const items = await users.withIds(client, new Set([text]));
+  return matches(items, text).length > 0 ? theOne(client, items, text, sought) : null;
+}
+
+/**
+ * The owner to filter by: an opportunity can still belong to somebody who left, whose id is then all there is.
+ *
+ * @param label the input field's label, for the error
+ * @returns the owner's id
+ * @throws HaltedError where the text is no id, and no user or more than one answers to it
+ */
+export async function resolveOwnerFilter(client: Client, text: string, label: string): Promise<string> {
+  if (isRecordId(text) && !client.hasScope('users.readonly')) return text;
+  return (await resolveUserOrGone(client, text, label))?.id ?? text;
+}
+
+/** Ids of records are 20 letters and digits. [recorded] */
+function isRecordId(text: string): boolean {
+  return /^[A-Za-z0-9]{20}$/.test(text);
 }
 
 /** `resolveUser` for the field that most steps have. */
@@ -34,7 +70,7 @@ export async function resolveFollowers(client: Client, texts: string[]): Promise
   const found = new Map<string, User>();
   // One after the other, because the first may fetch the list that the others then find in the cache.
   for (const text of texts) {
-    const user = await resolveIn(client, users, text, { label: LABELS.followers, thing: 'user' });
+    const user = await resolveUser(client, text, LABELS.followers);
     found.set(user.id, user);
   }
   return [...found.values()];
@@ -59,12 +95,14 @@ export function resolveOpportunityField(client: Client, text: string, label: str
 /**
  * A stage of the given pipeline; without a pipeline, a stage of any.
  *
+ * @param label the input field's label, for the error
  * @throws HaltedError where the stage is not there, naming the stages that are
  */
 export async function resolveStage(
   client: Client,
   text: string,
   pipeline: Pipeline | null,
+  label: string = LABELS.pipelineStageId,
 ): Promise<{ pipeline: Pipeline; stage: Stage }> {
   const candidates = (list: Pipeline[]) =>
     list
@@ -72,7 +110,7 @@ export async function resolveStage(
       .flatMap((home) => home.stages.map((stage) => ({ ...stage, home, stage })));
   const known = await pipelines.where(client, (list) => matches(candidates(list), text).length > 0);
   const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
-  const found = theOne(client, candidates(known), text, { label: LABELS.pipelineStageId, thing });
+  const found = theOne(client, candidates(known), text, { label, thing });
   return { pipeline: found.home, stage: found.stage };
 }
 
@@ -82,6 +120,8 @@ interface Named {
   email?: string | null;
   key?: string;
 }
+
+const MOST_SHOWN = 10;
 
 interface Sought {
   /** The label of the input field. */
@@ -102,14 +142,20 @@ async function resolveIn<T extends Named>(
 function theOne<T extends Named>(client: Client, items: T[], text: string, { label, thing }: Sought): T {
   const found = matches(items, text);
   if (found.length === 1 && found[0]) return found[0];
-  const choices = items.slice(0, 10).map(({ name }) => `"${name}"`);
   throw new client.errors.HaltedError(
     found.length > 1
       ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`
       : `${label}: there is no ${thing} called "${text}". ${
-          choices.length > 0 ? `There are: ${choices.join(', ')}.` : 'The list is empty in this sub-account.'
+          items.length > 0 ? `There are: ${firstOf(items)}.` : 'The list is empty in this sub-account.'
         } Choose one from the dropdown, or map its exact name.`,
   );
+}
+
+/** The first names of a list, and how many more there are. */
+function firstOf(items: Named[]): string {
+  const shown = items.slice(0, MOST_SHOWN).map(({ name }) => `"${name}"`);
+  const more = items.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 function matches<T extends Named>(items: T[], text: string): T[] {

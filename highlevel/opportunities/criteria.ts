@@ -24,6 +24,8 @@ export interface Criteria {
   stageId?: string;
   status?: Status;
   ownerId?: string;
+  /** Whether it must belong to nobody. */
+  withoutOwner?: true;
   lostReasonId?: string;
   /** The whole source. */
   source?: string;
@@ -98,6 +100,7 @@ export function advancedFilters(criteria: Criteria): Filter[] {
     ...(criteria.source
       ? [{ field: 'source', operator: 'eq', value: [criteria.source] } satisfies Filter]
       : []),
+    ...(criteria.withoutOwner ? [{ field: 'assigned_to', operator: 'not_exists' } satisfies Filter] : []),
     ...(part ? [{ field: 'name', operator: 'contains', value: part } satisfies Filter] : []),
     ...ranges.flatMap(([field, range]): Filter[] => {
       const value = withoutEmpty(range);
@@ -152,6 +155,7 @@ export function meets(record: OpportunityRecord, criteria: Criteria): boolean {
   const value = opportunity.monetary_value ?? 0;
   return (
     equal.every(([wanted, held]) => wanted === undefined || wanted === held) &&
+    (!criteria.withoutOwner || opportunity.owner_id === null) &&
     spans.every(([span, time]) => !span || within(span, time)) &&
     (name === undefined || closeness(record, name) <= (criteria.wholeName ? 0 : 2)) &&
     (source === undefined || simplify(opportunity.source ?? '') === simplify(source)) &&

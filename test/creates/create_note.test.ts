@@ -55,7 +55,18 @@ describe('create_note', () => {
       opportunity_id: id,
       opportunity_name: name,
       url: expect.stringContaining(id),
+      notice: null,
       is_test: false,
+    });
+  });
+
+  it('writes a note without an author for somebody who left, and says so', async () => {
+    const { contactId } = opportunity();
+    const result = await write({ contact_id: contactId, author_id: 'goneUser000000000000' });
+    expect(result).toMatchObject({
+      author_id: null,
+      notice:
+        'Author: the user with the ID "goneUser000000000000" is not in this sub-account, or not any more, so the note has no author.',
     });
   });
 

@@ -53,6 +53,7 @@ describe('create_task', () => {
       opportunity_id: id,
       opportunity_name: name,
       url: expect.stringContaining(id),
+      notice: null,
       is_test: false,
     });
   });
@@ -69,6 +70,19 @@ describe('create_task', () => {
       opportunity_id: null,
     });
     expect(made()).toMatchObject([{ assignedTo: ownerId, contactId, completed: false }]);
+  });
+
+  it('makes a task without an owner for somebody who left, and says so', async () => {
+    const { contactId } = opportunity();
+    const result = await write({ contact_id: contactId, owner_id: 'goneUser000000000000' });
+    expect(result).toMatchObject({
+      owner_id: null,
+      owner_name: null,
+      notice:
+        'Owner: the user with the ID "goneUser000000000000" is not in this sub-account, or not any more, so the task has no owner.',
+    });
+    expect(made()).toMatchObject([{ contactId }]);
+    expect(lastBody()).not.toHaveProperty('assignedTo');
   });
 
   it.each([

@@ -45,8 +45,14 @@ describe('update_opportunity_status', () => {
   });
 
   it('leaves the reason out with any other status, whatever it says', async () => {
-    expect(await update({ status: 'won', lost_reason_id: 'Nope' })).toMatchObject({ lost_reason_id: null });
-    expect(writes(connection)).toEqual(put({ status: 'won' }));
+    for (const status of ['won', 'abandoned']) {
+      expect(await update({ status, lost_reason_id: 'Nope' })).toMatchObject({
+        lost_reason_id: null,
+        notice: 'Lost Reason: it was left out, because HighLevel keeps one for lost opportunities only.',
+      });
+    }
+    expect(await update({ status: 'won' })).toMatchObject({ notice: null });
+    expect(writes(connection)).toEqual(['won', 'abandoned', 'won'].flatMap((status) => put({ status })));
   });
 
   it('asks for the reason where HighLevel does', async () => {

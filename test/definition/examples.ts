@@ -32,6 +32,7 @@ const EXAMPLES: Record<string, (sandbox: Sandbox) => Input> = {
   'creates.update_opportunity_status': ({ seeded }) => ({
     opportunity_id: seeded.opportunityIds[2],
     status: 'won',
+    lost_reason_id: 'Too Expensive',
   }),
   'creates.delete_opportunity': ({ seeded }) => ({ opportunity_id: seeded.opportunityIds[3] }),
   'creates.add_followers': ({ seeded }) => ({

@@ -119,12 +119,45 @@ describe('what is gone from HighLevel', () => {
   const people = ['owner_id', 'author_id', 'follower_ids'].flatMap((key) =>
     asking(key, 'remove_followers').map(([place, one, label]) => [place, key, one, label] as const),
   );
+  const leave = () => {
+    const [, left = ''] = Object.values(connection.sandbox.seeded.users);
+    Object.assign(connection.sandbox.state.users.get(left) ?? {}, { deleted: true });
+    return left;
+  };
+  const of = (...places: string[]) => people.filter(([place]) => places.some((one) => place.startsWith(one)));
+  const doesWithout = ['creates.create_task', 'creates.create_note'];
+
   it.each(people)('%s names the people that there are (%s)', async (_place, key, one, label) => {
-    const [, archived] = Object.values(connection.sandbox.seeded.users);
-    Object.assign(connection.sandbox.state.users.get(archived ?? '') ?? {}, { deleted: true });
-    const said = await refusal(one, { [key]: archived });
-    expect(said).toContain(`${label}: there is no user called "${archived}". There are: "Dana Whitfield", `);
+    const said = await refusal(one, { [key]: 'Nobody' });
+    expect(said).toContain(`${label}: there is no user called "Nobody". There are: "Dana Whitfield", `);
     expect(writes(connection)).toEqual([]);
+  });
+
+  it.each(
+    of('creates').filter(([place]) => !doesWithout.includes(place)),
+  )('%s says that a person left (%s)', async (_place, key, one, label) => {
+    const left = leave();
+    const said = await refusal(one, { [key]: left });
+    expect(said).toContain(
+      `${label}: the user with the ID "${left}" is not in this sub-account, or not any more.`,
+    );
+    expect(writes(connection)).toEqual([]);
+  });
+
+  it.each(
+    of(...doesWithout),
+  )('%s does without a person who left, and says so (%s)', async (_place, key, one, label) => {
+    const left = leave();
+    const input = { ...exampleFor(one, connection.sandbox), [key]: left };
+    const result = await connection.run<Record<string, unknown>>(methodOf(one), input);
+    expect(result).toMatchObject({ [key]: null, is_test: false });
+    expect(result.notice).toContain(`${label}: the user with the ID "${left}" is not in this sub-account`);
+  });
+
+  it.each(of('triggers', 'searches'))('%s filters by a person who left (%s)', async (_place, key, one) => {
+    const left = leave();
+    const input = { ...exampleFor(one, connection.sandbox), [key]: left };
+    expect(await connection.run(methodOf(one), input)).toEqual(expect.any(Array));
   });
 
   it.each(asking('lost_reason_id'))('%s names the reasons that there are', async (_place, one, label) => {

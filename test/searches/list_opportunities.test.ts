@@ -43,6 +43,28 @@ describe('list_opportunities', () => {
     connection.sandbox.clearRequests();
   });
 
+  it('lists those that nobody owns, and those of somebody who left', async () => {
+    const [first, second] = opportunities().filter(
+      ({ status, assignedTo }) => status === 'open' && assignedTo,
+    );
+    const without = opportunities().filter(({ assignedTo }) => !assignedTo).length;
+    connection.sandbox.changeOpportunity(first?.id ?? '', { assignedTo: null });
+    if (second) second.assignedTo = 'goneUser000000000000';
+    connection.sandbox.context.index.rebuild();
+    expect(await list({ without_owner: 'yes', status: 'open' })).toMatchObject({
+      is_complete: true,
+      opportunities: expect.arrayContaining([expect.objectContaining({ id: first?.id, owner_id: null })]),
+    });
+    expect(await list({ without_owner: 'yes', limit: 500 })).toMatchObject({
+      matching_count: without + 1,
+    });
+    expect(await list({ owner_id: 'goneUser000000000000' })).toMatchObject({
+      opportunities: [{ id: second?.id, owner_name: null }],
+    });
+    const error = await errorOf(list({ without_owner: 'yes', owner_id: 'Dana Whitfield' }));
+    expect(sentenceOf(error)).toMatch(/^Without Owner: this asks for .* while Owner asks for those of "Dana/);
+  });
+
   it('lists the newest first, in one object with count and sum', async () => {
     const result = await list({ status: 'open', pipeline_id: 'Sales' });
     const expected = opportunities().filter(

@@ -25,11 +25,11 @@ describe('reading what people put into fields', () => {
   });
 
   it('reads a status whatever its capitals, and refuses "all", which only a search knows', () => {
-    expect(readStatus(z, 'Won')).toBe('won');
-    expect(readStatus(z, ' LOST\u00a0')).toBe('lost');
-    expect(readStatus(z, '')).toBeUndefined();
-    expect(() => readStatus(z, 'all')).toThrow(/^Status: "all"/);
-    expect(() => readStatus(z, 'Closed Won')).toThrow(
+    expect(readStatus(z, 'Status', 'Won')).toBe('won');
+    expect(readStatus(z, 'Status', ' LOST\u00a0')).toBe('lost');
+    expect(readStatus(z, 'Status', '')).toBeUndefined();
+    expect(() => readStatus(z, 'Status', 'all')).toThrow(/^Status: "all"/);
+    expect(() => readStatus(z, 'Status', 'Closed Won')).toThrow(
       'Status: "Closed Won" is not a status. HighLevel knows open, won, lost, abandoned.',
     );
   });

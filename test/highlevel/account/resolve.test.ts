@@ -4,6 +4,7 @@ import {
   resolveLostReason,
   resolveOpportunityField,
   resolveOwner,
+  resolveOwnerFilter,
   resolvePipeline,
   resolveStage,
 } from '../../../highlevel/account/resolve.ts';
@@ -60,9 +61,34 @@ describe('what a person puts into a dropdown', () => {
     );
   });
 
-  it('names ten at the most', async () => {
+  it('names ten at the most, and says how many more there are', async () => {
     const { highlevel } = account();
-    await expect(resolveLostReason(highlevel, 'Price')).rejects.toThrow(/"Reason 8", "Reason 9"\. Choose/);
+    await expect(resolveLostReason(highlevel, 'Price')).rejects.toThrow(
+      /"Reason 8", "Reason 9" and 2 more\. Choose/,
+    );
+  });
+
+  const GONE = 'goneUser000000000000';
+
+  it('is an error that says that a person left', async () => {
+    const { highlevel, asked } = account();
+    const sentence = `the user with the ID "${GONE}" is not in this sub-account, or not any more. Choose somebody else.`;
+    await expect(resolveOwner(highlevel, GONE)).rejects.toThrow(`Owner: ${sentence}`);
+    await expect(resolveFollowers(highlevel, ['u1', GONE])).rejects.toThrow(`Followers: ${sentence}`);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is an owner to filter by, though the person left or users cannot be listed', async () => {
+    const { highlevel } = account();
+    expect(await resolveOwnerFilter(highlevel, GONE, 'Owner')).toBe(GONE);
+    expect(await resolveOwnerFilter(highlevel, 'lee park', 'Owner')).toBe('u2');
+    await expect(resolveOwnerFilter(highlevel, 'Nobody', 'New Owner')).rejects.toThrow(
+      'New Owner: there is no user called "Nobody"',
+    );
+    const { highlevel: narrow, bundle, asked } = account();
+    bundle.authData = { ...bundle.authData, scope: 'opportunities.readonly' };
+    expect(await resolveOwnerFilter(narrow, GONE, 'Owner')).toBe(GONE);
+    expect(asked).toEqual([]);
   });
 
   it('is a person by id, name or email address', async () => {

@@ -8,8 +8,10 @@ import type { TokensDump } from './state/tokens.ts';
 import { createWebhookKeys, type WebhookKeys } from './webhooks/keys.ts';
 
 const FORMAT = 1;
-/** A save waits this long for more changes, in ms. */
+/** A save waits at least this long for more changes, in ms. */
 const DEBOUNCE_MS = 500;
+/** And this many times as long as the last one took, so that a large account is not saved all the time. */
+const REST = 10;
 
 interface Saved {
   format: number;
@@ -68,7 +70,7 @@ export interface StateFile {
 
 /**
  * Keeps the state in one JSON file, readable by its owner alone, replaced whole so that a crash leaves the old one.
- * An account of 100,000 opportunities makes a file of some 70 MB and a save of a second or two.
+ * An account of 100,000 opportunities makes a file of some 130 MB and a save of one to three seconds.
  *
  * @param path the file; null keeps nothing.
  * @throws Error if the file is there and is not one of ours.
@@ -80,8 +82,11 @@ export function stateFile(path: string | null): StateFile {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
 
+  let tookMs = 0;
+
   async function write(): Promise<void> {
     if (path === null || kept === null) return;
+    const begun = performance.now();
     const { ctx, seeded } = kept;
     const maps = Object.entries(ctx.state).map(([name, map]) => [name, [...map]]);
     const data = {
@@ -94,6 +99,7 @@ export function stateFile(path: string | null): StateFile {
     try {
       await writeFile(`${path}.new`, JSON.stringify(data), { mode: 0o600 });
       await rename(`${path}.new`, path);
+      tookMs = performance.now() - begun;
     } catch (error) {
       throw new Error(`The state file ${path} cannot be written: ${messageOf(error)}`, { cause: error });
     }
@@ -122,9 +128,12 @@ export function stateFile(path: string | null): StateFile {
     },
     changed() {
       if (path === null || timer !== null) return;
-      timer = setTimeout(() => {
-        save().catch((error: unknown) => console.error(`sandbox: ${messageOf(error)}`));
-      }, DEBOUNCE_MS);
+      timer = setTimeout(
+        () => {
+          save().catch((error: unknown) => console.error(`sandbox: ${messageOf(error)}`));
+        },
+        Math.max(DEBOUNCE_MS, tookMs * REST),
+      );
       timer.unref();
     },
     save,

@@ -40,22 +40,10 @@ heldToTheSpecification('everything that the sandbox answers', (folder) => {
     expect([...new Set(problems)]).toEqual([]);
   });
 
-  it('was asked for every endpoint that the sandbox has', async () => {
+  it('was asked for every endpoint that the sandbox has', () => {
     const called = new Set(all.map(({ method, path }) => template(method, path)));
-    const silent = Object.keys(REQUIRED_SCOPES).filter((need) => !called.has(need));
-    const { accessToken } = sandbox.mintToken();
-    for (const need of silent) {
-      const [method = '', path = ''] = need.split(' ');
-      const headers = { authorization: `Bearer ${accessToken}`, version: 'v3' };
-      const answer = await fetch(sandbox.url + path.replaceAll(':id', 'x'), { method, headers });
-      // A line without a route is for one that may come.
-      expect([need, await answer.json()]).toEqual([
-        need,
-        expect.objectContaining({
-          message: expect.stringMatching(/^Cannot |not found for id:$|does not have access/),
-        }),
-      ]);
-    }
+    const silent = Object.keys(REQUIRED_SCOPES).filter((route) => !called.has(route));
+    expect(silent).toEqual([]);
   });
 
   it('asks for the permissions of the specification', () => {

@@ -5,7 +5,10 @@
  * field types are called; which type takes which of the three, and every refusal here, is [assumed] from the
  * field type's meaning. A real account may be more lenient: a client must not lean on these refusals.
  */
+
+import { entryOf } from '../state/entry.ts';
 import type { CustomField } from '../state/records.ts';
+import { anyTime } from '../state/time.ts';
 
 type Family = 'text' | 'number' | 'date' | 'oneOption' | 'manyOptions' | 'textboxList' | 'files';
 
@@ -28,7 +31,7 @@ const FAMILY_OF_TYPE: Record<string, Family> = {
 
 // dataType is an open string in the specification, so an unknown one is text rather than an error.
 function familyOf(field: CustomField): Family {
-  return FAMILY_OF_TYPE[field.dataType] ?? 'text';
+  return entryOf(FAMILY_OF_TYPE, field.dataType) ?? 'text';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -56,8 +59,7 @@ function toNumber(value: unknown): number | null {
 function toMillis(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string') return null;
-  const millis = Date.parse(value);
-  return Number.isNaN(millis) ? null : millis;
+  return anyTime(value);
 }
 
 function filesOf(value: unknown): Record<string, unknown>[] | null {

@@ -6,6 +6,7 @@ import type { Caller } from '../server/guard.ts';
 import { check } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { Task } from '../state/records.ts';
+import { isoTime } from '../state/time.ts';
 import { contactOf } from './store.ts';
 import { SUCCEEDED } from './views.ts';
 
@@ -17,11 +18,9 @@ interface ById {
   Params: { contactId: string; taskId: string };
 }
 
-const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
 const title = z.string().min(1);
 // ISO 8601 [spec]; the sentence is [assumed].
-const dueDate = z.string().refine((text) => ISO.test(text) && !Number.isNaN(Date.parse(text)), {
+const dueDate = z.string().refine((text) => isoTime(text) !== null, {
   error: 'dueDate must be a valid ISO 8601 date string',
 });
 const extras = { body: z.string().optional(), assignedTo: z.string().min(1).optional() };
@@ -32,6 +31,11 @@ const updateBody = z.strictObject({
   completed: z.boolean().optional(),
   ...extras,
 });
+
+/** A checked time as HighLevel answers it. */
+function inUtc(text: string): string {
+  return new Date(isoTime(text) ?? Number.NaN).toISOString();
+}
 
 function taskRecord(task: Task): Record<string, unknown> {
   const { id, title, body, assignedTo, dueDate, completed, contactId } = task;
@@ -87,7 +91,7 @@ export function registerContactTasks(app: FastifyInstance, ctx: SandboxContext):
       body: null,
       assignedTo: null,
       ...written,
-      dueDate: new Date(written.dueDate).toISOString(),
+      dueDate: inUtc(written.dueDate),
       id: ctx.newId(),
       locationId: contact.locationId,
       contactId: contact.id,
@@ -104,7 +108,7 @@ export function registerContactTasks(app: FastifyInstance, ctx: SandboxContext):
 
   app.put<ById>('/contacts/:contactId/tasks/:taskId', async ({ caller, params, body }) => {
     const { dueDate, ...patch } = check(updateBody, body);
-    const due = dueDate === undefined ? {} : { dueDate: new Date(dueDate).toISOString() };
+    const due = dueDate === undefined ? {} : { dueDate: inUtc(dueDate) };
     return { task: taskRecord(change(taskOf(caller, params), { ...patch, ...due })) };
   });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fail } from '../server/errors.ts';
 import { check } from '../server/validate.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { isoTime } from '../state/time.ts';
 import { contactOf } from './store.ts';
 import { SUCCEEDED } from './views.ts';
 
@@ -10,12 +11,12 @@ interface Enrolment {
   Params: { contactId: string; workflowId: string };
 }
 
-const isTime = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text));
-
 const body = z.strictObject({
   eventStartTime: z
     .string()
-    .refine(isTime, { error: 'eventStartTime must be a valid ISO 8601 date string' })
+    .refine((text) => isoTime(text) !== null, {
+      error: 'eventStartTime must be a valid ISO 8601 date string',
+    })
     .optional(),
 });
 

@@ -5,7 +5,13 @@ import type { Grant } from '../state/tokens.ts';
 import { consentPage, refusalPage } from './consent-page.ts';
 
 /** Scopes that the vendor lists and of which the sandbox has no endpoint [docs]. */
-const MORE_SCOPES = ['pipelines.create', 'pipelines.write'];
+const MORE_SCOPES = [
+  'pipelines.create',
+  'pipelines.write',
+  'locations/tags.write',
+  'locations/tasks.readonly',
+  'associations.write',
+];
 
 interface Ask {
   redirectUri: string;

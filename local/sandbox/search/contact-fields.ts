@@ -1,6 +1,8 @@
 import { fullName } from '../contacts/views.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { entryOf } from '../state/entry.ts';
 import type { Contact } from '../state/records.ts';
+import { anyTime } from '../state/time.ts';
 
 type Value = string | number | boolean;
 
@@ -22,8 +24,8 @@ function full(value: unknown): Value[] {
 }
 
 function time(value: unknown): Value[] {
-  const ms = typeof value === 'number' ? value : Date.parse(String(value));
-  return value === null || Number.isNaN(ms) ? [] : [ms];
+  const ms = typeof value === 'number' ? value : anyTime(String(value));
+  return value === null || ms === null ? [] : [ms];
 }
 
 function detail(key: string, operators: readonly string[]): ContactField {
@@ -77,14 +79,14 @@ const OPERATORS_OF_TYPE: Record<string, readonly string[]> = {
 
 /** The field of this name, `customFields.{id}` among them; null if the location has none such. */
 export function contactField(ctx: SandboxContext, locationId: string, name: string): ContactField | null {
-  const own = FIELDS[name];
+  const own = entryOf(FIELDS, name);
   if (own !== undefined) return own;
   const [head, id = '', option] = name.split('.');
   const field = ctx.state.customFields.get(id);
   if (head !== 'customFields' || field === undefined) return null;
   if (field.locationId !== locationId || field.model !== 'contact') return null;
   return {
-    operators: OPERATORS_OF_TYPE[field.dataType] ?? TEXT,
+    operators: entryOf(OPERATORS_OF_TYPE, field.dataType) ?? TEXT,
     values(contact) {
       const stored = contact.customFields.find((one) => one.id === id)?.value;
       if (field.dataType === 'DATE') return stored === undefined ? [] : time(stored);

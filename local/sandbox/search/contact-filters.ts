@@ -1,6 +1,8 @@
 import { unprocessable } from '../server/errors.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { entryOf } from '../state/entry.ts';
 import type { Contact } from '../state/records.ts';
+import { anyTime } from '../state/time.ts';
 import { contactField } from './contact-fields.ts';
 
 export type ContactTest = (contact: Contact) => boolean;
@@ -32,8 +34,8 @@ function inRange(values: unknown[], range: unknown): boolean {
     (value) =>
       typeof value === 'number' &&
       Object.entries(range).every(([key, limit]) => {
-        const bound = typeof limit === 'number' ? limit : Date.parse(String(limit));
-        return BOUNDS[key]?.(value, bound) ?? false;
+        const bound = typeof limit === 'number' ? limit : anyTime(String(limit));
+        return bound !== null && (entryOf(BOUNDS, key)?.(value, bound) ?? false);
       }),
   );
 }

@@ -6,6 +6,7 @@ import { ownLocation } from '../server/guard.ts';
 import { booleanText, check, numberText, optionalText } from '../server/validate.ts';
 import type { ApiVersion } from '../server/versions.ts';
 import type { SandboxContext } from '../state/context.ts';
+import { entryOf } from '../state/entry.ts';
 import type { Opportunity } from '../state/records.ts';
 import type { IndexedRow } from '../state/search-index.ts';
 import { orderOf, type SortEntry } from './opportunity-order.ts';
@@ -129,7 +130,7 @@ export function registerGetSearch(app: FastifyInstance, ctx: SandboxContext): vo
     const limit = limitOf(query.limit);
     // An unknown order falls back to the default [assumed].
     const wanted = ctx.contrary.has('search-ignores-order') ? 'added_asc' : (query.order ?? 'added_desc');
-    const order = orderOf(ORDERS[wanted] ?? ORDERS.added_desc ?? []);
+    const order = orderOf(entryOf(ORDERS, wanted) ?? ORDERS.added_desc ?? []);
     const found = ctx.index.ordered(locationId, order.name, order.compare).filter(filterOf(ctx, query));
 
     const page = Math.max(1, Math.floor(query.page ?? 1));

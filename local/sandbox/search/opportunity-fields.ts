@@ -1,6 +1,8 @@
 import type { SandboxContext } from '../state/context.ts';
+import { entryOf } from '../state/entry.ts';
 import type { Contact, CustomField, Opportunity } from '../state/records.ts';
 import type { IndexedRow } from '../state/search-index.ts';
+import { anyTime } from '../state/time.ts';
 
 /**
  * What a filter's value must look like: `id` one text or several, `text` one text, `number`, `date` (ISO or ms),
@@ -84,8 +86,8 @@ function customKind(field: CustomField): { kind: FieldKind; operators: string[] 
 function plain(kind: FieldKind, value: unknown): (string | number)[] {
   if (Array.isArray(value)) return value.flatMap((one) => plain(kind, one));
   if (kind === 'date') {
-    const at = typeof value === 'number' ? value : Date.parse(String(value));
-    return Number.isNaN(at) ? [] : [at];
+    const at = typeof value === 'number' ? value : anyTime(String(value));
+    return at === null ? [] : [at];
   }
   if (kind === 'number') return value === null || value === '' ? [] : full(Number(value));
   return typeof value === 'string' || typeof value === 'number' ? full(String(value)) : [];
@@ -115,9 +117,9 @@ function customField(ctx: SandboxContext, locationId: string, path: string): Sea
  * @returns null if the vendor's table has no such field, or the location no such custom field.
  */
 export function fieldOf(ctx: SandboxContext, locationId: string, name: string): SearchField | null {
-  const own = FIELDS[name];
+  const own = entryOf(FIELDS, name);
   if (own !== undefined) return own;
-  const ofContact = CONTACT_FIELDS[name];
+  const ofContact = entryOf(CONTACT_FIELDS, name);
   if (ofContact !== undefined) {
     return {
       kind: 'text',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fail, unprocessable } from '../server/errors.ts';
 import type { SandboxContext } from '../state/context.ts';
 import type { IndexedRow } from '../state/search-index.ts';
+import { anyTime } from '../state/time.ts';
 import { fieldOf, type SearchField } from './opportunity-fields.ts';
 
 export type RowFilter = (row: IndexedRow) => boolean;
@@ -29,8 +30,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function boundOf(field: SearchField, bound: unknown): number | null {
   if (typeof bound === 'number') return bound;
   if (field.kind !== 'date' || typeof bound !== 'string') return null;
-  const at = Date.parse(bound);
-  return Number.isNaN(at) ? null : at;
+  return anyTime(bound);
 }
 
 function rangeFilter(field: SearchField, value: unknown): RowFilter {

@@ -1,3 +1,4 @@
+import { entryOf } from '../state/entry.ts';
 import type { Compare, IndexedRow } from '../state/search-index.ts';
 
 export interface SortEntry {
@@ -45,7 +46,7 @@ function compareValues(a: unknown, b: unknown): number {
  */
 export function orderOf(sort: readonly SortEntry[]): Order {
   const keys = sort.map(({ field, direction }) => ({
-    value: SORT_VALUES[field] ?? ((row: IndexedRow) => row.created),
+    value: entryOf(SORT_VALUES, field) ?? ((row: IndexedRow) => row.created),
     sign: direction === 'asc' ? 1 : -1,
   }));
   const idSign = keys[0]?.sign ?? -1;

@@ -36,6 +36,12 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return reply.code(500).send({ statusCode: 500, message: 'Internal server error' });
 }
 
+/** A path that cannot be decoded has no route, and so none of the hooks below. */
+function answerUnreadablePath(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const body = { statusCode: 400, message: error.message, error: 'Bad Request', traceId: newTraceId() };
+  reply.code(400).send(body);
+}
+
 function readBodies(app: FastifyInstance): void {
   app.register(formbody);
   // A client may announce JSON and send nothing, on DELETE for example; that is no body, not a broken one.
@@ -55,7 +61,12 @@ function readBodies(app: FastifyInstance): void {
  * @throws Error at start for a route that has no line in scopes.ts.
  */
 export function buildApp(ctx: SandboxContext, routes: RoutePlugin[], hooks: AppHooks): FastifyInstance {
-  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, exposeHeadRoutes: false });
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: answerUnreadablePath,
+  });
   const limiter = rateLimiter(ctx.now, ctx.settings);
   readBodies(app);
 

@@ -29,7 +29,6 @@ export const REQUIRED_SCOPES: Record<string, RequiredScope> = {
   'POST /opportunities/:id/followers': location('opportunities.write'),
   'DELETE /opportunities/:id/followers': location('opportunities.write'),
 
-  'GET /contacts/': location('contacts.readonly'),
   'POST /contacts/': location('contacts.write'),
   'POST /contacts/search': location('contacts.readonly'),
   'GET /contacts/search/duplicate': location('contacts.readonly'),
@@ -50,8 +49,6 @@ export const REQUIRED_SCOPES: Record<string, RequiredScope> = {
   'PUT /contacts/:id/tasks/:id/completed': location('contacts.write'),
   'POST /contacts/:id/tags': location('contacts.write'),
   'DELETE /contacts/:id/tags': location('contacts.write'),
-  'POST /contacts/:id/followers': location('contacts.write'),
-  'DELETE /contacts/:id/followers': location('contacts.write'),
   'POST /contacts/:id/workflow/:id': location('contacts.write'),
   'DELETE /contacts/:id/workflow/:id': location('contacts.write'),
 
@@ -63,21 +60,16 @@ export const REQUIRED_SCOPES: Record<string, RequiredScope> = {
   'PUT /notes/:id': location('notes.write'),
   'DELETE /notes/:id': location('notes.write'),
   'PUT /notes/:id/relations': location('notes.write'),
-  'POST /notes/:id/restore': location('notes.write'),
 
   'GET /users/': location('users.readonly'),
   'GET /users/search': both('users.readonly'),
   'GET /users/:id': both('users.readonly'),
 
-  'GET /locations/search': both('locations.readonly'),
   'GET /locations/:id': both('locations.readonly'),
   'GET /locations/:id/customFields': location('locations/customFields.readonly'),
   'GET /locations/:id/customFields/:id': location('locations/customFields.readonly'),
-  'POST /locations/:id/customFields': location('locations/customFields.write'),
   'POST /locations/:id/customFields/upload': location('locations/customFields.write'),
   'GET /locations/:id/tags': location('locations/tags.readonly'),
-  'POST /locations/:id/tags': location('locations/tags.write'),
-  'POST /locations/:id/tasks/search': location('locations/tasks.readonly'),
 
   'GET /workflows/': location('workflows.readonly'),
 

@@ -13,7 +13,7 @@ function describe(issue: Issue): string[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => `property ${name([...issue.path, key])} should not exist`);
     case 'invalid_type': {
-      const wanted = issue.expected === 'array' ? 'an array' : `a ${issue.expected}`;
+      const wanted = /^[aeiou]/.test(issue.expected) ? `an ${issue.expected}` : `a ${issue.expected}`;
       const missing = issue.input === undefined;
       return missing ? [`${at} should not be empty`, `${at} must be ${wanted}`] : [`${at} must be ${wanted}`];
     }

@@ -1,3 +1,5 @@
+import { entryOf } from '../state/entry.ts';
+
 /** Which of the API's two generations a call speaks. */
 export type ApiVersion = 'v2' | 'v3';
 
@@ -14,5 +16,5 @@ const KNOWN: Record<string, ApiVersion> = {
 
 /** @returns the generation a header asks for, or null if there is none such. */
 export function versionOf(header: string | string[] | undefined): ApiVersion | null {
-  return typeof header === 'string' ? (KNOWN[header] ?? null) : null;
+  return typeof header === 'string' ? (entryOf(KNOWN, header) ?? null) : null;
 }

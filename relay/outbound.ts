@@ -8,10 +8,7 @@ import type { Db } from './store/db.ts';
 import type { TargetRule } from './subscriptions/targets.ts';
 
 /** How deliveries are made; each has its default. */
-export interface OutboundOptions extends Omit<DeliveryPlan, 'targets'> {
-  /** After so long what a killed relay had under way is given to another, in s. More than a try takes. */
-  expireSeconds: number;
-}
+export type OutboundOptions = Omit<DeliveryPlan, 'targets'>;
 
 /** The way from the inbox to the hooks. */
 export interface Outbound {
@@ -30,7 +27,7 @@ const DEFAULTS: OutboundOptions = {
   perSubscription: 10,
   timeoutMs: 10_000,
   pollMs: 500,
-  expireSeconds: 30,
+  expireMs: 3_000,
 };
 
 export function startOutbound(
@@ -40,7 +37,7 @@ export function startOutbound(
   options: Partial<OutboundOptions> = {},
 ): Outbound {
   const plan = { ...DEFAULTS, ...options };
-  const queue = createQueue(db, plan.expireSeconds);
+  const queue = createQueue(db, plan.expireMs);
   const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
   const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
   return {

@@ -1,8 +1,10 @@
-import type { HighLevelEvent, NoteEvent, OpportunityEvent } from '../../wire/webhooks.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
-import type { Subscription } from '../subscriptions/subscriptions.ts';
+import type { Queryable } from '../store/db.ts';
+import { type Running, runningFor } from '../subscriptions/subscriptions.ts';
 import { applyEvent, type Change, noteChange } from './changes.ts';
-import { deliveryJob } from './delivery-job.ts';
+import { deliveryJob, type Origin } from './delivery-job.ts';
 import { matches } from './match.ts';
 import { type KnownOpportunities, opportunityKey } from './opportunities.ts';
 
@@ -14,42 +16,93 @@ export interface InboxEvent {
   receivedAt: Date;
 }
 
-/**
- * What comes of an event: the changes it makes known, and a delivery of each for every subscription that wants it.
- *
- * @param opportunities what is remembered of them; that of the event's own is brought up to date
- * @param subscriptions those that run, of this location and maybe others
- */
-export function deliveriesOf(
-  { seq, webhookId, event, receivedAt }: InboxEvent,
-  opportunities: KnownOpportunities,
-  subscriptions: readonly Subscription[],
-): { changes: Change[]; jobs: DeliveryJob[] } {
-  if (event.kind !== 'opportunity' && event.kind !== 'note') return { changes: [], jobs: [] };
-  const { locationId } = event;
-  const recordId = event.kind === 'opportunity' ? event.opportunityId : event.noteId;
-  const changes = changesOf(event, event.at ?? receivedAt.getTime(), opportunities);
-  const jobs = changes.flatMap((change, index) =>
-    subscriptions
-      .filter((one) => one.locationId === locationId && one.event === change.event)
-      // What came before a subscription is none of its business.
-      .filter(({ createdAt, filters }) => createdAt <= receivedAt && matches(change, filters))
-      .map(({ id }) => {
-        const origin = { locationId, recordId, seq, index, webhookId, receivedAt: +receivedAt };
-        return deliveryJob(change, origin, id);
-      }),
-  );
-  return { changes, jobs };
+/** A change, and the event that made it known. */
+export interface KnownChange {
+  change: Change;
+  origin: Origin;
 }
 
-function changesOf(
-  event: OpportunityEvent | NoteEvent,
-  at: number,
+/**
+ * The changes that an event makes known.
+ *
+ * @param opportunities what is remembered of them; that of the event's own is brought up to date
+ */
+export function changesOf(
+  { seq, webhookId, event, receivedAt }: InboxEvent,
   opportunities: KnownOpportunities,
-): Change[] {
-  if (event.kind === 'note') return [noteChange(event, at)];
+): KnownChange[] {
+  if (event.kind !== 'opportunity' && event.kind !== 'note') return [];
+  const { locationId } = event;
+  const known = (recordId: string, changes: Change[]) =>
+    changes.map((change, index) => ({
+      change,
+      origin: { locationId, recordId, seq, index, webhookId, receivedAt: +receivedAt },
+    }));
+  const at = event.at ?? receivedAt.getTime();
+  if (event.kind === 'note') return known(event.noteId, [noteChange(event, at)]);
   const key = opportunityKey(event);
   const { state, changes } = applyEvent(opportunities.get(key)?.state ?? null, event, at);
   opportunities.set(key, { locationId: event.locationId, opportunityId: event.opportunityId, state });
-  return changes;
+  return known(event.opportunityId, changes);
+}
+
+/** So many deliveries are made at once. */
+const MOST_JOBS = 1_000;
+/** So many subscriptions are compared with changes before others get their turn: well under 50 ms of work. */
+const MOST_COMPARED = 5_000;
+
+/** A delivery of each change for every subscription that wants it, some at a time. */
+export async function* deliveriesOf(
+  q: Queryable,
+  changes: readonly KnownChange[],
+): AsyncGenerator<DeliveryJob[]> {
+  const running = await runningByKind(q, changes);
+  let jobs: DeliveryJob[] = [];
+  let compared = 0;
+  for (const { change, origin } of changes) {
+    for (const subscription of running.get(kindKey(origin.locationId, change.event)) ?? []) {
+      if (wants(subscription, change, origin)) jobs.push(deliveryJob(change, origin, subscription.queueId));
+      if (jobs.length >= MOST_JOBS) {
+        yield jobs;
+        jobs = [];
+        compared = 0;
+      }
+      compared += 1;
+      if (compared < MOST_COMPARED) continue;
+      await nextTurn();
+      compared = 0;
+    }
+  }
+  if (jobs.length > 0) yield jobs;
+}
+
+/** Whether a subscription is to get a change. What came before it is none of its business. */
+export function wants(
+  { createdAt, filters }: Pick<Running, 'createdAt' | 'filters'>,
+  change: Change,
+  { receivedAt }: Pick<Origin, 'receivedAt'>,
+): boolean {
+  return +createdAt <= receivedAt && matches(change, filters);
+}
+
+async function runningByKind(q: Queryable, changes: readonly KnownChange[]): Promise<Map<string, Running[]>> {
+  const wanted = new Map(
+    changes.map(({ change: { event }, origin: { locationId } }) => [
+      kindKey(locationId, event),
+      { locationId, event },
+    ]),
+  );
+  const running = new Map<string, Running[]>();
+  if (wanted.size === 0) return running;
+  for (const one of await runningFor(q, [...wanted.values()])) {
+    const key = kindKey(one.locationId, one.event);
+    const list = running.get(key);
+    if (list) list.push(one);
+    else running.set(key, [one]);
+  }
+  return running;
+}
+
+function kindKey(locationId: string, event: string): string {
+  return `${locationId}/${event}`;
 }

@@ -15,10 +15,10 @@ export interface Origin {
   receivedAt: number;
 }
 
-/** A delivery of a change to a subscription; the same every time it is made. */
-export function deliveryJob(change: Change, origin: Origin, subscriptionId: string): DeliveryJob {
-  const id = deliveryId(origin, subscriptionId);
-  return { id, subscriptionId, tries: 0, receivedAt: origin.receivedAt, body: bodyOf(change, origin, id) };
+/** A delivery of a change to a Zap's queue; the same every time it is made. */
+export function deliveryJob(change: Change, origin: Origin, queueId: string): DeliveryJob {
+  const id = deliveryId(origin, queueId);
+  return { id, queueId, tries: 0, receivedAt: origin.receivedAt, body: bodyOf(change, origin, id) };
 }
 
 function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): Delivery {
@@ -62,13 +62,10 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
 }
 
 /**
- * A UUID (version 8) of event, change and subscription. It begins with their order, which the queue goes by.
+ * A UUID (version 8) of event, change and queue. It begins with their order, which the queue goes by.
  */
-function deliveryId({ seq, index, webhookId }: Origin, subscriptionId: string): string {
-  const bytes = createHash('sha256')
-    .update(`${webhookId}|${index}|${subscriptionId}`)
-    .digest()
-    .subarray(0, 16);
+function deliveryId({ seq, index, webhookId }: Origin, queueId: string): string {
+  const bytes = createHash('sha256').update(`${webhookId}|${index}|${queueId}`).digest().subarray(0, 16);
   bytes.writeUIntBE(seq, 0, 6);
   bytes.writeUInt16BE(0x8000 | (index & 0x0fff), 6);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);

@@ -29,13 +29,23 @@ export async function loadOpportunities(
     opportunities.set(opportunityKey(opportunity), opportunity);
   }
   if (opportunities.size === 0) return opportunities;
-  const known = await q.query<Opportunity>(
-    `select location_id as "locationId", opportunity_id as "opportunityId", state from relay.opportunities
+  const known = await q.query<Opportunity & { isStale: boolean | null }>(
+    `select location_id as "locationId", opportunity_id as "opportunityId", state,
+       updated_at < (select known_since from relay.locations where locations.location_id = one.location_id) as "isStale"
+     from relay.opportunities one
      where (location_id, opportunity_id) in (select * from unnest($1::text[], $2::text[]))`,
     columns(opportunities).slice(0, 2),
   );
-  for (const opportunity of known) opportunities.set(opportunityKey(opportunity), opportunity);
+  for (const { isStale, ...opportunity } of known) {
+    const state = isStale ? withoutFields(opportunity.state) : opportunity.state;
+    opportunities.set(opportunityKey(opportunity), { ...opportunity, state });
+  }
   return opportunities;
+}
+
+/** What may have changed unseen is not known any more; that it is gone, or when it was made, still is. */
+function withoutFields(state: OpportunityState | null): OpportunityState | null {
+  return state && { ...state, stage: [], status: [], value: [], owner: [] };
 }
 
 /** Remembers them as they are now. */

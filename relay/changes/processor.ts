@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
 import type { EventKind } from '../../wire/kinds.ts';
 import type { HighLevelEvent } from '../../wire/webhooks.ts';
-import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queue } from '../delivery/queue.ts';
 import { createSignal } from '../delivery/signal.ts';
 import type { Db, Queryable } from '../store/db.ts';
-import { endUninstalled, runningIn } from '../subscriptions/subscriptions.ts';
+import { nextEvents, removeEvents, type StoredEvent } from '../store/inbox.ts';
+import { endUninstalled } from '../subscriptions/subscriptions.ts';
 import type { Change } from './changes.ts';
-import { deliveriesOf, type InboxEvent } from './deliveries.ts';
+import { changesOf, deliveriesOf, type KnownChange } from './deliveries.ts';
 import { loadOpportunities, saveOpportunities } from './opportunities.ts';
+import { createWorker } from './workers.ts';
 
 /** What is counted of what happens between in and out. */
 export interface ProcessorMetrics {
@@ -25,19 +26,21 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-/** One transaction takes so many events. */
-const BATCH = 500;
+/** One transaction takes so many events, and fewer while each of them makes many deliveries. */
+const MOST_EVENTS = 500;
+const MANY_JOBS = 5_000;
 /** How often to look for what other relays took in, or left behind, in ms. */
 const POLL_MS = 500;
 /** How soon to try again after the database failed, in ms. */
 const TROUBLE_MS = 1_000;
-/** Held by the relay that processes at the moment. */
-const LOCK = 7_203_415_882;
+/** How often this process says that it is there, in ms. */
+const RENEW_MS = 750;
 
 /**
- * Makes deliveries of the inbox: one relay at a time, in the order in which the events came, and for each batch what is
- * remembered, the new jobs and the mark "processed" in one transaction. So a relay that is killed at any point loses
- * nothing and doubles nothing: the batch never was, and the next relay takes it.
+ * Makes deliveries of the inbox. Each relay does so for its share of the locations, in the order in which their events
+ * came, and for each batch what is remembered, the new deliveries and the end of the events in one transaction. So a
+ * relay that is killed at any point loses nothing and doubles nothing: the batch never was, and the next relay takes
+ * it.
  *
  * @param onJobs is called after each batch that made deliveries
  */
@@ -46,43 +49,55 @@ export function startProcessor(
   onJobs: () => void,
 ): Processor {
   const signal = createSignal();
+  const worker = createWorker(db);
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  let size = MOST_EVENTS;
   let stopping = false;
   const running = run();
 
   async function run(): Promise<void> {
     while (!stopping) {
       try {
-        if ((await pass()) < BATCH) await signal.wait(POLL_MS);
+        if (performance.now() - renewedAt > RENEW_MS) {
+          await worker.renew();
+          renewedAt = performance.now();
+        }
+        if ((await pass()) === 0 && !stopping) await signal.wait(POLL_MS);
       } catch (error) {
         log.warn({ err: error }, 'the inbox could not be processed');
         await signal.wait(TROUBLE_MS);
       }
     }
+    await worker.leave().catch((error) => log.warn({ err: error }, 'the partitions were not given back'));
   }
 
   /** @returns how many events it took */
   async function pass(): Promise<number> {
+    const partitions = worker.partitions();
+    if (partitions.length === 0) return 0;
     const batch = await db.transaction(async (tx) => {
-      if (!(await isOurTurn(tx))) return null;
-      const rows = await nextEvents(tx);
+      if (!(await worker.hold(tx))) return null;
+      const rows = await nextEvents(tx, partitions, size);
       return rows.length === 0 ? null : { rows, ...(await process(tx, rows)) };
     });
     if (!batch) return 0;
+    size = batch.jobs > MANY_JOBS ? Math.ceil(size / 4) : Math.min(size * 2, MOST_EVENTS);
     for (const { event } of batch.changes) metrics.changed(event);
-    if (batch.jobs.length > 0) {
-      metrics.matched(batch.jobs.length);
+    if (batch.jobs > 0) {
+      metrics.matched(batch.jobs);
       onJobs();
     }
     return batch.rows.length;
   }
 
-  async function process(tx: Queryable, rows: InboxEvent[]) {
-    const events = rows.map(({ event }) => event);
-    const opportunities = await loadOpportunities(tx, events.filter(isOfOpportunity));
-    const subscriptions = await runningIn(tx, [...new Set(events.flatMap(locationOf))]);
-    const changes: Change[] = [];
-    const jobs: DeliveryJob[] = [];
-    for (const row of rows) {
+  async function process(tx: Queryable, rows: StoredEvent[]): Promise<{ changes: Change[]; jobs: number }> {
+    const events = rows.map((row) => ({ ...row, event: row.event as HighLevelEvent }));
+    const opportunities = await loadOpportunities(
+      tx,
+      events.flatMap(({ event }) => (event.kind === 'opportunity' ? [event] : [])),
+    );
+    const known: KnownChange[] = [];
+    for (const row of events) {
       if (row.event.kind === 'uninstall') {
         const { locationId, companyId } = row.event;
         // What this batch still makes for them is dropped on its way out.
@@ -94,20 +109,20 @@ export function startProcessor(
         continue;
       }
       try {
-        const made = deliveriesOf(row, opportunities, subscriptions);
-        changes.push(...made.changes);
-        jobs.push(...made.jobs);
+        known.push(...changesOf(row, opportunities));
       } catch (error) {
         // One event that trips the rules must not hold up all that came after it.
         log.error({ err: error, webhookId: row.webhookId }, 'an event could not be understood');
       }
     }
     await saveOpportunities(tx, opportunities);
-    await queue.add(tx, jobs);
-    await tx.query('update relay.inbox set processed_at = now() where seq = any($1::bigint[])', [
-      rows.map(({ seq }) => seq),
-    ]);
-    return { changes, jobs };
+    let jobs = 0;
+    for await (const some of deliveriesOf(tx, known)) {
+      jobs += some.length;
+      await queue.add(tx, some);
+    }
+    await removeEvents(tx, rows);
+    return { changes: known.map(({ change }) => change), jobs };
   }
 
   return {
@@ -118,34 +133,4 @@ export function startProcessor(
       await running;
     },
   };
-}
-
-/**
- * Whether this transaction may process. It may not where it began before another relay's batch was done: its jobs
- * would look older than those, and be sent before them.
- */
-async function isOurTurn(tx: Queryable): Promise<boolean> {
-  const [lock] = await tx.query<{ ours: boolean }>('select pg_try_advisory_xact_lock($1) as ours', [LOCK]);
-  if (!lock?.ours) return false;
-  const [since] = await tx.query<{ late: boolean }>(
-    `select exists (select from relay.inbox
-       where processed_at >= now() and processed_at <= clock_timestamp()) as late`,
-  );
-  return since?.late === false;
-}
-
-function nextEvents(tx: Queryable): Promise<InboxEvent[]> {
-  return tx.query<InboxEvent>(
-    `select seq::float8 as seq, webhook_id as "webhookId", event, received_at as "receivedAt" from relay.inbox
-     where processed_at is null order by relay.inbox.seq limit $1`,
-    [BATCH],
-  );
-}
-
-function isOfOpportunity(event: HighLevelEvent): event is Extract<HighLevelEvent, { kind: 'opportunity' }> {
-  return event.kind === 'opportunity';
-}
-
-function locationOf(event: HighLevelEvent): string[] {
-  return event.kind === 'opportunity' || event.kind === 'note' ? [event.locationId] : [];
 }

@@ -1,12 +1,12 @@
-/** How many deliveries of each subscription are under way in this process. */
+/** How many deliveries of each Zap are under way in this process. */
 export interface Concurrency {
-  /** A delivery of a subscription begins; the function returned is called when it ends. */
-  begin(subscriptionId: string): () => void;
-  /** How many more may begin, of the subscriptions that have some under way, and none of the paused ones. */
+  /** A delivery of a Zap's queue begins; the function returned is called when it ends. */
+  begin(queueId: string): () => void;
+  /** How many more may begin, of the queues that have some under way, and none of the paused ones. */
   free(paused: readonly string[]): Map<string, number>;
 }
 
-/** @param limit how many of one subscription may be under way at once */
+/** @param limit how many of one queue may be under way at once */
 export function createConcurrency(limit: number): Concurrency {
   const running = new Map<string, number>();
   return {

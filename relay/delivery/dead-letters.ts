@@ -6,7 +6,9 @@ import type { Queue } from './queue.ts';
 /** A delivery that was given up. */
 export interface DeadLetter {
   id: string;
-  subscriptionId: string;
+  queueId: string;
+  /** The Zap's latest; null where it ended long ago. */
+  subscriptionId: string | null;
   body: Delivery;
   tries: number;
   /** Of the last try; null where there was no answer. */
@@ -25,21 +27,24 @@ export interface DeadLetterFilter {
 /** What an operator's call lists, or sends again, at most. */
 export const MOST_AT_ONCE = 1_000;
 
-const WHICH = `($1::uuid[] is null or id = any($1)) and ($2::text is null or subscription_id = $2)
+const WHICH = `($1::uuid[] is null or id = any($1)) and ($2::text is null or queue_id = (select queue_id from relay.subscriptions where id = $2))
   and ($3::text is null or location_id = $3)`;
 
-const COLUMNS = `id, subscription_id as "subscriptionId", body, tries, status, why, died_at as "diedAt"`;
+const COLUMNS = `id, queue_id as "queueId",
+  (select one.id from relay.subscriptions one where one.queue_id = dead_letters.queue_id
+    order by one.created_at desc limit 1) as "subscriptionId",
+  body, tries, status, why, died_at as "diedAt"`;
 
 /** Keeps a delivery that is given up. */
 export async function addDeadLetter(
   tx: Queryable,
-  { id, subscriptionId, body, tries }: DeliveryJob,
+  { id, queueId, body, tries }: DeliveryJob,
   { status, why }: { status: number | null; why: string },
 ): Promise<void> {
   await tx.query(
-    `insert into relay.dead_letters (id, subscription_id, location_id, body, tries, status, why)
+    `insert into relay.dead_letters (id, queue_id, location_id, body, tries, status, why)
      values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-    [id, subscriptionId, body.location_id, JSON.stringify(body), tries, status, why],
+    [id, queueId, body.location_id, JSON.stringify(body), tries, status, why],
   );
 }
 
@@ -72,7 +77,7 @@ export function replayDeadLetters(
     );
     await queue.add(
       tx,
-      rows.map(({ id, subscriptionId, body }) => ({ id, subscriptionId, body, tries: 0, receivedAt: null })),
+      rows.map(({ id, queueId, body }) => ({ id, queueId, body, tries: 0, receivedAt: null })),
     );
     return rows.length;
   });

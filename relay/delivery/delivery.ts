@@ -4,7 +4,7 @@ import { endSubscription } from '../subscriptions/subscriptions.ts';
 import { allowedTarget, type TargetRule } from '../subscriptions/targets.ts';
 import { batched } from './batch.ts';
 import { createConcurrency } from './concurrency.ts';
-import { currentTargets } from './current-targets.ts';
+import { currentTargets, type Target } from './current-targets.ts';
 import { addDeadLetter } from './dead-letters.ts';
 import { createPauses } from './pauses.ts';
 import { createPoster, type Outcome } from './post.ts';
@@ -35,6 +35,8 @@ export interface DeliveryPlan {
   timeoutMs: number;
   /** How often to look for what is due again, and for what other relays added, in ms. */
   pollMs: number;
+  /** After so long what a killed relay had under way is taken by another, in ms. */
+  expireMs: number;
 }
 
 export interface Delivery {
@@ -61,11 +63,19 @@ export function startDelivery(
   const poster = createPoster(plan.timeoutMs, plan.atOnce);
   const pauses = createPauses(db, plan.schedule);
   const signal = createSignal();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<Promise<void>, { job: Taken; since: number }>();
   const concurrency = createConcurrency(plan.perSubscription);
-  const finish = batched<string>((ids) => queue.remove(db, ids));
+  const finish = batched<Taken>((jobs) => queue.remove(db, jobs));
   let stopping = false;
   const running = run();
+  const extending = setInterval(() => {
+    const long = [...underWay.values()].filter(({ since }) => performance.now() - since > plan.expireMs / 3);
+    // Where the database does not answer, the tries are taken for lost, and repeated.
+    queue
+      .extend(long.map(({ job }) => job))
+      .catch((error) => log.debug({ err: error }, 'tries were not extended'));
+  }, plan.expireMs / 3);
+  extending.unref();
 
   async function run(): Promise<void> {
     while (!stopping) {
@@ -83,15 +93,16 @@ export function startDelivery(
   async function takeSome(): Promise<number> {
     const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
     if (free <= 0) return 0;
-    const jobs = await queue.take(free, plan.perSubscription, concurrency.free(await pauses.current()));
+    const since = performance.now();
+    const jobs = await queue.take(free, plan.perSubscription, concurrency.free(pauses.current()));
     if (jobs.length === 0) return 0;
     const targets = await currentTargets(
       db,
-      jobs.map(({ subscriptionId }) => subscriptionId),
+      jobs.map(({ queueId }) => queueId),
     );
     for (const job of jobs) {
-      const end = concurrency.begin(job.subscriptionId);
-      const work = deliver(job, targets.get(job.subscriptionId))
+      const end = concurrency.begin(job.queueId);
+      const work = deliver(job, since, targets.get(job.queueId))
         // Its time as a taken job runs out, and then it is taken again.
         .catch((error) => log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled'))
         .finally(() => {
@@ -99,22 +110,27 @@ export function startDelivery(
           end();
           signal.wake();
         });
-      underWay.add(work);
+      underWay.set(work, { job, since });
     }
     return jobs.length;
   }
 
-  async function deliver(job: Taken, target: { targetUrl: string; now: string } | undefined): Promise<void> {
+  async function deliver(job: Taken, since: number, target: Target | undefined): Promise<void> {
     if (!target) {
-      metrics.dropped(await queue.clear(db, job.subscriptionId));
+      metrics.dropped(await queue.clear(db, job.queueId));
       return;
     }
-    const pausedUntil = pauses.until(job.subscriptionId);
-    if (pausedUntil > 0) return queue.postpone(job, pausedUntil);
+    if (target.pausedUntil > 0) {
+      pauses.heed(job.queueId, target.pausedUntil);
+      await queue.postpone(job, target.pausedUntil);
+      return queue.postponeAll(job.queueId, target.pausedUntil);
+    }
+    // A process that was frozen meanwhile must not send what another has sent by now, and what came after it.
+    if (performance.now() - since > plan.expireMs / 2) return;
     const began = performance.now();
     const outcome = await attempt(job, target.targetUrl);
     metrics.tried(outcome.kind, (performance.now() - began) / 1000);
-    await settle(job, target.now, outcome);
+    await settle(job, target.subscriptionId, outcome);
   }
 
   async function attempt({ body }: Taken, targetUrl: string): Promise<Outcome> {
@@ -124,17 +140,18 @@ export function startDelivery(
   }
 
   async function settle(job: Taken, subscriptionId: string, outcome: Outcome): Promise<void> {
-    const { id: delivery, subscriptionId: group } = job;
+    const { id: delivery, queueId } = job;
     switch (outcome.kind) {
       case 'accepted':
-        pauses.arrived(group);
-        await finish(job.id);
+        pauses.arrived(queueId);
+        await finish(job);
         metrics.delivered(job.receivedAt === null ? null : (Date.now() - job.receivedAt) / 1000);
         log.debug({ delivery, event: job.body.event }, 'delivered');
         return;
       case 'gone':
-        await endSubscription(db, subscriptionId, 'gone');
-        metrics.dropped(await queue.clear(db, group));
+        // One that was replaced meanwhile has another hook, which may well be there.
+        if (!(await endSubscription(db, subscriptionId, 'gone'))) return queue.postpone(job, Date.now());
+        metrics.dropped(await queue.clear(db, queueId));
         log.info(
           { delivery, locationId: job.body.location_id },
           'the target is gone; its subscription ended',
@@ -144,9 +161,10 @@ export function startDelivery(
         const asked = askedPause(plan.schedule, outcome.retryAfter, Date.now());
         if (asked === null) break;
         const until = Date.now() + asked;
-        await pauses.pause(group, until);
+        await pauses.pause(queueId, until);
         if (Date.now() - job.createdAt >= plan.schedule.giveUpMs) break;
         await queue.postpone(job, until);
+        await queue.postponeAll(queueId, until);
         metrics.retried('busy');
         log.info({ delivery, status: outcome.status, ms: asked }, 'the target asked to wait');
         return;
@@ -156,7 +174,8 @@ export function startDelivery(
   }
 
   async function failed(job: Taken, outcome: Exclude<Outcome, { kind: 'accepted' | 'gone' }>): Promise<void> {
-    pauses.failed(job.subscriptionId);
+    const restUntil = pauses.failed(job.queueId);
+    if (restUntil > 0) await queue.postponeAll(job.queueId, restUntil);
     const again = { ...job, tries: job.tries + 1 };
     const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
     const facts = { delivery: job.id, tries: again.tries, why };
@@ -169,7 +188,7 @@ export function startDelivery(
     }
     await db.transaction(async (tx) => {
       await addDeadLetter(tx, again, { status: outcome.status, why });
-      await queue.remove(tx, [job.id]);
+      await queue.remove(tx, [job]);
     });
     metrics.dead();
     log.error({ ...facts, locationId: job.body.location_id }, 'not delivered, and given up');
@@ -181,7 +200,8 @@ export function startDelivery(
       stopping = true;
       signal.wake();
       await running;
-      await Promise.all(underWay);
+      await Promise.all(underWay.keys());
+      clearInterval(extending);
       await poster.close();
     },
   };

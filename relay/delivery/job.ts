@@ -3,7 +3,8 @@ import type { Delivery } from '../../wire/deliveries.ts';
 /** One change on its way to one subscription. */
 export interface DeliveryJob {
   id: string;
-  subscriptionId: string;
+  /** Of the Zap: the same over all its subscriptions to this kind of event. */
+  queueId: string;
   body: Delivery;
   /** How often it was tried; waiting for a target that asked for it does not count. */
   tries: number;

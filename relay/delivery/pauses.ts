@@ -1,81 +1,64 @@
 import type { Queryable } from '../store/db.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Which subscriptions' targets are to be left alone at the moment. */
+/** Which Zaps' hooks are to be left alone at the moment. */
 export interface Pauses {
-  /** The paused ones. */
-  current(): Promise<string[]>;
-  /** When a target may be called again, in ms since the epoch; 0 for one that may be called. */
-  until(subscriptionId: string): number;
-  /** A target asked for it: every relay heeds it, and after a restart too. */
-  pause(subscriptionId: string, until: number): Promise<void>;
-  /** A try that came to nothing. After some in a row this relay leaves the target alone for a little. */
-  failed(subscriptionId: string): void;
+  /** The queues that this process leaves alone. */
+  current(): string[];
+  /** A hook asked for it: every relay heeds it, and after a restart too. */
+  pause(queueId: string, until: number): Promise<void>;
+  /** Another relay's hook asked for it, as the database says. */
+  heed(queueId: string, until: number): void;
+  /**
+   * A try that came to nothing. After some in a row this relay leaves the hook alone for a little.
+   *
+   * @returns until when, in ms since the epoch; 0 where it does not
+   */
+  failed(queueId: string): number;
   /** A try that arrived. */
-  arrived(subscriptionId: string): void;
+  arrived(queueId: string): void;
 }
 
-/** How often other relays' pauses are looked up, in ms. */
-const LOOK_EVERY_MS = 500;
 /** So many failures in a row are no hiccup. */
 const PATIENCE = 5;
+
 export function createPauses(
   db: Queryable,
   { firstRestMs, lastRestMs }: Pick<Schedule, 'firstRestMs' | 'lastRestMs'>,
 ): Pauses {
-  const asked = new Map<string, number>();
-  const resting = new Map<string, number>();
+  const until = new Map<string, number>();
   const failures = new Map<string, number>();
-  let lookedAt = 0;
 
-  async function look(): Promise<void> {
-    if (Date.now() - lookedAt < LOOK_EVERY_MS) return;
-    lookedAt = Date.now();
-    const rows = await db.query<{ id: string; left: number }>(
-      `select subscription_id as id, (extract(epoch from until - now()) * 1000)::float8 as left
-       from relay.pauses where until > now()`,
-    );
-    for (const { id, left } of rows) asked.set(id, Math.max(asked.get(id) ?? 0, Date.now() + left));
-  }
-
-  function until(id: string): number {
-    const time = Math.max(asked.get(id) ?? 0, resting.get(id) ?? 0);
-    return time > Date.now() ? time : 0;
-  }
-
-  function sweep(times: Map<string, number>): void {
-    const now = Date.now();
-    for (const [id, time] of times) if (time <= now) times.delete(id);
+  function heed(id: string, time: number): void {
+    until.set(id, Math.max(until.get(id) ?? 0, time));
   }
 
   return {
-    async current() {
-      await look();
-      sweep(asked);
-      sweep(resting);
-      return [...new Set([...asked.keys(), ...resting.keys()])];
+    current() {
+      const now = Date.now();
+      for (const [id, time] of until) if (time <= now) until.delete(id);
+      return [...until.keys()];
     },
-    until,
+    heed,
     async pause(id, time) {
-      asked.set(id, Math.max(asked.get(id) ?? 0, time));
+      heed(id, time);
       await db.query(
-        `insert into relay.pauses (subscription_id, until)
-         select $1, now() + $2 * interval '1 millisecond'
-         where exists (select from relay.subscriptions where id = $1)
-         on conflict (subscription_id) do update set until = greatest(pauses.until, excluded.until)`,
+        `insert into relay.pauses (queue_id, until) values ($1, now() + $2 * interval '1 millisecond')
+         on conflict (queue_id) do update set until = greatest(pauses.until, excluded.until)`,
         [id, Math.max(time - Date.now(), 0)],
       );
     },
     failed(id) {
       const count = (failures.get(id) ?? 0) + 1;
       failures.set(id, count);
-      if (count < PATIENCE) return;
-      const rest = Math.min(firstRestMs * 2 ** (count - PATIENCE), lastRestMs);
-      resting.set(id, Date.now() + rest);
+      if (count < PATIENCE) return 0;
+      const time = Date.now() + Math.min(firstRestMs * 2 ** (count - PATIENCE), lastRestMs);
+      heed(id, time);
+      return time;
     },
     arrived(id) {
       failures.delete(id);
-      resting.delete(id);
+      until.delete(id);
     },
   };
 }

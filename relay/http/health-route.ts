@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Queryable } from '../store/db.ts';
+import { oldestEventAgeMs } from '../store/inbox.ts';
 
 /** What the relay is about. Only when `ready` does it want requests. */
 export type Phase = 'starting' | 'warming' | 'ready' | 'draining';
 
 const PATIENCE_MS = 2_000;
+/** Another relay takes over within 5 s; events that wait for longer are not being processed. */
+const LATE_MS = 15_000;
 
 /**
- * GET /healthz: the process lives. GET /readyz: it is warm, its database answers, and it is not about to end; else 503
- * with the reason.
+ * GET /healthz: the process lives. GET /readyz: it is warm, its database answers, what was acknowledged is processed,
+ * and it is not about to end; else 503 with the reason.
  *
  * @param store null while there is none yet
  */
@@ -18,19 +21,18 @@ export function healthRoute(app: FastifyInstance, phase: () => Phase, store: () 
     const status = phase();
     if (status !== 'ready') return reply.code(503).send({ status });
     const db = store();
-    if (db && (await answers(db))) return { status };
-    return reply.code(503).send({ status: 'database down' });
+    const waiting = db ? await withinPatience(oldestEventAgeMs(db)) : null;
+    if (waiting === null) return reply.code(503).send({ status: 'database down' });
+    if (waiting > LATE_MS) return reply.code(503).send({ status: 'events are not processed' });
+    return { status };
   });
 }
 
-async function answers(db: Queryable): Promise<boolean> {
+/** Null where no answer comes in time, or an error. */
+async function withinPatience(asked: Promise<number>): Promise<number | null> {
   let timer: NodeJS.Timeout | undefined;
-  const impatience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  const impatience = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS);
   });
-  const asked = db.query('select 1').then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asked, impatience]).finally(() => clearTimeout(timer));
+  return Promise.race([asked.catch(() => null), impatience]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../store/db.ts';
-import { type Arrival, type Ingest, Unavailable } from './ingest.ts';
+import { type Arrival, isBacklogOver } from '../store/inbox.ts';
+import { type Ingest, Unavailable } from './ingest.ts';
 
 /** Whether events are taken at this moment, and the way to take them. */
 export interface Intake {
@@ -53,11 +54,7 @@ const LOOK_EVERY_MS = 1_000;
 export function watchBacklog(db: Queryable, max: number, everyMs = LOOK_EVERY_MS): Backlog {
   let tooLong = false;
   const look = async () => {
-    const [row] = await db.query<{ full: boolean }>(
-      'select count(*) >= $1 as full from (select from relay.inbox where processed_at is null limit $1) as waiting',
-      [max],
-    );
-    tooLong = row?.full ?? false;
+    tooLong = await isBacklogOver(db, max);
   };
   let looking = false;
   const timer = setInterval(() => {

@@ -2,15 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { Queryable } from '../store/db.ts';
-import { CONTENT_ID_PREFIX } from '../store/inbox.ts';
-
-/** An event on its way into the inbox. */
-export interface Arrival {
-  webhookId: string;
-  event: string;
-  locationId: string | null;
-  recordId: string | null;
-}
+import { type Arrival, CONTENT_ID_PREFIX, storeEvents } from '../store/inbox.ts';
 
 export interface Ingest {
   /**
@@ -75,7 +67,7 @@ export function createIngest(db: Queryable, onStored: () => void): Ingest {
 
   async function write(batch: Waiting[]): Promise<void> {
     try {
-      const fresh = await store(
+      const fresh = await storeEvents(
         db,
         batch.map(({ arrival }) => arrival),
       );
@@ -114,22 +106,6 @@ export function createIngest(db: Queryable, onStored: () => void): Ingest {
   };
 }
 
-/** @returns the ids of those that were not there yet */
-async function store(db: Queryable, arrivals: Arrival[]): Promise<Set<string>> {
-  const rows = await db.query<{ id: string }>(
-    `insert into relay.inbox (webhook_id, event, location_id, record_id)
-     select * from unnest($1::text[], $2::jsonb[], $3::text[], $4::text[])
-     on conflict (webhook_id) do nothing returning webhook_id as id`,
-    [
-      arrivals.map(({ webhookId }) => webhookId),
-      arrivals.map(({ event }) => event),
-      arrivals.map(({ locationId }) => locationId),
-      arrivals.map(({ recordId }) => recordId),
-    ],
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
 /** Longer than any id of HighLevel's; an index does not take texts of any length. */
 const MAX_ID = 200;
 
@@ -147,7 +123,7 @@ export function arrivalOf(event: HighLevelEvent, raw: Buffer): Arrival | null {
     event.kind === 'opportunity' ? event.opportunityId : event.kind === 'note' ? event.noteId : null;
   const text = JSON.stringify(event);
   const tooLong = [webhookId, locationId, recordId].some((id) => (id?.length ?? 0) > MAX_ID);
-  return tooLong || NOT_FOR_A_DATABASE.test(text) ? null : { webhookId, event: text, locationId, recordId };
+  return tooLong || NOT_FOR_A_DATABASE.test(text) ? null : { webhookId, event: text, locationId };
 }
 
 /** PostgreSQL's texts have no NUL and no half characters; one such event would fail all that are written with it. */

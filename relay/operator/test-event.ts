@@ -12,12 +12,12 @@ import type { Subscription } from '../subscriptions/subscriptions.ts';
  *   shows more
  */
 export function testJob(
-  { id, event, locationId }: Pick<Subscription, 'id' | 'event' | 'locationId'>,
+  { queueId, event, locationId }: Pick<Subscription, 'queueId' | 'event' | 'locationId'>,
   recordId: string,
 ): DeliveryJob {
   const webhookId = `operator:${randomUUID()}`;
   const origin = { locationId, recordId, seq: 0, index: 0, webhookId, receivedAt: Date.now() };
-  return deliveryJob(testChange(event), origin, id);
+  return deliveryJob(testChange(event), origin, queueId);
 }
 
 function testChange(event: Subscription['event']): Change {

@@ -27,6 +27,8 @@ export interface Pool {
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than any statement of the relay takes, so that a stuck one gives its session back. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A process that froze in the middle of a transaction holds others up no longer than that. */
+const IDLE_IN_TRANSACTION_MS = 2_000;
 /** For a server that is there no more and never said so. */
 const ANSWER_TIMEOUT_MS = 35_000;
 
@@ -43,6 +45,7 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     application_name: 'highlevel-relay',
     keepAlive: true,

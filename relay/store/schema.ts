@@ -20,6 +20,8 @@ const STEPS: readonly string[] = [
     target_url text not null,
     -- What is the same when the same Zap subscribes again.
     zap text not null,
+    -- Names the Zap's deliveries; passed on to the subscription that replaces this one.
+    queue_id uuid not null,
     created_at timestamptz not null default now(),
     ended_at timestamptz,
     ended_reason text
@@ -27,21 +29,46 @@ const STEPS: readonly string[] = [
   create unique index subscriptions_one_per_zap on relay.subscriptions (location_id, zap) where ended_at is null;
   create index subscriptions_by_event on relay.subscriptions (location_id, event) where ended_at is null;
   create index subscriptions_by_company on relay.subscriptions (company_id) where ended_at is null;
+  create index subscriptions_by_queue on relay.subscriptions (queue_id, created_at);
+  create index subscriptions_ended on relay.subscriptions (ended_at) where ended_at is not null;
 
-  -- The events that can concern a Zap, from before they are acknowledged. A row stays a while, to know a repeat.
-  create table relay.inbox (
-    seq bigint generated always as identity,
-    webhook_id text primary key,
-    -- As highlevel/events.ts reads it: ids, numbers and times; no names, no notes.
-    event jsonb not null,
-    location_id text,
-    -- The opportunity or the note that it is about.
-    record_id text,
-    received_at timestamptz not null default now(),
-    processed_at timestamptz
+  -- The locations that have, or lately had, subscriptions: the others' events are not kept.
+  create table relay.locations (
+    location_id text primary key,
+    -- All events since then were taken in; what was remembered before may be out of date.
+    known_since timestamptz not null default now()
   );
-  create index inbox_waiting on relay.inbox (seq) where processed_at is null;
-  create index inbox_done on relay.inbox (processed_at) where processed_at is not null;
+
+  -- Which events were taken in, to know a repeat: digests of their ids.
+  create table relay.seen_events (
+    id uuid primary key,
+    expires_at timestamptz not null
+  );
+  create index seen_events_by_age on relay.seen_events (expires_at);
+
+  -- Events that were acknowledged and are not processed yet. A processed one is deleted.
+  create table relay.events (
+    seq bigint generated always as identity,
+    -- Of its location: all events of one are processed by one relay, in this order.
+    partition_id smallint not null,
+    webhook_id text not null,
+    -- As wire/webhooks.ts reads it: ids, numbers and times; no names, no notes.
+    event jsonb not null,
+    received_at timestamptz not null default now(),
+    primary key (partition_id, seq)
+  ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
+  create index events_by_seq on relay.events (seq);
+
+  -- The relays that process, each for as long as it says again that it is there.
+  create table relay.workers (
+    id uuid primary key,
+    expires_at timestamptz not null
+  );
+  create table relay.partitions (
+    id smallint primary key,
+    worker_id uuid
+  );
+  insert into relay.partitions (id) select generate_series(0, 63);
 
   -- The last seen stage, status, value and owner of each opportunity: ids and numbers, no names.
   create table relay.opportunities (
@@ -50,19 +77,50 @@ const STEPS: readonly string[] = [
     state jsonb not null,
     updated_at timestamptz not null default now(),
     primary key (location_id, opportunity_id)
+  ) with (fillfactor = 85);
+
+  -- Of each lane the delivery that is next; one that arrived is deleted. A lane is one opportunity on its way to one
+  -- Zap: its deliveries go one after another.
+  create table relay.deliveries (
+    lane text primary key,
+    -- Begins with the order of the events.
+    id uuid not null,
+    queue_id uuid not null,
+    body jsonb not null,
+    tries int not null default 0,
+    received_at timestamptz,
+    created_at timestamptz not null default now(),
+    -- When it may be taken; while it is taken, when it is given up as lost.
+    due_at timestamptz not null default now(),
+    attempt int not null default 0,
+    -- How many wait behind it.
+    behind int not null default 0
+  ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
+  create index deliveries_due on relay.deliveries (due_at, id);
+  create index deliveries_by_queue on relay.deliveries (queue_id, due_at);
+
+  -- Those that wait behind the first of their lane.
+  create table relay.deliveries_behind (
+    lane text not null,
+    id uuid not null,
+    queue_id uuid not null,
+    body jsonb not null,
+    received_at timestamptz,
+    created_at timestamptz not null default now(),
+    primary key (lane, id)
   );
-  `,
-  `
+  create index deliveries_behind_by_queue on relay.deliveries_behind (queue_id);
+
   -- Targets that asked to be left alone for a while. Kept here so that every relay heeds it, and after a restart too.
   create table relay.pauses (
-    subscription_id text primary key references relay.subscriptions (id) on delete cascade,
+    queue_id uuid primary key,
     until timestamptz not null
   );
 
   -- Deliveries that were given up, to be listed and sent again by hand.
   create table relay.dead_letters (
     id uuid primary key,
-    subscription_id text not null,
+    queue_id uuid not null,
     location_id text not null,
     body jsonb not null,
     tries int not null,
@@ -72,25 +130,7 @@ const STEPS: readonly string[] = [
     died_at timestamptz not null default now()
   );
   create index dead_letters_by_age on relay.dead_letters (died_at);
-  `,
-  `
-  -- The deliveries that are still to be made; one that arrived is deleted.
-  create table relay.deliveries (
-    -- Begins with the order of the events.
-    id uuid primary key,
-    subscription_id text not null,
-    -- Subscription and opportunity: of one lane, the first alone may be taken.
-    lane text not null,
-    body jsonb not null,
-    tries int not null default 0,
-    received_at timestamptz,
-    created_at timestamptz not null default now(),
-    -- When it may be taken; while it is taken, when it is given up as lost.
-    due_at timestamptz not null default now(),
-    attempt int not null default 0
-  ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
-  create index deliveries_due on relay.deliveries (subscription_id, due_at, id);
-  create index deliveries_lanes on relay.deliveries (lane, id);
+  create index dead_letters_by_queue on relay.dead_letters (queue_id);
   `,
 ];
 

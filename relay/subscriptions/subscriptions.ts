@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { EventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
 import type { Db, Queryable } from '../store/db.ts';
@@ -17,6 +17,8 @@ export interface WantedSubscription {
 export interface Subscription extends WantedSubscription {
   /** Unguessable: who has it may end the subscription. */
   id: string;
+  /** Names the Zap's deliveries; passed on to the subscription that replaces this one. */
+  queueId: string;
   createdAt: Date;
   endedAt: Date | null;
   endedReason: EndReason | null;
@@ -32,7 +34,7 @@ export type EndReason = 'unsubscribed' | 'replaced' | 'gone' | 'uninstalled' | '
 export const MAX_PER_LOCATION = 500;
 
 const COLUMNS = `id, location_id as "locationId", company_id as "companyId", event, filters, target_url as "targetUrl",
-  zap, created_at as "createdAt", ended_at as "endedAt", ended_reason as "endedReason"`;
+  zap, queue_id as "queueId", created_at as "createdAt", ended_at as "endedAt", ended_reason as "endedReason"`;
 
 /**
  * Adds a subscription, and ends the one that the same Zap had in this location.
@@ -43,19 +45,20 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
   return db.transaction(async (tx) => {
     // Two calls for one location take turns, or the same Zap could come in twice and the count be passed.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [wanted.locationId]);
-    await tx.query(
+    const [replaced] = await tx.query<{ event: string; queueId: string }>(
       `update relay.subscriptions set ended_at = now(), ended_reason = 'replaced'
-       where location_id = $1 and zap = $2 and ended_at is null`,
+       where location_id = $1 and zap = $2 and ended_at is null returning event, queue_id as "queueId"`,
       [wanted.locationId, wanted.zap],
     );
+    const queueId = replaced?.event === wanted.event ? replaced.queueId : randomUUID();
     const [{ count } = { count: 0 }] = await tx.query<{ count: number }>(
       'select count(*)::int as count from relay.subscriptions where location_id = $1 and ended_at is null',
       [wanted.locationId],
     );
     if (count >= MAX_PER_LOCATION) return null;
     const [made] = await tx.query<Subscription>(
-      `insert into relay.subscriptions (id, location_id, company_id, event, filters, target_url, zap)
-       values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+      `insert into relay.subscriptions (id, location_id, company_id, event, filters, target_url, zap, queue_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${COLUMNS}`,
       [
         // Hex, because base64url may begin with a dash, which a command line takes for an option.
         randomBytes(24).toString('hex'),
@@ -65,10 +68,31 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
         JSON.stringify(wanted.filters),
         wanted.targetUrl,
         wanted.zap,
+        queueId,
       ],
     );
+    await watchLocation(tx, wanted.locationId, count === 0 && !replaced);
+    if (replaced) await sendNow(tx, queueId);
     return made ?? null;
   });
+}
+
+/** From now on the location's events are kept. What was remembered before it had no subscription is out of date. */
+async function watchLocation(tx: Queryable, locationId: string, isFirst: boolean): Promise<void> {
+  await tx.query(
+    `insert into relay.locations (location_id) values ($1)
+     on conflict (location_id) do update set known_since = now() where $2`,
+    [locationId, isFirst],
+  );
+}
+
+/** What waits for a Zap that subscribed anew goes to its new hook at once, whatever the old one answered. */
+async function sendNow(tx: Queryable, queueId: string): Promise<void> {
+  await tx.query('delete from relay.pauses where queue_id = $1', [queueId]);
+  await tx.query(
+    'update relay.deliveries set due_at = now(), tries = 0, attempt = attempt + 1 where queue_id = $1',
+    [queueId],
+  );
 }
 
 /** A subscription by its id, ended or not; null where there never was one, or it ended long ago. */
@@ -79,12 +103,19 @@ export async function findSubscription(q: Queryable, id: string): Promise<Subscr
   return found ?? null;
 }
 
-/** Those that run in some locations, oldest first. */
-export function runningIn(q: Queryable, locationIds: readonly string[]): Promise<Subscription[]> {
-  return q.query<Subscription>(
-    `select ${COLUMNS} from relay.subscriptions
-     where location_id = any($1) and ended_at is null order by created_at, id`,
-    [locationIds],
+/** What of a subscription decides on its deliveries. */
+export type Running = Pick<Subscription, 'locationId' | 'event' | 'filters' | 'queueId' | 'createdAt'>;
+
+/** Those that run and want some kinds of events of some locations. */
+export function runningFor(
+  q: Queryable,
+  wanted: readonly { locationId: string; event: EventKind }[],
+): Promise<Running[]> {
+  return q.query<Running>(
+    `select location_id as "locationId", event, filters, queue_id as "queueId", created_at as "createdAt"
+     from relay.subscriptions
+     where (location_id, event) in (select * from unnest($1::text[], $2::text[])) and ended_at is null`,
+    [wanted.map(({ locationId }) => locationId), wanted.map(({ event }) => event)],
   );
 }
 

@@ -25,7 +25,7 @@ async function blockInbox(url: string): Promise<() => Promise<void>> {
   client.on('error', () => undefined);
   await client.connect();
   await client.query('begin');
-  await client.query('lock table relay.inbox in exclusive mode');
+  await client.query('lock table relay.seen_events in exclusive mode');
   return () => client.end();
 }
 

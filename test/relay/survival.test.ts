@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openPool } from '../../relay/store/db.ts';
+import { seenKey } from '../../relay/store/inbox.ts';
 import { type RelayProcess, runRelay } from './support/child.ts';
 import { embeddedUrl, opportunityEvent, sendWebhook, temporaryFolder } from './support/relay.ts';
 
@@ -36,7 +37,7 @@ describe('a relay as a process of its own', () => {
   async function storedIds(folder: string): Promise<Set<unknown>> {
     const pool = openPool(embeddedUrl(folder), () => undefined, 1);
     try {
-      const rows = await pool.db.query('select webhook_id as id from relay.inbox');
+      const rows = await pool.db.query(`select replace(id::text, '-', '') as id from relay.seen_events`);
       return new Set(rows.map(({ id }) => id));
     } finally {
       await pool.close();
@@ -57,7 +58,7 @@ describe('a relay as a process of its own', () => {
             { url: relay.url, privateKey },
             opportunityEvent({ webhookId }),
           ).catch(() => null);
-          if (answer?.status === 200) acknowledged.add(webhookId);
+          if (answer?.status === 200) acknowledged.add(seenKey(webhookId));
         }
       };
       const senders = Array.from({ length: 8 }, sender);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { deliveriesOf } from '../../../relay/changes/deliveries.ts';
+import { changesOf, wants } from '../../../relay/changes/deliveries.ts';
+import { deliveryJob } from '../../../relay/changes/delivery-job.ts';
 import type { KnownOpportunities } from '../../../relay/changes/opportunities.ts';
 import type { Subscription } from '../../../relay/subscriptions/subscriptions.ts';
 import type { EventKind } from '../../../wire/kinds.ts';
@@ -46,14 +47,26 @@ function subscription(id: string, event: EventKind, over: Partial<Subscription> 
     targetUrl: 'https://hooks.zapier.com/hooks/x',
     zap: id,
     createdAt: before,
+    queueId: id,
     endedAt: null,
     endedReason: null,
     ...over,
   };
 }
 
-function made(event: HighLevelEvent, waiting: Subscription[], opportunities: KnownOpportunities = new Map()) {
-  return deliveriesOf({ seq: 3, webhookId: 'w', event, receivedAt: AT }, opportunities, waiting);
+function made(
+  event: HighLevelEvent,
+  subscriptions: Subscription[],
+  opportunities: KnownOpportunities = new Map(),
+) {
+  const known = changesOf({ seq: 3, webhookId: 'w', event, receivedAt: AT }, opportunities);
+  const jobs = known.flatMap(({ change, origin }) =>
+    subscriptions
+      .filter(({ locationId, event: kind }) => locationId === origin.locationId && kind === change.event)
+      .filter((one) => wants(one, change, origin))
+      .map(({ queueId }) => deliveryJob(change, origin, queueId)),
+  );
+  return { changes: known.map(({ change }) => change), jobs };
 }
 
 test('a delivery for each who wants it: of this event, of this location, since before it came, by its filters', () => {
@@ -65,7 +78,7 @@ test('a delivery for each who wants it: of this event, of this location, since b
     subscription('same moment', 'opportunity_created', { createdAt: AT }),
     subscription('filtered', 'opportunity_created', { filters: { minValue: 6 } }),
   ]);
-  expect(jobs.map(({ subscriptionId }) => subscriptionId)).toEqual(['yes', 'same moment']);
+  expect(jobs.map(({ queueId }) => queueId)).toEqual(['yes', 'same moment']);
 });
 
 test('without a time of its own it happened when it came', () => {

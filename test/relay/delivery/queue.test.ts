@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryJob } from '../../../relay/delivery/job.ts';
@@ -27,14 +27,20 @@ afterAll(async () => {
   folder.remove();
 });
 
-beforeEach(() => pool.db.query('truncate relay.deliveries'));
+beforeEach(() => pool.db.query('truncate relay.deliveries, relay.deliveries_behind'));
 
-const queueOf = (expireSeconds = 30) => createQueue(pool.db, expireSeconds);
+const queueOf = (expireMs = 30_000) => createQueue(pool.db, expireMs);
+/** A queue's id that is the same for the same name. */
+const q = (name: string) =>
+  createHash('md5')
+    .update(name)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 /** As many of one subscription as of all. */
 const MANY = 10;
 
 let made = 0;
-function job(subscriptionId: string, opportunity: string): DeliveryJob {
+function job(queue: string, opportunity: string): DeliveryJob {
   made += 1;
   const id = `${made.toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
   const body: Delivery = {
@@ -53,9 +59,12 @@ function job(subscriptionId: string, opportunity: string): DeliveryJob {
       contact_id: null,
     },
   };
-  return { id, subscriptionId, body, tries: 0, receivedAt: 1_000 };
+  return { id, queueId: q(queue), body, tries: 0, receivedAt: 1_000 };
 }
 
+const lane = ({ queueId, body }: DeliveryJob) => `${queueId}/${body.opportunity_id}`;
+/** What is needed to take a job out. */
+const done = (job: DeliveryJob) => ({ lane: lane(job), id: job.id });
 const ids = (jobs: readonly { id: string }[]) => jobs.map(({ id }) => id).sort();
 
 test('what was added comes out as it was', async () => {
@@ -63,9 +72,11 @@ test('what was added comes out as it was', async () => {
   const one = job('s', 'a');
   await queue.add(pool.db, [one]);
   await queue.add(pool.db, [one]);
-  expect(await queue.take(10, MANY)).toEqual([{ ...one, attempt: 1, createdAt: expect.any(Number) }]);
+  expect(await queue.take(10, MANY)).toEqual([
+    { ...one, lane: `${one.queueId}/a`, attempt: 1, createdAt: expect.any(Number) },
+  ]);
   expect((await queue.backlog()).count).toBe(1);
-  await queue.remove(pool.db, [one.id]);
+  await queue.remove(pool.db, [done(one)]);
   expect(await queue.backlog()).toEqual({ count: 0, oldestAgeMs: 0 });
 });
 
@@ -86,7 +97,7 @@ describe('a lane', () => {
     await queue.add(pool.db, [two, other, one]);
     expect(ids(await queue.take(10, MANY))).toEqual(ids([one, other]));
     expect(await queue.take(10, MANY)).toEqual([]);
-    await queue.remove(pool.db, [one.id]);
+    await queue.remove(pool.db, [done(one)]);
     expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 
@@ -102,7 +113,7 @@ describe('a lane', () => {
     expect(await queue.take(10, MANY)).toEqual([]);
     await pause(200);
     expect(await queue.take(10, MANY)).toMatchObject([{ id: one.id, tries: 1, attempt: 2 }]);
-    await queue.remove(pool.db, [one.id]);
+    await queue.remove(pool.db, [done(one)]);
     expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 });
@@ -112,22 +123,22 @@ test('of one subscription so many are taken and no more, and others are not behi
   const crowd = Array.from({ length: 50 }, (_, index) => job('crowd', `d${index}`));
   const few = [job('few', 'a'), job('few', 'b')];
   await queue.add(pool.db, [...crowd, ...few]);
-  const of = (taken: Taken[]) => taken.map(({ subscriptionId }) => subscriptionId).sort();
-  expect(of(await queue.take(10, 2))).toEqual(['crowd', 'crowd', 'few', 'few']);
-  expect(of(await queue.take(10, 3, new Map([['crowd', 1]])))).toEqual(['crowd']);
+  const of = (taken: Taken[]) => taken.map(({ queueId }) => queueId).sort();
+  expect(of(await queue.take(10, 2))).toEqual([q('crowd'), q('crowd'), q('few'), q('few')].sort());
+  expect(of(await queue.take(10, 3, new Map([[q('crowd'), 1]])))).toEqual([q('crowd')]);
   expect(of(await queue.take(5, 10))).toHaveLength(5);
 });
 
 test('those to pass over are passed over', async () => {
   const queue = queueOf();
   await queue.add(pool.db, [job('s', 'a'), job('t', 'a')]);
-  expect(
-    (await queue.take(10, MANY, new Map([['s', 0]]))).map(({ subscriptionId }) => subscriptionId),
-  ).toEqual(['t']);
+  expect((await queue.take(10, MANY, new Map([[q('s'), 0]]))).map(({ queueId }) => queueId)).toEqual([
+    q('t'),
+  ]);
 });
 
 test('what was taken and not settled in time is due again, and its first taker postpones nothing', async () => {
-  const queue = queueOf(0.1);
+  const queue = queueOf(100);
   const one = job('s', 'a');
   await queue.add(pool.db, [one]);
   const [first] = await queue.take(1, MANY);
@@ -141,11 +152,11 @@ test('what was taken and not settled in time is due again, and its first taker p
 test('a subscription can be cleared, the postponed and the taken with the rest', async () => {
   const queue = queueOf();
   await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('s', 'b'), job('t', 'a')]);
-  const [first] = await queue.take(1, MANY, new Map([['t', 0]]));
+  const [first] = await queue.take(1, MANY, new Map([[q('t'), 0]]));
   await queue.postpone(first as Taken, Date.now() + 60_000);
-  await queue.take(1, MANY, new Map([['t', 0]]));
-  expect(await queue.clear(pool.db, 's')).toBe(3);
-  expect((await queue.take(10, MANY)).map(({ subscriptionId }) => subscriptionId)).toEqual(['t']);
+  await queue.take(1, MANY, new Map([[q('t'), 0]]));
+  expect(await queue.clear(pool.db, q('s'))).toBe(3);
+  expect((await queue.take(10, MANY)).map(({ queueId }) => queueId)).toEqual([q('t')]);
 });
 
 test('many takers at once: each is taken by one, and each lane in order', async () => {
@@ -163,10 +174,9 @@ test('many takers at once: each is taken by one, and each lane in order', async 
           await queue.postpone(one, Date.now() + 10 * random());
           continue;
         }
-        const lane = `${one.subscriptionId}/${one.body.opportunity_id}`;
-        seen.set(lane, [...(seen.get(lane) ?? []), one.id]);
+        seen.set(one.lane, [...(seen.get(one.lane) ?? []), one.id]);
         left.delete(one.id);
-        await queue.remove(pool.db, [one.id]);
+        await queue.remove(pool.db, [done(one)]);
       }
     }
   };
@@ -179,4 +189,42 @@ test('many takers at once: each is taken by one, and each lane in order', async 
   const reported = [...seen.values()];
   expect(reported.flat()).toHaveLength(jobs.length);
   for (const lane of reported) expect(lane).toEqual([...lane].sort());
+});
+
+test('a long lane costs a look at the queue nothing', async () => {
+  const queue = queueOf();
+  const long = Array.from({ length: 3_000 }, () => job('s', 'a'));
+  await queue.add(pool.db, long);
+  const [plan] = await pool.db.query<{ rows: number }>(
+    'select count(*)::int as rows from relay.deliveries where due_at <= now()',
+  );
+  expect(plan?.rows).toBe(1);
+  expect((await queue.backlog()).count).toBe(3_000);
+  const order: string[] = [];
+  for (let count = 0; count < 5; count++) {
+    const [one] = await queue.take(10, MANY);
+    order.push(one?.id ?? '');
+    await queue.remove(pool.db, [done(one as Taken)]);
+  }
+  expect(order).toEqual(long.slice(0, 5).map(({ id }) => id));
+});
+
+test('what still runs is not taken for lost once it says so', async () => {
+  const queue = queueOf(150);
+  const one = job('s', 'a');
+  await queue.add(pool.db, [one]);
+  const taken = await queue.take(1, MANY);
+  await pause(100);
+  await queue.extend(taken);
+  await pause(100);
+  expect(await queue.take(1, MANY)).toEqual([]);
+  await pause(100);
+  expect(await queue.take(1, MANY)).toMatchObject([{ id: one.id, attempt: 2 }]);
+});
+
+test('all of one Zap can be postponed, and no other', async () => {
+  const queue = queueOf();
+  await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('t', 'a')]);
+  await queue.postponeAll(q('s'), Date.now() + 60_000);
+  expect((await queue.take(10, MANY)).map(({ queueId }) => queueId)).toEqual([q('t')]);
 });

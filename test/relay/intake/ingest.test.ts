@@ -3,15 +3,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer } from '../../../relay/http/server.ts';
 import { createGate, watchBacklog } from '../../../relay/intake/gate.ts';
-import { type Arrival, createIngest, Unavailable } from '../../../relay/intake/ingest.ts';
+import { createIngest, Unavailable } from '../../../relay/intake/ingest.ts';
 import { warmUp } from '../../../relay/intake/warm-up.ts';
 import { webhooksRoute } from '../../../relay/intake/webhooks-route.ts';
 import { startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { openStore, type Store } from '../../../relay/postgres/open-store.ts';
 import { openPool, type Pool } from '../../../relay/store/db.ts';
-import { deleteExpired } from '../../../relay/store/retention.ts';
+import type { Arrival } from '../../../relay/store/inbox.ts';
 import { migrate } from '../../../relay/store/schema.ts';
-import { capturedLog, opportunityEvent, sendWebhook, temporaryFolder, until } from '../support/relay.ts';
+import {
+  capturedLog,
+  opportunityEvent,
+  sendWebhook,
+  temporaryFolder,
+  until,
+  watchLocation,
+} from '../support/relay.ts';
+
+const LOCATION = '3jJ0coeqWCZMAosyGQ6K';
 
 describe('the store', () => {
   let store: Store;
@@ -20,6 +29,7 @@ describe('the store', () => {
 
   beforeAll(async () => {
     store = await openStore({ databaseUrl: null, dataDir: join(folder.path, 'data') }, log);
+    await watchLocation(store.db, LOCATION);
   });
   afterAll(async () => {
     await store.close();
@@ -29,14 +39,13 @@ describe('the store', () => {
   const arrival = (webhookId: string): Arrival => ({
     webhookId,
     event: '{}',
-    locationId: null,
-    recordId: null,
+    locationId: LOCATION,
   });
   const inbox = async () =>
-    (await store.db.query<{ id: string }>('select webhook_id as id from relay.inbox order by seq')).map(
+    (await store.db.query<{ id: string }>('select webhook_id as id from relay.events order by seq')).map(
       ({ id }) => id,
     );
-  const empty = () => store.db.query('delete from relay.inbox');
+  const empty = () => store.db.query('truncate relay.seen_events, relay.events');
 
   describe('migrations', () => {
     it('may be run by several relays at once, and again', async () => {
@@ -63,7 +72,7 @@ describe('the store', () => {
   describe('transactions', () => {
     it('are taken back as a whole when something throws', async () => {
       const work = store.db.transaction(async (tx) => {
-        await tx.query(`insert into relay.inbox (webhook_id, event) values ('half', '{}')`);
+        await tx.query(`insert into relay.events (partition_id, webhook_id, event) values (0, 'half', '{}')`);
         throw new Error('on purpose');
       });
       await expect(work).rejects.toThrow('on purpose');
@@ -163,7 +172,7 @@ describe('the store', () => {
         expect(await send(third)).toBe(429);
         expect(await send({ type: 'ContactCreate' })).toBe(200);
         expect(await send('{')).toBe(200);
-        await store.db.query('update relay.inbox set processed_at = now()');
+        await store.db.query('delete from relay.events');
         await until(() => !backlog.isTooLong());
         expect(await send(third)).toBe(200);
         await gate.close();
@@ -218,61 +227,5 @@ describe('the store', () => {
     await empty();
     await warmUp(store.db, log);
     expect(await inbox()).toEqual([]);
-  });
-
-  it('forgets events and ended subscriptions after their time, and nothing that waits', async () => {
-    await empty();
-    await store.db.query(
-      `insert into relay.inbox (webhook_id, event, received_at, processed_at) values
-         ('waits', '{}', now() - interval '30 days', null),
-         ('old', '{}', now() - interval '8 days', now() - interval '8 days'),
-         ('young', '{}', now(), now() - interval '6 days'),
-         ('sha256:old', '{}', now(), now() - interval '3 hours'),
-         ('sha256:young', '{}', now(), now() - interval '1 hour')`,
-    );
-    await store.db.query(
-      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, created_at, ended_at) values
-         ('runs', 'l', 'note_created', '{}', '', 'a', now() - interval '1 year', null),
-         ('ended', 'l', 'note_created', '{}', '', 'b', now(), now() - interval '31 days'),
-         ('just ended', 'l', 'note_created', '{}', '', 'c', now(), now())`,
-    );
-    await deleteExpired(store.db);
-    expect((await inbox()).sort()).toEqual(['sha256:young', 'waits', 'young']);
-    const left = await store.db.query('select id from relay.subscriptions order by id');
-    expect(left.map(({ id }) => id)).toEqual(['just ended', 'runs']);
-  });
-
-  it('forgets dead deliveries and deleted opportunities after their time, and what waits for a Zap that was turned off', async () => {
-    await store.db.query(
-      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, ended_at, ended_reason) values
-         ('on', 'l2', 'note_created', '{}', '', 'a', null, null),
-         ('off', 'l2', 'note_created', '{}', '', 'b', now(), 'unsubscribed'),
-         ('anew', 'l2', 'note_created', '{}', '', 'a', now(), 'replaced')`,
-    );
-    await store.db.query(
-      `insert into relay.deliveries (id, subscription_id, lane, body)
-       select gen_random_uuid(), id, id, '{}' from unnest(array['on', 'off', 'anew', 'never']) as id`,
-    );
-    await store.db.query(
-      `insert into relay.dead_letters (id, subscription_id, location_id, body, tries, why, died_at) values
-         (gen_random_uuid(), 'young', 'l', '{}', 9, '', now() - interval '13 days'),
-         (gen_random_uuid(), 'old', 'l', '{}', 9, '', now() - interval '15 days')`,
-    );
-    await store.db.query(
-      `insert into relay.opportunities (location_id, opportunity_id, state, updated_at) values
-         ('l', 'lives', '{"deletedAt": null}', now() - interval '1 year'),
-         ('l', 'gone', '{"deletedAt": 5}', now() - interval '31 days'),
-         ('l', 'just gone', '{"deletedAt": 5}', now() - interval '29 days')`,
-    );
-    await deleteExpired(store.db);
-    const all = async (column: string, table: string) => {
-      const rows = await store.db.query<{ it: string }>(
-        `select ${column} as it from relay.${table} order by 1`,
-      );
-      return rows.map(({ it }) => it);
-    };
-    expect(await all('lane', 'deliveries')).toEqual(['anew', 'on']);
-    expect(await all('subscription_id', 'dead_letters')).toEqual(['young']);
-    expect(await all('opportunity_id', 'opportunities')).toEqual(['just gone', 'lives']);
   });
 });

@@ -1,7 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
 import {
+  keepEvents,
   opportunityEvent,
   STORES,
   sendWebhook,
@@ -9,26 +11,37 @@ import {
   startTestRelay,
   stored,
   type TestRelay,
+  watchLocation,
 } from '../support/relay.ts';
+
+const LOCATION = '3jJ0coeqWCZMAosyGQ6K';
 
 describe.each(STORES)('webhooks from HighLevel, on %s', (store) => {
   let relay: TestRelay;
 
   beforeAll(async () => {
     relay = await startTestRelay(store);
+    await keepEvents(relay.db);
+    await watchLocation(relay.db, LOCATION);
   });
   afterAll(() => relay.stop());
-  beforeEach(() => relay.db.query('delete from relay.inbox'));
+  beforeEach(async () => {
+    await relay.db.query('delete from relay.seen_events');
+    await relay.db.query('delete from kept');
+  });
 
   it('stores a signed event before it answers, without the names in it', async () => {
     const answer = await sendWebhook(relay, opportunityEvent({ webhookId: 'one' }));
     expect(answer).toMatchObject({ status: 200, body: { status: 'stored' } });
-    const [row] = await relay.db.query<{ event: object }>('select * from relay.inbox');
+    const [row] = await relay.db.query<{ event: object }>('select * from kept');
     expect(row).toMatchObject({
       webhook_id: 'one',
-      location_id: '3jJ0coeqWCZMAosyGQ6K',
-      record_id: 'UHXrFfZGSH5rj7z5rdDP',
-      event: { type: 'OpportunityStageUpdate', snapshot: { status: 'open' } },
+      event: {
+        type: 'OpportunityStageUpdate',
+        locationId: LOCATION,
+        opportunityId: 'UHXrFfZGSH5rj7z5rdDP',
+        snapshot: { status: 'open' },
+      },
     });
     expect(JSON.stringify(row)).not.toContain('Kim Doyle');
   });
@@ -65,13 +78,15 @@ describe.each(STORES)('webhooks from HighLevel, on %s', (store) => {
 
   it('keeps the order in which events came', async () => {
     for (const webhookId of ['c', 'a', 'b']) await sendWebhook(relay, opportunityEvent({ webhookId }));
-    const rows = await relay.db.query('select webhook_id as id from relay.inbox order by seq');
+    const rows = await relay.db.query('select webhook_id as id from kept order by seq');
     expect(rows.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
   });
 
-  it('accepts an event of a location that nobody subscribed for', async () => {
+  it('keeps of an event of a location without subscriptions that it was seen, and no more', async () => {
     const event = opportunityEvent({ locationId: 'nobodyKnowsThisOne' });
     expect(await sendWebhook(relay, event)).toMatchObject({ status: 200 });
+    expect(await sendWebhook(relay, event)).toMatchObject({ body: { status: 'seen' } });
+    expect(await relay.db.query('select from kept')).toEqual([]);
   });
 
   it('accepts kinds that it has no use for, and stores none of them', async () => {

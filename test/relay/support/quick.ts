@@ -13,5 +13,5 @@ export const QUICK: Partial<OutboundOptions> = {
   },
   timeoutMs: 400,
   pollMs: 20,
-  expireSeconds: 2,
+  expireMs: 2_000,
 };

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { createLog } from '../../../relay/log.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
+import { openPool, type Pool, type Queryable } from '../../../relay/store/db.ts';
 
 /** A folder that the database's own user may pass through, where the tests run as root. */
 export function temporaryFolder(): { path: string; remove(): void } {
@@ -165,10 +165,28 @@ export function opportunityEvent(fields: Record<string, unknown> = {}): Record<s
   };
 }
 
-/** How many events the store holds. */
+/** How many events the store knows of. */
 export async function stored({ db }: Pick<TestRelay, 'db'>): Promise<number> {
-  const [row] = await db.query<{ count: number }>('select count(*)::int as count from relay.inbox');
+  const [row] = await db.query<{ count: number }>('select count(*)::int as count from relay.seen_events');
   return row?.count ?? 0;
+}
+
+/** A Zap that waits for a kind of event that is never sent, so that the location's events are kept. */
+export async function watchLocation(db: Queryable, locationId: string): Promise<void> {
+  await db.query(
+    `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+     values ($1, $2, 'note_created', '{}', 'https://hooks.zapier.com/hooks/x', $1, gen_random_uuid())`,
+    [randomUUID(), locationId],
+  );
+}
+
+/** Copies each event that is stored into the table `kept`, as a processed one is deleted. */
+export async function keepEvents(db: Queryable): Promise<void> {
+  await db.query('create table kept as table relay.events with no data');
+  await db.query(
+    'create function keep() returns trigger language plpgsql as $$ begin insert into kept values (new.*); return new; end $$',
+  );
+  await db.query('create trigger keep before insert on relay.events for each row execute function keep()');
 }
 
 /** Waits until something is so. */

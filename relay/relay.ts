@@ -16,6 +16,7 @@ import { createMetrics, type Gauges, metricsRoute } from './operator/metrics.ts'
 import { operatorRoutes } from './operator/routes.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
 import { openStore, type Store } from './postgres/open-store.ts';
+import { startNotifications } from './store/notifications.ts';
 import { startRetention } from './store/retention.ts';
 import { createAccess } from './subscriptions/access.ts';
 import { subscriptionsRoute } from './subscriptions/routes.ts';
@@ -95,9 +96,20 @@ export async function startRelay(
     closers.push(retention.stop);
     outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
+    let stored = outbound.arrived;
+    // On a database of its own it is the only one.
+    if (config.databaseUrl !== null) {
+      const { arrived } = outbound;
+      const others = startNotifications({ db: store.db, url: store.url, log }, arrived);
+      closers.push(others.stop);
+      stored = () => {
+        arrived();
+        others.send();
+      };
+    }
     gauges = gaugesOf(store.db, outbound.queue);
     metrics.watch(gauges);
-    gate.open(createIngest(store.db, outbound.arrived), watchBacklog(store.db, config.maxBacklog));
+    gate.open(createIngest(store.db, stored), watchBacklog(store.db, config.maxBacklog));
     phase = 'ready';
   } catch (error) {
     await close();

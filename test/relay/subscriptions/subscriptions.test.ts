@@ -273,8 +273,8 @@ describe.each(STORES)('subscriptions, on %s', (store) => {
 
   it('stops at as many as one location may have', async () => {
     await relay.db.query(
-      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap)
-       select 'full' || n, $1, 'stage_changed', '{}', '', 'z' || n from generate_series(1, $2) n`,
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+       select 'full' || n, $1, 'stage_changed', '{}', '', 'z' || n, gen_random_uuid() from generate_series(1, $2) n`,
       [sandbox.locationId, MAX_PER_LOCATION],
     );
     expect(await subscribe()).toMatchObject({ status: 409, body: { error: 'too_many' } });

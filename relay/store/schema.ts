@@ -1,4 +1,5 @@
 import type { Db } from './db.ts';
+import { PARTITIONS } from './inbox.ts';
 
 /** Taken while the schema is being changed, so that relays which start at once take turns. */
 const LOCK = 7_203_415_881;
@@ -68,7 +69,7 @@ const STEPS: readonly string[] = [
     id smallint primary key,
     worker_id uuid
   );
-  insert into relay.partitions (id) select generate_series(0, 63);
+  insert into relay.partitions (id) select generate_series(0, ${PARTITIONS - 1});
 
   -- The last seen stage, status, value and owner of each opportunity: ids and numbers, no names.
   create table relay.opportunities (

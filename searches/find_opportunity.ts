@@ -20,8 +20,9 @@ import { SEARCH } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { type Criteria, closeness, meets } from '../highlevel/opportunities/criteria.ts';
-import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { lookThrough } from './support/look-through.ts';
 
 const MATCH_CHOICES = {
   all_fields: 'Every Field That Is Filled In',
@@ -130,7 +131,7 @@ async function findBest(
   const rank = (record: OpportunityRecord) =>
     (criteria.name === undefined ? 0 : closeness(record, criteria.name)) * 2 +
     (openFirst && record.status !== 'open' ? 1 : 0);
-  const { records, looked, whole } = await highlevel.opportunities.search(criteria, {
+  const { records, looked, whole } = await lookThrough(highlevel, criteria, {
     likely: 1,
     enough: (found) => found.some((record) => rank(record) === 0),
     until,

@@ -7,7 +7,8 @@ import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
 import { opportunityOutput, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { opportunityFields } from '../highlevel/account/custom-fields.ts';
 import { connect } from '../highlevel/connect.ts';
-import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/paging.ts';
+import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
+import { lookThrough } from './support/look-through.ts';
 import { worth } from './support/opportunity-sums.ts';
 
 const MOST = 500;
@@ -29,7 +30,7 @@ const perform = (async (z, bundle) => {
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const most = readWholeNumber(z, limit.label, bundle.inputData.limit, { least: 1, most: MOST }) ?? USUAL;
   const criteria = await chosenCriteria(z, bundle, bundle.inputData);
-  const found = await highlevel.opportunities.search(criteria, {
+  const found = await lookThrough(highlevel, criteria, {
     likely: most,
     enough: (records) => records.length >= most,
     until,

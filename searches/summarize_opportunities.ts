@@ -16,7 +16,7 @@ import { SEARCH } from '../fields/keys.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import type { User } from '../highlevel/account/users.ts';
 import { connect } from '../highlevel/connect.ts';
-import { readOpportunitiesOfPeriod } from '../highlevel/opportunities/period.ts';
+import { readOpportunitiesOfPeriod } from './support/opportunities-of-period.ts';
 import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
 import { summarize } from './support/summary.ts';

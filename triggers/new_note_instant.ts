@@ -35,8 +35,7 @@ const performList = listing(recent);
 
 async function recent(z: ZObject, bundle: Bundle) {
   const highlevel = connect(z, bundle);
-  const reading = { pageSize: SAMPLE_CONTACTS, mostPages: 1, readOn: () => false };
-  for (const { contactId } of await highlevel.opportunities.readNewest({}, reading)) {
+  for (const { contactId } of await highlevel.opportunities.readFirst({ where: {}, rows: SAMPLE_CONTACTS })) {
     const [note] = contactId ? await highlevel.contacts.notes.list(contactId) : [];
     if (contactId && note) return [await present(z, bundle, contactId, note)];
   }

@@ -1,13 +1,12 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
-import { chosenFilters } from '../fields/inputs/filters.ts';
+import { type ChosenFilters, chosenFilters } from '../fields/inputs/filters.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import type { SearchFilters } from '../highlevel/opportunities/requests.ts';
-import { howToRead, polling } from './support/polling.ts';
+import { polling, readRows } from './support/polling.ts';
 
 const inputFields = defineInputFields([
   {
@@ -35,18 +34,15 @@ const inputFields = defineInputFields([
 const perform = polling(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, bundle.inputData);
-  const records = await highlevel.opportunities.readNewest(
-    filters,
-    howToRead(bundle.meta, { timeOf: (record) => record.createdAt }),
-  );
+  const records = await readRows(highlevel, bundle.meta, filters, 'createdAt');
   return highlevel.opportunities.present(
     bundle.meta?.isLoadingSample ? records : records.filter((record) => bornAs(record, filters)),
   );
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /** HighLevel filters by what an opportunity is now; an old opportunity that comes to match is not a new one. */
-function bornAs(record: OpportunityRecord, filters: SearchFilters): boolean {
-  if (filters.pipelineStageId && happenedAfterCreation(record, 'lastStageChangeAt')) return false;
+function bornAs(record: OpportunityRecord, filters: ChosenFilters): boolean {
+  if (filters.stageId && happenedAfterCreation(record, 'lastStageChangeAt')) return false;
   return !(filters.status && happenedAfterCreation(record, 'lastStatusChangeAt'));
 }
 

@@ -2,8 +2,8 @@ import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'za
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
+import { MOST_PER_LIST_PAGE } from '../highlevel/opportunities/list-search.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { MOST_PER_PAGE } from '../highlevel/opportunities/requests.ts';
 import { listing } from './support/polling.ts';
 
 /**
@@ -25,7 +25,7 @@ const perform = listing(async (z, bundle) => {
   const page = (bundle.meta?.page ?? 0) + 1;
   const filters = { q: readText(bundle.inputData.search) };
   const [{ records }, known] = await Promise.all([
-    highlevel.opportunities.searchPage(filters, MOST_PER_PAGE, { page }),
+    highlevel.opportunities.listSearch(filters, MOST_PER_LIST_PAGE, { page }),
     highlevel.account.pipelines.all(),
   ]);
   const names = new Map(known.map(({ id, name }) => [id, name]));

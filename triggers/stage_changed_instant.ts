@@ -27,14 +27,14 @@ const inputFields = defineInputFields([
 const filters = async (z: ZObject, bundle: Bundle) => {
   const highlevel = connect(z, bundle);
   const input = bundle.inputData as FilterInput & { from_stage_id?: unknown };
-  const { pipelineId, pipelineStageId, assignedTo } = await chosenFilters(z, bundle, input);
+  const { pipelineId, stageId, ownerId } = await chosenFilters(z, bundle, input);
   const from = readText(input.from_stage_id);
   const pipeline = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
   return {
     pipelineId,
-    stageTo: pipelineStageId,
+    stageTo: stageId,
     stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).stage.id,
-    ownerId: assignedTo,
+    ownerId,
   };
 };
 

@@ -12,10 +12,10 @@ import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
-import { MOST_PER_ADVANCED_PAGE } from '../highlevel/opportunities/advanced-search.ts';
-import type { Moment } from '../highlevel/opportunities/moments.ts';
+import type { Criteria } from '../highlevel/opportunities/criteria.ts';
+import type { Moment } from '../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
-import { FALLBACK_ROWS, howToFallBack, howToRead, polling } from './support/polling.ts';
+import { FALLBACK_ROWS, polling, readRows } from './support/polling.ts';
 
 const LONGEST_DAYS = 3650;
 
@@ -61,29 +61,24 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
 const MOMENTS = {
-  stage: { moment: 'lastStageChangeAt', key: 'last_stage_change_at' },
-  update: { moment: 'updatedAt', key: 'updated_at' },
-} as const satisfies Record<string, { moment: Moment; key: keyof Opportunity }>;
+  stage: { moment: 'lastStageChangeAt', criterion: 'stageChanged', key: 'last_stage_change_at' },
+  update: { moment: 'updatedAt', criterion: 'updated', key: 'updated_at' },
+} as const satisfies Record<string, { moment: Moment; criterion: keyof Criteria; key: keyof Opportunity }>;
 
 const perform = polling(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
-  const { moment, key } =
+  const { moment, criterion, key } =
     MOMENTS[readChoice(z, movement.label, inputData.movement, MOVEMENT_CHOICES) ?? 'stage'];
   const now = Date.now();
-  const before = new Date(now - readDays(z, inputData.days) * DAY_MS);
-  const records = await highlevel.opportunities.readByMoment({
-    moment,
-    filters: { ...(await chosenFilters(z, bundle, inputData)), status: 'open' },
-    before,
-    // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
-    reading: howToRead(meta, {
-      timeOf: (record) => record[moment],
-      freshSince: before.getTime() - HOUR_MS,
-      largestPage: MOST_PER_ADVANCED_PAGE,
-    }),
-    fallback: howToFallBack(meta),
-  });
+  const before = now - readDays(z, inputData.days) * DAY_MS;
+  const where = {
+    ...(await chosenFilters(z, bundle, inputData)),
+    status: 'open' as const,
+    [criterion]: { before },
+  };
+  // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
+  const records = await readRows(highlevel, meta, where, moment, before - HOUR_MS);
   return (await highlevel.opportunities.present(records)).map((opportunity) => {
     const since = opportunity[key] ?? '';
     return {

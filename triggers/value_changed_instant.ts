@@ -36,10 +36,10 @@ const inputFields = defineInputFields([pipelineFilter, direction, atLeast, owner
 
 const filters = async (z: ZObject, bundle: Bundle) => {
   const input = bundle.inputData as FilterInput & { direction?: unknown; min_value?: unknown };
-  const { pipelineId, assignedTo } = await chosenFilters(z, bundle, input);
+  const { pipelineId, ownerId } = await chosenFilters(z, bundle, input);
   return {
     pipelineId,
-    ownerId: assignedTo,
+    ownerId,
     valueDirection: readChoice(z, direction.label, input.direction, DIRECTION_CHOICES),
     minValue: readNumber(z, atLeast.label, input.min_value),
   } as const;

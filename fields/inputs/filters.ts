@@ -4,7 +4,6 @@ import { simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
-import type { SearchFilters } from '../../highlevel/opportunities/requests.ts';
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
 import { isWholeName } from './name-match.ts';
 import { readDay } from './read-day.ts';
@@ -31,6 +30,9 @@ const FILTER_LABELS = {
 /** What the filters are called where that is not what they mostly are, for errors. */
 export type FilterLabels = Partial<Record<keyof typeof FILTER_LABELS, string>>;
 
+/** What the triggers filter by. */
+export type ChosenFilters = Pick<Criteria, 'pipelineId' | 'stageId' | 'status' | 'ownerId'>;
+
 /**
  * The filters that a person chose, as HighLevel's ids.
  *
@@ -41,7 +43,7 @@ export async function chosenFilters(
   bundle: Bundle,
   input: FilterInput,
   labels: FilterLabels = {},
-): Promise<SearchFilters> {
+): Promise<ChosenFilters> {
   const { account } = connect(z, bundle);
   const names = { ...FILTER_LABELS, ...labels };
   const pipelineText = readText(input.pipeline_id);
@@ -51,8 +53,8 @@ export async function chosenFilters(
   const stage = stageText ? (await account.resolveStage(stageText, pipeline, names.stage)).stage : null;
   return {
     pipelineId: pipeline?.id,
-    pipelineStageId: stage?.id,
-    assignedTo: ownerText && (await account.resolveOwnerFilter(ownerText, names.owner)),
+    stageId: stage?.id,
+    ownerId: ownerText && (await account.resolveOwnerFilter(ownerText, names.owner)),
     status: readStatus(z, names.status, input.status),
   };
 }
@@ -108,9 +110,9 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
     wholeName: name !== undefined && isWhole ? true : undefined,
     contactId: readText(input.contact_id),
     pipelineId: filters.pipelineId,
-    stageId: filters.pipelineStageId,
+    stageId: filters.stageId,
     status: filters.status,
-    ownerId: filters.assignedTo,
+    ownerId: filters.ownerId,
     withoutOwner: readWithoutOwner(z, input),
     lostReasonId: lostReason && (await highlevel.account.resolveLostReason(lostReason)).id,
     source: readText(input.source),

@@ -1,5 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
+import { entries, numeral } from '../http/shapes.ts';
 import { createLookup } from './lookup.ts';
 
 /** A custom field that a person made for their opportunities or contacts. */
@@ -25,13 +26,13 @@ const LIST_CUSTOM_FIELDS: Endpoint = {
 };
 
 const answer = s.looseObject({
-  customFields: s.array(
+  customFields: entries(
     s.looseObject({
       id: s.string(),
       name: s.nullish(s.string()),
       fieldKey: s.nullish(s.string()),
       dataType: s.nullish(s.string()),
-      position: s.nullish(s.number()),
+      position: s.nullish(numeral),
       picklistOptions: s.nullish(s.array(s.unknown())),
       isAllowedCustomOption: s.nullish(s.boolean()),
     }),

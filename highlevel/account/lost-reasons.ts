@@ -1,5 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
+import { entries } from '../http/shapes.ts';
 import { createLookup } from './lookup.ts';
 
 export interface LostReason {
@@ -17,7 +18,7 @@ const LIST_LOST_REASONS: Endpoint = {
 };
 
 const answer = s.looseObject({
-  lostReasons: s.array(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
+  lostReasons: entries(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
 });
 
 /** The most that one answer holds [spec]; nobody keeps more reasons than this. */

@@ -1,5 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
+import { entries, numeral } from '../http/shapes.ts';
 import { createLookup } from './lookup.ts';
 
 export interface Stage {
@@ -27,18 +28,18 @@ const LIST_PIPELINES: Endpoint = {
 
 /** The specification types stages as arrays of arrays; live they are objects with a position. [recorded] */
 const answer = s.looseObject({
-  pipelines: s.array(
+  pipelines: entries(
     s.looseObject({
       id: s.string(),
       name: s.nullish(s.string()),
       position: s.nullish(s.union([s.string(), s.number()])),
       stages: s.nullish(
-        s.array(
+        entries(
           s.looseObject({
             id: s.string(),
             name: s.nullish(s.string()),
             position: s.nullish(s.union([s.string(), s.number()])),
-            stageWinProbability: s.nullish(s.number()),
+            stageWinProbability: s.nullish(numeral),
           }),
         ),
       ),

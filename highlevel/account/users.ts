@@ -1,6 +1,7 @@
 import * as s from 'zod/mini';
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { entries } from '../http/shapes.ts';
 import { createLookup, orNone } from './lookup.ts';
 
 export interface User {
@@ -19,7 +20,7 @@ const SEARCH_USERS: Endpoint = {
 };
 
 const answer = s.looseObject({
-  users: s.array(
+  users: entries(
     s.looseObject({
       id: s.string(),
       name: s.nullish(s.string()),

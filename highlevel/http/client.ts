@@ -61,6 +61,8 @@ export interface Client extends Cache {
   /** Zapier's kinds of errors, or plain ones of the same names. */
   errors: Errors;
   authData: AuthData;
+  /** Writes a line into the Zap's log, where there is one: nothing that a person must not read there. */
+  log(line: string): void;
 }
 
 /** The client of a Zap's run. */
@@ -71,6 +73,7 @@ export function zapierClient(z: ZObject, bundle: Pick<Bundle, 'authData'>): Clie
     cache: zapierCache(z, bundle),
     errors: z.errors,
     authData,
+    log: (line) => z.console?.log(line),
   });
 }
 
@@ -81,6 +84,7 @@ export function tokenClient(access: { apiUrl: string; token: string; locationId:
     cache: memoryCache(),
     errors: plainErrors,
     authData: () => ({ locationId: access.locationId }),
+    log: () => {},
   });
 }
 
@@ -92,9 +96,10 @@ interface Means {
   cache: Cache;
   errors: Errors;
   authData: () => AuthData;
+  log: Client['log'];
 }
 
-function createClient({ transport, cache, errors, authData }: Means): Client {
+function createClient({ transport, cache, errors, authData, log }: Means): Client {
   const requirePermission = ({ scope, doing }: Endpoint) =>
     requireScope(errors, { authData: authData() }, scope, doing);
 
@@ -134,6 +139,7 @@ function createClient({ transport, cache, errors, authData }: Means): Client {
     hasScope: (scope) => hasScope({ authData: authData() }, scope),
     locationId: () => authData().locationId || noSubAccount(errors),
     errors,
+    log,
     get authData() {
       return authData();
     },

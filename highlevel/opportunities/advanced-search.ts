@@ -1,8 +1,9 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
-import { type OpportunityRecord, opportunityRecord } from './record.ts';
-import type { SearchFilters } from './requests.ts';
+import { numeral } from '../http/shapes.ts';
+import type { OpportunityRecord } from './record.ts';
+import { type SearchRows, searchRows } from './search-rows.ts';
 
 /**
  * The one search that filters and sorts by the time of a change. Its filters and sorts are not in the OpenAPI (the
@@ -17,7 +18,7 @@ const SEARCH: Endpoint = {
 };
 
 /** Fields of the table in the vendor's page; custom fields are `custom_fields.{id}`. [docs] */
-type FilterField =
+export type FilterField =
   | 'id'
   | 'name'
   | 'monetary_value'
@@ -68,82 +69,94 @@ export interface Sort {
   direction: 'asc' | 'desc';
 }
 
-export interface AdvancedQuery {
-  /** Text in the opportunity or its contact, 75 characters at most. [docs] */
-  query?: string;
-  filters?: Filter[];
-  sort?: Sort;
+interface AdvancedQuery {
+  filters: Filter[];
+  sort: Sort;
   /** 1 to 500 rows. [docs] */
   limit: number;
-  /** The `sort` of the last row before this page; null for the first page. [docs] */
-  after?: unknown[] | null;
+  place: Place | null;
 }
 
-export interface AdvancedPage {
-  records: OpportunityRecord[];
+/** Where a page starts: behind the `sort` of the last row before it [docs], or at a number. */
+type Place = { searchAfter: unknown[] } | { page: number };
+
+export interface AdvancedPage extends SearchRows {
   /** How many match in all. */
   total: number | null;
-  /** What to pass as `after` for the next page; null when this is the last. */
-  next: unknown[] | null;
+  /** Where the next page starts; null where this one was the last. */
+  next: Place | null;
 }
 
 export const MOST_PER_ADVANCED_PAGE = 500;
 
-const answer = s.looseObject({ opportunities: s.array(opportunityRecord), total: s.nullish(s.number()) });
+const answer = s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) });
 
 /**
  * One page of the advanced search. HighLevel answers 201 for it. [recorded]
  *
  * Paging is by `searchAfter`, which reaches beyond 10,000 rows where page numbers end, and does not slip when rows
- * move while reading. No `page` is sent, not even for the first one: the specification counts pages from 0 and the
- * vendor's example from 1 [conflict], so that a number could skip the newest rows without a word. It is optional. [docs]
+ * move while reading. No `page` is sent unless the place is one: the specification counts pages from 0 and the vendor's
+ * example from 1 [conflict], so that a number could skip the newest rows without a word. It is optional. [docs]
  */
-export async function advancedSearch(client: Client, search: AdvancedQuery): Promise<AdvancedPage> {
+export async function advancedSearch(
+  client: Client,
+  { filters, sort, limit, place }: AdvancedQuery,
+): Promise<AdvancedPage> {
   const body = {
     locationId: client.locationId(),
-    query: search.query ?? '',
-    limit: search.limit,
-    ...(search.after ? { searchAfter: search.after } : {}),
-    ...(search.filters?.length ? { filters: search.filters } : {}),
-    ...(search.sort ? { sort: [search.sort] } : {}),
+    query: '',
+    limit,
+    ...place,
+    ...(filters.length > 0 ? { filters } : {}),
+    sort: [sort],
     additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
   };
   const { opportunities, total } = await client.call(SEARCH, answer, { body });
-  const full = opportunities.length === search.limit;
+  const full = opportunities.records.length + opportunities.leftOut >= limit;
   return {
-    records: opportunities,
+    ...opportunities,
     total: total ?? null,
-    next: full ? (opportunities.at(-1)?.sort ?? null) : null,
+    next: full ? nextPlace(place, opportunities.records) : null,
   };
 }
 
-/**
- * The plain filters in this search's words. Each value is bare, as in the examples of the vendor's page. [docs]
- * Text and days are not among them: they are no filters here.
- */
-export function asFilters({
-  pipelineId,
-  pipelineStageId,
-  contactId,
-  assignedTo,
-  status,
-}: SearchFilters): Filter[] {
-  const wanted: [FilterField, string | undefined][] = [
-    ['pipeline_id', pipelineId],
-    ['pipeline_stage_id', pipelineStageId],
-    ['contact_id', contactId],
-    ['assigned_to', assignedTo],
-    ['status', status],
-  ];
-  return wanted.flatMap(([field, value]) => (value ? [{ field, operator: 'eq', value }] : []));
+function nextPlace(place: Place | null, records: OpportunityRecord[]): Place | null {
+  if (place && 'page' in place) return { page: place.page + 1 };
+  const searchAfter = records.at(-1)?.sort;
+  return searchAfter ? { searchAfter } : null;
 }
 
 /**
- * Whether an error may mean that HighLevel refuses this search as such, and not this token: `401 This route is not yet
- * supported by the IAM Service` was seen in July 2025 [issue #74], and 422 would mean that the undocumented filters
- * changed. Core hides what a 401 says, so only another request can tell an expired token from a refusal: if that one
- * is answered, it was a refusal. [source: core, throw-for-stale-auth]
+ * Whether an error may mean that HighLevel refuses this search as such, or what it was asked, and not this token: 401
+ * "This route is not yet supported by the IAM Service" was seen in July 2025 [issue #74], 400 and 422 are how filters
+ * are refused [measured by others], and 403, 404 and 410 are how an endpoint is. Core hides what a sign-in's 401 says, so
+ * only another request can tell an expired token from a refusal: if that one is answered, it was a refusal.
+ * [source: core, throw-for-stale-auth]
  */
 export function mayBeRefused(error: unknown): boolean {
-  return (error instanceof Error && error.name === 'RefreshAuthError') || problemOf(error)?.status === 422;
+  const status = problemOf(error)?.status ?? 0;
+  return [400, 401, 403, 404, 410, 422].includes(status) || isExpiredToken(error);
+}
+
+/** Whether the refusal asks for a page number, which the specification marks as required. [spec] */
+export function wantsPage(error: unknown): boolean {
+  const problem = problemOf(error);
+  return (
+    [400, 422].includes(problem?.status ?? 0) &&
+    problem?.messages.some((message) => /\bpage\b/.test(message)) === true
+  );
+}
+
+/** Whether the endpoint itself is refused, whatever is asked of it. */
+export function isEndpointRefused(error: unknown): boolean {
+  const problem = problemOf(error);
+  return (
+    isExpiredToken(error) ||
+    [401, 403, 404, 410].includes(problem?.status ?? 0) ||
+    problem?.messages.some((message) => /endpoint has been removed/i.test(message)) === true
+  );
+}
+
+function isExpiredToken(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RefreshAuthError';
 }

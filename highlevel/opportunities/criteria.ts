@@ -1,9 +1,9 @@
 import { asKind, kindOf } from '../account/custom-field-value.ts';
 import type { CustomField } from '../account/custom-fields.ts';
 import { simplify } from '../account/resolve.ts';
-import { asFilters, type Filter, type Range } from './advanced-search.ts';
-import { normalise, type OpportunityRecord, type Status } from './record.ts';
-import type { SearchFilters } from './requests.ts';
+import type { Filter, FilterField, Range } from './advanced-search.ts';
+import type { ListFilters } from './list-search.ts';
+import { normalise, type Opportunity, type OpportunityRecord, type Status } from './record.ts';
 
 /** A stretch of time in ms since the epoch; open at an end that is not given. */
 export interface Span {
@@ -37,77 +37,224 @@ export interface Criteria {
   created?: Span;
   updated?: Span;
   statusChanged?: Span;
+  stageChanged?: Span;
+  /** Open now, or created or changed in its status within this stretch. */
+  openOr?: Span;
   /** YYYY-MM-DD, both days included. */
   expectedClose?: { from?: string; to?: string };
 }
 
-/**
- * What GET /opportunities/search can filter by of these criteria. [spec] What its text search looks into is a setting of
- * the account [docs], so it is left out where a contact is given, whose few opportunities `meets` can look through.
- */
-export function listFilters(criteria: Criteria): SearchFilters {
+type Criterion = keyof Criteria;
+
+/** What HighLevel's two searches can do for one criterion, and what decides in the end. */
+interface Searchable<V> {
+  /** The parameters of GET /opportunities/search; null where it has none. [spec] */
+  list: ((value: V, all: Criteria) => ListFilters) | null;
+  /** The filters of POST /opportunities/search; null where it has none. [docs] */
+  advanced: ((value: V) => Filter[]) | null;
+  /** Which of the searches give exactly what meets the criterion, so that their totals are those of the matches. */
+  exact: (value: V) => { list: boolean; advanced: boolean };
+  /** Whether a record meets it; null where the record does not say. */
+  meets: (opportunity: Opportunity, value: V, all: Criteria) => boolean | null;
+}
+
+const both = () => ({ list: true, advanced: true });
+const advancedOnly = () => ({ list: false, advanced: true });
+const neither = () => ({ list: false, advanced: false });
+
+function equal<K extends keyof Opportunity>(
+  key: K,
+  field: FilterField,
+  list: ((value: string) => ListFilters) | null,
+): Searchable<string> {
   return {
-    q: criteria.contactId ? undefined : criteria.name,
-    pipelineId: criteria.pipelineId,
-    pipelineStageId: criteria.stageId,
-    contactId: criteria.contactId,
-    assignedTo: criteria.ownerId,
-    status: criteria.status,
+    list,
+    advanced: (value) => [{ field, operator: 'eq', value }],
+    exact: list ? both : advancedOnly,
+    meets: (opportunity, value) => (opportunity[key] === undefined ? null : opportunity[key] === value),
   };
 }
 
-const LISTED = ['name', 'wholeName', 'contactId', 'pipelineId', 'stageId', 'status', 'ownerId'];
-
-/** Whether GET /opportunities/search filters by all that these criteria ask for. */
-export function suitsList(criteria: Criteria): boolean {
-  return asked(criteria).every((key) => LISTED.includes(key));
+function span(
+  key: 'created_at' | 'updated_at' | 'last_status_change_at' | 'last_stage_change_at',
+  field: FilterField,
+) {
+  return {
+    // An opportunity is older than any moment of its own, so younger ones need not be read; a day more, as zones differ.
+    list: ({ before }) => (before === undefined ? {} : { endDate: monthDayYear(before + DAY_MS) }),
+    advanced: (value) => [{ field, operator: 'range', value: isoRange(value) }],
+    exact: advancedOnly,
+    meets: (opportunity, value) => within(value, opportunity[key]),
+  } satisfies Searchable<Span>;
 }
 
-/** Whether POST /opportunities/search finds exactly what meets these criteria, so that its total is theirs. */
-export function suitsAdvancedSearch(criteria: Criteria): boolean {
-  const { name, contactTag, expectedClose, customField } = criteria;
-  const exactField = !customField || customFieldFilters(customField).length > 0;
-  return name === undefined && contactTag === undefined && expectedClose === undefined && exactField;
+/**
+ * Every criterion: a new one does not compile without its row. What the text search of GET looks into is a setting of
+ * the account [docs], so a name is left out where a contact is given, whose few opportunities can be looked through.
+ * POST takes of a name only a part, because `contains` knows no special characters [docs], and of a source the exact text
+ * in an array. [measured by others]
+ */
+const SEARCHABLE: { [K in Criterion]-?: Searchable<NonNullable<Criteria[K]>> } = {
+  pipelineId: equal('pipeline_id', 'pipeline_id', (pipelineId) => ({ pipelineId })),
+  stageId: equal('stage_id', 'pipeline_stage_id', (pipelineStageId) => ({ pipelineStageId })),
+  contactId: equal('contact_id', 'contact_id', (contactId) => ({ contactId })),
+  ownerId: equal('owner_id', 'assigned_to', (assignedTo) => ({ assignedTo })),
+  status: {
+    list: (status) => ({ status }),
+    advanced: (value) => [{ field: 'status', operator: 'eq', value }],
+    exact: both,
+    meets: ({ status }, value) => status === value,
+  },
+  id: equal('id', 'id', null),
+  lostReasonId: equal('lost_reason_id', 'lost_reason_id', null),
+  withoutOwner: {
+    list: null,
+    advanced: () => [{ field: 'assigned_to', operator: 'not_exists' }],
+    exact: advancedOnly,
+    meets: ({ owner_id }) => owner_id === null,
+  },
+  source: {
+    list: null,
+    advanced: (value) => [{ field: 'source', operator: 'eq', value: [value] }],
+    exact: advancedOnly,
+    meets: ({ source }, value) => simplify(source ?? '') === simplify(value),
+  },
+  name: {
+    list: (q, { contactId }) => (contactId ? {} : { q }),
+    advanced: (value) => {
+      const part = plainPart(value);
+      return part ? [{ field: 'name', operator: 'contains', value: part }] : [];
+    },
+    exact: neither,
+    meets: (opportunity, value, { wholeName }) => closeness(opportunity, value) <= (wholeName ? 0 : 2),
+  },
+  // Says how the name is compared, and is asked of no search itself.
+  wholeName: { list: () => ({}), advanced: () => [], exact: both, meets: () => true },
+  minValue: {
+    list: null,
+    advanced: (gte) => [{ field: 'monetary_value', operator: 'range', value: { gte } }],
+    exact: advancedOnly,
+    meets: ({ monetary_value }, value) => (monetary_value ?? 0) >= value,
+  },
+  maxValue: {
+    list: null,
+    advanced: (lte) => [{ field: 'monetary_value', operator: 'range', value: { lte } }],
+    exact: advancedOnly,
+    meets: ({ monetary_value }, value) => (monetary_value ?? 0) <= value,
+  },
+  created: span('created_at', 'date_added'),
+  updated: span('updated_at', 'date_updated'),
+  statusChanged: span('last_status_change_at', 'last_status_change_date'),
+  stageChanged: span('last_stage_change_at', 'last_stage_change_date'),
+  openOr: {
+    list: null,
+    advanced: (stretch) => [
+      {
+        group: 'OR',
+        filters: [
+          { field: 'status', operator: 'eq', value: 'open' },
+          { field: 'date_added', operator: 'range', value: isoRange(stretch) },
+          { field: 'last_status_change_date', operator: 'range', value: isoRange(stretch) },
+        ],
+      },
+    ],
+    exact: advancedOnly,
+    meets: ({ status, created_at, last_status_change_at }, stretch) =>
+      status === 'open' || within(stretch, created_at) || within(stretch, last_status_change_at),
+  },
+  contactTag: {
+    list: null,
+    advanced: null,
+    exact: neither,
+    meets: ({ contact_tags }, value) => contact_tags.some((tag) => simplify(tag) === simplify(value)),
+  },
+  expectedClose: {
+    list: null,
+    advanced: null,
+    exact: neither,
+    meets: ({ expected_close_date }, days) => betweenDays(days, expected_close_date),
+  },
+  customField: {
+    list: null,
+    advanced: customFieldFilters,
+    exact: (value) => ({ list: false, advanced: customFieldFilters(value).length > 0 }),
+    meets: ({ custom_fields }, value) =>
+      custom_fields === undefined ? null : holds(custom_fields[value.field.id] ?? null, value),
+  },
+};
+
+/** One row of the table with the value that is asked for. */
+type Row = { criterion: Criterion; value: unknown; searchable: Searchable<unknown> };
+
+function rows(criteria: Criteria): Row[] {
+  return (Object.keys(SEARCHABLE) as Criterion[])
+    .filter((criterion) => criteria[criterion] !== undefined)
+    .map((criterion) => ({
+      criterion,
+      value: criteria[criterion],
+      searchable: SEARCHABLE[criterion] as Searchable<unknown>,
+    }));
 }
 
 /** The names of the criteria that are given. */
 export function asked(criteria: Criteria): string[] {
-  return Object.entries(criteria)
-    .filter(([, value]) => value !== undefined)
-    .map(([key]) => key);
+  return rows(criteria).map(({ criterion }) => criterion);
+}
+
+/** What GET /opportunities/search filters by of these criteria. */
+export function listFilters(criteria: Criteria): ListFilters {
+  return Object.assign(
+    {},
+    ...rows(criteria).map(({ value, searchable }) => searchable.list?.(value, criteria)),
+  );
+}
+
+/** What POST /opportunities/search filters by of these criteria; a lower and an upper bound of one field are one range. */
+export function advancedFilters(criteria: Criteria): Filter[] {
+  const filters = rows(criteria).flatMap(({ value, searchable }) => searchable.advanced?.(value) ?? []);
+  const { minValue, maxValue } = criteria;
+  if (minValue === undefined || maxValue === undefined) return filters;
+  const value = { gte: minValue, lte: maxValue };
+  const range: Filter = { field: 'monetary_value', operator: 'range', value };
+  return filters
+    .filter(
+      (filter) => !('value' in filter && filter.field === 'monetary_value' && 'lte' in Object(filter.value)),
+    )
+    .map((filter) => ('field' in filter && filter.field === 'monetary_value' ? range : filter));
+}
+
+/** Whether GET /opportunities/search filters by all that these criteria ask for. */
+export function suitsList(criteria: Criteria): boolean {
+  return rows(criteria).every(
+    ({ criterion, value, searchable }) => criterion === 'name' || searchable.exact(value).list,
+  );
+}
+
+/** Whether a search finds exactly what meets these criteria, so that its total is theirs. */
+export function countedBy(search: 'list' | 'advanced', criteria: Criteria): boolean {
+  return rows(criteria).every(({ value, searchable }) => searchable.exact(value)[search]);
 }
 
 /**
- * What POST /opportunities/search can filter by of these criteria: not tags, not expected close dates, and of a name
- * only a part, because `contains` knows no special characters. [docs] `source` takes the exact text in an array.
- * [measured by others]
+ * Whether a record is what was asked for, whichever endpoint it came from; null where it does not say of what is left.
+ *
+ * @param believed criteria that HighLevel itself applied, and that count as met where the record does not say
  */
-export function advancedFilters(criteria: Criteria): Filter[] {
-  const equal = [
-    ['id', criteria.id],
-    ['lost_reason_id', criteria.lostReasonId],
-  ] as const;
-  const ranges = [
-    ['monetary_value', { gte: criteria.minValue, lte: criteria.maxValue }],
-    ['date_added', isoRange(criteria.created)],
-    ['date_updated', isoRange(criteria.updated)],
-    ['last_status_change_date', isoRange(criteria.statusChanged)],
-  ] as const;
-  const part = plainPart(criteria.name ?? '');
-  return [
-    ...asFilters(listFilters(criteria)),
-    ...equal.flatMap(([field, value]): Filter[] => (value ? [{ field, operator: 'eq', value }] : [])),
-    ...(criteria.source
-      ? [{ field: 'source', operator: 'eq', value: [criteria.source] } satisfies Filter]
-      : []),
-    ...(criteria.withoutOwner ? [{ field: 'assigned_to', operator: 'not_exists' } satisfies Filter] : []),
-    ...(part ? [{ field: 'name', operator: 'contains', value: part } satisfies Filter] : []),
-    ...ranges.flatMap(([field, range]): Filter[] => {
-      const value = withoutEmpty(range);
-      return Object.keys(value).length > 0 ? [{ field, operator: 'range', value }] : [];
-    }),
-    ...(criteria.customField ? customFieldFilters(criteria.customField) : []),
-  ];
+export function meets(record: OpportunityRecord, criteria: Criteria, believed = false): boolean | null {
+  const given = rows(criteria);
+  if (given.length === 0) return true;
+  const opportunity = normalise(record);
+  const verdicts = given.map(({ value, searchable }) => searchable.meets(opportunity, value, criteria));
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(null) && !believed ? null : true;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** As GET takes a day: in any other form it does not filter. [spec; measured by others] */
+function monthDayYear(ms: number): string {
+  const [year, month, day] = new Date(ms).toISOString().slice(0, 10).split('-');
+  return `${month}-${day}-${year}`;
 }
 
 /** The operators differ by data type; for lists of text boxes and files there is none that would do. [docs] */
@@ -119,13 +266,12 @@ function customFieldFilters({ field, value }: NonNullable<Criteria['customField'
   return [{ field: name, operator: 'range', value: range }];
 }
 
-function isoRange({ from, before }: Span = {}): Range {
+function isoRange({ from, before }: Span): Range {
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
-  return { gte: iso(from), lt: iso(before) };
-}
-
-function withoutEmpty(range: Range): Range {
-  return Object.fromEntries(Object.entries(range).filter(([, bound]) => bound !== undefined));
+  return {
+    ...(from === undefined ? {} : { gte: iso(from) }),
+    ...(before === undefined ? {} : { lt: iso(before) }),
+  };
 }
 
 /** The longest stretch of a text without special characters, 75 characters of it at most. [docs] */
@@ -134,42 +280,8 @@ function plainPart(text: string): string {
   return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
-/** Whether a record is what was asked for, whichever endpoint it came from. */
-export function meets(record: OpportunityRecord, criteria: Criteria): boolean {
-  const opportunity = normalise(record);
-  const equal = [
-    [criteria.id, opportunity.id],
-    [criteria.contactId, opportunity.contact_id],
-    [criteria.pipelineId, opportunity.pipeline_id],
-    [criteria.stageId, opportunity.stage_id],
-    [criteria.status, opportunity.status],
-    [criteria.ownerId, opportunity.owner_id],
-    [criteria.lostReasonId, opportunity.lost_reason_id],
-  ] as const;
-  const spans = [
-    [criteria.created, opportunity.created_at],
-    [criteria.updated, opportunity.updated_at],
-    [criteria.statusChanged, opportunity.last_status_change_at],
-  ] as const;
-  const { name, source, contactTag, minValue, maxValue, expectedClose, customField } = criteria;
-  const value = opportunity.monetary_value ?? 0;
-  return (
-    equal.every(([wanted, held]) => wanted === undefined || wanted === held) &&
-    (!criteria.withoutOwner || opportunity.owner_id === null) &&
-    spans.every(([span, time]) => !span || within(span, time)) &&
-    (name === undefined || closeness(record, name) <= (criteria.wholeName ? 0 : 2)) &&
-    (source === undefined || simplify(opportunity.source ?? '') === simplify(source)) &&
-    (contactTag === undefined ||
-      opportunity.contact_tags.some((tag) => simplify(tag) === simplify(contactTag))) &&
-    (minValue === undefined || value >= minValue) &&
-    (maxValue === undefined || value <= maxValue) &&
-    (!expectedClose || betweenDays(expectedClose, opportunity.expected_close_date)) &&
-    (!customField || holds(opportunity.custom_fields[customField.field.id] ?? null, customField))
-  );
-}
-
 /** How near a record's name comes to the one sought: 0 the same, 1 begins with it, 2 has it, 3 has it not. */
-export function closeness({ name }: OpportunityRecord, sought: string): number {
+export function closeness({ name }: { name?: string | null }, sought: string): number {
   const held = simplify(name ?? '');
   const wanted = simplify(sought);
   if (held === wanted) return 0;

@@ -1,7 +1,7 @@
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client } from '../http/client.ts';
+import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
-import { searchPage } from './requests.ts';
 
 /**
  * The opportunity for which HighLevel would refuse another one of this contact in this pipeline, or null. The rule counts
@@ -14,7 +14,7 @@ export async function opportunityInTheWay(
   client: Client,
   { contactId, pipelineId }: { contactId: string; pipelineId: string },
 ): Promise<OpportunityRecord | null> {
-  const { records } = await searchPage(client, { contactId, pipelineId }, 1, null);
+  const records = await readFirst(client, { where: { contactId, pipelineId }, rows: 1 });
   const existing = records.find(
     (record) => record.contactId === contactId && record.pipelineId === pipelineId,
   );

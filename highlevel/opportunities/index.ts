@@ -1,11 +1,10 @@
 import { opportunityInTheWay } from './duplicates.ts';
 import { addFollowers, removeAllFollowers, removeFollowers } from './followers.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
-import { readByMoment } from './moments.ts';
-import { readNewest } from './paging.ts';
+import { listSearch } from './list-search.ts';
 import { present, presentCreated, presentOne } from './present.ts';
-import { getOpportunity, searchPage } from './requests.ts';
-import { searchOpportunities } from './search.ts';
+import { read, readFirst } from './read.ts';
+import { getOpportunity } from './requests.ts';
 import { createOpportunity, deleteOpportunity, setStatus, updateOpportunity } from './writes.ts';
 
 /** The opportunities of a sub-account. */
@@ -21,10 +20,9 @@ export const opportunities = {
   removeAllFollowers,
   inTheWay: opportunityInTheWay,
   findJustCreated,
-  searchPage,
-  search: searchOpportunities,
-  readNewest,
-  readByMoment,
+  listSearch,
+  read,
+  readFirst,
   present,
   presentOne,
   presentCreated,

@@ -24,7 +24,7 @@ export async function present(
   const opportunities = records.map(normalise);
   if (opportunities.length === 0) return [];
   const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
-    new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => id !== null));
+    new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => typeof id === 'string'));
   const reasonIds = ids('lost_reason_id');
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
     orNone(pipelines.withIds(client, ids('stage_id')), forgives),
@@ -73,10 +73,13 @@ function named(client: Client, opportunity: Opportunity, lists: Lists): Opportun
     stage_name: pipeline?.stages.find(({ id }) => id === opportunity.stage_id)?.name ?? null,
     owner_name: owner?.name ?? null,
     owner_email: owner?.email ?? null,
-    lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null,
+    ...(opportunity.lost_reason_id === undefined
+      ? {}
+      : { lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null }),
     location_id: location,
     url: opportunityUrl(client, opportunity.id, location),
-    custom_fields: everyField(opportunity.custom_fields, lists.fields),
+    // Where HighLevel did not say, no field is shown as empty.
+    custom_fields: opportunity.custom_fields ? everyField(opportunity.custom_fields, lists.fields) : {},
   };
 }
 

@@ -4,13 +4,15 @@ import {
   customFieldRow,
   readCustomFieldValue,
 } from '../account/custom-field-value.ts';
+import { entries, moment, numeral } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
 
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
 
 const text = s.nullish(s.string());
-const number = s.nullish(s.number());
+const number = s.nullish(numeral);
+const time = s.nullish(moment);
 const list = s.nullish(s.array(s.unknown()));
 
 /** What is not as expected here counts as absent: one odd value must not hide a whole page of opportunities from a Zap. */
@@ -39,11 +41,12 @@ export const opportunityRecord = s.looseObject({
   forecastProbability: shown(number),
   effectiveProbability: shown(number),
   followers: shown(list),
-  customFields: s.nullish(s.array(customFieldRow)),
-  createdAt: text,
-  updatedAt: text,
-  lastStageChangeAt: text,
-  lastStatusChangeAt: text,
+  /** Absent where the answer does not say: not the same as a list with nothing in it. */
+  customFields: s.optional(s.catch(s.nullish(entries(customFieldRow)), undefined)),
+  createdAt: time,
+  updatedAt: time,
+  lastStageChangeAt: time,
+  lastStatusChangeAt: time,
   contact: shown(
     s.nullish(
       s.looseObject({
@@ -86,8 +89,9 @@ export interface Opportunity {
   contact_company_name: string | null;
   contact_tags: string[];
   source: string | null;
-  lost_reason_id: string | null;
-  lost_reason_name: string | null;
+  /** Absent, with its name, where HighLevel does not say of a lost opportunity. */
+  lost_reason_id?: string | null;
+  lost_reason_name?: string | null;
   /** YYYY-MM-DD: a day, not a moment. [spec] */
   expected_close_date: string | null;
   /** Percent, as set on the opportunity. */
@@ -101,8 +105,8 @@ export interface Opportunity {
   last_status_change_at: string | null;
   location_id: string | null;
   url: string | null;
-  /** By custom field id, because a field's name can change and a Zap must not break when it does. */
-  custom_fields: Record<string, CustomFieldValue>;
+  /** By custom field id, because a field's name can change and a Zap must not break when it does. Absent where not told. */
+  custom_fields?: Record<string, CustomFieldValue>;
 }
 
 /**
@@ -130,8 +134,7 @@ export function normalise(record: OpportunityRecord): Opportunity {
     contact_company_name: orNull(contact?.companyName),
     contact_tags: strings(contact?.tags),
     source: orNull(record.source),
-    lost_reason_id: orNull(record.lostReasonId),
-    lost_reason_name: null,
+    ...(isReasonTold(record) ? { lost_reason_id: orNull(record.lostReasonId), lost_reason_name: null } : {}),
     expected_close_date: record.forecastExpectedCloseDate?.slice(0, 10) || null,
     probability: record.forecastProbability ?? null,
     effective_probability: record.effectiveProbability ?? null,
@@ -142,10 +145,17 @@ export function normalise(record: OpportunityRecord): Opportunity {
     last_status_change_at: isoTime(record.lastStatusChangeAt),
     location_id: orNull(record.locationId),
     url: null,
-    custom_fields: Object.fromEntries(
-      (record.customFields ?? []).map((field) => [field.id, readCustomFieldValue(field)]),
-    ),
+    ...(record.customFields === undefined ? {} : { custom_fields: valuesOf(record.customFields ?? []) }),
   };
+}
+
+function valuesOf(fields: NonNullable<OpportunityRecord['customFields']>): Record<string, CustomFieldValue> {
+  return Object.fromEntries(fields.map((field) => [field.id, readCustomFieldValue(field)]));
+}
+
+/** Only a lost opportunity has a reason [measured by others]; one read by id may leave it out all the same. [conflict] */
+function isReasonTold({ status, lostReasonId }: OpportunityRecord): boolean {
+  return lostReasonId !== undefined || status !== 'lost';
 }
 
 type ContactPart = NonNullable<OpportunityRecord['contact']>;

@@ -4,8 +4,9 @@ import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { rememberCreated } from './just-created.ts';
+import { readFirst } from './read.ts';
 import type { OpportunityRecord, Status } from './record.ts';
-import { getOpportunity, oneOpportunity, searchPage } from './requests.ts';
+import { getOpportunity, oneOpportunity } from './requests.ts';
 
 /** Without the trailing slash it is not found. [measured by others] There is no idempotency key. [measured by others] */
 export const CREATE_OPPORTUNITY: Endpoint = {
@@ -120,7 +121,7 @@ async function createdSince(
   // A refusal knows of the first at once, where the search runs behind. [measured by others]
   const records = existingId
     ? [await getOpportunity(client, existingId)]
-    : (await searchPage(client, { contactId, pipelineId }, MOST_OF_A_CONTACT, null)).records;
+    : await readFirst(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   const same = (record: OpportunityRecord) =>
     record.contactId === contactId &&
     record.pipelineId === pipelineId &&

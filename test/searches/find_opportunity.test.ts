@@ -359,6 +359,7 @@ describe('find_opportunity by more than the list can filter', () => {
   it.each([
     401, 422,
   ])('reads the list instead where HighLevel refuses the advanced search with %s', async (status) => {
+    connection.forget();
     edit(opportunities()[4], { monetaryValue: 123_456 });
     connection.sandbox.fault({
       method: 'POST',
@@ -373,6 +374,7 @@ describe('find_opportunity by more than the list can filter', () => {
   });
 
   it('believes an answer without rows only when the list has none either', async () => {
+    connection.forget();
     const opportunity = opportunities()[9];
     edit(opportunity, { monetaryValue: 222_222 });
     connection.sandbox.fault({
@@ -387,6 +389,7 @@ describe('find_opportunity by more than the list can filter', () => {
   });
 
   it('lets an expired token be refreshed', async () => {
+    connection.forget();
     connection.sandbox.fault({
       path: '/opportunities/search',
       status: 401,

@@ -2,10 +2,10 @@ import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-cor
 import { chosenFilters } from '../../fields/inputs/filters.ts';
 import { opportunityOutputFields } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
-import { MOST_PER_ADVANCED_PAGE } from '../../highlevel/opportunities/advanced-search.ts';
-import { happenedAfterCreation, type Moment } from '../../highlevel/opportunities/moments.ts';
+import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
+import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
-import { FALLBACK_ROWS, howToFallBack, howToRead } from './polling.ts';
+import { FALLBACK_ROWS, readRows } from './polling.ts';
 
 /** What the triggers for changed opportunities share. */
 
@@ -28,15 +28,7 @@ export const whatPollingMisses = defineInputField({
 export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment): Promise<Opportunity[]> {
   const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
-  const records = await highlevel.opportunities.readByMoment({
-    moment,
-    filters: await chosenFilters(z, bundle, inputData),
-    reading: howToRead(meta, {
-      timeOf: (record) => record[moment],
-      largestPage: MOST_PER_ADVANCED_PAGE,
-    }),
-    fallback: howToFallBack(meta),
-  });
+  const records = await readRows(highlevel, meta, await chosenFilters(z, bundle, inputData), moment);
   const changes = records.filter((record) => happenedAfterCreation(record, moment));
   return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
 }

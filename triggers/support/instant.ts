@@ -5,7 +5,7 @@ import { chosenFilters, type FilterInput } from '../../fields/inputs/filters.ts'
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
-import type { Moment } from '../../highlevel/opportunities/moments.ts';
+import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { subscribe, unsubscribe } from '../../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
@@ -25,7 +25,7 @@ export interface InstantPlan {
   /** What a person chose, in the relay's words, beyond pipeline, stage, status and owner as they are. */
   filters?: (z: ZObject, bundle: Bundle) => Promise<Filters>;
   /** The recent opportunities that stand for samples: the newest, or those whose moment is the latest. */
-  recent: 'created' | Moment;
+  recent: 'created' | Exclude<Moment, 'createdAt'>;
 }
 
 const SAMPLE_ROWS = 5;
@@ -64,9 +64,9 @@ async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promis
   const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
   return {
     pipelineId: chosen.pipelineId,
-    stageTo: chosen.pipelineStageId,
+    stageTo: chosen.stageId,
     status: chosen.status,
-    ownerId: chosen.assignedTo,
+    ownerId: chosen.ownerId,
   };
 }
 
@@ -103,11 +103,8 @@ async function deliver(
 async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
   const { opportunities } = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
-  const reading = { pageSize: SAMPLE_ROWS, mostPages: 1, readOn: () => false };
-  const records =
-    plan.recent === 'created'
-      ? await opportunities.readNewest(filters, reading)
-      : await opportunities.readByMoment({ moment: plan.recent, filters, reading, fallback: reading });
+  const sort = plan.recent === 'created' ? 'createdAt' : plan.recent;
+  const records = await opportunities.readFirst({ where: filters, sort, rows: SAMPLE_ROWS });
   const presented = await opportunities.present(records);
   return Promise.all(
     presented.map(async (opportunity) => ({

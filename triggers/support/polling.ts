@@ -1,8 +1,9 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { connect } from '../../highlevel/connect.ts';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { yieldToWrites } from '../../highlevel/http/budget.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
-import type { Reading } from '../../highlevel/opportunities/paging.ts';
+import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
+import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** How the triggers poll. */
@@ -51,39 +52,40 @@ const REMEMBERED_ROWS = 1000;
 export const FALLBACK_ROWS = 500;
 
 /**
- * A live poll reads one page, and on while whole pages are fresh, so that an import of a thousand opportunities between two
- * polls loses none. Filling the dedupe table reads all it may, because a row that it misses would fire as new.
+ * The opportunities that a poll looks at, the latest moment first.
  *
- * @param timeOf the time that the rows are sorted by, the latest first
+ * A live poll reads one page, and on while whole pages are fresh, so that an import of a thousand opportunities between
+ * two polls loses none. Filling the dedupe table reads all it may, because a row that it misses would fire as new. Where
+ * HighLevel refuses to sort by the moment, the newest say nothing of when they changed, and a fixed number is read.
+ *
  * @param freshSince ms since the epoch; the last hour if absent
- * @param largestPage how many rows HighLevel gives at once: 100, or 500 of the advanced search
  */
-export function howToRead(
+export async function readRows(
+  highlevel: HighLevel,
   meta: Meta,
-  {
-    timeOf,
-    freshSince = Date.now() - HOUR_MS,
-    largestPage = LIVE_ROWS,
-  }: {
-    timeOf: (record: OpportunityRecord) => string | null | undefined;
-    freshSince?: number;
-    largestPage?: number;
-  },
-): Reading {
-  if (meta?.isLoadingSample) return { pageSize: SAMPLE_ROWS, mostPages: 1, readOn: () => false };
-  if (meta?.isPopulatingDedupe) {
-    return { pageSize: largestPage, mostPages: REMEMBERED_ROWS / largestPage, readOn: () => true };
+  where: Criteria,
+  sort: Moment,
+  freshSince: number = Date.now() - HOUR_MS,
+): Promise<OpportunityRecord[]> {
+  const { isLoadingSample: sample = false, isPopulatingDedupe: filling = false } = meta ?? {};
+  const rows: OpportunityRecord[] = [];
+  const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
+  const firstPage = sample ? SAMPLE_ROWS : filling ? REMEMBERED_ROWS : LIVE_ROWS;
+  let pages = 0;
+  for await (const page of highlevel.opportunities.read({
+    where,
+    sort,
+    likely: LIVE_ROWS,
+    firstPage,
+    until,
+  })) {
+    rows.push(...page.records);
+    pages += 1;
+    if (sample || pages >= MOST_PAGES) break;
+    if (filling && page.looked >= REMEMBERED_ROWS) break;
+    if (!filling && !page.sorted && page.looked >= FALLBACK_ROWS) break;
+    if (!filling && page.sorted && !page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince))
+      break;
   }
-  return {
-    pageSize: LIVE_ROWS,
-    nextPageSize: largestPage,
-    mostPages: MOST_PAGES,
-    readOn: (page) => page.every((record) => Date.parse(timeOf(record) ?? '') > freshSince),
-  };
-}
-
-/** The newest opportunities say nothing of when they changed, so a fixed number of them is read, more for the dedupe table. */
-export function howToFallBack(meta: Meta): Reading {
-  const rows = meta?.isPopulatingDedupe ? REMEMBERED_ROWS : FALLBACK_ROWS;
-  return { mostPages: meta?.isLoadingSample ? 1 : rows / LIVE_ROWS, readOn: () => true };
+  return rows;
 }

@@ -52,7 +52,8 @@ export function prepareInput(
 ): Prepared {
   const operation = findOperation(host.definition, kind, key);
   const clean = cleansInput(host.definition, operation);
-  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, input.timezone);
+  const clock = { timezone: input.timezone, now: host.now() };
+  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, clock);
   if (unknown.length > 0) {
     const known = fields.map((field) => field.key).join(', ');
     throw new ZapFailure({

@@ -29,7 +29,7 @@ describe('custom fields of seeded opportunities', () => {
   };
   const shown = (record: unknown) => {
     const fields = [...sandbox.state.customFields.values()].filter(({ model }) => model === 'opportunity');
-    return everyField(normalise(opportunityRecord.parse(record)).custom_fields, fields);
+    return everyField(normalise(opportunityRecord.parse(record)).custom_fields ?? {}, fields);
   };
   const typeOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value);
 

@@ -48,6 +48,7 @@ describe('opportunities as this app shows them', () => {
       pipelineStageId: 's9',
       assignedTo: 'u9',
       lostReasonId: 'r9',
+      customFields: [],
     };
     const [first, second] = await present(highlevel, [
       strange,

@@ -113,7 +113,7 @@ describe('normalise', () => {
   });
 
   it('has every key, whatever was left out', () => {
-    const bare = read({ id: 'o1' });
+    const bare = read({ id: 'o1', customFields: [] });
     expect(Object.keys(bare)).toEqual(Object.keys(read(SEARCH_ROW)));
     expect(bare).toMatchObject({
       name: null,

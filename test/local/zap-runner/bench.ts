@@ -3,7 +3,6 @@ import {
   createRunner,
   type Runner,
   type RunnerEvent,
-  type RunnerOptions,
 } from '../../../local/zap-runner/index.ts';
 import { fixtureApp } from './fixture-app.ts';
 import { browse, type Crm, startCrm } from './fixture-crm.ts';
@@ -25,7 +24,7 @@ export type Bench = {
 };
 
 export async function startBench(
-  options: Pick<RunnerOptions, 'serialiseRefresh' | 'timeoutMs' | 'otherApps' | 'autoreplay'> = {},
+  options: { serialiseRefresh?: boolean; timeoutMs?: number; otherApps?: string } = {},
 ): Promise<Bench> {
   const crm = await startCrm();
   const events: RunnerEvent[] = [];

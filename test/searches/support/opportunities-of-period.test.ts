@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { readOpportunitiesOfPeriod } from '../../../highlevel/opportunities/period.ts';
+import { readOpportunitiesOfPeriod } from '../../../searches/support/opportunities-of-period.ts';
 import { type Asked, type Scripted, scripted } from '../../support/scripted.ts';
 
 const NOW = Date.parse('2026-11-22T08:00:00Z');
 const rows = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, at) => ({ id: `o${from + at}`, sort: [from + at] }));
+  Array.from({ length: count }, (_, at) => ({
+    id: `o${from + at}`,
+    status: 'open',
+    pipelineId: 'p1',
+    sort: [from + at],
+  }));
 const isSearch = ({ method }: Asked) => method === 'POST';
 const REFUSED = { status: 422, data: { message: 'Unknown filter' } };
 
@@ -55,7 +60,7 @@ describe('readOpportunitiesOfPeriod', () => {
     const script = scripted((_, index) =>
       index === 0
         ? { opportunities: rows(500), total: 500 }
-        : { opportunities: [{ id: 'o499', name: 'later' }], total: 500 },
+        : { opportunities: [{ id: 'o499', status: 'open', name: 'later' }], total: 500 },
     );
     const { highlevel } = script;
     const wanted = { from: 0, before: NOW, startedAt: Date.now() };
@@ -88,10 +93,10 @@ describe('readOpportunitiesOfPeriod', () => {
 
   it('is done where there is nothing and no open opportunity either', async () => {
     const script = scripted(() => ({ opportunities: [], total: 0 }));
-    expect(await read(script, { pipelineId: 'p1' })).toEqual({ opportunities: [], requests: 2 });
+    expect(await read(script, { pipelineId: 'p1' })).toEqual({ opportunities: [], requests: 2, leftOut: 0 });
     expect(script.asked[1]).toMatchObject({
       method: 'GET',
-      query: { pipelineId: 'p1', status: 'open', limit: '1' },
+      query: { pipelineId: 'p1', status: 'open', limit: '100' },
     });
   });
 
@@ -136,7 +141,7 @@ describe('readOpportunitiesOfPeriod', () => {
     });
 
     it.each([
-      [undefined, 51],
+      [undefined, 52],
       [5_001, 2],
     ])('stops at more (counted as %s) after %i requests', async (total, requests) => {
       const script = listing(5_001, total);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Criteria } from '../../../highlevel/opportunities/criteria.ts';
-import { type Search, searchOpportunities } from '../../../highlevel/opportunities/search.ts';
+import { lookThrough } from '../../../searches/support/look-through.ts';
 import { type Asked, scripted } from '../../support/scripted.ts';
 
 const rows = (count: number, from = 0, over: object = {}) =>
@@ -8,15 +8,15 @@ const rows = (count: number, from = 0, over: object = {}) =>
 const isPost = ({ method }: Asked) => method === 'POST';
 const REFUSED = { status: 422, data: { message: 'Unknown filter' } };
 
-describe('searchOpportunities', () => {
+describe('lookThrough', () => {
   const search = async (
     answer: (asked: Asked, index: number) => unknown,
     criteria: Criteria,
-    over: Partial<Search> = {},
+    over: Partial<Parameters<typeof lookThrough>[2]> = {},
   ) => {
     const { highlevel, asked } = scripted(answer);
-    const plan: Search = { likely: 100, enough: () => false, until: Number.POSITIVE_INFINITY, ...over };
-    return { found: await searchOpportunities(highlevel, criteria, plan), asked };
+    const plan = { likely: 100, enough: () => false, until: Number.POSITIVE_INFINITY, ...over };
+    return { found: await lookThrough(highlevel, criteria, plan), asked };
   };
   const methods = (asked: Asked[]) => asked.map(({ method }) => method).join(' ');
 
@@ -61,7 +61,7 @@ describe('searchOpportunities', () => {
     expect([total.found.whole, total.asked.length]).toEqual([true, 1]);
     const same = await search(() => ({ opportunities: rows(100), meta: cursor }), {});
     expect([same.found.whole, same.found.looked, same.asked.length]).toEqual([true, 100, 2]);
-    const last = await search(() => ({ opportunities: rows(100), meta: { total: 300 } }), {});
+    const last = await search(() => ({ opportunities: rows(99), meta: { ...cursor } }), {});
     expect([last.found.whole, last.asked.length]).toEqual([true, 1]);
   });
 

@@ -3,8 +3,9 @@ import * as s from 'zod/mini';
 import { noteBudget } from './budget.ts';
 import { type Cache, memoryCache, zapierCache } from './cache.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
-import { noAnswer, type RequestPurpose, refusal } from './errors.ts';
-import { hasScope, requireScope, type Scope } from './permissions.ts';
+import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
+import { hasScope, isWriting, requireScope, type Scope } from './permissions.ts';
+import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
   fetchTransport,
   jsonText,
@@ -74,6 +75,7 @@ export function zapierClient(z: ZObject, bundle: Pick<Bundle, 'authData'>): Clie
     errors: z.errors,
     authData,
     log: (line) => z.console?.log(line),
+    clock: runClock(),
   });
 }
 
@@ -85,11 +87,9 @@ export function tokenClient(access: { apiUrl: string; token: string; locationId:
     errors: plainErrors,
     authData: () => ({ locationId: access.locationId }),
     log: () => {},
+    clock: unhurried,
   });
 }
-
-/** An action has 30 s in all on Zapier [docs]; an answer that takes longer than this would end it without a word. */
-const TIMEOUT_MS = 20_000;
 
 interface Means {
   transport: Transport;
@@ -97,9 +97,10 @@ interface Means {
   errors: Errors;
   authData: () => AuthData;
   log: Client['log'];
+  clock: RunClock;
 }
 
-function createClient({ transport, cache, errors, authData, log }: Means): Client {
+function createClient({ transport, cache, errors, authData, log, clock }: Means): Client {
   const requirePermission = ({ scope, doing }: Endpoint) =>
     requireScope(errors, { authData: authData() }, scope, doing);
 
@@ -108,11 +109,13 @@ function createClient({ transport, cache, errors, authData, log }: Means): Clien
     const { doing, repeatable, scope } = endpoint;
     const purpose: RequestPurpose = { doing, repeatable, scope };
     const unreadable = (what: string) => noAnswer(errors, purpose, what);
+    const timeoutMs = isWriting(scope) ? clock.forWrite() : clock.forRead();
+    if (timeoutMs === 0) throw outOfTime(errors, purpose);
     const request = {
       method: endpoint.method,
       path: fillPath(endpoint.path, path) + queryString(query),
       ...(body ? { body: jsonText(body) } : {}),
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     };
     const answer = await transport(request).catch((error: unknown) => {
       throw error instanceof NoAnswer ? unreadable(error.message) : error;

@@ -61,6 +61,15 @@ export function noAnswer(errors: Errors, purpose: RequestPurpose, what: string):
   return withProblem(new errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
 }
 
+/** The error for a request that was not sent, because Zapier would have given up before its answer. */
+export function outOfTime(errors: Errors, { doing }: RequestPurpose): Error {
+  const sentence =
+    `HighLevel answered so slowly that there was no time left to ${doing}: Zapier gives a step 30 seconds. ` +
+    'The request was not sent. Replay this step, or let Zapier do so.';
+  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [sentence] };
+  return withProblem(new errors.Error(sentence, 'out_of_time', 504), problem);
+}
+
 function sentence(problem: Problem, purpose: RequestPurpose): string {
   const reason =
     problem.messages

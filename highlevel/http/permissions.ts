@@ -46,7 +46,7 @@ export function scopesFor(kind: 'reading' | 'writing' | 'extra'): Scope[] {
 }
 
 /** Whether a permission changes anything. HighLevel's names tell: `contacts.readonly`, `contacts.write`. [docs: Scopes] */
-const isWriting = (scope: string) => !scope.endsWith('.readonly');
+export const isWriting = (scope: string) => !scope.endsWith('.readonly');
 
 /**
  * What to ask for on the consent page, separated by spaces.

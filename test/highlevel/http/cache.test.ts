@@ -13,7 +13,7 @@ describe('what is remembered for a connection', () => {
     ],
   ])('is nothing where Zapier’s cache %s', async (_, cache) => {
     const z = { cache } as unknown as ZObject;
-    await expect(zapierCache(z, bundle).remember('users', [], 60)).resolves.toBeUndefined();
+    await expect(zapierCache(z, bundle).remember('users', [], 60)).resolves.toBe(false);
     expect(await zapierCache(z, bundle).recall('users')).toBeNull();
   });
 

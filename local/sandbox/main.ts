@@ -1,5 +1,5 @@
 /** `npm run sandbox`: HighLevel on this machine, until it is stopped with Ctrl+C. */
-import { parseArgs } from 'node:util';
+import { onStop, readFlags, refuse, wholeNumber } from '../command.ts';
 import { type ContraryName, contraries, contraryNamed, type Sandbox, startSandbox } from './index.ts';
 
 const USAGE = `npm run sandbox -- [flags]
@@ -12,7 +12,7 @@ const USAGE = `npm run sandbox -- [flags]
   --list-contraries   show those names, what each does, and who reported it
   --help              show this`;
 
-const FLAGS = {
+const { values: flags } = readFlags(USAGE, {
   port: { type: 'string', default: '8765' },
   opportunities: { type: 'string', default: '30' },
   state: { type: 'string' },
@@ -20,25 +20,12 @@ const FLAGS = {
   'webhook-url': { type: 'string' },
   contrary: { type: 'string', default: '' },
   'list-contraries': { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-function stop(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(2);
-}
-
-/** A whole number within bounds; otherwise ends the process and says what is allowed. */
-function wholeNumber(flag: string, text: string, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value <= max) return value;
-  return stop(`--${flag} ${text}: must be a whole number from 0 to ${max}.`);
-}
+});
 
 function address(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  return stop(`--webhook-url ${text}: must be an http or https address.`);
+  return refuse(`--webhook-url ${text}: must be an http or https address.`);
 }
 
 function contraryNames(text: string): ContraryName[] {
@@ -48,28 +35,8 @@ function contraryNames(text: string): ContraryName[] {
     .map(
       (name) =>
         contraryNamed(name) ??
-        stop(`--contrary ${name}: there is no such name. npm run sandbox -- --list-contraries shows all.`),
+        refuse(`--contrary ${name}: there is no such name. npm run sandbox -- --list-contraries shows all.`),
     );
-}
-
-function readFlags() {
-  try {
-    return parseArgs({ options: FLAGS, strict: true }).values;
-  } catch (error) {
-    return stop(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-  }
-}
-
-const flags = readFlags();
-if (flags.help) {
-  process.stdout.write(`${USAGE}\n`);
-  process.exit(0);
-}
-
-if (flags['list-contraries']) {
-  const lines = contraries.map(({ name, does, source }) => `${name}\n    ${does}\n    ${source}\n`);
-  process.stdout.write(lines.join(''));
-  process.exit(0);
 }
 
 function messageOf(error: unknown): string {
@@ -81,39 +48,34 @@ function messageOf(error: unknown): string {
     return `Port ${flags.port} is not yours to listen on. Choose one above 1023 with --port N.`;
   }
   const message = error instanceof Error ? error.message : String(error);
-  return flags.state !== undefined && message.includes(flags.state)
-    ? `--state ${flags.state}: ${message}`
-    : message;
+  const isOfFile = flags.state !== undefined && message.includes(flags.state);
+  return isOfFile ? `--state ${flags.state}: ${message}` : message;
 }
 
 async function start(): Promise<Sandbox> {
   try {
     return await startSandbox({
-      port: wholeNumber('port', flags.port, 65_535),
-      opportunities: wholeNumber('opportunities', flags.opportunities, 1_000_000),
-      searchLagMs: wholeNumber('search-lag', flags['search-lag'], 3_600_000),
+      port: wholeNumber('--port', flags.port, 65_535),
+      opportunities: wholeNumber('--opportunities', flags.opportunities, 1_000_000),
+      searchLagMs: wholeNumber('--search-lag', flags['search-lag'], 3_600_000),
       webhookUrl: address(flags['webhook-url']),
       stateFile: flags.state,
       contrary: contraryNames(flags.contrary),
     });
   } catch (error) {
-    return stop(messageOf(error));
+    return refuse(messageOf(error));
   }
 }
 
-const sandbox = await start();
-const { url, clientId, clientSecret, locationId, accessToken } = sandbox;
-process.stdout.write(`${JSON.stringify({ url, clientId, clientSecret, locationId, accessToken })}\n`);
-
-let leaving = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second signal while leaving ends the process at once.
-    if (leaving) process.exit(1);
-    leaving = true;
-    sandbox.close().then(
-      () => process.exit(0),
-      (error: unknown) => stop(messageOf(error)),
-    );
-  });
+if (flags['list-contraries']) {
+  const lines = contraries.map(({ name, does, source }) => `${name}\n    ${does}\n    ${source}\n`);
+  process.stdout.write(lines.join(''));
+} else {
+  const sandbox = await start();
+  onStop(() => sandbox.close());
+  const { url, clientId, clientSecret, locationId, accessToken } = sandbox;
+  const privateToken = sandbox.mintToken({ private: true }).accessToken;
+  process.stdout.write(
+    `${JSON.stringify({ url, clientId, clientSecret, locationId, accessToken, privateToken })}\n`,
+  );
 }

@@ -22,13 +22,22 @@ describe('npm run sandbox', () => {
     const { child, ended, line, out, err } = run('--port', '0', '--opportunities', '3', '--search-lag', '5');
     await line;
     const said = JSON.parse(out());
-    expect(Object.keys(said)).toEqual(['url', 'clientId', 'clientSecret', 'locationId', 'accessToken']);
-    const answer = await fetch(`${said.url}/opportunities/search?locationId=${said.locationId}`, {
-      headers: { authorization: `Bearer ${said.accessToken}`, version: 'v3' },
-    });
-    expect(await answer.json()).toMatchObject({ meta: { total: 3 } });
+    expect(Object.keys(said)).toEqual([
+      'url',
+      'clientId',
+      'clientSecret',
+      'locationId',
+      'accessToken',
+      'privateToken',
+    ]);
+    for (const token of [said.accessToken, said.privateToken]) {
+      const answer = await fetch(`${said.url}/opportunities/search?locationId=${said.locationId}`, {
+        headers: { authorization: `Bearer ${token}`, version: 'v3' },
+      });
+      expect(await answer.json()).toMatchObject({ meta: { total: 3 } });
+    }
     child.kill('SIGTERM');
-    expect(await ended).toBe(0);
+    expect(await ended).toBe(143);
     expect(out().trim().split('\n')).toHaveLength(1);
     expect(err()).toBe('');
   });

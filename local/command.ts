@@ -6,21 +6,24 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
  * Reads a command's flags. Ends the process with the usage: at `--help` with 0, at a flag that there is not with 2.
  *
  * @param usage ends without a line break
+ * @param takesNames whether words without dashes are expected
  */
 export function readFlags<Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,
   options: Options,
-  { allowPositionals = false } = {},
+  { takesNames = false } = {},
 ) {
   const all = { ...options, help: { type: 'boolean', short: 'h', default: false } } as const;
   const read = () => {
     try {
-      return parseArgs({ options: all, allowPositionals, strict: true });
+      return parseArgs({ options: all, allowPositionals: true, strict: true });
     } catch (error) {
       return refuse(`${error instanceof Error ? error.message : error}\n${usage}`);
     }
   };
   const parsed = read();
+  const [first] = parsed.positionals;
+  if (first !== undefined && !takesNames) refuse(`"${first}" is not expected here.\n${usage}`);
   if ((parsed.values as { help?: boolean }).help) {
     process.stdout.write(`${usage}\n`);
     process.exit(0);

@@ -1,45 +1,87 @@
+/** Plays one story, or all of them, on the built app: `npm run zap -- NAME`, `npm run zap -- --all`. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { onStop, readFlags, refuse } from '../local/command.ts';
 import { type Outcome, play } from './harness/play.ts';
 import { reporter, table } from './harness/report.ts';
 import { stories } from './stories/index.ts';
 
-/** Plays one story, or all of them, on the built app: `npm run zap -- NAME`, `npm run zap -- --all`. */
+const NAMES = stories.map(({ name, title }) => `  ${name.padEnd(30)} ${title}`).join('\n');
+const USAGE = `npm run zap -- NAME… [flags]
+  --all          play every story
+  --zone ZONE    the zone of the Zaps, such as Australia/Sydney (default America/Chicago, as Zapier's)
+  --replay WHAT  which runs Zapier replays by itself, up to five times: off, errored, or stopped, which is
+                 halted ones too (default off)
+The stories:
+${NAMES}`;
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const { values: flags, positionals } = parseArgs({
-  options: { all: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
+const { values: flags, positionals } = readFlags(
+  USAGE,
+  {
+    all: { type: 'boolean', default: false },
+    zone: { type: 'string' },
+    replay: { type: 'string', default: 'off' },
+  },
+  { takesNames: true },
+);
 const chosen = flags.all ? stories : stories.filter(({ name }) => positionals.includes(name));
-const strange = positionals.filter((name) => !stories.some((story) => story.name === name));
+const strange = positionals.find((name) => !stories.some((story) => story.name === name));
+if (strange) refuse(`There is no "${strange}".\n${USAGE}`);
+if (chosen.length === 0) refuse(`Give --all, or the name of a story.\n${USAGE}`);
+const timezone = flags.zone;
+if (timezone && !isZone(timezone))
+  refuse(`--zone ${timezone}: there is no such zone. Write it like America/Chicago.`);
+const autoreplay = readReplay(flags.replay);
 
-if (chosen.length === 0 || strange.length > 0) {
-  for (const name of strange) console.error(`There is no "${name}".`);
-  console.error('Give --all, or one or more of:');
-  for (const { name, title } of stories) console.error(`  ${name.padEnd(30)} ${title}`);
-  process.exit(1);
-}
+const stopping = new AbortController();
+let playing: Promise<unknown> = Promise.resolve();
+onStop(async () => {
+  stopping.abort();
+  // What a story says of a world that was closed under it is of no interest.
+  await playing.catch(() => undefined);
+});
 
 const outcomes: Outcome[] = [];
 for (const story of chosen) {
+  if (stopping.signal.aborted) break;
   console.log(`\n${styleText(['bold', 'underline'], story.title)}\n  ${story.who}`);
-  outcomes.push(await play(story, { appPath: join(ROOT, 'dist/index.js') }, reporter(console.log)));
+  const source = { appPath: join(ROOT, 'dist/index.js') };
+  const listener = reporter(console.log);
+  const played = play(story, source, { listener, timezone, autoreplay, signal: stopping.signal });
+  playing = played;
+  outcomes.push(await played);
+}
+if (!stopping.signal.aborted) process.exit(report());
+
+/** @returns the exit code */
+function report(): number {
+  console.log(`\n${styleText('bold', 'Requests to HighLevel')}\n${table(outcomes)}\n`);
+  const faults = outcomes.flatMap(({ story, checks }) =>
+    checks.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
+  );
+  const promises = outcomes.flatMap(({ checks }) => checks).length;
+  if (faults.length === 0) {
+    const count = `${outcomes.length} ${outcomes.length === 1 ? 'story' : 'stories'}`;
+    console.log(`All ${promises} promises of ${count} hold.`);
+    return 0;
+  }
+  const lines = faults.map((one) => `  ${one}`).join('\n');
+  console.log(`${faults.length} of ${promises} promises do not hold:\n${lines}`);
+  return 1;
 }
 
-console.log(`\n${styleText('bold', 'Requests to HighLevel')}\n${table(outcomes)}\n`);
-const faults = outcomes.flatMap(({ story, checks }) =>
-  checks.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
-);
-const promises = outcomes.flatMap(({ checks }) => checks).length;
-if (faults.length === 0)
-  console.log(
-    `All ${promises} promises of ${outcomes.length} ${outcomes.length === 1 ? 'story' : 'stories'} hold.`,
-  );
-else
-  console.log(
-    `${faults.length} of ${promises} promises do not hold:\n${faults.map((one) => `  ${one}`).join('\n')}`,
-  );
-process.exit(faults.length === 0 ? 0 : 1);
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+function readReplay(text: string): 'off' | 'errored' | 'stopped' {
+  if (text === 'off' || text === 'errored' || text === 'stopped') return text;
+  return refuse(`--replay ${text}: there are off, errored and stopped.`);
+}

@@ -17,7 +17,8 @@ export type StepOutcome =
   | 'held'
   | 'error';
 
-export type TaskStatus = 'success' | 'filtered' | 'stopped' | 'halted' | 'held' | 'error';
+/** `scheduled`: it ended badly and waits for its next autoreplay. */
+export type TaskStatus = 'success' | 'filtered' | 'stopped' | 'halted' | 'held' | 'error' | 'scheduled';
 
 /** What went into a step and what came out of it. Paths and loops have one for each path and item. */
 export type StepResult = Cost & {
@@ -70,6 +71,7 @@ export type RunnerEvent =
     }
   | ({ type: 'step'; zap: string; task: string } & StepResult)
   | { type: 'task'; zap: string; task: string; status: TaskStatus; failure?: Failure }
+  | { type: 'replay'; zap: string; task: string; attempt: number; delaySeconds: number }
   | ({ type: 'sample'; zap: string; rows: number } & Cost)
   | ({ type: 'dropdown'; trigger: string; rows: number; page: number } & Cost)
   | ({ type: 'called'; kind: OperationKind; key: string; failure?: Failure } & Cost);

@@ -32,6 +32,8 @@ export {
 } from './runner.ts';
 /** One run of a Zap; `steps` has what went into and came out of each step. */
 export type { Task } from './steps/task.ts';
+/** A hook that failed. */
+export type { LostHook } from './triggers/hooks.ts';
 /** What the editor shows of a trigger before the Zap is on. */
 export type { DropdownOptions, EditorTest } from './zap/editor.ts';
 /** A Zap that is on: polls, hooks, its runs, replay. */

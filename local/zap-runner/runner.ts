@@ -8,7 +8,7 @@ import {
   operationPath,
 } from './app/definition.ts';
 import { ZapFailure } from './app/failure.ts';
-import { startHost } from './app/host.ts';
+import { type Autoreplay, startHost } from './app/host.ts';
 import { type ConnectOptions, connect, reconnect } from './connection/connect.ts';
 import type { Connection } from './connection/connection.ts';
 import type { OnEvent, StepResult } from './events.ts';
@@ -30,7 +30,7 @@ export type RunnerOptions = (
   sleep?: (ms: number) => Promise<void>;
   /** Milliseconds since the epoch, for ttl and dates; Date.now unless given. */
   now?: () => number;
-  /** IANA zone of the account. Default `UTC`. */
+  /** IANA zone of the account. Default `America/Chicago`, as Zapier's is [docs field types; source cli invoke]. */
   timezone?: string;
   /** Milliseconds that one call may take. Default 30 000 [docs]. */
   timeoutMs?: number;
@@ -38,6 +38,11 @@ export type RunnerOptions = (
   serialiseRefresh?: boolean;
   /** How often a throttled action is tried again. Default 3; Zapier's number is not established. */
   throttleRetries?: number;
+  /**
+   * Which runs are replayed by themselves, up to five times. Zapier's help tells it in two ways: `errored` ones alone,
+   * or all that `stopped`, halted ones too [docs help 19220226086797, older and newer]. Default `off`.
+   */
+  autoreplay?: Autoreplay;
   /** Port of the hook server. Default: any. */
   hookPort?: number;
   /** Origin of the server that stands for other apps, for Zaps with steps of theirs. */
@@ -103,9 +108,10 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     emit: options.onEvent ?? (() => undefined),
     timeoutMs: options.timeoutMs ?? 30_000,
-    timezone: options.timezone ?? 'UTC',
+    timezone: options.timezone ?? 'America/Chicago',
     serialiseRefresh: options.serialiseRefresh ?? true,
     throttleRetries: options.throttleRetries ?? 3,
+    autoreplay: options.autoreplay ?? 'off',
     otherApps: options.otherApps,
   });
   const hooks = await startHookServer(options.hookPort);

@@ -27,7 +27,7 @@ describe('npm run zap', () => {
 
   it('names the Zaps that there are where it is given none, or another', async () => {
     await expect(run('nothing-of-this-name')).rejects.toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringMatching(
         /There is no "nothing-of-this-name"\.[\s\S]*accessally-lead +AccessAlly lead/,
       ),

@@ -1,6 +1,6 @@
 import type { RunnerEvent, RunnerOptions } from '../../local/zap-runner/index.ts';
 import type { Scene, Story } from './story.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 import type { StoryZap } from './zap.ts';
 
 /** How a promise of a scene, or of the story, came out. */
@@ -40,11 +40,20 @@ export interface Listener {
   check?(check: Check): void;
 }
 
-/** Plays a story, whatever does not hold, and tells how it came out; a scene that cannot be played is its end. */
+export interface PlayOptions extends Omit<WorldOptions, 'onEvent'> {
+  listener?: Listener;
+}
+
+/**
+ * Plays a story, whatever does not hold, and tells how it came out; a scene that cannot be played is its end.
+ *
+ * @param source the app: built, or as it is in a test
+ * @throws Error where its world cannot be started
+ */
 export async function play(
   story: Story,
   source: Pick<RunnerOptions, 'app' | 'appPath'>,
-  listener: Listener = {},
+  { listener = {}, ...options }: PlayOptions = {},
 ): Promise<Outcome> {
   const checks: Check[] = [];
   const verify = (says: string, check: () => void) => {
@@ -52,7 +61,7 @@ export async function play(
     checks.push({ says, fault });
     listener.check?.({ says, fault });
   };
-  const world = await startWorld(story, source, (event) => listener.event?.(event));
+  const world = await startWorld(story, source, { ...options, onEvent: (event) => listener.event?.(event) });
   try {
     for (const scene of story.scenes) {
       listener.scene?.(scene);
@@ -100,6 +109,7 @@ function faultOf(check: () => void): string | null {
 
 function usageOf({ zap: { name }, mostRequests }: StoryZap, events: readonly RunnerEvent[]): Usage {
   const own = events.filter((event) => 'zap' in event && event.zap === name);
+  /** Of the runs that are under way; a replay counts as a run of its own. */
   const perRun = new Map<string, number>();
   const usage: Usage = {
     zap: name,
@@ -112,7 +122,11 @@ function usageOf({ zap: { name }, mostRequests }: StoryZap, events: readonly Run
     otherSteps: 0,
   };
   for (const event of own) {
-    if (event.type === 'task') usage.runs += 1;
+    if (event.type === 'task') {
+      usage.runs += 1;
+      usage.most = Math.max(usage.most, perRun.get(event.task) ?? 0);
+      perRun.delete(event.task);
+    }
     if (event.type === 'delivery') usage.deliveries += 1;
     if (event.type === 'poll' || event.type === 'delivery') usage.triggerRequests += event.requests;
     if (event.type !== 'step') continue;
@@ -120,6 +134,5 @@ function usageOf({ zap: { name }, mostRequests }: StoryZap, events: readonly Run
     usage.stepRequests += event.requests;
     perRun.set(event.task, (perRun.get(event.task) ?? 0) + event.requests);
   }
-  usage.most = Math.max(0, ...perRun.values());
   return usage;
 }

@@ -29,9 +29,13 @@ function describe(event: RunnerEvent): string | null {
         ? `poll       ${event.zap}: ${plain(event.failure.message)}`
         : styleText('dim', `poll       ${event.zap}: ${event.fresh} new${cost(event.requests)}`);
     case 'delivery':
+      if (event.failure)
+        return styleText('red', `hook       ${event.zap}, lost: ${plain(event.failure.message)}`);
       return styleText('dim', `hook       ${event.zap}${cost(event.requests)}`);
     case 'throttled':
       return styleText('yellow', `wait       HighLevel asks to wait ${event.delaySeconds} s`);
+    case 'replay':
+      return styleText('yellow', `replay     ${event.zap}, try ${event.attempt} of 5`);
     case 'step':
       return describeStep(event);
     default:

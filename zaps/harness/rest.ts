@@ -7,7 +7,7 @@ export interface Parts {
   apps: OtherApps;
   sandbox: Sandbox;
   relay: { idle(): Promise<void> } | null;
-  zaps: Iterable<LiveZap>;
+  zaps: readonly LiveZap[];
 }
 
 /** Zaps that answer each other for ever are found out by the rounds that they keep each other busy; a story takes a few. */

@@ -59,28 +59,64 @@ export interface World {
   writes(): string[];
   /** Requests to HighLevel since then. */
   requests(): LoggedRequest[];
-  /** The messages of steps that failed or were halted, since then. */
+  /** The messages of steps that failed or were halted, and of hooks that were lost, since then. */
   failures(): string[];
   newScene(): void;
+  /** Which runs are replayed by themselves. */
+  autoreplay: NonNullable<RunnerOptions['autoreplay']>;
   close(): Promise<void>;
+}
+
+/** What a person's account on Zapier is set to, and how to stop. */
+export interface WorldOptions {
+  /** IANA zone of the Zaps; Zapier's own unless given. */
+  timezone?: string | undefined;
+  /** Which runs are replayed by themselves; none unless given. */
+  autoreplay?: RunnerOptions['autoreplay'];
+  /** Is told of all that Zapier does. */
+  onEvent?: (event: RunnerEvent) => void;
+  /** Closes the world. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Starts the world of a story and turns its Zaps on.
  *
  * @param source the app: built, or as it is in a test
- * @param onEvent is told of all that Zapier does
  */
 export async function startWorld(
+  story: { zaps: StoryZap[]; account?: Account | undefined },
+  source: AppSource,
+  options: WorldOptions = {},
+): Promise<World> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  options.signal?.addEventListener('abort', () => void close());
+  try {
+    return await openWorld(story, source, options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openWorld(
   { zaps: storyZaps, account = {} }: { zaps: StoryZap[]; account?: Account | undefined },
   source: AppSource,
-  onEvent: (event: RunnerEvent) => void = () => undefined,
+  { timezone, autoreplay = 'off', onEvent, signal }: WorldOptions,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
 ): Promise<World> {
   const { opportunities = 12, stillClock = false } = account;
   const began = Date.now();
   const sandbox = await startSandbox({ opportunities, ...(stillClock ? { now: () => began } : {}) });
-  const relay = needsRelay(storyZaps) ? await startDemoRelay(sandbox) : null;
+  closers.push(sandbox.close);
+  const relay = needsRelay(storyZaps) ? await startDemoRelay(sandbox, signal) : null;
+  if (relay) closers.push(relay.close);
   const apps = await startOtherApps(() => sandbox.context.now());
+  closers.push(apps.close);
   const events: RunnerEvent[] = [];
   const runner = await createRunner({
     ...(source as { appPath: string }),
@@ -92,16 +128,19 @@ export async function startWorld(
       RELAY_URL: relay?.url ?? '',
     },
     otherApps: apps.url,
-    hookPort: relay?.hookPort,
-    // Who waits for HighLevel's limit waits on HighLevel's clock, which passes at once.
+    autoreplay,
+    ...(relay ? { hookPort: relay.hookPort } : {}),
+    ...(timezone ? { timezone } : {}),
+    // Who waits for HighLevel's limit, or for a replay, waits on HighLevel's clock, which passes at once.
     sleep: async (ms) => {
       sandbox.moveClock({ by: ms });
     },
     onEvent: (event) => {
       events.push(event);
-      onEvent(event);
+      onEvent?.(event);
     },
   });
+  closers.push(runner.close);
   const connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
   const fields = fieldIdsOf(sandbox.seeded);
   const zaps = new Map<string, LiveZap>();
@@ -118,10 +157,11 @@ export async function startWorld(
   const allRuns = () => [...zaps.values()].flatMap(({ tasks }) => tasks);
   const seen = new Set<Task>();
 
-  const rest = () => untilRest({ apps, sandbox, relay, zaps: zaps.values() });
+  const rest = () => untilRest({ apps, sandbox, relay, zaps: [...zaps.values()] });
 
   return {
     sandbox,
+    autoreplay,
     apps,
     events,
     live,
@@ -157,17 +197,16 @@ export async function startWorld(
     failures: () =>
       events
         .slice(since.events)
-        .flatMap((event) => (event.type === 'step' && event.failure ? [event.failure.message] : [])),
+        .flatMap((event) =>
+          (event.type === 'step' || event.type === 'delivery') && event.failure
+            ? [event.failure.message]
+            : [],
+        ),
     newScene() {
       for (const task of allRuns()) seen.add(task);
       since = { requests: log.entries.length, events: events.length };
     },
-    async close() {
-      await runner.close();
-      await relay?.close();
-      await apps.close();
-      await sandbox.close();
-    },
+    close,
   };
 
   function isHere({ locationId }: { locationId: string }): boolean {

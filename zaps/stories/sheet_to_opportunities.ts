@@ -236,12 +236,12 @@ export const sheetToOpportunities: Story = {
       holds: {
         'The rows that failed are left as they were, and the others went on': (world) => {
           const made = opportunitiesOfRows(world).length;
-          ok(made > BATCH && made < 2 * BATCH, `${made} opportunities`);
+          const marked = rows(world).filter(({ Done, Key }) => Done !== '' && String(Key).startsWith('lead'));
           ok(world.failures().length > 0);
-          equal(
-            rows(world).filter(({ Done, Key }) => Done !== '' && String(Key).startsWith('lead')).length,
-            made - 1,
-          );
+          // With autoreplay they are done by the end of the hour; else one was made and could not be marked.
+          if (world.autoreplay !== 'off') return deepEqual([made, marked.length], [2 * BATCH, made]);
+          ok(made > BATCH && made < 2 * BATCH, `${made} opportunities`);
+          equal(marked.length, made - 1);
         },
       },
     },

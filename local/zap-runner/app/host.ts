@@ -9,6 +9,9 @@ import { readFailure, withCost, ZapFailure } from './failure.ts';
 import { type AppEvent, type LoadedApp, type LogEntry, loadApp } from './load.ts';
 import { startRpcServer } from './rpc.ts';
 
+/** Which runs are replayed by themselves. */
+export type Autoreplay = 'off' | 'errored' | 'stopped';
+
 export type HostOptions = {
   source: Parameters<typeof loadApp>[0];
   environment: Record<string, string>;
@@ -19,6 +22,7 @@ export type HostOptions = {
   timezone: string;
   serialiseRefresh: boolean;
   throttleRetries: number;
+  autoreplay: Autoreplay;
   /** Where other apps are stood in for. */
   otherApps?: string;
 };

@@ -1,5 +1,5 @@
 import { type FieldDefinition, type Fields, isFields } from '../app/definition.ts';
-import { type Clock, readValue } from './read-values.ts';
+import { readValue } from './read-value.ts';
 
 export type Coerced = {
   inputData: Fields;
@@ -13,17 +13,18 @@ export type Coerced = {
  * Makes the mapped input into `bundle.inputData`: defaults for what is empty, types, lists, line items, and
  * empties removed where the app wants that. Also reports what the editor would not have let through.
  *
- * How far this is known: types and defaults follow the CLI [source, see read-values.ts]; removal of empties
+ * How far this is known: types and defaults follow the CLI [source, see read-value.ts]; removal of empties
  * follows the schema's words on cleanInputData, and a null goes even where it is false [issue #1329]; a list given as
  * text splits at commas [assumed]; the child keys of line items are added flat, comma-joined
  * [issue zapier-platform-cli#27]; dictionaries pass as they are [assumed].
+ * @param timezone IANA zone of the Zap.
  * @param clean whether empties are removed (see cleansInput in definition.ts).
  */
 export function coerceInput(
   fields: FieldDefinition[],
   mapped: Fields,
   clean: boolean,
-  clock: Clock,
+  timezone: string,
 ): Coerced {
   const inputFields = fields.filter((field) => field.type !== 'copy');
   const byKey = new Map(inputFields.map((field) => [field.key, field]));
@@ -32,8 +33,8 @@ export function coerceInput(
     const given = mapped[field.key];
     const value = isEmpty(given) && field.default !== undefined ? field.default : given;
     if (value === undefined || value === null) continue;
-    if (field.children) Object.assign(inputData, readLineItems(field, value, clock));
-    else inputData[field.key] = readField(field, value, clock);
+    if (field.children) Object.assign(inputData, readLineItems(field, value, timezone));
+    else inputData[field.key] = readField(field, value, timezone);
   }
   const cleaned: Fields = clean ? ((withoutEmpties(inputData) ?? {}) as Fields) : inputData;
   const missing = inputFields.filter((field) => field.required && isEmpty(cleaned[field.key]));
@@ -44,11 +45,11 @@ export function coerceInput(
   };
 }
 
-function readField(field: FieldDefinition, value: unknown, clock: Clock): unknown {
+function readField(field: FieldDefinition, value: unknown, timezone: string): unknown {
   if (field.dict) return value;
-  if (!field.list) return readValue(field.type, Array.isArray(value) ? joinPlain(value) : value, clock);
+  if (!field.list) return readValue(field, Array.isArray(value) ? joinPlain(value) : value, timezone);
   const items = Array.isArray(value) ? value.flat() : typeof value === 'string' ? splitList(value) : [value];
-  return items.map((item) => readValue(field.type, item, clock));
+  return items.map((item) => readValue(field, item, timezone));
 }
 
 // A list mapped into a field for one value arrives as comma-joined text [assumed, as within a text].
@@ -63,12 +64,12 @@ function splitList(text: string): string[] {
     .filter(Boolean);
 }
 
-function readLineItems(field: FieldDefinition, value: unknown, clock: Clock): Fields {
+function readLineItems(field: FieldDefinition, value: unknown, timezone: string): Fields {
   const children = field.children ?? [];
   const rows = (Array.isArray(value) ? value : [value]).filter(isFields).flatMap(spreadRow);
   const read = rows.map((row) => {
     const known = children.filter(({ key }) => row[key] !== undefined && row[key] !== null);
-    return Object.fromEntries(known.map((child) => [child.key, readField(child, row[child.key], clock)]));
+    return Object.fromEntries(known.map((child) => [child.key, readField(child, row[child.key], timezone)]));
   });
   const flat = children
     .filter(({ key }) => read.some((row) => Object.hasOwn(row, key)))

@@ -52,8 +52,7 @@ export function prepareInput(
 ): Prepared {
   const operation = findOperation(host.definition, kind, key);
   const clean = cleansInput(host.definition, operation);
-  const clock = { timezone: input.timezone, now: host.now() };
-  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, clock);
+  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, input.timezone);
   if (unknown.length > 0) {
     const known = fields.map((field) => field.key).join(', ');
     throw new ZapFailure({

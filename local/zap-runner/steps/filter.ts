@@ -2,8 +2,8 @@ import { asText, mapValue, type Outputs } from '../inputs/mapping.ts';
 import type { Condition } from '../zap/zap.ts';
 
 /**
- * Whether a condition of a filter or a path holds. Comparison is of text and minds case, as Filter by Zapier's text
- * rules do [assumed]; `exists` is true of anything but an empty text or list, and a missing or null value; of what is
+ * Whether a condition of a filter or a path holds. Comparison is of text: "exactly matches" minds capitals and "contains"
+ * does not [docs help 8496014252301]; `exists` is true of anything but an empty text or list, and a missing or null value; of what is
  * no number, none is greater or less.
  */
 export function holds(condition: Condition, outputs: Outputs): boolean {
@@ -35,9 +35,10 @@ export function holds(condition: Condition, outputs: Outputs): boolean {
 }
 
 function contains(actual: unknown, wanted: unknown): boolean {
+  const small = (value: unknown) => asPlain(value).toLowerCase();
   return Array.isArray(actual)
-    ? actual.map(asPlain).includes(asPlain(wanted))
-    : asPlain(actual).includes(asPlain(wanted));
+    ? actual.map(small).includes(small(wanted))
+    : small(actual).includes(small(wanted));
 }
 
 function asPlain(value: unknown): string {

@@ -7,8 +7,13 @@ import type { RunContext } from '../zap/context.ts';
 import type { Delivery, HookServer } from './hook-server.ts';
 import { callTrigger, rowsOf } from './polling.ts';
 
+/** A hook whose perform failed; Zapier does not run it again [docs]. */
+export type LostHook = { body: unknown; failure: Failure };
+
 export type Subscription = {
   targetUrl: string;
+  /** In the order that they came. */
+  lost: LostHook[];
   subscribeData: Fields;
   /** Resolves once all hooks that were answered have been run. */
   idle: () => Promise<void>;
@@ -29,9 +34,12 @@ export async function subscribe(
   receive: (rows: Fields[]) => Promise<void>,
 ): Promise<Subscription & { subscribed: Reply }> {
   let subscribeData: Fields = {};
-  const { targetUrl, shut, idle } = openUrl(context, server, (delivery) =>
-    runHook(context, subscribeData, delivery, targetUrl).then(receive),
-  );
+  const lost: LostHook[] = [];
+  const { targetUrl, shut, idle } = openUrl(context, server, async (delivery) => {
+    const result = await runHook(context, subscribeData, delivery, targetUrl);
+    if ('rows' in result) await receive(result.rows);
+    else lost.push(result);
+  });
   let subscribed: Reply;
   try {
     subscribed = await callTrigger(context, 'performSubscribe', {}, { targetUrl });
@@ -42,6 +50,7 @@ export async function subscribe(
   subscribeData = isFields(subscribed.results) ? subscribed.results : {};
   return {
     targetUrl,
+    lost,
     subscribeData,
     subscribed,
     idle,
@@ -67,6 +76,7 @@ export function catchHooks(
   });
   return {
     targetUrl,
+    lost: [],
     subscribeData: {},
     idle,
     async stop() {
@@ -122,7 +132,7 @@ async function runHook(
   subscribeData: Fields,
   delivery: Delivery,
   targetUrl: string,
-): Promise<Fields[]> {
+): Promise<{ rows: Fields[] } | LostHook> {
   const { host, zap } = context;
   const head = { type: 'delivery', zap: zap.name, status: 200, body: delivery.cleanedRequest } as const;
   try {
@@ -130,12 +140,12 @@ async function runHook(
     const reply = await callTrigger(patient, 'perform', {}, { ...delivery, subscribeData, targetUrl });
     const rows = rowsOf(reply.results);
     host.emit({ ...head, rows: rows.length, requests: reply.requests, ms: reply.ms });
-    return rows;
+    return { rows };
   } catch (error) {
     if (!(error instanceof ZapFailure)) throw error;
     const { failure, requests, ms } = error;
     host.emit({ ...head, rows: 0, failure, requests, ms });
-    return [];
+    return { body: head.body, failure };
   }
 }
 

@@ -5,8 +5,9 @@ import { testConnection } from '../connection/connect.ts';
 import type { Connection } from '../connection/connection.ts';
 import { heldTask, runTask, type Task } from '../steps/task.ts';
 import type { HookServer } from '../triggers/hook-server.ts';
-import { catchHooks, type Subscription, subscribe } from '../triggers/hooks.ts';
+import { catchHooks, type LostHook, type Subscription, subscribe } from '../triggers/hooks.ts';
 import { FLOOD_LIMIT, type Poller, startPolling } from '../triggers/polling.ts';
+import { autoreplay } from './autoreplay.ts';
 import { checkFits } from './check.ts';
 import { createRunContext, type RunContext } from './context.ts';
 import type { Zap } from './zap.ts';
@@ -20,6 +21,8 @@ export type LiveZap = {
   readonly subscribeData: Fields | undefined;
   /** Every task that ran, in the order that they began. */
   readonly tasks: Task[];
+  /** Hooks whose perform failed: their rows are gone, as Zapier does not run it again [docs]. */
+  readonly lost: LostHook[];
   /** Tasks that wait for release(): flood protection, or a stale connection. */
   readonly held: Task[];
   /** Polls once and runs what is new; resolves with the tasks that ran. @throws Error for a hook trigger. */
@@ -32,7 +35,7 @@ export type LiveZap = {
   rerun: (task: Task) => Promise<Task[]>;
   /** Sends a hook to the Zap's own URL, as the app's server would. Resolves once it is run; gives the HTTP status. */
   deliver: (body: unknown, headers?: Record<string, string>) => Promise<number>;
-  /** Resolves once all hooks received so far are run. */
+  /** Resolves once all hooks received so far are run, and what autoreplay has scheduled. */
   idle: () => Promise<void>;
   /** Runs what is held, oldest first, as a person may from the Zap's history. */
   release: () => Promise<Task[]>;
@@ -54,12 +57,17 @@ export async function turnOn(
   const context = createRunContext(host, zap, connection, randomUUID());
   const tasks: Task[] = [];
   const held: Task[] = [];
+  const replays = new Set<Promise<void>>();
   let on = true;
 
   const run = async (started: Task[]): Promise<Task[]> => {
     for (const task of started) {
       if (!tasks.includes(task)) tasks.push(task);
       await runTask(context, task);
+      const replayed = autoreplay(context, task, () => on);
+      replays.add(replayed);
+      // What the runner itself throws stays in the set, for idle() to throw.
+      replayed.then(() => replays.delete(replayed)).catch(() => undefined);
       if (task.status === 'held') {
         held.push(task);
         host.emit({ type: 'held', zap: zap.name, count: 1, reason: task.failure?.message ?? '' });
@@ -78,6 +86,7 @@ export async function turnOn(
     targetUrl: subscription?.targetUrl,
     subscribeData: subscription?.subscribeData,
     tasks,
+    lost: subscription?.lost ?? [],
     held,
     async poll() {
       if (!poller) throw new Error(`"${zap.name}" is not polled.`);
@@ -108,7 +117,10 @@ export async function turnOn(
       await subscription.idle();
       return response.status;
     },
-    idle: async () => subscription?.idle(),
+    async idle() {
+      await subscription?.idle();
+      while (replays.size > 0) await Promise.all(replays);
+    },
     async release() {
       const waiting = held.splice(0);
       host.emit({ type: 'released', zap: zap.name, count: waiting.length });

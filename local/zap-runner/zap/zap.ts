@@ -8,7 +8,7 @@ export type Zap = {
   name: string;
   trigger: Trigger;
   steps: Step[];
-  /** IANA zone of the Zap; what dates without an offset are read in. Default `UTC` [assumed]. */
+  /** IANA zone of the Zap; what dates without an offset are read in. Default: the account's. */
   timezone?: string;
 };
 

@@ -76,7 +76,7 @@ test('the bundle is like production: full meta, the raw input, no nulls', async 
     isTestingAuth: false,
     limit: -1,
     page: 0,
-    timezone: 'UTC',
+    timezone: 'America/Chicago',
     inputFields: {},
   });
 });
@@ -208,6 +208,9 @@ describe('search-or-create', () => {
 test.each([
   ['equals', 'Ann', 'success'],
   ['equals', 'Bo', 'filtered'],
+  ['equals', 'ann', 'filtered'],
+  ['contains', 'NN', 'success'],
+  ['not_contains', 'NN', 'filtered'],
   ['not_equals', 'Bo', 'success'],
   ['contains', 'nn', 'success'],
   ['exists', undefined, 'success'],

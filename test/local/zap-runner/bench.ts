@@ -3,6 +3,7 @@ import {
   createRunner,
   type Runner,
   type RunnerEvent,
+  type RunnerOptions,
 } from '../../../local/zap-runner/index.ts';
 import { fixtureApp } from './fixture-app.ts';
 import { browse, type Crm, startCrm } from './fixture-crm.ts';
@@ -24,7 +25,7 @@ export type Bench = {
 };
 
 export async function startBench(
-  options: { serialiseRefresh?: boolean; timeoutMs?: number; otherApps?: string } = {},
+  options: Pick<RunnerOptions, 'serialiseRefresh' | 'timeoutMs' | 'otherApps' | 'autoreplay'> = {},
 ): Promise<Bench> {
   const crm = await startCrm();
   const events: RunnerEvent[] = [];

@@ -47,6 +47,7 @@ export function fixtureApp(origin: string): object {
       perform: async (z: ZObject, bundle: Bundle) => {
         if (bundle.cleanedRequest.slow) await z.request(`${origin}/throttled`);
         if (bundle.cleanedRequest.skip) return [];
+        if (bundle.cleanedRequest.broken) throw new z.errors.Error('It cannot be read.');
         const signature = bundle.rawRequest?.headers?.['Http-X-Signature'];
         return [{ ...bundle.cleanedRequest, signature, subscription: bundle.subscribeData?.id }];
       },

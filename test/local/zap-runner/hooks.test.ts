@@ -63,6 +63,17 @@ test('a throttled hook waits 60 s unless told, 300 s at most, and is tried once 
   expect(live.tasks).toHaveLength(2);
   expect(bench.slept).toStrictEqual([60_000, 300_000, 1000]);
   expect(bench.of('delivery')[2]).toMatchObject({ rows: 0, failure: { kind: 'throttled' } });
+  expect(live.lost).toMatchObject([{ body: { id: '3', slow: true }, failure: { kind: 'throttled' } }]);
+});
+
+test('a hook that fails otherwise is not run again, and shows as lost', async () => {
+  const live = await bench.runner.turnOn(zap, bench.connection);
+  expect(await live.deliver({ id: '1', broken: true })).toBe(200);
+  expect(live.tasks).toEqual([]);
+  expect(bench.slept).toEqual([]);
+  expect(live.lost).toMatchObject([
+    { body: { id: '1', broken: true }, failure: { kind: 'app', message: 'It cannot be read.' } },
+  ]);
 });
 
 test('two Zaps have two subscriptions', async () => {

@@ -21,7 +21,8 @@ export interface Outbound {
   stop(): Promise<void>;
 }
 
-const DEFAULTS: OutboundOptions = {
+/** As in production. */
+export const DEFAULTS: OutboundOptions = {
   schedule: DAY_SCHEDULE,
   atOnce: 512,
   perSubscription: 10,

@@ -50,27 +50,30 @@ export function changesOf(
 const MOST_JOBS = 1_000;
 /** So many subscriptions are compared with changes before others get their turn: well under 50 ms of work. */
 const MOST_COMPARED = 5_000;
+/** The subscriptions of so many kinds of events are read at once: a location may have 500. */
+const MOST_KINDS = 20;
 
 /** A delivery of each change for every subscription that wants it, some at a time. */
 export async function* deliveriesOf(
   q: Queryable,
   changes: readonly KnownChange[],
 ): AsyncGenerator<DeliveryJob[]> {
-  const running = await runningByKind(q, changes);
   let jobs: DeliveryJob[] = [];
   let compared = 0;
-  for (const { change, origin } of changes) {
-    for (const subscription of running.get(kindKey(origin.locationId, change.event)) ?? []) {
-      if (wants(subscription, change, origin)) jobs.push(deliveryJob(change, origin, subscription.queueId));
-      if (jobs.length >= MOST_JOBS) {
-        yield jobs;
-        jobs = [];
+  for await (const { known, running } of withSubscriptions(q, changes)) {
+    for (const { change, origin } of known) {
+      for (const subscription of running.get(kindKey(change, origin)) ?? []) {
+        if (wants(subscription, change, origin)) jobs.push(deliveryJob(change, origin, subscription.queueId));
+        if (jobs.length >= MOST_JOBS) {
+          yield jobs;
+          jobs = [];
+          compared = 0;
+        }
+        compared += 1;
+        if (compared < MOST_COMPARED) continue;
+        await nextTurn();
         compared = 0;
       }
-      compared += 1;
-      if (compared < MOST_COMPARED) continue;
-      await nextTurn();
-      compared = 0;
     }
   }
   if (jobs.length > 0) yield jobs;
@@ -85,24 +88,28 @@ export function wants(
   return +createdAt <= receivedAt && matches(change, filters);
 }
 
-async function runningByKind(q: Queryable, changes: readonly KnownChange[]): Promise<Map<string, Running[]>> {
-  const wanted = new Map(
-    changes.map(({ change: { event }, origin: { locationId } }) => [
-      kindKey(locationId, event),
-      { locationId, event },
-    ]),
-  );
-  const running = new Map<string, Running[]>();
-  if (wanted.size === 0) return running;
-  for (const one of await runningFor(q, [...wanted.values()])) {
-    const key = kindKey(one.locationId, one.event);
-    const list = running.get(key);
-    if (list) list.push(one);
-    else running.set(key, [one]);
+/** The changes in groups, each with the subscriptions that want their kinds. The order within a location is kept. */
+async function* withSubscriptions(
+  q: Queryable,
+  changes: readonly KnownChange[],
+): AsyncGenerator<{ known: KnownChange[]; running: Map<string, Running[]> }> {
+  const byKind = Map.groupBy(changes, ({ change, origin }) => kindKey(change, origin));
+  const kinds = [...byKind.values()];
+  for (let from = 0; from < kinds.length; from += MOST_KINDS) {
+    const some = kinds.slice(from, from + MOST_KINDS);
+    const rows = await runningFor(
+      q,
+      some.flatMap(([first]) =>
+        first ? [{ locationId: first.origin.locationId, event: first.change.event }] : [],
+      ),
+    );
+    yield {
+      known: some.flat(),
+      running: Map.groupBy(rows, ({ locationId, event }) => `${locationId}/${event}`),
+    };
   }
-  return running;
 }
 
-function kindKey(locationId: string, event: string): string {
+function kindKey({ event }: Pick<Change, 'event'>, { locationId }: Pick<Origin, 'locationId'>): string {
   return `${locationId}/${event}`;
 }

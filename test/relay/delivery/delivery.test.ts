@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULTS } from '../../../relay/outbound.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -182,4 +183,24 @@ test('what happens is counted', async () => {
   ]) {
     expect(text).toMatch(line);
   }
+});
+
+test('what waits for a Zap that subscribes anew goes to its new hook at once, and before what comes after', async () => {
+  const { sink } = setup;
+  const zap = 'subscribes-anew';
+  const opportunity = await setup.newOpportunity();
+  await setup.subscribe('value_changed', 'failing', {}, zap);
+  sink.always('failing', { status: 500 });
+  await setup.change(opportunity, { monetaryValue: 1_111 });
+  await sink.until('failing', 1);
+  const id = await setup.subscribe('value_changed', 'mended', {}, zap);
+  await setup.change(opportunity, { monetaryValue: 2_222 });
+  const came = await sink.until('mended', 2);
+  expect(came.map(({ body }) => body.change.to)).toEqual([1_111, 2_222]);
+  await setup.unsubscribe(id);
+});
+
+test('what was under way at a kill is sent again before the first retry of one that failed', () => {
+  const { schedule, expireMs } = DEFAULTS;
+  expect(expireMs).toBeLessThan((schedule.waits[0] ?? 0) * (1 - schedule.jitter));
 });

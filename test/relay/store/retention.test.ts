@@ -79,10 +79,11 @@ test('a step is bounded, and the next goes on where it stopped', async () => {
   );
   await db.query(
     `insert into relay.opportunities (location_id, opportunity_id, state, updated_at)
-     select 'many', 'o' || n, '{}', now() - interval '1 year' from generate_series(1, 6000) as n`,
+     select 'many', 'o' || n, '{}', now() - interval '1 year' from generate_series(1, 1500) as n`,
   );
-  expect(await retention.step()).toBeLessThanOrEqual(10_000);
+  expect(await retention.step()).toBeLessThanOrEqual(6_000);
   expect(await all('count(*)::int', 'seen_events')).toEqual([1_001]);
+  await retention.step();
   await retention.step();
   expect(await all('count(*)::int', 'seen_events')).toEqual([1]);
   expect(await all('opportunity_id', 'opportunities')).toEqual(['just gone', 'lives', 'young']);

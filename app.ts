@@ -12,6 +12,7 @@ import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
 import findPipelineStage from './searches/find_pipeline_stage.ts';
+import findTask from './searches/find_task.ts';
 import findUser from './searches/find_user.ts';
 import listOpportunities from './searches/list_opportunities.ts';
 import summarizeOpportunities from './searches/summarize_opportunities.ts';
@@ -78,6 +79,7 @@ const app = defineApp({
     [summarizeOpportunities.key]: summarizeOpportunities,
     [findContact.key]: findContact,
     [findUser.key]: findUser,
+    [findTask.key]: findTask,
     [findPipelineStage.key]: findPipelineStage,
   },
   searchOrCreates: {

@@ -1,7 +1,7 @@
 import { canRelateNote, createContactNote, createOpportunityNote, getNote, listNotes } from './notes.ts';
 import { presentContact } from './record.ts';
 import { findContactBy, getContact, searchContacts } from './requests.ts';
-import { createTask } from './tasks.ts';
+import { createTask, listTasks } from './tasks.ts';
 import { addTags, upsertContact } from './writes.ts';
 
 /** The people of a sub-account, with their notes and tasks. */
@@ -19,5 +19,5 @@ export const contacts = {
     createOnOpportunity: createOpportunityNote,
     canRelate: canRelateNote,
   },
-  tasks: { create: createTask },
+  tasks: { list: listTasks, create: createTask },
 };

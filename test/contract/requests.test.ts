@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { testMode } from '../../fields/inputs/test-mode.ts';
-import { CREATE, SEARCH, TRIGGER } from '../../fields/keys.ts';
 import { checkToken } from '../../highlevel/http/token-check.ts';
 import App from '../../index.ts';
 import type { LoggedRequest } from '../../local/sandbox/index.ts';
 import { isUsed } from '../../tools/spec/digest.ts';
+import { INPUT_KEYS, inputsOf } from '../support/all-inputs.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
+import type { Run } from '../support/operation.ts';
 import { heldToTheSpecification } from './docs.ts';
 import { declaredEndpoints } from './endpoints.ts';
-import { OPERATIONS, type Run } from './operations.ts';
 import { excuses } from './overrides.ts';
 import { REQUEST_OVERRIDES } from './request-overrides.ts';
 import { RESPONSE_OVERRIDES } from './response-overrides.ts';
@@ -90,9 +90,7 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
   };
 
   it.each(operations)('%s %s: with all fields set, and with the least', async (kind, key) => {
-    const entry = OPERATIONS[key];
-    if (!entry) throw new Error(`Give "${key}" its inputs in test/contract/operations.ts.`);
-    const { all, least } = entry(connection.sandbox);
+    const { all, least } = inputsOf(key).runs(connection.sandbox);
     connection.sandbox.clearRequests();
     const fields = await connection.run<{ key: string; type?: string }[]>(
       `${kind}.${key}.operation.inputFields`,
@@ -100,9 +98,9 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
     );
     const set = new Set(all.flatMap(({ inputData }) => Object.keys(inputData ?? {})));
     const unset = fields.filter(({ key, type }) => type !== 'copy' && key !== testMode.key && !set.has(key));
-    expect(unset.map((field) => `${key} has an input "${field.key}" that operations.ts never sets`)).toEqual(
-      [],
-    );
+    expect(
+      unset.map((field) => `${key} has an input "${field.key}" that its test's inputs never set`),
+    ).toEqual([]);
     if (kind === 'creates') {
       for (const { inputData } of all) {
         await perform(kind, key, { inputData: { ...inputData, [testMode.key]: 'yes' } });
@@ -199,8 +197,8 @@ heldToTheSpecification('everything that the app sends, and is answered by the sa
 
   it('needs every override of the specification, and every entry', () => {
     expect(overrides.unneeded().map(sentence)).toEqual([]);
-    const keys: string[] = [TRIGGER, CREATE, SEARCH].flatMap((one) => Object.values(one));
-    expect(Object.keys(OPERATIONS).filter((key) => !keys.includes(key))).toEqual([]);
+    const keys = operations.map(([, key]) => key);
+    expect(INPUT_KEYS.filter((key) => !keys.includes(key))).toEqual([]);
   });
 });
 
@@ -212,7 +210,7 @@ const ALL = [
   ...['users.readonly', 'locations.readonly', 'locations/customFields.readonly', 'notes.write'],
 ].join(' ');
 
-/** The one refusal that operations.ts asks for. */
+/** The one refusal that the inputs ask for. */
 function isFault(status: number): boolean {
   return status === 422;
 }

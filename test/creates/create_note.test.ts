@@ -1,6 +1,36 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, newOpportunity } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  create_note: {
+    runs: (sandbox) => {
+      const { id, contactId } = newOpportunity(sandbox);
+      const inputData = {
+        body: 'Asked for a second quote.',
+        title: 'Follow-up',
+        author_id: idsOf(sandbox).owner,
+      };
+      return {
+        all: [
+          { inputData: { ...inputData, opportunity_id: id } },
+          { inputData: { ...inputData, contact_id: contactId } },
+        ],
+        least: [{ inputData: { body: 'Called.', contact_id: contactId } }],
+      };
+    },
+    example: ({ seeded }) => ({
+      body: 'Asked for a second quote.',
+      title: 'Follow-Up',
+      opportunity_id: seeded.opportunityIds[6],
+      author_id: seeded.installerId,
+    }),
+  },
+};
 
 const PERFORM = 'creates.create_note.operation.perform';
 const BROAD = 'opportunities.readonly contacts.readonly contacts.write users.readonly notes.write';

@@ -1,8 +1,44 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import createOpportunity from '../../creates/create_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, newOpportunity, ownFields, values } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  create_opportunity: {
+    runs: (sandbox) => {
+      const known = idsOf(sandbox);
+      const input = (contactId: string) => ({
+        contact_id: contactId,
+        pipeline_id: known.sales.id,
+        name: 'Website for Harbor Cafe',
+      });
+      const full = (contactId: string) => ({
+        ...input(contactId),
+        ...values,
+        ...ownFields(known),
+        stage_id: known.secondStage,
+        owner_id: known.owner,
+        if_exists: 'update',
+      });
+      const { contactId } = newOpportunity(sandbox);
+      sandbox.setSettings({ acceptSource: true });
+      return {
+        all: [{ inputData: { ...full(contactId), source: 'Webinar' } }, { inputData: full(contactId) }],
+        least: [{ inputData: input(newOpportunity(sandbox).contactId) }],
+      };
+    },
+    example: ({ seeded }) => ({
+      contact_id: seeded.contactIds[0],
+      pipeline_id: 'Sales',
+      name: 'Website',
+    }),
+  },
+};
 
 const PERFORM = 'creates.create_opportunity.operation.perform';
 

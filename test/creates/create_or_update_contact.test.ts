@@ -1,7 +1,37 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/outputs/contact.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  create_or_update_contact: {
+    runs: (sandbox) => {
+      const { customFields, owner } = idsOf(sandbox);
+      const key = (name: string) => `custom_field_${customFields[`contact.${name}`]}`;
+      const inputData = {
+        email: 'kim@example.com',
+        phone: '+12025550199',
+        first_name: 'Kim',
+        last_name: 'Reed',
+        name: 'Kim Reed',
+        company_name: 'Harbor Cafe',
+        tags: ['newsletter', 'cafe'],
+        owner_id: owner,
+        source: 'Webinar',
+        [key('account_number')]: '4711',
+        [key('customer_since')]: '2024-02-29',
+        [key('preferred_channel')]: 'Email',
+        [key('interests')]: ['Website', 'Ads'],
+      };
+      return { all: [{ inputData }], least: [{ inputData: { email: 'lee@example.com' } }] };
+    },
+    example: () => ({ email: 'new.person@example.com', first_name: 'New' }),
+  },
+};
 
 const PERFORM = 'creates.create_or_update_contact.operation.perform';
 

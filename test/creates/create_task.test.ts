@@ -1,6 +1,34 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, newOpportunity } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  create_task: {
+    runs: (sandbox) => {
+      const { id, contactId } = newOpportunity(sandbox);
+      const inputData = { title: 'Call back', due_date: '2026-12-01T15:00:00Z' };
+      const more = { body: 'About the quote.', owner_id: idsOf(sandbox).owner };
+      return {
+        all: [
+          { inputData: { ...inputData, ...more, opportunity_id: id } },
+          { inputData: { ...inputData, ...more, contact_id: contactId } },
+        ],
+        least: [{ inputData: { ...inputData, contact_id: contactId } }],
+      };
+    },
+    example: ({ seeded }) => ({
+      title: 'Call back',
+      body: 'About the quote.',
+      due_date: '2026-12-01T15:00:00Z',
+      opportunity_id: seeded.opportunityIds[7],
+      owner_id: seeded.installerId,
+    }),
+  },
+};
 
 const PERFORM = 'creates.create_task.operation.perform';
 

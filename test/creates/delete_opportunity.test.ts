@@ -1,8 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import deleteOpportunity from '../../creates/delete_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { newOpportunity } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { keysOf, writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  delete_opportunity: {
+    runs: (sandbox) => ({
+      all: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
+      least: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
+    }),
+    example: ({ seeded }) => ({ opportunity_id: seeded.opportunityIds[3] }),
+  },
+};
 
 const PERFORM = 'creates.delete_opportunity.operation.perform';
 type Result = Record<string, unknown>;

@@ -1,8 +1,42 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import addFollowers from '../../creates/add_followers.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { keysOf, writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  add_followers: {
+    runs: (sandbox) => {
+      const { owner, follower, opportunityId } = idsOf(sandbox);
+      const run = (follower_ids: string[]) => ({
+        inputData: { opportunity_id: opportunityId, follower_ids },
+      });
+      return { all: [run([owner, follower])], least: [run([owner])] };
+    },
+    example: ({ seeded }) => ({
+      opportunity_id: seeded.opportunityIds[4],
+      follower_ids: Object.values(seeded.users),
+    }),
+  },
+  remove_followers: {
+    runs: (sandbox) => {
+      const { owner, opportunityId } = idsOf(sandbox);
+      const run = (input: object) => ({ inputData: { opportunity_id: opportunityId, ...input } });
+      return {
+        all: [run({ follower_ids: [owner] }), run({ remove_all: 'yes' })],
+        least: [run({ follower_ids: [owner] })],
+      };
+    },
+    example: ({ seeded }) => ({
+      opportunity_id: seeded.opportunityIds[5],
+      remove_all: true,
+    }),
+  },
+};
 
 type Result = Record<string, unknown>;
 

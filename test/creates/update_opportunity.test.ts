@@ -1,8 +1,45 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import updateOpportunity from '../../creates/update_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, newOpportunity, ownFields, values } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { keysOf, writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  update_opportunity: {
+    runs: (sandbox) => {
+      const known = idsOf(sandbox);
+      const { id } = newOpportunity(sandbox);
+      const place = { pipeline_id: known.sales.id, stage_id: known.secondStage };
+      const inputData = {
+        opportunity_id: id,
+        ...place,
+        ...values,
+        ...ownFields(known),
+        name: 'New name',
+        owner_id: known.owner,
+      };
+      const clears = [
+        'monetary_value',
+        'owner_id',
+        'expected_close_date',
+        'probability',
+        ...Object.keys(ownFields(known)).filter((key) => !key.includes('__')),
+      ];
+      return {
+        all: [{ inputData }, { inputData: { opportunity_id: id, fields_to_clear: clears } }],
+        least: [{ inputData: { opportunity_id: id, name: 'Another name' } }],
+      };
+    },
+    example: ({ seeded }) => ({
+      opportunity_id: seeded.opportunityIds[1],
+      monetary_value: 4800,
+    }),
+  },
+};
 
 const PERFORM = 'creates.update_opportunity.operation.perform';
 type Result = Record<string, unknown>;

@@ -1,8 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import updateOpportunityStatus from '../../creates/update_opportunity_status.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, newOpportunity } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { keysOf, writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  update_opportunity_status: {
+    runs: (sandbox) => {
+      const { id } = newOpportunity(sandbox);
+      return {
+        all: [
+          { inputData: { opportunity_id: id, status: 'lost', lost_reason_id: idsOf(sandbox).lostReason } },
+        ],
+        least: [{ inputData: { opportunity_id: id, status: 'won' } }],
+      };
+    },
+    example: ({ seeded }) => ({
+      opportunity_id: seeded.opportunityIds[2],
+      status: 'won',
+      lost_reason_id: 'Too Expensive',
+    }),
+  },
+};
 
 const PERFORM = 'creates.update_opportunity_status.operation.perform';
 type Result = Record<string, unknown>;

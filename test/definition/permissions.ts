@@ -2,8 +2,9 @@ import type { Scope } from '../../highlevel/http/permissions.ts';
 import { permissionName, scopesFor } from '../../highlevel/http/permissions.ts';
 import type { LoggedRequest } from '../../local/sandbox/index.ts';
 import { type DeclaredEndpoint, declaredEndpoints } from '../contract/endpoints.ts';
-import { OPERATIONS, type Run } from '../contract/operations.ts';
+import { inputsOf } from '../support/all-inputs.ts';
 import { type Connection, errorOf, sentenceOf } from '../support/connection.ts';
+import type { Run } from '../support/operation.ts';
 import type { Placed } from './definition.ts';
 
 /** Which permissions each operation takes, as it was seen to ask for them in the sandbox: docs/permissions.md. */
@@ -20,8 +21,7 @@ export interface Taken {
 
 /** Runs an operation with every permission, then without each in turn. */
 export async function permissionsOf(connection: Connection, one: Placed): Promise<Taken> {
-  const runs = OPERATIONS[one.key];
-  if (!runs) throw new Error(`Give "${one.key}" its inputs in test/contract/operations.ts.`);
+  const { runs } = inputsOf(one.key);
   const { all, least } = runs(connection.sandbox);
   const used = new Set<Scope>();
   for (const run of [...all, ...least]) {

@@ -1,9 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/outputs/contact.ts';
 import { startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  find_contact: {
+    runs: () => ({
+      all: [
+        { inputData: { email: 'nobody@example.com', phone: '+12025550100' } },
+        { inputData: { name: 'Import' } },
+      ],
+      least: [{ inputData: { phone: '+12025550100' } }],
+    }),
+    example: ({ seeded, state }) => ({
+      email: state.contacts.get(seeded.contactIds[0] ?? '')?.email,
+    }),
+  },
+};
 
 const PERFORM = 'searches.find_contact.operation.perform';
 

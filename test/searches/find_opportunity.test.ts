@@ -1,7 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, searchRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  find_opportunity: {
+    runs: (sandbox) => {
+      const { all, least } = searchRuns(sandbox);
+      const { opportunityId } = idsOf(sandbox);
+      const [first, second] = all;
+      return {
+        all: [
+          ...all,
+          { inputData: { ...first?.inputData, opportunity_id: opportunityId, match_by: 'identity' } },
+          { inputData: { ...second?.inputData, prefer: 'newest_first' } },
+        ],
+        least: [...least, { inputData: { opportunity_id: opportunityId } }],
+      };
+    },
+    example: () => ({ status: 'lost' }),
+  },
+};
 
 const PERFORM = 'searches.find_opportunity.operation.perform';
 const CREATE = 'creates.create_opportunity.operation.perform';

@@ -1,5 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type Connection, connect } from '../support/connection.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  find_pipeline_stage: {
+    runs: () => ({
+      all: [{ inputData: { pipeline_name: 'Sales', stage_name: 'New Lead' } }],
+      least: [{ inputData: { pipeline_name: 'Sales' } }],
+    }),
+  },
+};
 
 const PERFORM = 'searches.find_pipeline_stage.operation.perform';
 

@@ -1,5 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type Connection, connect } from '../support/connection.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  find_user: {
+    runs: () => ({
+      all: [{ inputData: { email: 'dana@example.com', name: 'Dana' } }],
+      least: [{ inputData: { name: 'Dana' } }],
+    }),
+    example: ({ seeded }) => ({ name: Object.keys(seeded.users)[0] }),
+  },
+};
 
 const PERFORM = 'searches.find_user.operation.perform';
 

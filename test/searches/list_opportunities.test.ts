@@ -1,8 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { opportunitySample } from '../../fields/outputs/opportunity.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { searchRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  list_opportunities: {
+    runs: (sandbox) => {
+      const { all } = searchRuns(sandbox);
+      return {
+        all: [...all.map((run) => ({ ...run, inputData: { ...run.inputData, limit: '500' } }))],
+        least: [{}, { inputData: { limit: '500' } }],
+      };
+    },
+  },
+};
 
 const PERFORM = 'searches.list_opportunities.operation.perform';
 

@@ -1,10 +1,33 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { startOfDay } from '../../fields/inputs/days.ts';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import { namedPeriod } from '../../searches/support/period.ts';
 import { summarySample } from '../../searches/support/summary-output.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, SEARCH_REFUSED } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  summarize_opportunities: {
+    runs: (sandbox) => {
+      const inputData = {
+        period: 'custom',
+        pipeline_id: idsOf(sandbox).sales.id,
+        period_start: '2024-01-01',
+        period_end: '2030-01-01',
+        time_zone: 'zap',
+      };
+      return {
+        all: [{ inputData }, { inputData, fault: SEARCH_REFUSED }],
+        least: [{ inputData: { period: 'today' } }],
+      };
+    },
+    example: () => ({}),
+  },
+};
 
 const PERFORM = 'searches.summarize_opportunities.operation.perform';
 const POST = 'POST /opportunities/search';

@@ -1,9 +1,45 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import nock from 'nock';
 import type { OpportunityEventKind } from '../../wire/kinds.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
+import { hookRuns, idsOf } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  new_opportunity_instant: {
+    runs: hookRuns('opportunity_created', null, null, () => ({})),
+  },
+  stage_changed_instant: {
+    runs: hookRuns('stage_changed', null, null, (sandbox) => ({
+      from_stage_id: idsOf(sandbox).secondStage,
+    })),
+  },
+  status_changed_instant: {
+    runs: hookRuns('status_changed', 'open', 'won', () => ({})),
+  },
+  value_changed_instant: {
+    runs: hookRuns('value_changed', 100, 200, () => ({ direction: 'up', min_value: '100' })),
+  },
+  owner_changed_instant: {
+    runs: hookRuns('owner_changed', null, null, () => ({})),
+  },
+  opportunity_deleted_instant: {
+    runs: hookRuns('opportunity_deleted', null, null, () => ({})),
+  },
+  new_note_instant: {
+    runs: (sandbox) => {
+      const [note] = sandbox.state.notes.values();
+      const [relation] = note?.relations.filter(({ objectKey }) => objectKey === 'contact') ?? [];
+      const delivery = noteDelivery(note?.id ?? '', relation?.recordId ?? '');
+      const delivered = { bundle: { cleanedRequest: delivery } };
+      return { all: [delivered, { method: 'performList' }], least: [delivered] };
+    },
+  },
+};
 
 const RELAY = 'http://relay.test';
 const HOOK = 'https://hooks.zapier.com/hooks/standard/1/a/';

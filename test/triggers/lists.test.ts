@@ -1,5 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, listRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  pipeline_list: {
+    runs: () => ({ all: [{}], least: [{}] }),
+  },
+  stage_list: {
+    runs: (sandbox) => {
+      const run = { inputData: { pipeline_id: idsOf(sandbox).sales.id } };
+      return { all: [run], least: [run] };
+    },
+  },
+  user_list: {
+    runs: () => ({ all: [{}], least: [{}] }),
+  },
+  lost_reason_list: {
+    runs: () => ({ all: [{}], least: [{}] }),
+  },
+  contact_list: {
+    runs: listRuns,
+  },
+  opportunity_list: {
+    runs: listRuns,
+  },
+};
 
 const perform = (key: string) => `triggers.${key}.operation.perform`;
 

@@ -1,8 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { pollRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  new_opportunity: {
+    runs: pollRuns,
+  },
+};
 
 const PERFORM = 'triggers.new_opportunity.operation.perform';
 const HOUR = 3_600_000;

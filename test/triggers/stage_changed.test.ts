@@ -1,9 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import nock from 'nock';
 import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { pollRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  stage_changed: {
+    runs: pollRuns,
+  },
+};
 
 const PERFORM = 'triggers.stage_changed.operation.perform';
 const MINUTE = 60_000;

@@ -1,9 +1,30 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import trigger from '../../triggers/stale_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { filters, SAMPLE, SEARCH_REFUSED, TURNED_ON } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  stale_opportunity: {
+    runs: (sandbox) => {
+      const inputData = { ...filters(sandbox), days: '14', movement: 'update' };
+      return {
+        all: [
+          { inputData },
+          { inputData, fault: SEARCH_REFUSED },
+          { inputData: { days: '1' }, meta: TURNED_ON },
+          { inputData: { days: '1' }, meta: SAMPLE },
+        ],
+        least: [{ inputData: { days: '1' } }],
+      };
+    },
+  },
+};
 
 const PERFORM = 'triggers.stale_opportunity.operation.perform';
 const HOUR = 3_600_000;

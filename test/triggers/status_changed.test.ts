@@ -1,8 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { pollRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  status_changed: {
+    runs: pollRuns,
+  },
+};
 
 const PERFORM = 'triggers.status_changed.operation.perform';
 

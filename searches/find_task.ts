@@ -1,0 +1,127 @@
+import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import { readChoice } from '../fields/inputs/choices.ts';
+import { contact } from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import { isoTime } from '../highlevel/http/time.ts';
+
+const STATUS_CHOICES = { open: 'Open', done: 'Done' };
+const DUE_BEFORE = 'Due Before';
+
+const inputFields = defineInputFields([
+  {
+    ...contact,
+    helpText:
+      'The person whose tasks are looked through. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+  },
+  {
+    key: 'title',
+    label: LABELS.title,
+    type: 'string',
+    required: false,
+    helpText: 'The task’s title, or a part of it. Capitals do not matter.',
+  },
+  {
+    key: 'status',
+    label: LABELS.status,
+    type: 'string',
+    required: false,
+    choices: STATUS_CHOICES,
+    helpText: 'Leave empty for both.',
+  },
+  {
+    key: 'due_before',
+    label: DUE_BEFORE,
+    type: 'string',
+    required: false,
+    helpText:
+      'Only tasks that are due earlier than this, for example `2026-12-31 15:00` or `tomorrow`. Without a time it is 9:00 in the morning, without an offset in the Zap’s time zone.',
+  },
+]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const { inputData } = bundle;
+  const title = simplify(readText(inputData.title) ?? '');
+  const status = readChoice(z, LABELS.status, inputData.status, STATUS_CHOICES);
+  const before = readText(inputData.due_before)
+    ? requiredMoment(z, bundle, DUE_BEFORE, inputData.due_before)
+    : null;
+  if (!readText(inputData.contact_id)) return [];
+  const contactId = requiredId(z, contact.label, inputData.contact_id);
+
+  const tasks = await highlevel.contacts.tasks.list(contactId).catch((error: unknown) => {
+    if (problemOf(error)?.kind === 'not_found') return [];
+    throw error;
+  });
+  const found = tasks
+    .filter((task) => simplify(task.title ?? '').includes(title))
+    .filter((task) => !status || status === statusOf(task))
+    .filter((task) => before === null || dueMs(task) < Date.parse(before))
+    .sort(soonestFirst);
+  const owners = new Set(found.flatMap(({ assignedTo }) => assignedTo || []));
+  const users = await highlevel.account.usersWithIds(owners);
+  return found.map((task) => ({
+    id: task.id,
+    title: task.title || null,
+    body: task.body || null,
+    due_date: isoTime(task.dueDate),
+    completed: task.completed === true,
+    owner_id: task.assignedTo || null,
+    owner_name: users.find(({ id }) => id === task.assignedTo)?.name ?? null,
+    contact_id: contactId,
+    url: highlevel.connection.contactUrl(contactId),
+  }));
+}) satisfies SearchPerform<typeof inputFields>;
+
+const statusOf = ({ completed }: TaskRecord) => (completed === true ? 'done' : 'open');
+
+/** A task without a due date is due after every other. */
+const dueMs = ({ dueDate }: TaskRecord) => Date.parse(dueDate ?? '') || Number.POSITIVE_INFINITY;
+
+/** Open tasks before done ones, since Zapier goes on with the first. */
+function soonestFirst(a: TaskRecord, b: TaskRecord): number {
+  if (statusOf(a) !== statusOf(b)) return statusOf(a) === 'open' ? -1 : 1;
+  return dueMs(a) < dueMs(b) ? -1 : Number(dueMs(a) > dueMs(b));
+}
+
+export default defineSearch({
+  key: 'find_task',
+  noun: 'Task',
+  display: {
+    label: 'Find Task',
+    description: 'Finds a task of a contact by its title, whether it is done, or when it is due.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      { key: 'id', label: 'Task ID', type: 'string', required: true },
+      { key: 'title', label: 'Title', type: 'string' },
+      { key: 'body', label: 'Text', type: 'string' },
+      { key: 'due_date', label: 'Due Date', type: 'datetime' },
+      { key: 'completed', label: 'Completed', type: 'boolean' },
+      { key: 'owner_id', label: 'Owner ID', type: 'string' },
+      { key: 'owner_name', label: 'Owner Name', type: 'string' },
+      { key: 'contact_id', label: 'Contact ID', type: 'string' },
+      { key: 'url', label: 'Link', type: 'string' },
+    ],
+    sample: {
+      id: 'lJpzYrWdpkC2hX6t2yue',
+      title: 'Call back about the quote',
+      body: null,
+      due_date: '2026-12-01T15:00:00.000Z',
+      completed: false,
+      owner_id: '082goXVW3lIExEQPOnd3',
+      owner_name: 'Maria Lopez',
+      contact_id: 'mTkSCb1UBjb5tk4OvB69',
+      url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
+    },
+  },
+});

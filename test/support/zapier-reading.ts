@@ -15,6 +15,10 @@ export async function runAsZap<T = Record<string, unknown>>(
   timezone = 'America/Chicago',
 ): Promise<T> {
   const meta = { timezone };
-  const fields = await run<object[]>(`${operation}.operation.inputFields`, inputData, { meta });
+  const fields = await run<{ key: string; type?: string }[]>(
+    `${operation}.operation.inputFields`,
+    inputData,
+    { meta },
+  );
   return run<T>(`${operation}.operation.perform`, readInputs({ ...inputData }, fields, timezone), { meta });
 }

@@ -13,7 +13,7 @@ export const inputs: Inputs = {
     runs: () => ({
       all: [
         { inputData: { email: 'nobody@example.com', phone: '+12025550100' } },
-        { inputData: { name: 'Import' } },
+        { inputData: { name: 'Import', name_match: 'part' } },
       ],
       least: [{ inputData: { phone: '+12025550100' } }],
     }),

@@ -7,7 +7,7 @@ const describe = describeOf(import.meta.filename);
 export const inputs: Inputs = {
   find_user: {
     runs: () => ({
-      all: [{ inputData: { email: 'dana@example.com', name: 'Dana' } }],
+      all: [{ inputData: { email: 'dana@example.com', name: 'Dana', name_match: 'part' } }],
       least: [{ inputData: { name: 'Dana' } }],
     }),
     example: ({ seeded }) => ({ name: Object.keys(seeded.users)[0] }),

@@ -150,9 +150,10 @@ export const searchRuns: RunsOf = (sandbox) => {
     }));
   return {
     all: [
-      { inputData: plain },
+      { inputData: { ...plain, name_match: 'part' } },
       { inputData: { ...plain, ...more, ...dates } },
       { inputData: { ...more, ...dates }, fault: SEARCH_REFUSED },
+      { inputData: { pipeline_id: known.sales.id, without_owner: 'yes' } },
       ...own.map((inputData) => ({ inputData })),
     ],
     least: [{ inputData: { name: 'Website' } }],

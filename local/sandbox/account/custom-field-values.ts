@@ -20,6 +20,8 @@ const FAMILY_OF_TYPE: Record<string, Family> = {
   NUMERICAL: 'number',
   // The vendor's own spelling of "monetary".
   MONETORY: 'number',
+  // Read back as a number, such as 1410 [measured by others].
+  TIME: 'number',
   DATE: 'date',
   SINGLE_OPTIONS: 'oneOption',
   RADIO: 'oneOption',

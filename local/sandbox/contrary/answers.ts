@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ActiveContraries } from '../state/active-contraries.ts';
 import type { SandboxContext } from '../state/context.ts';
-import type { ActiveContraries, ListName } from '../state/contraries.ts';
+import type { ListName } from '../state/contraries.ts';
 import { isCreation, LIST_ROUTES, routeOf } from './calls.ts';
 
 type Json = Record<string, unknown>;

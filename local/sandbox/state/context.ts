@@ -1,5 +1,5 @@
 import type { WebhookEvent, Webhooks } from '../webhooks/webhooks.ts';
-import type { ActiveContraries } from './contraries.ts';
+import type { ActiveContraries } from './active-contraries.ts';
 import type { FaultQueue } from './faults.ts';
 import type { FileStore } from './files.ts';
 import type { State } from './records.ts';

@@ -6,6 +6,8 @@
 /** One reported way of answering. */
 export interface Contrary {
   name: ContraryName;
+  /** What it is about, for lists that a person reads. */
+  about: ContraryGroup;
   /** What HighLevel does then, in one sentence. */
   does: string;
   /** Who reported it, and when, as far as known. */
@@ -223,41 +225,27 @@ export type ContraryName =
   | keyof typeof CONNECTION
   | ListContrary;
 
-/** Every reported way of answering. */
-export const contraries: readonly Contrary[] = [
-  ...Object.entries({ ...ANSWERS, ...SEARCHES, ...RECORDS, ...ACCOUNT, ...CONNECTION }),
-  ...listRows(),
-].map(([name, [does, source]]) => ({ name: name as ContraryName, does, source }) as Contrary);
+const GROUPS = {
+  answers: ANSWERS,
+  searches: SEARCHES,
+  records: RECORDS,
+  account: ACCOUNT,
+  connection: CONNECTION,
+  lists: Object.fromEntries(listRows()) as Record<ListContrary, Row>,
+};
+type ContraryGroup = keyof typeof GROUPS;
+
+/** Every reported way of answering, by what it is about. */
+export const contraries: readonly Contrary[] = Object.entries(GROUPS).flatMap(([about, rows]) =>
+  Object.entries(rows as Record<string, Row>).map(([name, [does, source]]) => ({
+    name: name as ContraryName,
+    about: about as ContraryGroup,
+    does,
+    source,
+  })),
+);
 
 /** @returns the name, or null if there is no such contrary answer. */
 export function contraryNamed(name: string): ContraryName | null {
   return contraries.find((one) => one.name === name)?.name ?? null;
-}
-
-/** The contrary answers that are on at this moment. */
-export interface ActiveContraries {
-  has(name: ContraryName): boolean;
-  list(): ContraryName[];
-  /** Turns on these and turns off all others. */
-  set(names: readonly ContraryName[]): void;
-  /** Whether this key is asked for the first time since the last `set`. */
-  isFirst(key: string): boolean;
-}
-
-export function activeContraries(names: readonly ContraryName[] = []): ActiveContraries {
-  let active = new Set(names);
-  const seen = new Set<string>();
-  return {
-    has: (name) => active.has(name),
-    list: () => [...active],
-    set(next) {
-      active = new Set(next);
-      seen.clear();
-    },
-    isFirst(key) {
-      const first = !seen.has(key);
-      seen.add(key);
-      return first;
-    },
-  };
 }

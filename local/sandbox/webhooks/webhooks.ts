@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BreakerRules, breaker } from './breaker.ts';
+import { type WebhookFaults, webhookFaults } from './faults.ts';
 import { createWebhookKeys, signWebhook, type WebhookKeys } from './keys.ts';
 import { deservesRetry, type RetryRules, retryRules, wasAccepted } from './policy.ts';
 import { type PostResult, poster } from './post.ts';
@@ -28,24 +29,6 @@ export interface WebhookOptions {
   breaker?: BreakerRules;
   /** How long a receiver may be silent, in ms; default 10,000 [assumed]. */
   timeoutMs?: number;
-}
-
-/** How the next events are to be mishandled; each count falls with every event. */
-interface WebhookFaults {
-  /** Lose the next so many. */
-  drop: number;
-  /** Send the next so many twice, the second time after the first was accepted. */
-  repeat: number;
-  /** Hold the next so many and then send them last first, one after another; 0 lets go of those held. */
-  reorder: number;
-  /** Sign the next so many wrongly. */
-  forge: number;
-  /** Send the next so many with the literal signature `N/A`, which HighLevel uses for "unsigned" [docs]. */
-  unsigned: number;
-  /** Send the next so many with the appId of another marketplace app, as its events carry a valid signature too. */
-  foreign: number;
-  /** Wait so long before the first try of each, in ms. */
-  delayMs: number;
 }
 
 interface Delivery {
@@ -100,16 +83,6 @@ export interface Webhooks {
 const KEPT = 10_000;
 /** The id of no app of this sandbox. */
 const FOREIGN_APP_ID = '65f0c0ffee5a4db0c5a11dff';
-const NO_FAULTS: WebhookFaults = {
-  drop: 0,
-  repeat: 0,
-  reorder: 0,
-  forge: 0,
-  unsigned: 0,
-  foreign: 0,
-  delayMs: 0,
-};
-
 /**
  * The sandbox's outgoing webhooks: Ed25519 over the raw body in `X-GHL-Signature` [docs], flat payloads with
  * webhookId and timestamp [recorded], at least once by the retry policy [docs].
@@ -121,22 +94,16 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   const http = poster(options.timeoutMs ?? 10_000);
   const closing = new AbortController();
   const deliveries: Delivery[] = [];
-  let faults = { ...NO_FAULTS };
+  const faults = webhookFaults();
   let held: Delivery[] = [];
   let underWay = 0;
   const waiters: (() => void)[] = [];
-
-  function take(name: Exclude<keyof WebhookFaults, 'delayMs'>): boolean {
-    if (faults[name] <= 0) return false;
-    faults[name] -= 1;
-    return true;
-  }
 
   function send(payload: Record<string, unknown>): void {
     if (closing.signal.aborted) return;
     const webhookId = randomUUID();
     const timestamp = new Date(options.now()).toISOString();
-    const from = take('foreign') ? { appId: FOREIGN_APP_ID } : {};
+    const from = faults.take('foreign') ? { appId: FOREIGN_APP_ID } : {};
     const body = JSON.stringify({ ...payload, ...from, timestamp, webhookId });
     const delivery: Delivery = {
       webhookId,
@@ -153,20 +120,20 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   }
 
   function signatureOf(body: string): string {
-    if (take('unsigned')) return 'N/A';
-    return signWebhook(keys, Buffer.from(take('forge') ? `${body} ` : body));
+    if (faults.take('unsigned')) return 'N/A';
+    return signWebhook(keys, Buffer.from(faults.take('forge') ? `${body} ` : body));
   }
 
   function route(delivery: Delivery): void {
-    if (take('drop')) {
+    if (faults.take('drop')) {
       delivery.state = 'dropped';
-    } else if (faults.reorder > 0) {
+    } else if (faults.now().reorder > 0) {
       delivery.state = 'held';
       held.push(delivery);
-      take('reorder');
-      if (faults.reorder === 0) letGo();
+      faults.take('reorder');
+      if (faults.now().reorder === 0) letGo();
     } else {
-      background(() => deliver(delivery, take('repeat') ? 2 : 1));
+      background(() => deliver(delivery, faults.take('repeat') ? 2 : 1));
     }
   }
 
@@ -196,7 +163,7 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
   }
 
   async function deliver(delivery: Delivery, times: number): Promise<void> {
-    if (faults.delayMs > 0) await pause(faults.delayMs);
+    if (faults.now().delayMs > 0) await pause(faults.now().delayMs);
     for (let time = 0; time < times; time++) await settle(delivery, await attempt(delivery));
   }
 
@@ -289,12 +256,10 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
         ...(locationId === undefined ? { companyId } : { locationId }),
       }),
     fault(wanted) {
-      // A key that is present but undefined changes nothing either.
-      const given = Object.entries(wanted).filter(([, value]) => value !== undefined);
-      faults = { ...faults, ...Object.fromEntries(given) };
-      if (faults.reorder === 0 && held.length > 0) letGo();
+      faults.set(wanted);
+      if (faults.now().reorder === 0 && held.length > 0) letGo();
     },
-    faults: () => ({ ...faults }),
+    faults: () => faults.now(),
     setRetry(next) {
       rules = next;
     },

@@ -82,6 +82,7 @@ describe('a value read back', () => {
     expect(row('TEXT', 'x')).toEqual({ id: 'f1', type: 'string', fieldValueString: 'x' });
     expect(row('RADIO', 'Red')).toEqual({ id: 'f1', type: 'string', fieldValueString: 'Red' });
     expect(row('MONETORY', '12.5')).toEqual({ id: 'f1', type: 'number', fieldValueNumber: 12.5 });
+    expect(row('TIME', '1410')).toEqual({ id: 'f1', type: 'number', fieldValueNumber: 1410 });
     expect(row('CHECKBOX', ['Red'])).toEqual({ id: 'f1', type: 'array', fieldValueArray: ['Red'] });
     expect(row('DATE', '2026-11-20')).toEqual({
       id: 'f1',

@@ -76,6 +76,10 @@ function stepRows(steps: Step[], before: Before, place: string, rows: string[][]
     rows.push(...titled(`${title}**${nameOf(step)}** (${appOf(step)})`, fieldRows(step, before), place));
     before.set(step.id, step);
     if (step.kind === 'looping') stepRows(step.steps, before, `${place}↳ `, rows);
+    if ('onError' in step && step.onError) {
+      rows.push([`${place}Error handler`, 'If', 'the step before fails']);
+      stepRows(step.onError, before, `${place}↳ `, rows);
+    }
     if (step.kind !== 'paths') continue;
     for (const path of step.paths) {
       const rules = path.rules.map((rule) => conditionInWords(rule, before)).join(', and ') || 'always';
@@ -129,6 +133,7 @@ function codeOf(steps: Step[]): string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'paths') return step.paths.flatMap((path) => codeOf(path.steps));
     if (step.kind === 'looping') return codeOf(step.steps);
+    if (step.kind !== 'code' && 'onError' in step && step.onError) return codeOf(step.onError);
     if (step.kind !== 'code') return [];
     return [
       `The code of the step "${step.title ?? nameOf(step)}", to be pasted into it:`,

@@ -21,6 +21,7 @@ function draw(steps: Step[], from: string, edge: string | null, lines: string[])
     label = null;
     if (step.kind === 'paths') for (const path of step.paths) draw(path.steps, step.id, path.name, lines);
     if (step.kind === 'looping') draw(step.steps, step.id, 'each', lines);
+    if ('onError' in step && step.onError) draw(step.onError, step.id, 'if it fails', lines);
   }
 }
 

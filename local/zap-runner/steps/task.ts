@@ -76,9 +76,16 @@ async function runRest(at: At, steps: Step[], progress: Progress): Promise<End> 
   for (const step of steps.slice(progress.done)) {
     if (step.kind === 'paths') return runPaths(at, step, outputs);
     if (step.kind === 'looping') return runLoop(at, step, outputs);
+    const handler = 'onError' in step ? step.onError : undefined;
+    const place = `${at.place}/${step.id}/error`;
+    if (handler && at.task.progress.has(place)) return runSteps({ ...at, place }, handler, outputs);
     const run = await runStep(at.context, step, outputs);
     report(at, run);
     const status = statusAfter(step, run.outcome);
+    if (handler && (status === 'error' || status === 'halted')) {
+      const seen = { ...outputs, [step.id]: { error_message: run.failure?.message ?? '' } };
+      return runSteps({ ...at, place }, handler, seen);
+    }
     if (status !== 'success') return { status, failure: run.failure };
     progress.done += 1;
     if (run.output) outputs[step.id] = run.output;

@@ -37,9 +37,15 @@ export type ToolStep = FilterStep | FormatterStep | StorageStep | CodeStep | Oth
 /** What a person calls a step; nothing goes by it. */
 type Base = { id: string; title?: string };
 
-type CreateStep = Base & { kind: 'create'; key: string; input?: Fields };
+/**
+ * The error handler of a step: steps that run in place of the rest where it errors or halts, and not where it is held
+ * [docs help 22495436062605]. They see the message as `{{step_id.error_message}}` [assumed: the key].
+ */
+type Handled = { onError?: Step[] };
 
-type SearchStep = Base & {
+type CreateStep = Base & Handled & { kind: 'create'; key: string; input?: Fields };
+
+type SearchStep = Base & Handled & {
   kind: 'search';
   key: string;
   input?: Fields;
@@ -48,7 +54,7 @@ type SearchStep = Base & {
 };
 
 /** The fields of the search, of the create and of the update stand side by side in one input [assumed]. */
-type SearchOrCreateStep = Base & { kind: 'searchOrCreate'; key: string; input?: Fields };
+type SearchOrCreateStep = Base & Handled & { kind: 'searchOrCreate'; key: string; input?: Fields };
 
 export type Condition = {
   /** A reference, such as `{{trigger.status}}`. */
@@ -85,14 +91,14 @@ export type StorageStep = Base & { kind: 'storage' } & (
  * Code by Zapier, in JavaScript. The function gets what the step's input maps, all as text, and uses nothing that is
  * not in it, so that its body can be pasted into Zapier.
  */
-export type CodeStep = Base & {
+export type CodeStep = Base & Handled & {
   kind: 'code';
   input: Fields;
   code: (inputData: Record<string, string>) => Fields;
 };
 
 /** An action or a search of another app, done by whatever stands for it (see other-app.ts). */
-export type OtherStep = Base & {
+export type OtherStep = Base & Handled & {
   kind: 'other';
   app: string;
   /** What the action is called in that app. */
@@ -149,7 +155,8 @@ export function appTrigger({ name, trigger }: Zap): AppTrigger {
 function allLists(steps: Step[]): Step[][] {
   const inner = steps.flatMap((step) => {
     if (step.kind === 'paths') return step.paths.flatMap((path) => allLists(path.steps));
-    return step.kind === 'looping' ? allLists(step.steps) : [];
+    if (step.kind === 'looping') return allLists(step.steps);
+    return 'onError' in step && step.onError ? allLists(step.onError) : [];
   });
   return [steps, ...inner];
 }

@@ -111,3 +111,36 @@ test('a run waits as scheduled, and one of a Zap that is off is given up', async
   expect(live.tasks[0]?.status).toBe('error');
   expect(live.tasks[0]?.steps).toHaveLength(1);
 });
+
+describe('an error handler', () => {
+  const fails = (how: string): Step => ({
+    id: 'fails',
+    kind: 'create',
+    key: 'failing',
+    input: { how },
+    onError: [say('tell', 'It said: {{fails.error_message}} ({{trigger.id}})')],
+  });
+
+  test.each(['app', 'halt'])('runs in place of the rest where a step ends with %s', async (how) => {
+    await start('stopped');
+    const live = await run([fails(how), say('rest', 'rest')]);
+    const message = how === 'app' ? 'The stage is closed.' : 'There is one already.';
+    expect(said()).toEqual([`It said: ${message} (1)`]);
+    expect(live.tasks[0]?.status).toBe('success');
+    expect(minutes()).toEqual([]);
+  });
+
+  test('does not run where the step ends well', async () => {
+    await start('off');
+    await run([{ ...say('one', 'one'), onError: [say('tell', 'tell')] } as Step, say('rest', 'rest')]);
+    expect(said()).toEqual(['one', 'rest']);
+  });
+
+  test('is what is replayed where it fails itself', async () => {
+    await start('errored');
+    apps.refuse('Chat', { status: 503, message: 'Away.', method: 'POST' });
+    const live = await run([fails('app')]);
+    expect(said()).toHaveLength(1);
+    expect(live.tasks[0]?.steps.map(({ step }) => step)).toEqual(['fails', 'tell', 'tell']);
+  });
+});

@@ -19,7 +19,7 @@ interface Refusal {
   status: number;
   message: string;
   times?: number;
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 }
 
 export interface OtherApps {
@@ -81,11 +81,22 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
 
   function edit(app: string, things: string, id: string, fields: Record<string, unknown>): AppRecord {
     const { name, shelf } = shelfOf(app, things);
-    const record = shelf.find((one) => one.id === id);
-    if (!record) throw new NotThere(`${app} has nothing with the ID ${id} among its ${things}.`);
+    const record = shelf[indexIn(shelf, app, things, id)] as AppRecord;
     Object.assign(record, fields, { updated_at: new Date(now()).toISOString() });
     tell(name, 'changed', record);
     return record;
+  }
+
+  function remove(app: string, things: string, id: string): AppRecord {
+    const { shelf } = shelfOf(app, things);
+    const [record] = shelf.splice(indexIn(shelf, app, things, id), 1);
+    return record as AppRecord;
+  }
+
+  function indexIn(shelf: AppRecord[], app: string, things: string, id: string): number {
+    const index = shelf.findIndex((one) => one.id === id);
+    if (index === -1) throw new NotThere(`${app} has nothing with the ID ${id} among its ${things}.`);
+    return index;
   }
 
   function tell(shelf: string, event: 'made' | 'changed', record: AppRecord): void {
@@ -142,6 +153,7 @@ export async function startOtherApps(now: () => number = Date.now): Promise<Othe
     try {
       if (method === 'POST') return { status: 201, body: add(app, things, fields) };
       if (method === 'PATCH') return { status: 200, body: edit(app, things, id, fields) };
+      if (method === 'DELETE') return { status: 200, body: remove(app, things, id) };
       const { limit, ...wanted } = fields;
       const found = shelfOf(app, things).shelf.filter((record) =>
         Object.entries(wanted).every(([key, value]) => String(record[key] ?? '') === value),

@@ -6,4 +6,5 @@ playAll(
   'form-round-robin',
   'value-rise-alert',
   'lost-opportunity-sheet',
+  'deleted-opportunity-row',
 );

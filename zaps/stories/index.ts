@@ -2,6 +2,7 @@ import type { Story } from '../harness/story.ts';
 import { accessallyDailySummary } from './accessally_daily_summary.ts';
 import { accessallyLead } from './accessally_lead.ts';
 import { accessallyStatus } from './accessally_status.ts';
+import { deletedOpportunityRow } from './deleted_opportunity_row.ts';
 import { formRoundRobin } from './form_round_robin.ts';
 import { fourdegreesBoth, fourdegreesIn, fourdegreesOut } from './fourdegrees_deals.ts';
 import { fourdegreesNotes } from './fourdegrees_notes.ts';
@@ -25,5 +26,6 @@ export const stories: Story[] = [
   formRoundRobin,
   valueRiseAlert,
   lostOpportunitySheet,
+  deletedOpportunityRow,
   sheetToOpportunities,
 ];

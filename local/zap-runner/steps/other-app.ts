@@ -7,7 +7,7 @@ export type OtherResult = { outcome: 'done' | 'found' | 'created' | 'not_found';
 
 /**
  * Does a step of another app at whatever stands for that app: records over HTTP, at `base/app/things`. POST creates
- * one, PATCH …/id changes one, GET with fields lists those that have them, oldest first.
+ * one, PATCH …/id changes one, DELETE …/id deletes one, GET with fields lists those that have them, oldest first.
  * @throws ZapFailure with the sentence of a refusal, or where nothing stands for other apps.
  */
 export async function runOther(
@@ -33,6 +33,9 @@ export async function runOther(
       url.pathname += `/${encodeURIComponent(asText(id))}`;
       return { outcome: 'done', output: asFields(await ask(step, 'PATCH', url, fields)) };
     }
+    case 'delete':
+      url.pathname += `/${encodeURIComponent(asText(input.id))}`;
+      return { outcome: 'done', output: asFields(await ask(step, 'DELETE', url)) };
     case 'list':
       return { outcome: 'done', output: { [step.things]: await list(input) } };
     case 'find':

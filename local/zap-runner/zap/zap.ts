@@ -45,13 +45,14 @@ type Handled = { onError?: Step[] };
 
 type CreateStep = Base & Handled & { kind: 'create'; key: string; input?: Fields };
 
-type SearchStep = Base & Handled & {
-  kind: 'search';
-  key: string;
-  input?: Fields;
-  /** The editor's question whether a search that finds nothing counts as a success; `stop` is its default [docs]. */
-  ifNothingFound?: 'continue' | 'stop';
-};
+type SearchStep = Base &
+  Handled & {
+    kind: 'search';
+    key: string;
+    input?: Fields;
+    /** The editor's question whether a search that finds nothing counts as a success; `stop` is its default [docs]. */
+    ifNothingFound?: 'continue' | 'stop';
+  };
 
 /** The fields of the search, of the create and of the update stand side by side in one input [assumed]. */
 type SearchOrCreateStep = Base & Handled & { kind: 'searchOrCreate'; key: string; input?: Fields };
@@ -91,27 +92,29 @@ export type StorageStep = Base & { kind: 'storage' } & (
  * Code by Zapier, in JavaScript. The function gets what the step's input maps, all as text, and uses nothing that is
  * not in it, so that its body can be pasted into Zapier.
  */
-export type CodeStep = Base & Handled & {
-  kind: 'code';
-  input: Fields;
-  code: (inputData: Record<string, string>) => Fields;
-};
+export type CodeStep = Base &
+  Handled & {
+    kind: 'code';
+    input: Fields;
+    code: (inputData: Record<string, string>) => Fields;
+  };
 
 /** An action or a search of another app, done by whatever stands for it (see other-app.ts). */
-export type OtherStep = Base & Handled & {
-  kind: 'other';
-  app: string;
-  /** What the action is called in that app. */
-  action: string;
-  /** What it comes to there. `update` goes by `input.id`; `find` and `list` by all of the input. */
-  does: 'create' | 'update' | 'find' | 'find_or_create' | 'list';
-  /** Which of that app's records, in the plural. */
-  things: string;
-  input?: Fields;
-  /** For `find_or_create`: the inputs that it is found by. */
-  by?: string[];
-  ifNothingFound?: 'continue' | 'stop';
-};
+export type OtherStep = Base &
+  Handled & {
+    kind: 'other';
+    app: string;
+    /** What the action is called in that app. */
+    action: string;
+    /** What it comes to there. `update` and `delete` go by `input.id`; `find` and `list` by all of the input. */
+    does: 'create' | 'update' | 'delete' | 'find' | 'find_or_create' | 'list';
+    /** Which of that app's records, in the plural. */
+    things: string;
+    input?: Fields;
+    /** For `find_or_create`: the inputs that it is found by. */
+    by?: string[];
+    ifNothingFound?: 'continue' | 'stop';
+  };
 
 /** Paths by Zapier: each path whose rules all hold is run, in order; a Zap ends with it. */
 export type PathsStep = Base & { kind: 'paths'; paths: Path[] };

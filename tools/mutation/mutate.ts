@@ -5,7 +5,7 @@ import { ROOMS, type Room } from './rooms.ts';
 
 /**
  * Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices.
- * `npm run mutate` for all, `npm run mutate -- relay highlevel/no` for a room, or the files whose path begins so. In
+ * `npm run mutate` for all, `npm run mutate -- relay highlevel/http` for a room, or the files whose path begins so. In
  * highlevel/, what neither its code nor its tests have changed since the last run is taken over from there.
  */
 
@@ -13,6 +13,9 @@ const LEAST_SCORE = 85;
 const REPORTS = 'reports/mutation';
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
+
+/** A room's name has the slashes of its folder. */
+const fileName = (name: string) => name.replaceAll('/', '-');
 
 function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): PartialStrykerOptions {
   return {
@@ -36,16 +39,16 @@ function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): Parti
     coverageAnalysis: 'perTest',
     ignoreStatic,
     // What runs only once is tied to no test, so that a new test for it would not be noticed.
-    incremental: ignoreStatic === true,
-    incrementalFile: `${REPORTS}/${name}.incremental.json`,
+    incremental: ignoreStatic,
+    incrementalFile: `${REPORTS}/${fileName(name)}.incremental.json`,
     concurrency: 2,
     // Jest keeps what it loaded: a process of some hundred runs has gigabytes.
     maxTestRunnerReuse: 50,
     timeoutMS: 5_000,
     reporters: ['clear-text', 'progress', 'json'],
     clearTextReporter: { reportTests: false, reportScoreTable: false, allowEmojis: false },
-    jsonReporter: { fileName: `${REPORTS}/${name}.json` },
-    tempDirName: `.stryker-tmp/${name}`,
+    jsonReporter: { fileName: `${REPORTS}/${fileName(name)}.json` },
+    tempDirName: `.stryker-tmp/${fileName(name)}`,
   };
 }
 
@@ -55,7 +58,7 @@ function summaryOf(name: string, results: MutantResult[]): { line: string; score
   const score = (100 * noticed) / (noticed + unnoticed);
   return {
     score,
-    line: `${name.padEnd(16)} ${score.toFixed(1).padStart(5)} %   ${noticed} noticed, ${unnoticed} not`,
+    line: `${name.padEnd(24)} ${score.toFixed(1).padStart(5)} %   ${noticed} noticed, ${unnoticed} not`,
   };
 }
 

@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+
 /** A part of the code to mutate, and the tests that have to notice. */
 export interface Room {
   name: string;
@@ -9,78 +11,67 @@ export interface Room {
    * Leaves out what runs only once, when a module is loaded: constants and the shapes of HighLevel's answers. Every
    * test would have to run for each, as there is no telling which of them depend on it.
    */
-  ignoreStatic?: true;
+  ignoreStatic: boolean;
 }
+
+/** Every folder of these is a room, and so are the files that lie beside its folders. */
+const CODE = ['authentication', 'creates', 'searches', 'triggers', 'fields', 'highlevel', 'wire'];
+/** The relay's decisions; the rest of it is servers and SQL, which its own tests start and kill. */
+const RELAY = ['relay/changes/{changes,timeline,match}.ts', 'relay/subscriptions/targets.ts'];
 
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
 const DEFINITION = 'definition/{page,snapshot,shape}';
 
-const inHighlevel = (...names: string[]) => names.map((name) => `highlevel/${name}.ts`);
+/** Tests beside a room's own ones, which lie where the room does. */
+const MORE: Record<string, string[]> = {
+  authentication: [DEFINITION],
+  creates: [DEFINITION],
+  'creates/support': ['creates/*'],
+  searches: [DEFINITION],
+  'searches/support': ['searches/*'],
+  triggers: [DEFINITION],
+  'triggers/support': ['triggers/{hooks,lists,new_*,st*}'],
+  fields: [DEFINITION],
+  'fields/inputs': ['creates/*', 'searches/*', DEFINITION],
+  'fields/outputs': ['creates/create_{opportunity,or_update_contact}', 'searches/find_*', DEFINITION],
+  highlevel: ['highlevel/*/*'],
+  'highlevel/http': ['authentication/*', 'creates/{create_note,update_opportunity_status}', 'triggers/lists'],
+  'highlevel/connection': ['authentication/*'],
+  'highlevel/account': [
+    'fields/inputs/*',
+    'creates/{create_*,followers,update_opportunity_status}',
+    'searches/find_{contact,user,pipeline_stage}',
+    'triggers/{hooks,lists}',
+  ],
+  'highlevel/opportunities': ['searches/*', 'creates/*_opportunity*', 'triggers/{new_*,st*}'],
+  'highlevel/contacts': ['creates/create_*', 'searches/find_{contact,task}', 'triggers/{hooks,lists}'],
+  wire: ['wire/*', 'relay/changes/*', 'triggers/{hooks,deliveries}'],
+};
 
+/** The tests that lie where a folder of code does, as the tests mirror the tree. */
+function ownTests(folder: string): string[] {
+  // Without instant.test.ts, which plays the whole way through the relay.
+  if (folder === 'triggers') return ['triggers/{hooks,lists,new_*,st*}'];
+  return globSync(`test/${folder}/*.test.ts`).length > 0 ? [`${folder}/*`] : [];
+}
+
+function roomsOf(top: string): Room[] {
+  const folders = new Set(globSync(`${top}/**/*.ts`).map((path) => path.slice(0, path.lastIndexOf('/'))));
+  return [...folders].sort().map((folder) => ({
+    name: folder,
+    code: [`${folder}/*.ts`],
+    tests: [...ownTests(folder), ...(MORE[folder] ?? [])],
+    ignoreStatic: /^(fields|highlevel|wire)/.test(folder),
+  }));
+}
+
+/** The rooms of the project as its folders are now, from the project's root. */
 export const ROOMS: readonly Room[] = [
-  { name: 'authentication', code: ['authentication/*.ts'], tests: ['authentication/*', DEFINITION] },
-  { name: 'creates', code: ['creates/*.ts'], tests: ['creates/*', DEFINITION] },
-  {
-    name: 'searches',
-    code: ['searches/*.ts'],
-    tests: ['searches/*', 'fields/summary', DEFINITION],
-  },
-  {
-    name: 'triggers',
-    code: ['triggers/*.ts'],
-    // Without instant.test.ts, which plays the whole way through the relay.
-    tests: ['triggers/{hooks,lists,new_*,st*}', 'highlevel/{budget,moments}', DEFINITION],
-  },
-  {
-    name: 'highlevel-wire',
-    code: inHighlevel(
-      '{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware,oauth,problem}',
-      '{query-text,rate-limit,scopes,signature,token-check}',
-    ),
-    tests: [
-      'highlevel/{budget,cache,client,connection,environment,errors,events,labels,lookup,middleware}',
-      'highlevel/{oauth,problem,query-text,rate-limit,scopes}',
-      'highlevel/{signature,token-check}',
-      'authentication/*',
-      'creates/{create_note,update_opportunity_status}',
-      'searches/find_user',
-      'triggers/{hooks,lists}',
-    ],
-    ignoreStatic: true,
-  },
-  {
-    name: 'highlevel-deals',
-    code: inHighlevel(
-      '{advanced-search,criteria,deals-of-period,duplicates,just-created,moments,opportunities,opportunity}',
-      '{opportunity-search,opportunity-writes,paging,preview}',
-    ),
-    tests: [
-      'highlevel/{criteria,deals-of-period,duplicates,just-created,moments,opportunity*,paging,preview}',
-      'searches/{find_opportunity,find_or_create_opportunity,list_opportunities,summarize_opportunities}',
-      'creates/{create_opportunity,delete_opportunity,update_opportunity*}',
-      'triggers/{new_*,st*}',
-    ],
-    ignoreStatic: true,
-  },
-  {
-    name: 'highlevel-records',
-    code: inHighlevel(
-      '{contact,contact-writes,contacts,custom-field-value,custom-field-write,custom-fields,followers,locations}',
-      '{lost-reasons,names,notes,pipelines,resolve,tasks,users}',
-    ),
-    tests: [
-      'highlevel/{account-lists,contact*,custom-field*,lookup,names,opportunity,resolve}',
-      'fields/{custom-field,values}*',
-      'creates/{create_*,followers,update_opportunity_status}',
-      'searches/find_{contact,user,pipeline_stage}',
-      'triggers/{hooks,lists}',
-      'authentication/*',
-    ],
-    ignoreStatic: true,
-  },
+  ...CODE.flatMap(roomsOf),
   {
     name: 'relay',
-    code: ['relay/changes/{changes,timeline,match}.ts', 'relay/subscriptions/targets.ts'],
+    code: RELAY,
     tests: ['relay/changes/{changes,match}', 'relay/{subscriptions/targets,config}'],
+    ignoreStatic: false,
   },
 ];

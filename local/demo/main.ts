@@ -2,11 +2,14 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onStop, readFlags, refuse, wholeNumber } from '../command.ts';
+import { startOtherApps } from '../other-apps/server.ts';
+import { type LocalRelay, startLocalRelay } from '../relay.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { startWorkbench } from '../workbench/workbench.ts';
 import { createRunner, type LiveZap } from '../zap-runner/index.ts';
 import { WAYS } from './connecting.ts';
 import { removeFromEnvFile, writeEnvFile } from './env-file.ts';
-import { type DemoRelay, startDemoRelay } from './relay.ts';
+import { examplesIn } from './examples.ts';
 import { addContact, followUpZap, negotiationZap, play, playInstant } from './scenario.ts';
 import { tellStory } from './story.ts';
 
@@ -63,8 +66,13 @@ async function demonstrate(): Promise<void> {
   story.line(
     'HighLevel Opportunities for Zapier: a demonstration on this machine. No account is used, nothing leaves it.',
   );
+  const workbench = flags.once ? null : await startWorkbench();
+  if (workbench) {
+    closers.push(workbench.close);
+    story.line(`See it in a browser: ${workbench.url}`);
+  }
   story.chapter('A HighLevel to work with');
-  const sandbox = await startSandbox({ port });
+  const sandbox = await startSandbox({ port, ...(workbench && { onExchange: workbench.exchange }) });
   closers.push(sandbox.close);
   const { opportunities, contacts } = sandbox.counts();
   story.line(
@@ -86,25 +94,38 @@ async function demonstrate(): Promise<void> {
         }
       : {}),
   };
+  const otherApps = await startOtherApps(sandbox.context.now);
+  closers.push(otherApps.close);
   const runner = await createRunner({
     appPath: join(ROOT, way.bundle),
     environment,
     ...(relay ? { hookPort: relay.hookPort } : {}),
-    onEvent: story.on,
+    otherApps: otherApps.url,
+    onEvent: (event) => {
+      story.on(event);
+      workbench?.event(event);
+    },
   });
   closers.push(runner.close);
+  workbench?.attach({ sandbox, relay, runner, otherApps, examples: examplesIn(sandbox) });
 
   story.chapter(`Connecting it to Zapier: ${way.how}`);
   const connection = await runner.connect(way.connect(sandbox));
   story.connection = connection;
+  workbench?.connected(connection);
 
   story.chapter('Turning on a Zap');
   const live = await runner.turnOn(followUpZap, connection);
+  workbench?.adopt(live);
   await play(sandbox, runner, live, story);
 
   story.chapter('An instant Zap: HighLevel tells the relay, the relay tells Zapier');
-  if (relay) await playInstant(sandbox, await runner.turnOn(negotiationZap, connection), story);
-  else story.line('     Left out: it needs the relay, and no database could be started for it (see step 1).');
+  if (relay) {
+    const instant = await runner.turnOn(negotiationZap, connection);
+    workbench?.adopt(instant);
+    await playInstant(sandbox, instant, story);
+  } else
+    story.line('     Left out: it needs the relay, and no database could be started for it (see step 1).');
 
   if (flags.once) {
     story.line(relay ? '\nEverything ended as it should.' : '\nEverything else ended as it should.');
@@ -116,9 +137,9 @@ async function demonstrate(): Promise<void> {
 }
 
 /** Without a relay instant triggers alone are missing, and the rest is worth seeing. */
-async function tryRelay(sandbox: Sandbox): Promise<DemoRelay | null> {
+async function tryRelay(sandbox: Sandbox): Promise<LocalRelay | null> {
   try {
-    const relay = await startDemoRelay(sandbox, leaving.signal);
+    const relay = await startLocalRelay(sandbox, leaving.signal);
     closers.push(relay.close);
     return relay;
   } catch (error) {

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Connection, LiveZap } from '../zap-runner/index.ts';
 import { buildPages } from './build.ts';
 import { type Bench, createBench, type World } from './server/bench.ts';
 import { createServer } from './server/server.ts';
 
 export type { Example, World } from './server/bench.ts';
-export { type BenchRelay, startBenchRelay } from './server/relay.ts';
 
 /** The workbench: HighLevel, the Zap editor and the wire between them, as pages in a browser. */
 export interface Workbench extends Pick<Bench, 'attach' | 'exchange' | 'event' | 'zaps' | 'runs'> {
@@ -15,7 +15,9 @@ export interface Workbench extends Pick<Bench, 'attach' | 'exchange' | 'event' |
   /** Resolves once the pages are built. */
   built: Promise<void>;
   /** Shows a connection that was made elsewhere. */
-  connected(connection: NonNullable<Bench['connection']>): void;
+  connected(connection: Connection): void;
+  /** Shows a Zap that was turned on elsewhere, with the runs that it had. */
+  adopt(live: LiveZap): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,10 @@ export async function startWorkbench({ port = 0, world }: WorkbenchOptions = {})
     connected(connection) {
       bench.connection = connection;
       bench.feed.tell('connection', 'zaps');
+    },
+    adopt(live) {
+      bench.zaps.add(live.zap, { live });
+      bench.feed.tell('zaps');
     },
     async close() {
       bench.close();

@@ -1,7 +1,7 @@
 import { startOtherApps } from '../other-apps/server.ts';
+import { startLocalRelay } from '../relay.ts';
 import { startSandbox } from '../sandbox/index.ts';
 import { createRunner } from '../zap-runner/index.ts';
-import { startBenchRelay } from './server/relay.ts';
 import type { Example, Workbench, World } from './workbench.ts';
 
 export interface WorldOptions {
@@ -22,7 +22,7 @@ export async function openWorld(
   { appPath, opportunities = 60, examples = [] }: WorldOptions,
 ): Promise<World & { close(): Promise<void> }> {
   const sandbox = await startSandbox({ opportunities, onExchange: workbench.exchange });
-  const relay = await startBenchRelay(sandbox);
+  const relay = await startLocalRelay(sandbox);
   const otherApps = await startOtherApps(() => sandbox.context.now());
   const runner = await createRunner({
     appPath,

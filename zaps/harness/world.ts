@@ -1,6 +1,6 @@
-import { startDemoRelay } from '../../local/demo/relay.ts';
 import { signIn } from '../../local/demo/scenario.ts';
 import { type OtherApps, startOtherApps } from '../../local/other-apps/server.ts';
+import { startLocalRelay } from '../../local/relay.ts';
 import type {
   Contact,
   Task as HighLevelTask,
@@ -113,7 +113,7 @@ async function openWorld(
   const began = Date.now();
   const sandbox = await startSandbox({ opportunities, ...(stillClock ? { now: () => began } : {}) });
   closers.push(sandbox.close);
-  const relay = needsRelay(storyZaps) ? await startDemoRelay(sandbox, signal) : null;
+  const relay = needsRelay(storyZaps) ? await startLocalRelay(sandbox, signal) : null;
   if (relay) closers.push(relay.close);
   const apps = await startOtherApps(() => sandbox.context.now());
   closers.push(apps.close);

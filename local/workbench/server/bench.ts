@@ -1,8 +1,8 @@
 import type { OtherApps } from '../../other-apps/server.ts';
+import type { LocalRelay } from '../../relay.ts';
 import type { LoggedRequest, Sandbox } from '../../sandbox/index.ts';
 import type { Connection, Failure, Runner, RunnerEvent, Zap } from '../../zap-runner/index.ts';
 import { createFeed, type Feed } from './feed.ts';
-import type { BenchRelay } from './relay.ts';
 import { createRunStore, type Run, type RunStore } from './runs.ts';
 import { createWire, type Wire } from './wire.ts';
 import { type BenchZap, createZapStore, type Sample, type ZapStore } from './zaps.ts';
@@ -19,7 +19,8 @@ export interface Example {
 /** What the workbench shows and drives. */
 export interface World {
   sandbox: Sandbox;
-  relay: BenchRelay;
+  /** Null where no database could be started for it. */
+  relay: LocalRelay | null;
   runner: Runner;
   otherApps: OtherApps;
   examples: Example[];
@@ -149,7 +150,7 @@ export function createBench(): Bench {
     },
     event(event) {
       for (const listener of listeners) listener(event);
-      if (world) wire.event(event, world.relay.url);
+      if (world) wire.event(event, world.relay?.url ?? null);
       bench.runs.event(event);
       const failure = 'failure' in event ? event.failure : undefined;
       if (event.type === 'poll' || event.type === 'delivery') setProblem(zaps.byName(event.zap), failure);
@@ -173,8 +174,8 @@ export function createBench(): Bench {
 }
 
 /** Polls a Zap that is on and is polled; what goes wrong is told by the runner's events. */
-async function pollOnce({ live }: BenchZap): Promise<void> {
-  if (!live || live.targetUrl || live.zap.trigger.kind === 'schedule') return;
+async function pollOnce({ live, isShared }: BenchZap): Promise<void> {
+  if (!live || isShared || live.targetUrl || live.zap.trigger.kind === 'schedule') return;
   // A Zap turned off in this moment is no error.
   await live.poll().catch(() => undefined);
 }

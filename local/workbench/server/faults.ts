@@ -106,9 +106,9 @@ const PLAYS: Play[] = [
     says: 'The relay stops. Webhooks meet a shut door until it comes back.',
     group: 'The relay',
     lasting: true,
-    play: ({ relay }) => relay.stop(),
-    end: ({ relay }) => relay.start(),
-    isOn: ({ relay }) => !relay.isUp(),
+    play: ({ relay }) => relay?.stop(),
+    end: ({ relay }) => relay?.start(),
+    isOn: ({ relay }) => relay?.isUp() === false,
   },
   {
     name: 'token-expired',

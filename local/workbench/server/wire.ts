@@ -38,7 +38,8 @@ interface Allowance {
 export interface Wire {
   /** A request to HighLevel, with the text of its answer. */
   exchange(asked: LoggedRequest, answer: string): void;
-  event(event: RunnerEvent, relayUrl: string): void;
+  /** @param relayUrl where the relay is; null where there is none */
+  event(event: RunnerEvent, relayUrl: string | null): void;
   /** Takes up what HighLevel's webhooks have become since. */
   readWebhooks(sandbox: Sandbox): void;
   entries(): WireEntry[];
@@ -70,7 +71,8 @@ export function createWire(feed: Feed): Wire {
 
   return {
     exchange({ method, path, query, body, status, headers }, answer) {
-      const route = headers['user-agent'] === PERSON_AGENT ? 'person-highlevel' : 'app-highlevel';
+      const byPerson = headers['user-agent'] === PERSON_AGENT || path.endsWith('/chooselocation');
+      const route = byPerson ? 'person-highlevel' : 'app-highlevel';
       add({
         route,
         what: `${method} ${path}`,
@@ -86,7 +88,7 @@ export function createWire(feed: Feed): Wire {
     event(event, relayUrl) {
       if (event.type === 'request') {
         allowance = allowanceOf(event.headers) ?? allowance;
-        if (!event.url.startsWith(relayUrl)) return;
+        if (relayUrl === null || !event.url.startsWith(relayUrl)) return;
         const { pathname } = new URL(event.url);
         const { method, status, sent, received } = event;
         add({

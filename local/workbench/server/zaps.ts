@@ -36,6 +36,8 @@ export interface BenchZap {
   labels: Record<string, string>;
   samples: Sample[];
   live: LiveZap | null;
+  /** Turned on, polled and turned off elsewhere. */
+  isShared: boolean;
   /** The last thing that kept its trigger from working. */
   problem: Failure | null;
 }
@@ -81,6 +83,7 @@ export function createZapStore(): ZapStore {
         labels: {},
         samples,
         live,
+        isShared: live !== null,
         problem: null,
       };
       zaps.set(id, added);

@@ -16,7 +16,7 @@ export const connection = router({
     /** The form that Zapier shows before the consent page. */
     fields: ctx.ready() ? connectionFields(ctx) : [],
     switches: { ...ctx.switches },
-    relayUp: ctx.ready() && ctx.world().relay.isUp(),
+    relayUp: ctx.ready() && ctx.world().relay?.isUp() !== false,
     locationId: ctx.ready() ? ctx.world().sandbox.locationId : '',
   })),
 

@@ -10,5 +10,11 @@ export const wire = router({
   detail: procedure.input(z.object({ id: z.number() })).query(({ ctx, input }) => ctx.wire.detail(input.id)),
   clear: procedure.mutation(({ ctx }) => ctx.wire.clear()),
   /** Where the relay's own page for its operator is. */
-  operator: procedure.query(({ ctx }) => ({ url: `${ctx.world().relay.url}/operator/` })),
+  operator: procedure.query(async ({ ctx }) => {
+    const { relay } = ctx.world();
+    if (!relay?.isUp()) return { url: null };
+    const url = `${relay.url}/operator/`;
+    const answer = await fetch(url);
+    return { url: answer.ok && answer.headers.get('content-type')?.includes('html') ? url : null };
+  }),
 });

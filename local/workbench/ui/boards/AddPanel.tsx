@@ -64,7 +64,7 @@ export function AddPanel({ account, pipelineId, onClose }: Props) {
           }}
           onChange={(key) => setContactId(key === null ? null : String(key))}
         >
-          <Label>Contact</Label>
+          <Label className="label">Contact</Label>
           <Input className="input" />
           <Text slot="description" className="help">
             Choose somebody, or type a new name and they are added.

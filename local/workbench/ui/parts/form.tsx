@@ -30,7 +30,7 @@ interface TextProps extends TextFieldProps {
 export function TextField({ label, help, placeholder, rows, ...props }: TextProps) {
   return (
     <AriaTextField {...props} className="field">
-      <Label>{label}</Label>
+      <Label className="label">{label}</Label>
       {rows ? (
         <TextArea className="input" rows={rows} placeholder={placeholder} />
       ) : (
@@ -79,7 +79,7 @@ export function Select({
       onChange={(key) => onChange(String(key))}
       placeholder="Choose"
     >
-      <Label className={hideLabel ? 'unseen' : undefined}>{label}</Label>
+      <Label className={hideLabel ? 'unseen' : 'label'}>{label}</Label>
       <Button className="input select">
         <SelectValue />
         <ChevronDown aria-hidden size={16} />

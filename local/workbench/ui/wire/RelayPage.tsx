@@ -1,12 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api.ts';
-import { Loading } from '../parts/states.tsx';
+import { Loading, Problem } from '../parts/states.tsx';
 
 /** The relay's own page for who operates it, as it is. */
 export function RelayPage() {
   const { data } = useQuery(api.wire.operator.queryOptions());
   if (!data) return <Loading what="Asking for the relay" />;
+  if (data.url === null) {
+    return (
+      <Problem
+        page
+        title="The relay shows no page now"
+        message="It is away, or could not be started on this machine."
+      >
+        <Link to="/wire">Back to the wire</Link>
+      </Problem>
+    );
+  }
   return (
     <div className="relay-page">
       <div className="bar">

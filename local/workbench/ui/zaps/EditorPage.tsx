@@ -35,10 +35,10 @@ export function EditorPage() {
           <ArrowLeft aria-hidden size={18} />
         </Link>
         <Title id={id} name={zap.name} isDisabled={zap.on} />
+        <OnOff id={id} name={zap.name} on={zap.on} />
         <Button look="quiet" icon aria-label="Delete this Zap" onPress={() => remove.mutate({ id })}>
           <Trash2 aria-hidden size={16} />
         </Button>
-        <OnOff id={id} name={zap.name} on={zap.on} />
       </div>
       <ZapBar zap={zap} />
       <div className="editor-body">

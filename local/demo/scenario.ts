@@ -122,7 +122,7 @@ export async function play(sandbox: Sandbox, runner: Runner, live: LiveZap, stor
   const found = await runner.call(
     'search',
     'find_opportunity',
-    { name: added[1]?.name, pipeline_id: 'Onboarding' },
+    { name: `Onboard Tom Becker: ${added[1]?.name}`, pipeline_id: 'Onboarding' },
     story.connection,
   );
   const [opportunity] = found.results as { name: string; url: string }[];

@@ -14,3 +14,8 @@ export function examplesIn({ seeded }: Sandbox): Example[] {
     zaps: zaps.map(({ zap, startedBy }) => ({ zap: inAccount(zap, fields), startedBy })),
   }));
 }
+
+/** The names that the fields of the sandbox's account bear in zaps/, by their ids. */
+export function fieldNamesIn({ seeded }: Sandbox): Map<string, string> {
+  return new Map([...fieldIdsOf(seeded)].map(([name, id]) => [id, name]));
+}

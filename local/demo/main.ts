@@ -9,7 +9,7 @@ import { startWorkbench } from '../workbench/workbench.ts';
 import { createRunner, type LiveZap } from '../zap-runner/index.ts';
 import { WAYS } from './connecting.ts';
 import { removeFromEnvFile, writeEnvFile } from './env-file.ts';
-import { examplesIn } from './examples.ts';
+import { examplesIn, fieldNamesIn } from './examples.ts';
 import { addContact, followUpZap, negotiationZap, play, playInstant } from './scenario.ts';
 import { tellStory } from './story.ts';
 
@@ -107,7 +107,14 @@ async function demonstrate(): Promise<void> {
     },
   });
   closers.push(runner.close);
-  workbench?.attach({ sandbox, relay, runner, otherApps, examples: examplesIn(sandbox) });
+  workbench?.attach({
+    sandbox,
+    relay,
+    runner,
+    otherApps,
+    examples: examplesIn(sandbox),
+    fieldNames: fieldNamesIn(sandbox),
+  });
 
   story.chapter(`Connecting it to Zapier: ${way.how}`);
   const connection = await runner.connect(way.connect(sandbox));

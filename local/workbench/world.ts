@@ -37,7 +37,8 @@ export async function openWorld(
     otherApps: otherApps.url,
     onEvent: workbench.event,
   });
-  const world = { sandbox, relay, otherApps, runner, examples };
+  const fieldNames = new Map([...sandbox.state.customFields.values()].map(({ id, name }) => [id, name]));
+  const world = { sandbox, relay, otherApps, runner, examples, fieldNames };
   workbench.attach(world);
   return {
     ...world,

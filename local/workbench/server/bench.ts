@@ -24,6 +24,8 @@ export interface World {
   runner: Runner;
   otherApps: OtherApps;
   examples: Example[];
+  /** The names of the account's own fields, by their ids. */
+  fieldNames: Map<string, string>;
 }
 
 /** What is set for all Zaps at once. */

@@ -16,21 +16,30 @@ export const connection = router({
     /** The form that Zapier shows before the consent page. */
     fields: ctx.ready() ? connectionFields(ctx) : [],
     switches: { ...ctx.switches },
+    /** Whether HighLevel's own page is where access is allowed; a key is filled in otherwise. */
+    byConsent: ctx.ready() && ctx.world().runner.definition.authentication?.type === 'oauth2',
     relayUp: ctx.ready() && ctx.world().relay?.isUp() !== false,
     locationId: ctx.ready() ? ctx.world().sandbox.locationId : '',
   })),
 
-  /** Begins a sign-in. Gives the address of HighLevel's consent page. */
+  /** Begins a sign-in. Gives the address of HighLevel's consent page; null where none is needed. */
   begin: procedure
     .input(z.object({ fields: z.record(z.string(), z.string()) }))
     .mutation(async ({ ctx, input }) => {
       const { runner } = ctx.world();
+      if (runner.definition.authentication?.type !== 'oauth2') {
+        // Without a page to consent on, what is filled in is the connection.
+        if (ctx.connection) await runner.reconnect(ctx.connection, { fields: input.fields });
+        else ctx.connection = await runner.connect({ fields: input.fields });
+        ctx.feed.tell('connection', 'zaps');
+        return { url: null };
+      }
       let comeBack: (url: string) => void = () => undefined;
       const back = new Promise<string>((resolve) => {
         comeBack = resolve;
       });
       const options = { fields: input.fields, redirectUri: `${ctx.url}${RETURN_PATH}` };
-      return new Promise<{ url: string }>((resolve, reject) => {
+      return new Promise<{ url: string | null }>((resolve, reject) => {
         const browse = (url: string) => {
           resolve({ url });
           return back;
@@ -46,6 +55,12 @@ export const connection = router({
         ctx.signIn = { comeBack, done };
       });
     }),
+
+  /** Makes a private integration token, as a person does in HighLevel's settings. */
+  makeKey: procedure.mutation(({ ctx }) => {
+    const { sandbox } = ctx.world();
+    return { token: sandbox.mintToken({ private: true }).accessToken, locationId: sandbox.locationId };
+  }),
 
   /** Turns a switch. What is on runs under it from now on. */
   setSwitch: procedure

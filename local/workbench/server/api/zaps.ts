@@ -4,6 +4,7 @@ import type { Bench } from '../bench.ts';
 import { appNode, demandAppNode, nodesBefore, outputsBefore } from '../editing.ts';
 import { type InputField, outputValues } from '../fields.ts';
 import { formOf, labelOf, listOperations, outputFieldsOf, partsOf } from '../operations.ts';
+import { storyFile } from '../story-file.ts';
 import { turnOff, turnOn } from '../switching.ts';
 import { demandConnection, testNode } from '../testing.ts';
 import { type BenchZap, TRIGGER } from '../zaps.ts';
@@ -165,6 +166,15 @@ export const zaps = router({
     if (!live || !sample)
       throw new Error('Turn the Zap on first: what is sent to a Zap that is off is lost.');
     await live.deliver(sample.payload);
+  }),
+
+  /** The Zap as a file of zaps/stories/. */
+  file: procedure.input(byId).mutation(({ ctx, input }) => {
+    const { zap } = ctx.zaps.get(input.id);
+    const costs = ctx.runs
+      .all(input.id)
+      .map(({ steps }) => steps.reduce((sum, step) => sum + step.requests, 0));
+    return storyFile(zap, ctx.world().fieldNames, Math.max(0, ...costs));
   }),
 
   /** Opens the Zaps of an example. Gives the first. */

@@ -15,7 +15,15 @@ export function ConnectPage() {
   const { data } = useQuery(api.connection.get.queryOptions());
   const [values, setValues] = useState<Record<string, string>>({});
   const begin = useMutation(
-    api.connection.begin.mutationOptions({ onSuccess: ({ url }) => window.location.assign(url) }),
+    api.connection.begin.mutationOptions({
+      onSuccess: ({ url }) => url !== null && window.location.assign(url),
+    }),
+  );
+  const makeKey = useMutation(
+    api.connection.makeKey.mutationOptions({
+      onSuccess: ({ token, locationId }) =>
+        setValues((before) => ({ ...before, access_token: token, locationId })),
+    }),
   );
   if (!data) return <Loading what="Asking for the connection" />;
   const { connected } = data;
@@ -56,9 +64,13 @@ export function ConnectPage() {
       >
         <h2>{connected ? 'Connect anew' : 'Connect HighLevel to Zapier'}</h2>
         <p className="quiet">
-          As in Zapier: first what the app asks for, then HighLevel’s own page, where you choose the
-          sub-account and allow access.
+          {data.byConsent
+            ? 'As in Zapier: first what the app asks for, then HighLevel’s own page, where you choose the sub-account and allow access.'
+            : 'This build connects by a private integration token, which a person makes in HighLevel’s settings.'}
         </p>
+        {!data.byConsent && (
+          <Button onPress={() => makeKey.mutate()}>Make a token in HighLevel and fill it in</Button>
+        )}
         {data.fields.map((field) => {
           const value = values[field.key] ?? field.default;
           const set = (text: string) => setValues((before) => ({ ...before, [field.key]: text }));
@@ -83,7 +95,11 @@ export function ConnectPage() {
           );
         })}
         <div className="actions">
-          <Button type="submit" look="primary" isDisabled={begin.isPending || begin.isSuccess}>
+          <Button
+            type="submit"
+            look="primary"
+            isDisabled={begin.isPending || (data.byConsent && begin.isSuccess)}
+          >
             {connected ? 'Connect anew' : 'Connect'}
           </Button>
         </div>

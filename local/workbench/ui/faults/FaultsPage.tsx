@@ -4,6 +4,7 @@ import { Button } from '../parts/Button.tsx';
 import { Switch } from '../parts/form.tsx';
 import { Loading, Problem } from '../parts/states.tsx';
 import { showDone } from '../parts/toast.ts';
+import { Contraries } from './Contraries.tsx';
 
 type Fault = Outputs['faults']['list']['faults'][number];
 
@@ -60,6 +61,7 @@ export function FaultsPage() {
           </ul>
         </section>
       ))}
+      <Contraries contraries={data.contraries} />
     </div>
   );
 }

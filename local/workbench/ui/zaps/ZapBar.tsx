@@ -22,6 +22,16 @@ export function ZapBar({ zap }: { zap: ZapDetail }) {
     }),
   );
   const send = useMutation(api.zaps.send.mutationOptions({ onSuccess: () => showDone('Sent.') }));
+  const file = useMutation(
+    api.zaps.file.mutationOptions({
+      onSuccess: ({ file: name, text }) => {
+        const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+        Object.assign(document.createElement('a'), { href: url, download: name }).click();
+        URL.revokeObjectURL(url);
+        showDone(`Saved as ${name}. Put it into zaps/stories/ and write what must hold.`);
+      },
+    }),
+  );
   const release = useMutation(api.zaps.release.mutationOptions());
   return (
     <div className="bar bar-quiet">
@@ -47,6 +57,7 @@ export function ZapBar({ zap }: { zap: ZapDetail }) {
       <Link to="/runs" search={{ zap: id }}>
         Runs of this Zap
       </Link>
+      <Button onPress={() => file.mutate({ id })}>Save as a file</Button>
       {on && <p className="quiet">The Zap is on. Turn it off to change it.</p>}
       {zap.problem && (
         <p className="problem-text" role="alert">

@@ -26,7 +26,7 @@ export const faults = router({
   setContrary: procedure.input(z.object({ name: z.string(), on: z.boolean() })).mutation(({ ctx, input }) => {
     const { sandbox } = ctx.world();
     const name = contraryNamed(input.name);
-      if (!name) throw new Error(`HighLevel is not reported to answer so: "${input.name}".`);
+    if (!name) throw new Error(`HighLevel is not reported to answer so: "${input.name}".`);
     const others = sandbox.contraries().filter((one) => one !== name);
     sandbox.setContraries(input.on ? [...others, name] : others);
     ctx.feed.tell('faults');

@@ -91,7 +91,8 @@ const app = defineApp({
       updateInputFromSearchOutput: { opportunity_id: 'id' },
       display: {
         label: 'Find or Create Opportunity',
-        description: 'Finds an opportunity and updates it with what is filled in, or creates one.',
+        description:
+          'Finds an opportunity and updates it with what is filled in (a won one only if you choose so), or creates one.',
       },
     },
     // No update of what was found: found by name it may be another person of that name, and saving it is a step of its own.

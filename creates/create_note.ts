@@ -48,7 +48,7 @@ const perform = (async (z, bundle) => {
   const authorText = readText(input.author_id);
   const author = authorText ? await highlevel.account.resolveUserOrGone(authorText, AUTHOR) : null;
   const left = authorText && !author ? `${AUTHOR}: ${hasLeft(authorText)}, so the note has no author.` : null;
-  const target = await readTarget(z, bundle, input);
+  const target = await readTarget(z, bundle, input, test);
   const { opportunity_id: opportunityId, contact_id: contactId } = target;
   const note: NewNote = { body, title: readText(input.title), userId: author?.id };
   const relates = opportunityId !== null && highlevel.contacts.notes.canRelate(note);

@@ -60,7 +60,7 @@ const perform = (async (z, bundle) => {
   const person = ownerText ? await highlevel.account.resolveUserOrGone(ownerText, inputs.owner.label) : null;
   const left =
     ownerText && !person ? `${inputs.owner.label}: ${hasLeft(ownerText)}, so the task has no owner.` : null;
-  const target = await readTarget(z, bundle, input);
+  const target = await readTarget(z, bundle, input, test);
   const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
   const written = test
     ? { ...task, id: TEST_ID }

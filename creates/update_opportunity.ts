@@ -14,15 +14,19 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { previewChange } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { type OpportunityChange, UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { isNothing, previewWhole, readLostReason, saveChange, type WholeChange } from './support/change.ts';
 import { duplicateError, explainDuplicate } from './support/duplicate.ts';
+import { onlyIf, readOnlyIf, readValueRule, valueRule, withValue } from './support/existing.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 import { readMove } from './support/move.ts';
+import { outcomeOutput, presentOutcome, updatedSample } from './support/outcome.ts';
+import { isTestId, testOpportunity } from './support/test-records.ts';
 
 const more = { group: moreGroup.key };
 const optional = { required: false } as const;
@@ -43,8 +47,7 @@ const inputFields = defineInputFields([
   { ...inputs.name, ...optional, helpText: 'A new name. Leave empty to keep the one it has.' },
   {
     ...inputs.status,
-    helpText:
-      'Leave empty to keep the status it has. To give a reason for a lost opportunity, use the action Update Opportunity Status.',
+    helpText: 'Leave empty to keep the status it has.',
   },
   inputs.value,
   inputs.owner,
@@ -54,99 +57,100 @@ const inputFields = defineInputFields([
     ...more,
     helpText: 'How likely the opportunity is won, in percent from 0 to 100. Leave empty to keep what it has.',
   },
+  { ...inputs.lostReason, ...more },
+  { ...onlyIf, ...more },
+  { ...valueRule, ...more },
   fieldsToClear(moreGroup.key),
   { ...testMode, ...more },
   opportunityFieldInputs,
 ]);
 
 type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
-type ReadOpportunity = () => Promise<OpportunityRecord>;
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const { inputData } = bundle;
   highlevel.requirePermission(UPDATE_OPPORTUNITY);
   const test = isTest(z, inputData);
-  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
-  let reading: Promise<OpportunityRecord> | undefined;
-  const opportunity = () => {
-    reading ??= highlevel.opportunities.get(id);
-    return reading;
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id, test);
+  const mayChange = readOnlyIf(z, inputData.only_if, Boolean(bundle.meta?.withSearch));
+  const rule = readValueRule(z, inputData.value_rule);
+  const { change, dropped } = await read(z, bundle, inputData);
+  const before = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
+  const leftAlone = !mayChange(before);
+  const update = async () => {
+    const move = await readMove(z, bundle, inputData, before);
+    return save(z, bundle, before, withValue({ ...change, ...move }, rule, before), test);
   };
-  const change = await read(z, bundle, inputData, opportunity);
-  const record = test
-    ? await tryOut(z, bundle, change, opportunity)
-    : isNothing(change)
-      ? await opportunity()
-      : await write(z, bundle, id, change);
-  return marked(await highlevel.opportunities.presentOne(record), test);
+  const record = leftAlone ? before : await update();
+  const outcome = await presentOutcome(highlevel, { record, before, leftAlone }, !test);
+  return marked({ ...outcome, notice: noticeOf(dropped) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
-/** @returns nothing only where the one thing that was asked is so already: to be in its pipeline */
+/** What the step sets and clears; where the opportunity is moved depends on where it is. */
 async function read(
   z: ZObject,
   bundle: Bundle,
   input: Input,
-  opportunity: ReadOpportunity,
-): Promise<OpportunityChange> {
+): Promise<{ change: WholeChange; dropped: string | null }> {
   // In a find-or-create step the name is what the opportunity was found by, perhaps only a part of it.
   const name = bundle.meta?.withSearch ? undefined : readText(input.name);
   const set = { name, ...(await readOpportunityValues(z, bundle, input)) };
   const clears = await readClears(z, bundle);
   const customFields = [...(set.customFields ?? []), ...(clears.customFields ?? [])];
-  const change = { ...set, ...clears, customFields: customFields.length > 0 ? customFields : undefined };
+  const { lostReasonId, notice } = await readLostReason(z, bundle, input.lost_reason_id, set.status);
+  const change = {
+    ...set,
+    ...clears,
+    customFields: customFields.length > 0 ? customFields : undefined,
+    lostReasonId,
+  };
   if (isNothing(change) && !readText(input.pipeline_id) && !readText(input.stage_id)) {
     throw new z.errors.HaltedError(
       'There is nothing to change: every field of this step is empty. Fill one in, or choose one under "Fields to Clear". If they come from earlier steps, those had no values this time.',
     );
   }
-  return { ...change, ...(await readMove(z, bundle, input, opportunity)) };
-}
-
-function isNothing(change: OpportunityChange): boolean {
-  return Object.values(change).every((value) => value === undefined);
+  return { change, dropped: notice };
 }
 
 const ADVICE = 'Nothing was changed.';
 
-async function write(
+/** The opportunity as it then stands, or in Test Mode as it would stand. */
+async function save(
   z: ZObject,
   bundle: Bundle,
-  id: string,
-  change: OpportunityChange,
+  before: OpportunityRecord,
+  change: WholeChange,
+  test: boolean,
 ): Promise<OpportunityRecord> {
-  const highlevel = connect(z, bundle);
+  if (isNothing(change)) return before;
+  if (test) {
+    await refuseSecond(z, bundle, before, change);
+    return previewWhole(before, change);
+  }
   try {
-    return await highlevel.opportunities.update(id, change);
+    return await saveChange(z, bundle, before.id, change);
   } catch (error) {
     const problem = problemOf(error);
     throw (
       (await explainDuplicate(z, bundle, problem, ADVICE)) ??
-      explainLostReason(
-        z,
-        problem,
-        'Use the action Update Opportunity Status instead, which has a field for the reason.',
-      ) ??
+      explainLostReason(z, problem, `Choose a ${inputs.lostReason.label} in this step.`) ??
       error
     );
   }
 }
 
-/** What `write` would do, found out by reading alone. */
-async function tryOut(
+/** What HighLevel would refuse of a move to another pipeline, found out by reading alone. */
+async function refuseSecond(
   z: ZObject,
   bundle: Bundle,
-  change: OpportunityChange,
-  opportunity: ReadOpportunity,
-): Promise<OpportunityRecord> {
-  const highlevel = connect(z, bundle);
-  const before = await opportunity();
-  const { pipelineId } = change;
-  if (pipelineId && pipelineId !== before.pipelineId && before.contactId) {
-    const existing = await highlevel.opportunities.inTheWay({ contactId: before.contactId, pipelineId });
-    if (existing) throw duplicateError(z, bundle, existing, ADVICE);
-  }
-  return previewChange(before, change);
+  before: OpportunityRecord,
+  { pipelineId }: WholeChange,
+): Promise<void> {
+  if (!pipelineId || pipelineId === before.pipelineId || !before.contactId) return;
+  const { opportunities } = connect(z, bundle);
+  const existing = await opportunities.inTheWay({ contactId: before.contactId, pipelineId });
+  if (existing) throw duplicateError(z, bundle, existing, ADVICE);
 }
 
 export default defineCreate({
@@ -160,7 +164,7 @@ export default defineCreate({
     perform,
     inputFields,
     inputFieldGroups: [moreGroup, customFieldsGroup],
-    outputFields: [...opportunityOutputFields, testOutput],
-    sample: marked(opportunitySample, false),
+    outputFields: [...opportunityOutputFields, ...outcomeOutput, noticeOutput, testOutput],
+    sample: marked({ ...opportunitySample, ...updatedSample, notice: null }, false),
   },
 });

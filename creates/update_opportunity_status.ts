@@ -2,52 +2,41 @@ import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-plat
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readStatus } from '../fields/inputs/read-status.ts';
-import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE, TRIGGER } from '../fields/keys.ts';
-import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { CREATE } from '../fields/keys.ts';
+import { noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
-import { LABELS } from '../highlevel/http/labels.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import { previewStatus } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
+import { readLostReason } from './support/change.ts';
 import { explainLostReason } from './support/lost-reason.ts';
+import { isTestId, testOpportunity } from './support/test-records.ts';
 
 const inputFields = defineInputFields([
   inputs.opportunity,
   { ...inputs.status, required: true, helpText: 'The status that the opportunity gets.' },
-  {
-    key: 'lost_reason_id',
-    label: LABELS.lostReasonId,
-    type: 'string',
-    required: false,
-    dynamic: `${TRIGGER.lostReasonList}.id.name`,
-    helpText:
-      'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost; with any other it is left out, and the output "Notice" says so. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
-  },
+  inputs.lostReason,
   testMode,
 ]);
-
-const REASON_DROPPED = `${LABELS.lostReasonId}: it was left out, because HighLevel keeps one for lost opportunities only.`;
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const { inputData } = bundle;
   highlevel.requirePermission(SET_STATUS);
   const test = isTest(z, inputData);
-  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id, test);
   const status =
     readStatus(z, inputs.status.label, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
-  const givenReason = readText(inputData.lost_reason_id);
-  const reasonText = status === 'lost' ? givenReason : undefined;
-  const notice = noticeOf(givenReason && !reasonText ? REASON_DROPPED : null);
-  const lostReasonId = reasonText && (await highlevel.account.resolveLostReason(reasonText)).id;
+  const { lostReasonId, notice } = await readLostReason(z, bundle, inputData.lost_reason_id, status);
   const shown = async (record: OpportunityRecord) =>
     marked({ ...(await highlevel.opportunities.presentOne(record)), notice }, test);
   if (test) {
-    return shown(previewStatus(await highlevel.opportunities.get(id), status, lostReasonId));
+    const before = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
+    return shown(previewStatus(before, status, lostReasonId));
   }
   await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;

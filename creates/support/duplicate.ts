@@ -6,17 +6,19 @@ import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
  * The sentence for an opportunity that stands in the way of another one, with its name and a link to it.
  *
  * @param advice what happened instead, and what to do
+ * @param samePipeline false where HighLevel named one of another pipeline
  */
 export function duplicateError(
   z: ZObject,
   bundle: Bundle,
   { id, name }: { id: string; name?: string | null },
   advice: string,
+  samePipeline = true,
 ): Error {
   const highlevel = connect(z, bundle);
   const url = highlevel.connection.opportunityUrl(id);
   return new z.errors.HaltedError(
-    `This contact already has an opportunity in this pipeline: "${name ?? id}" (${url}). ${advice} To allow several, ` +
+    `This contact already has an opportunity${samePipeline ? ' in this pipeline' : ', of another pipeline'}: "${name ?? id}" (${url}). ${advice} To allow several, ` +
       'switch on duplicate opportunities in HighLevel under Settings, Objects, Opportunities.',
   );
 }

@@ -9,15 +9,14 @@ import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts'
  * pipeline without a stage means its first stage, which is sent along, because what HighLevel would do is not
  * documented; an opportunity that is in that pipeline already is not moved.
  *
- * @param opportunity reads the opportunity as it stands: asked for only where pipeline or stage is chosen without the other, because
- *   only then the present pipeline matters
+ * @param opportunity as it stands
  * @throws HaltedError where the pipeline is not there, or the stage is not in it
  */
 export async function readMove(
   z: ZObject,
   bundle: Bundle,
   input: { pipeline_id?: unknown; stage_id?: unknown },
-  opportunity: () => Promise<OpportunityRecord>,
+  opportunity: OpportunityRecord,
 ): Promise<Pick<OpportunityChange, 'pipelineId' | 'pipelineStageId'>> {
   const highlevel = connect(z, bundle);
   const pipelineText = readText(input.pipeline_id);
@@ -28,11 +27,11 @@ export async function readMove(
       const { stage } = await highlevel.account.resolveStage(stageText, pipeline);
       return { pipelineId: pipeline.id, pipelineStageId: stage.id };
     }
-    if ((await opportunity()).pipelineId === pipeline.id) return {};
+    if (opportunity.pipelineId === pipeline.id) return {};
     return { pipelineId: pipeline.id, pipelineStageId: pipeline.stages[0]?.id };
   }
   if (!stageText) return {};
-  const { pipelineId } = await opportunity();
+  const { pipelineId } = opportunity;
   const present = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
   return { pipelineStageId: (await highlevel.account.resolveStage(stageText, present)).stage.id };
 }

@@ -101,6 +101,16 @@ export const status = defineInputField({
   helpText: 'Leave empty for Open.',
 });
 
+export const lostReason = defineInputField({
+  key: 'lost_reason_id',
+  label: LABELS.lostReasonId,
+  type: 'string',
+  required: false,
+  dynamic: `${TRIGGER.lostReasonList}.id.name`,
+  helpText:
+    'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost; with any other it is left out, and the output "Notice" says so. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
+});
+
 export const value = defineInputField({
   key: 'monetary_value',
   label: LABELS.monetaryValue,
@@ -143,5 +153,5 @@ export const source = defineInputField({
   type: 'string',
   required: false,
   helpText:
-    'Where the opportunity came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: the step then stops and says so, and you leave this field empty.',
+    'Where the opportunity came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: it is then left out, and the output "Notice" says so.',
 });

@@ -4,6 +4,7 @@ import { contactName } from '../../highlevel/contacts/record.ts';
 import { contact, opportunity } from './common.ts';
 import { requiredId } from './read-id.ts';
 import { readText } from './read-text.ts';
+import { TEST_ID } from './test-mode.ts';
 
 /** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
 
@@ -26,22 +27,29 @@ export interface Target {
   opportunity_id: string | null;
   opportunity_name: string | null;
   /** Opens the opportunity where there is one, or else the contact. */
-  url: string;
+  url: string | null;
 }
+
+/** What an earlier step in Test Mode would have made. */
+const NEVER_MADE = { contact_name: null, opportunity_id: null, opportunity_name: null, url: null };
 
 /**
  * The contact, and the opportunity if one was chosen, read from HighLevel so that neither is a guess.
  *
+ * @param test whether the step writes nothing, so that what an earlier one in Test Mode would have made will do
  * @throws HaltedError where neither is chosen, or the one that is cannot be found
  */
 export async function readTarget(
   z: ZObject,
   bundle: Bundle,
   input: { opportunity_id?: unknown; contact_id?: unknown },
+  test: boolean,
 ): Promise<Target> {
   const highlevel = connect(z, bundle);
   if (readText(input.opportunity_id)) {
-    const record = await highlevel.opportunities.get(requiredId(z, opportunity.label, input.opportunity_id));
+    const id = requiredId(z, opportunity.label, input.opportunity_id, test);
+    if (id === TEST_ID) return { ...NEVER_MADE, contact_id: TEST_ID, opportunity_id: TEST_ID };
+    const record = await highlevel.opportunities.get(id);
     const contactId = record.contactId ?? record.contact?.id;
     if (!contactId) {
       throw new z.errors.HaltedError(
@@ -61,7 +69,9 @@ export async function readTarget(
       `${opportunity.label}, ${contact.label}: both are empty. Choose the one that this belongs to. If it comes from an earlier step, that step had no value for it this time.`,
     );
   }
-  const person = await highlevel.contacts.get(requiredId(z, contact.label, input.contact_id));
+  const id = requiredId(z, contact.label, input.contact_id, test);
+  if (id === TEST_ID) return { ...NEVER_MADE, contact_id: TEST_ID };
+  const person = await highlevel.contacts.get(id);
   return {
     contact_id: person.id,
     contact_name: contactName(person),

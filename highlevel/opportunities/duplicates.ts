@@ -1,5 +1,6 @@
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client } from '../http/client.ts';
+import { findJustCreated, readIfThere } from './just-created.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 
@@ -23,4 +24,23 @@ export async function opportunityInTheWay(
     client.hasScope('locations.readonly') &&
     (await getLocation(client)).settings?.allowDuplicateOpportunity === true;
   return allowed ? null : existing;
+}
+
+/** Where an account allows several, a contact has rarely more in one pipeline. */
+const MOST_OF_A_CONTACT = 20;
+/** Which of several is meant: one that is still open, rather than one that was won. */
+const ORDER = ['open', 'lost', 'abandoned', 'won'];
+
+/** The opportunity that a contact has in a pipeline, as it stands now: an open one first, a won one last, then the newest. */
+export async function existingOpportunity(
+  client: Client,
+  { contactId, pipelineId }: { contactId: string; pipelineId: string },
+): Promise<OpportunityRecord | null> {
+  const records = await readFirst(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
+  const rank = ({ status }: OpportunityRecord) => ORDER.indexOf(status ?? 'open');
+  const [best] = records
+    .filter((record) => record.contactId === contactId && record.pipelineId === pipelineId)
+    .sort((a, b) => rank(a) - rank(b));
+  // The search may show it as it was some seconds ago. [measured by others]
+  return best ? readIfThere(client, best.id) : findJustCreated(client, { contactId, pipelineId });
 }

@@ -1,4 +1,4 @@
-import { opportunityInTheWay } from './duplicates.ts';
+import { existingOpportunity, opportunityInTheWay } from './duplicates.ts';
 import { addFollowers, removeAllFollowers, removeFollowers } from './followers.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
 import { listSearch } from './list-search.ts';
@@ -18,6 +18,7 @@ export const opportunities = {
   addFollowers,
   removeFollowers,
   removeAllFollowers,
+  existing: existingOpportunity,
   inTheWay: opportunityInTheWay,
   findJustCreated,
   listSearch,

@@ -23,7 +23,7 @@ export const inputs: Inputs = {
         ...ownFields(known),
         stage_id: known.secondStage,
         owner_id: known.owner,
-        if_exists: 'update',
+        if_exists: 'update_any',
       });
       const { contactId } = newOpportunity(sandbox);
       sandbox.setSettings({ acceptSource: true });
@@ -178,11 +178,14 @@ describe('create_opportunity', () => {
     expect(written()).toHaveLength(2);
   });
 
-  it('says plainly when the account does not let integrations set the source', async () => {
-    const error = await errorOf(create({ source: 'Webinar' }));
-    expect(error.name).toBe('HaltedError');
-    expect(sentenceOf(error)).toMatch(/^Source: .*Leave Source empty/);
-    expect(written()).toEqual([]);
+  it('leaves the source out where the account does not let integrations set it, and says so', async () => {
+    const result = await create({ source: 'Webinar' });
+    expect(result).toMatchObject({
+      was_created: true,
+      source: null,
+      notice: 'Source: it was left out, because this HighLevel account does not let integrations set it.',
+    });
+    expect(written()).toHaveLength(1);
   });
 
   it('sets the source where the account allows it', async () => {
@@ -216,29 +219,129 @@ describe('create_opportunity', () => {
   describe('where the contact has an opportunity in the pipeline', () => {
     const before = { stage_id: 'Proposal Sent', status: 'won', monetary_value: 100, probability: 20 };
 
-    it('updates that opportunity if so chosen, with what was set and nothing else, and posts once', async () => {
+    it('updates that opportunity if so chosen, with what was set and nothing else', async () => {
       const existing = await create(before);
       connection.requests();
-      const result = await create({ name: 'Again', monetary_value: 200, source: '', if_exists: 'update' });
+      const result = await create({
+        name: 'Again',
+        monetary_value: 200,
+        source: '',
+        if_exists: 'update_any',
+      });
       const body = { name: 'Again', monetaryValue: 200 };
-      expect(writes(connection)).toEqual([
-        { request: 'POST /opportunities/', body: expect.objectContaining({ ...body, status: 'open' }) },
-        { request: `PUT /opportunities/${existing.id}`, body },
-      ]);
+      expect(writes(connection)).toEqual([{ request: `PUT /opportunities/${existing.id}`, body }]);
       expect(result).toEqual({
         ...existing,
         name: 'Again',
         monetary_value: 200,
         updated_at: expect.any(String),
         was_created: false,
+        status_before: 'won',
+        stage_id_before: existing.stage_id,
+        stage_name_before: 'Proposal Sent',
+        value_before: 100,
       });
       expect(written()).toHaveLength(1);
     });
 
     it('moves that opportunity to the stage and status that were set', async () => {
       await create(before);
-      const result = await create({ stage_id: 'Closing', status: 'lost', if_exists: 'Update' });
+      const result = await create({
+        stage_id: 'Closing',
+        status: 'lost',
+        if_exists: 'Update It Whatever Its Status',
+      });
       expect(result).toMatchObject({ stage_name: 'Closing', status: 'lost', was_created: false });
+    });
+
+    const STATUSES = ['open', 'won', 'lost', 'abandoned'];
+    const RULES: Record<string, Record<string, string>> = {
+      stop: {},
+      '': {},
+      create: {},
+      update_open: { open: 'updated', won: 'left', lost: 'left', abandoned: 'left' },
+      update_or_reopen: { open: 'updated', won: 'left', lost: 'reopened', abandoned: 'reopened' },
+      update_any: { open: 'updated', won: 'updated', lost: 'updated', abandoned: 'updated' },
+    };
+    const cases = Object.entries(RULES).flatMap(([rule, of]) =>
+      STATUSES.map((status) => [rule, status, of[status] ?? 'stops'] as const),
+    );
+
+    it.each(cases)('by the rule "%s", one that is %s: %s', async (if_exists, status, fate) => {
+      const { id } = await create({ ...before, status });
+      const input = { name: 'Again', monetary_value: 500, if_exists };
+      connection.requests();
+      if (fate === 'stops') {
+        for (const test_mode of ['yes', 'no']) {
+          const error = await errorOf(create({ ...input, test_mode }));
+          expect(sentenceOf(error)).toMatch(/^This contact already has an opportunity in this pipeline/);
+        }
+        expect(written()).toMatchObject([{ name: 'Website for Harbor Cafe', status, monetaryValue: 100 }]);
+        return;
+      }
+      const changed = fate !== 'left';
+      const expected = {
+        id,
+        name: changed ? 'Again' : 'Website for Harbor Cafe',
+        monetary_value: changed ? 500 : 100,
+        status: fate === 'reopened' ? 'open' : status,
+        was_created: false,
+        was_reopened: fate === 'reopened',
+        was_left_alone: fate === 'left',
+        status_before: status,
+        value_before: 100,
+      };
+      expect(await create({ ...input, test_mode: 'yes' })).toMatchObject(expected);
+      expect(writes(connection)).toEqual([]);
+      expect(await create(input)).toMatchObject(expected);
+      expect(writes(connection)).toHaveLength(changed ? 1 : 0);
+      expect(written()).toHaveLength(1);
+    });
+
+    it('adds to the value that is there, or keeps the larger', async () => {
+      await create(before);
+      const again = (value_rule: string, monetary_value: string) =>
+        create({ if_exists: 'update_any', value_rule, monetary_value });
+      expect(await again('add', '20.10')).toMatchObject({ monetary_value: 120.1, value_before: 100 });
+      expect(await again('larger', '50')).toMatchObject({ monetary_value: 120.1 });
+      expect(await again('larger', '500')).toMatchObject({ monetary_value: 500 });
+      expect(await again('', '5')).toMatchObject({ monetary_value: 5, value_before: 500 });
+    });
+
+    it('never changes an opportunity of another pipeline that HighLevel names in its refusal', async () => {
+      const elsewhere = await create({ pipeline_id: 'Onboarding', name: 'Elsewhere' });
+      connection.sandbox.fault({
+        method: 'POST',
+        path: '/opportunities/',
+        status: 400,
+        times: 1,
+        body: {
+          statusCode: 400,
+          message: 'Can not create duplicate opportunity for the contact',
+          code: 'OPPORTUNITY_NO_DUPLICATE',
+          meta: { existingId: elsewhere.id },
+        },
+      });
+      const error = await errorOf(create({ if_exists: 'update_any', name: 'Again' }));
+      expect(sentenceOf(error)).toMatch(
+        /^This contact already has an opportunity, of another pipeline: "Else/,
+      );
+      expect(written()).toMatchObject([{ name: 'Elsewhere' }]);
+    });
+
+    it('finds that opportunity where the refusal does not name it', async () => {
+      await create(before);
+      connection.sandbox.fault({
+        method: 'POST',
+        path: '/opportunities/',
+        status: 400,
+        times: 1,
+        body: { statusCode: 400, message: 'duplicate opportunity', code: 'OPPORTUNITY_NO_DUPLICATE' },
+      });
+      const error = await errorOf(create());
+      expect(sentenceOf(error)).toMatch(
+        /^This contact already has an opportunity in this pipeline: "Website/,
+      );
     });
 
     it('tells of the opportunity even where it cannot be read', async () => {
@@ -262,7 +365,7 @@ describe('create_opportunity', () => {
     it('shows in test mode what the existing opportunity would become', async () => {
       const existing = await create(before);
       connection.requests();
-      const trial = await create({ name: 'Again', if_exists: 'update', test_mode: true });
+      const trial = await create({ name: 'Again', if_exists: 'update_any', test_mode: true });
       expect(trial).toMatchObject({
         id: existing.id,
         name: 'Again',
@@ -279,14 +382,36 @@ describe('create_opportunity', () => {
     it('is no hindrance in an account that allows several', async () => {
       connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
       await create();
-      expect(await create({ test_mode: true, if_exists: 'update' })).toMatchObject({ was_created: true });
-      expect(await create({ if_exists: 'update' })).toMatchObject({ was_created: true });
+      expect(await create({ test_mode: true, if_exists: 'create' })).toMatchObject({ was_created: true });
+      expect(await create({ if_exists: 'create' })).toMatchObject({ was_created: true });
+      expect(written()).toHaveLength(2);
+      expect(await create({ name: 'Again', if_exists: 'update_open' })).toMatchObject({ was_created: false });
+      expect(sentenceOf(await errorOf(create({ if_exists: 'stop' })))).toMatch(/^This contact already has/);
       expect(written()).toHaveLength(2);
       connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: false });
     });
   });
 
   describe('in test mode', () => {
+    it('goes on from a contact that an earlier step in Test Mode would have made', async () => {
+      const made = { contact_id: 'test-mode-nothing-saved' };
+      const trial = await create({ ...made, if_exists: 'update_any', test_mode: 'yes' });
+      expect(trial).toMatchObject({ ...made, id: 'test-mode-nothing-saved', was_created: true, url: null });
+      const opportunity_id = trial.id;
+      const run = (key: string, input: object) =>
+        connection.run(`creates.${key}.operation.perform`, { opportunity_id, test_mode: 'yes', ...input });
+      expect(await run('create_note', { body: 'x' })).toMatchObject({ opportunity_id, is_test: true });
+      expect(await run('create_task', { title: 'x', due_date: 'tomorrow' })).toMatchObject({
+        opportunity_id,
+      });
+      expect(await run('update_opportunity', { name: 'x' })).toMatchObject({ id: opportunity_id, name: 'x' });
+      expect(await run('update_opportunity_status', { status: 'won' })).toMatchObject({ status: 'won' });
+      expect(writes(connection)).toEqual([]);
+      expect(sentenceOf(await errorOf(create(made)))).toMatch(
+        /^Contact: this comes from a step in Test Mode, which saved nothing/,
+      );
+    });
+
     it('shows what would be made, makes nothing, and looks like a real run', async () => {
       const input = {
         monetary_value: 10,

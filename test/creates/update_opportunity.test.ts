@@ -135,11 +135,114 @@ describe('update_opportunity', () => {
     });
   });
 
-  it('does not read the opportunity first where nothing asks for it', async () => {
-    await update({ name: 'A', pipeline_id: 'Sales', stage_id: 'Contacted' });
-    expect(
-      connection.requests().filter((request) => request === `GET /opportunities/${opportunityId}`),
-    ).toEqual([]);
+  describe('what it was', () => {
+    const own = () => connection.sandbox.opportunity(opportunityId);
+
+    it('is read first and shown, at two requests', async () => {
+      const { status, monetaryValue, pipelineStageId } = own();
+      connection.requests();
+      expect(await update({ monetary_value: 777 })).toMatchObject({
+        monetary_value: 777,
+        was_created: false,
+        was_reopened: false,
+        was_left_alone: false,
+        status_before: status,
+        value_before: monetaryValue,
+        stage_id_before: pipelineStageId,
+        stage_name_before: expect.any(String),
+      });
+      expect(connection.requests()).toEqual([
+        `GET /opportunities/${opportunityId}`,
+        `PUT /opportunities/${opportunityId}`,
+      ]);
+    });
+
+    it.each([
+      ['replace', 1000, 250, 250],
+      ['', 1000, 250, 250],
+      ['Add to It', 0.1, '0.20', 0.3],
+      ['larger', 1000, 250, 1000],
+      ['larger', 1000, 2500, 2500],
+      ['larger', 0, 0, 0],
+    ])('counts by the rule "%s" from %s with %s to %s', async (value_rule, from, value, to) => {
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: from });
+      const result = await update({ value_rule, monetary_value: value, name: 'Counted' });
+      expect(result).toMatchObject({ monetary_value: to, value_before: from, name: 'Counted' });
+      expect(own().monetaryValue).toBe(to);
+    });
+
+    it('is added to once, though the answer was lost and the step runs again', async () => {
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 100 });
+      const input = { value_rule: 'add', monetary_value: 50 };
+      connection.sandbox.fault({
+        method: 'PUT',
+        path: '/opportunities/*',
+        status: 502,
+        when: 'after',
+      });
+      await errorOf(update(input));
+      connection.sandbox.clearFaults();
+      expect(own().monetaryValue).toBe(150);
+      expect(await update(input)).toMatchObject({ monetary_value: 150 });
+      expect(await update(input)).toMatchObject({ monetary_value: 200 });
+    });
+
+    it.each([
+      ['open', 'open', true],
+      ['open', 'lost', false],
+      ['open', 'won', false],
+      ['not_won', 'open', true],
+      ['Not Won', 'abandoned', true],
+      ['not_won', 'won', false],
+      ['any', 'won', true],
+      ['', 'won', true],
+    ] as const)('may be a condition: "%s" of one that is %s', async (only_if, status, changes) => {
+      connection.sandbox.changeOpportunity(opportunityId, { status, name: 'Before' });
+      connection.requests();
+      expect(await update({ only_if, name: 'After' })).toMatchObject({
+        name: changes ? 'After' : 'Before',
+        status,
+        was_left_alone: !changes,
+      });
+      expect(connection.requests().some((request) => request.startsWith('PUT'))).toBe(changes);
+    });
+
+    it('leaves a won one alone in a find-or-create step, unless that is chosen', async () => {
+      connection.sandbox.changeOpportunity(opportunityId, { status: 'won', monetaryValue: 9000 });
+      const run = (input: object) =>
+        connection.run(
+          PERFORM,
+          { opportunity_id: opportunityId, monetary_value: 500, ...input },
+          { meta: { withSearch: 'find_opportunity' } },
+        );
+      expect(await run({})).toMatchObject({ monetary_value: 9000, was_left_alone: true });
+      expect(await run({ only_if: 'any' })).toMatchObject({ monetary_value: 500, was_left_alone: false });
+    });
+
+    it('says that it was reopened, and sets a lost reason with other fields in one step', async () => {
+      connection.sandbox.changeOpportunity(opportunityId, { status: 'open' });
+      const [name, id] = Object.entries(connection.sandbox.seeded.lostReasons)[0] ?? [];
+      const input = { status: 'lost', lost_reason_id: name, monetary_value: 5, stage_id: 'Negotiation' };
+      expect(await update({ ...input, test_mode: 'yes' })).toMatchObject({
+        status: 'lost',
+        lost_reason_id: id,
+      });
+      expect(own()).toMatchObject({ status: 'open' });
+      expect(await update(input)).toMatchObject({
+        status: 'lost',
+        lost_reason_id: id,
+        lost_reason_name: name,
+        monetary_value: 5,
+        stage_name: 'Negotiation',
+        notice: null,
+      });
+      expect(await update({ status: 'open', lost_reason_id: name })).toMatchObject({
+        status: 'open',
+        status_before: 'lost',
+        was_reopened: true,
+        notice: expect.stringContaining('Lost Reason: it was left out'),
+      });
+    });
   });
 
   describe('moving', () => {
@@ -343,15 +446,15 @@ describe('update_opportunity', () => {
   it('says that an opportunity is gone', async () => {
     const error = await errorOf(update({ opportunity_id: 'doesnotexist00000000', name: 'New' }));
     expect(error.name).toBe('HaltedError');
-    expect(sentenceOf(error)).toMatch(/could not update the opportunity.*may have been deleted/s);
+    expect(sentenceOf(error)).toMatch(/could not read the opportunity.*may have been deleted/s);
   });
 
-  it('sends people who need a lost reason to the action that takes one', async () => {
+  it('asks for the lost reason where HighLevel does', async () => {
     connection.sandbox.fault({ method: 'PUT', status: 400, body: { message: 'lostReasonId is required' } });
     const error = await errorOf(update({ status: 'lost' }));
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(
-      /^Lost Reason: .*Nothing was changed\. Use the action Update Opportunity Status/,
+      /^Lost Reason: .*Nothing was changed\. Choose a Lost Reason in this step/,
     );
   });
 

@@ -1,0 +1,105 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { readText } from '../../fields/inputs/read-text.ts';
+import { connect } from '../../highlevel/connect.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
+import { previewChange } from '../../highlevel/opportunities/preview.ts';
+import type { OpportunityRecord, Status } from '../../highlevel/opportunities/record.ts';
+import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
+
+/** A change of an opportunity, with the reason where it is lost: HighLevel takes that with the status alone. [spec] */
+export interface WholeChange extends OpportunityChange {
+  lostReasonId?: string;
+  /** How much of the value was added to the one that it had. */
+  added?: number;
+}
+
+const REASON_DROPPED = `${LABELS.lostReasonId}: it was left out, because HighLevel keeps one for lost opportunities only.`;
+
+/**
+ * The lost reason that a person chose, where the status is to be lost.
+ *
+ * @returns a notice where there is one with another status
+ * @throws HaltedError where no lost reason, or more than one, answers to the text
+ */
+export async function readLostReason(
+  z: ZObject,
+  bundle: Bundle,
+  value: unknown,
+  status: Status | undefined,
+): Promise<{ lostReasonId?: string; notice: string | null }> {
+  const text = readText(value);
+  if (!text) return { notice: null };
+  if (status !== 'lost') return { notice: REASON_DROPPED };
+  return { lostReasonId: (await connect(z, bundle).account.resolveLostReason(text)).id, notice: null };
+}
+
+/** Whether a change changes nothing. */
+export function isNothing(change: WholeChange): boolean {
+  return Object.values(change).every((value) => value === undefined);
+}
+
+/** The opportunity as a change would leave it. */
+export function previewWhole(
+  before: OpportunityRecord,
+  { lostReasonId, added, ...change }: WholeChange,
+): OpportunityRecord {
+  const after = previewChange(before, change);
+  return lostReasonId ? { ...after, lostReasonId } : after;
+}
+
+/** Zapier runs an errored step again up to ten hours later. [docs] */
+const ADDING_KEPT_SECONDS = 12 * 60 * 60;
+
+/**
+ * Changes an opportunity and gives it as it then stands: by one request, or by two and a read where there is a lost
+ * reason. What is added to its value is added once, though the step may run again after an answer that was lost.
+ *
+ * @throws the errors of both; where the second is refused, one that says what was saved
+ */
+export async function saveChange(
+  z: ZObject,
+  bundle: Bundle,
+  id: string,
+  { added, ...change }: WholeChange,
+): Promise<OpportunityRecord> {
+  if (added === undefined) return write(z, bundle, id, change);
+  const highlevel = connect(z, bundle);
+  const key = `adding_${id}_${added}`;
+  const earlier = await highlevel.recall<number>(key);
+  const monetaryValue = earlier ?? change.monetaryValue;
+  await highlevel.remember(key, monetaryValue, ADDING_KEPT_SECONDS);
+  try {
+    const record = await write(z, bundle, id, { ...change, monetaryValue });
+    await highlevel.forget(key);
+    return record;
+  } catch (error) {
+    const kind = problemOf(error)?.kind;
+    if (kind && kind !== 'unavailable') await highlevel.forget(key);
+    throw error;
+  }
+}
+
+async function write(
+  z: ZObject,
+  bundle: Bundle,
+  id: string,
+  { lostReasonId, ...change }: WholeChange,
+): Promise<OpportunityRecord> {
+  const { opportunities } = connect(z, bundle);
+  if (!lostReasonId) return opportunities.update(id, change);
+  const { status = 'lost', ...rest } = change;
+  const saved = !isNothing(rest);
+  if (saved) await opportunities.update(id, rest);
+  await opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
+    const problem = problemOf(error);
+    if (!saved || !problem || problem.kind === 'throttled') throw error;
+    throw withProblem(
+      new z.errors.HaltedError(
+        `${LABELS.status}: it could not be changed, while the other values of this step were saved: ${problem.messages.join('; ') || 'HighLevel gave no reason'}. Change it in HighLevel, or replay this step.`,
+      ),
+      problem,
+    );
+  });
+  return opportunities.get(id);
+}

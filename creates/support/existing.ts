@@ -1,0 +1,101 @@
+import { defineInputField, type ZObject } from 'zapier-platform-core';
+import { readChoice } from '../../fields/inputs/choices.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+import type { WholeChange } from './change.ts';
+
+/** What a person chooses for a contact who has an opportunity in the pipeline already. */
+
+const EXISTS_CHOICES = {
+  stop: 'Stop and Tell Me',
+  update_open: 'Update It If It Is Open',
+  update_or_reopen: 'Update It If It Is Open, Reopen It If It Is Lost or Abandoned',
+  update_any: 'Update It Whatever Its Status',
+  create: 'Always Create Another',
+};
+
+export type ExistsRule = keyof typeof EXISTS_CHOICES;
+
+export const ifExists = defineInputField({
+  key: 'if_exists',
+  label: 'If It Exists Already',
+  type: 'string',
+  required: false,
+  choices: EXISTS_CHOICES,
+  helpText:
+    'What to do if the contact has an opportunity in this pipeline already. Only "Update It Whatever Its Status" ever changes a won one; the other choices leave it alone, and the output "Was Left Alone" says so. An updated one gets the values of this step and keeps what is empty here, and its source. Leave empty to create another; where your account allows one for each contact and pipeline, the step then stops and tells you which one is there.',
+});
+
+/** @throws HaltedError for what is no choice */
+export function readExistsRule(z: ZObject, value: unknown): ExistsRule {
+  return readChoice(z, ifExists.label, value, EXISTS_CHOICES) ?? 'create';
+}
+
+/** What a rule means for an opportunity that is there. */
+export function ruleFor(
+  rule: ExistsRule,
+  { status }: OpportunityRecord,
+): 'stop' | 'update' | 'reopen' | 'leave' {
+  if (rule === 'stop' || rule === 'create') return 'stop';
+  if (rule === 'update_any' || status === 'open') return 'update';
+  return rule === 'update_or_reopen' && status !== 'won' ? 'reopen' : 'leave';
+}
+
+const ONLY_IF_CHOICES = { open: 'Open', not_won: 'Not Won', any: 'Anything' };
+
+export const onlyIf = defineInputField({
+  key: 'only_if',
+  label: 'Only if It Is',
+  type: 'string',
+  required: false,
+  choices: ONLY_IF_CHOICES,
+  helpText:
+    'Changes the opportunity only if it is so, and leaves it alone otherwise; the output "Was Left Alone" then says so. Leave empty for anything, and in Find or Create Opportunity for one that is not won.',
+});
+
+/**
+ * Whether an opportunity may be changed by what a person chose.
+ *
+ * @param found whether the step found it by itself, as in Find or Create
+ * @returns a question to ask of the opportunity
+ * @throws HaltedError for what is no choice
+ */
+export function readOnlyIf(
+  z: ZObject,
+  value: unknown,
+  found: boolean,
+): (opportunity: OpportunityRecord) => boolean {
+  const rule = readChoice(z, onlyIf.label, value, ONLY_IF_CHOICES) ?? (found ? 'not_won' : 'any');
+  return ({ status }) => rule === 'any' || (rule === 'open' ? status === 'open' : status !== 'won');
+}
+
+const VALUE_CHOICES = { replace: 'Replace It', add: 'Add to It', larger: 'Keep the Larger' };
+
+export type ValueRule = keyof typeof VALUE_CHOICES;
+
+export const valueRule = defineInputField({
+  key: 'value_rule',
+  label: 'If It Has a Value Already',
+  type: 'string',
+  required: false,
+  choices: VALUE_CHOICES,
+  helpText: `What the ${LABELS.monetaryValue} of this step does to the one that an existing opportunity has. Leave empty to replace it.`,
+});
+
+/** @throws HaltedError for what is no choice */
+export function readValueRule(z: ZObject, value: unknown): ValueRule {
+  return readChoice(z, valueRule.label, value, VALUE_CHOICES) ?? 'replace';
+}
+
+/** A change whose value counts in with the one that the opportunity has. */
+export function withValue(
+  { monetaryValue, ...change }: WholeChange,
+  rule: ValueRule,
+  before: OpportunityRecord,
+): WholeChange {
+  if (typeof monetaryValue !== 'number' || rule === 'replace') return { ...change, monetaryValue };
+  const held = before.monetaryValue ?? 0;
+  if (rule === 'larger') return monetaryValue > held ? { ...change, monetaryValue } : change;
+  // Cents are not to be lost to binary fractions.
+  return { ...change, monetaryValue: Math.round((held + monetaryValue) * 100) / 100, added: monetaryValue };
+}

@@ -25,8 +25,8 @@ const resend = z.strictObject({ webhookId: z.string() });
  * The sandbox's own handles on its webhooks; nothing of HighLevel's, so no token is asked for,
  * but the caller must be on this machine.
  *
- * GET `/_sandbox/webhooks` shows url, public key, faults and the log of deliveries; POST sets the URL and the
- * faults; DELETE empties the log; POST `/_sandbox/webhooks/resend` sends one again.
+ * GET `/_sandbox/webhooks` shows url, public key, faults and the log of deliveries; POST sets the URL, the faults,
+ * the pause and the retry policy; DELETE empties the log; POST `/_sandbox/webhooks/resend` sends one again.
  */
 export function registerWebhookControl(app: FastifyInstance, ctx: SandboxContext): void {
   app.register(async (inner) => {

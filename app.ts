@@ -1,5 +1,6 @@
 import zapier, { type Authentication, defineApp, type Trigger } from 'zapier-platform-core';
 import addFollowers from './creates/add_followers.ts';
+import apiRequest from './creates/api_request.ts';
 import createNote from './creates/create_note.ts';
 import createOpportunity from './creates/create_opportunity.ts';
 import createOrUpdateContact from './creates/create_or_update_contact.ts';
@@ -8,12 +9,14 @@ import deleteOpportunity from './creates/delete_opportunity.ts';
 import removeFollowers from './creates/remove_followers.ts';
 import updateOpportunity from './creates/update_opportunity.ts';
 import updateOpportunityStatus from './creates/update_opportunity_status.ts';
+import { authorize } from './highlevel/http/authorize.ts';
 import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
 import findPipelineStage from './searches/find_pipeline_stage.ts';
 import findTask from './searches/find_task.ts';
 import findUser from './searches/find_user.ts';
+import getApiUsage from './searches/get_api_usage.ts';
 import listOpportunities from './searches/list_opportunities.ts';
 import summarizeOpportunities from './searches/summarize_opportunities.ts';
 import contactList from './triggers/contact_list.ts';
@@ -43,6 +46,7 @@ const app = defineApp({
     // The error map computes the delay of a 429 itself, from HighLevel's rate headers.
     throwForThrottlingEarly: false,
   },
+  beforeRequest: [authorize],
   triggers: {
     [newOpportunity.key]: newOpportunity,
     [stageChanged.key]: stageChanged,
@@ -72,6 +76,7 @@ const app = defineApp({
     [createNote.key]: createNote,
     [createTask.key]: createTask,
     [createOrUpdateContact.key]: createOrUpdateContact,
+    [apiRequest.key]: apiRequest,
   },
   searches: {
     [findOpportunity.key]: findOpportunity,
@@ -81,6 +86,7 @@ const app = defineApp({
     [findUser.key]: findUser,
     [findTask.key]: findTask,
     [findPipelineStage.key]: findPipelineStage,
+    [getApiUsage.key]: getApiUsage,
   },
   searchOrCreates: {
     [findOpportunity.key]: {

@@ -32,6 +32,7 @@ export const CREATE = {
   createNote: 'create_note',
   createTask: 'create_task',
   createOrUpdateContact: 'create_or_update_contact',
+  apiRequest: 'api_request',
 } as const;
 
 export const SEARCH = {
@@ -41,4 +42,5 @@ export const SEARCH = {
   findContact: 'find_contact',
   findUser: 'find_user',
   findPipelineStage: 'find_pipeline_stage',
+  getApiUsage: 'get_api_usage',
 } as const;

@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { account } from './account/index.ts';
+import { api } from './api/index.ts';
 import { connection } from './connection/index.ts';
 import { contacts } from './contacts/index.ts';
 import { type Bound, bind } from './http/bind.ts';
@@ -14,7 +15,7 @@ import { opportunities } from './opportunities/index.ts';
  */
 export type HighLevel = Client & Bound<typeof ROOMS>;
 
-const ROOMS = { connection, account, opportunities, contacts };
+const ROOMS = { api, connection, account, opportunities, contacts };
 
 /** HighLevel for the connection of a Zap's run. */
 export function connect(z: ZObject, bundle: Pick<Bundle, 'authData'>): HighLevel {

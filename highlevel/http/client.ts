@@ -4,13 +4,15 @@ import { noteBudget } from './budget.ts';
 import { type Cache, memoryCache, zapierCache } from './cache.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
 import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
-import { hasScope, isWriting, requireScope, type Scope } from './permissions.ts';
+import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
+  type Answer,
   fetchTransport,
   jsonText,
   NoAnswer,
   queryString,
+  type Request,
   type Transport,
   zapierTransport,
 } from './transport.ts';
@@ -39,6 +41,12 @@ type AuthData = Record<string, string>;
 /** HighLevel's API for one connection: what every room of highlevel/ is bound to. */
 export interface Client extends Cache {
   /**
+   * Sends one request and gives the answer as it came.
+   *
+   * @throws the errors of `refusal`, and errors.Error for no answer or no time left
+   */
+  send(request: Omit<Request, 'timeoutMs'>, purpose: RequestPurpose): Promise<Answer>;
+  /**
    * Calls HighLevel and reads the answer.
    *
    * @param schema what is needed of the answer; more than it names is let through
@@ -51,6 +59,20 @@ export interface Client extends Cache {
    * @throws errors.Error for a missing permission
    */
   requirePermission(endpoint: Endpoint): void;
+  /**
+   * Asks whether the person allowed Zaps to write at all.
+   *
+   * @param doing what is to be done, after "not allowed to …"
+   * @throws errors.Error where they chose reading alone
+   */
+  requireWriting(doing: string): void;
+  /**
+   * Asks whether a permission was granted, where that is known.
+   *
+   * @param doing what it is for, after "not allowed to …"
+   * @throws errors.Error for a missing permission
+   */
+  requireScope(scope: string, doing: string): void;
   /** Whether the person granted a permission; true as well when the connection does not say what was granted. */
   hasScope(scope: Scope): boolean;
   /**
@@ -70,7 +92,7 @@ export interface Client extends Cache {
 export function zapierClient(z: ZObject, bundle: Pick<Bundle, 'authData'>): Client {
   const authData = () => bundle.authData ?? {};
   return createClient({
-    transport: zapierTransport(z, () => authData().access_token),
+    transport: zapierTransport(z),
     cache: zapierCache(z, bundle),
     errors: z.errors,
     authData,
@@ -101,30 +123,31 @@ interface Means {
 }
 
 function createClient({ transport, cache, errors, authData, log, clock }: Means): Client {
-  const requirePermission = ({ scope, doing }: Endpoint) =>
+  const demandScope: Client['requireScope'] = (scope, doing) =>
     requireScope(errors, { authData: authData() }, scope, doing);
+  const requirePermission = ({ scope, doing }: Endpoint) => demandScope(scope, doing);
 
-  const call: Client['call'] = async (endpoint, schema, { path = {}, query = {}, body }) => {
-    requirePermission(endpoint);
-    const { doing, repeatable, scope } = endpoint;
-    const purpose: RequestPurpose = { doing, repeatable, scope };
-    const unreadable = (what: string) => noAnswer(errors, purpose, what);
-    const timeoutMs = isWriting(scope) ? clock.forWrite() : clock.forRead();
+  const send: Client['send'] = async (request, purpose) => {
+    const timeoutMs = purpose.writes ? clock.forWrite() : clock.forRead();
     if (timeoutMs === 0) throw outOfTime(errors, purpose);
-    const request = {
-      method: endpoint.method,
-      path: fillPath(endpoint.path, path) + queryString(query),
-      ...(body ? { body: jsonText(body) } : {}),
-      timeoutMs,
-    };
-    const answer = await transport(request).catch((error: unknown) => {
-      throw error instanceof NoAnswer ? unreadable(error.message) : error;
+    const answer = await transport({ timeoutMs, ...request }).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? noAnswer(errors, purpose, error.message) : error;
     });
     // Noted before a refusal is thrown: one for want of allowance tells the most.
     await noteBudget(cache, answer.headers);
-    if (answer.status >= 300) throw refusal(errors, answer, purpose);
+    if (answer.status >= 300 && !isGivenBack(answer, purpose)) throw refusal(errors, answer, purpose);
+    return answer;
+  };
+
+  const call: Client['call'] = async (endpoint, schema, { path = {}, query = {}, body }) => {
+    requirePermission(endpoint);
+    const { method, doing, repeatable, scope } = endpoint;
+    const purpose: RequestPurpose = { doing, repeatable, scope, writes: isWriting(scope) };
+    const unreadable = (what: string) => noAnswer(errors, purpose, what);
+    const whole = fillPath(endpoint.path, path) + queryString(query);
+    const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
     // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
-    if (answer.data === undefined && !answer.isEmpty) {
+    if (answer.data === undefined && answer.text !== '') {
       throw unreadable(`it answered with something that is not its API (status ${answer.status})`);
     }
     const read = s.safeParse(schema, answer.data);
@@ -137,8 +160,11 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
 
   return {
     ...cache,
+    send,
     call,
     requirePermission,
+    requireScope: demandScope,
+    requireWriting: (doing) => requireWriting(errors, { authData: authData() }, doing),
     hasScope: (scope) => hasScope({ authData: authData() }, scope),
     locationId: () => authData().locationId || noSubAccount(errors),
     errors,
@@ -147,6 +173,11 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
       return authData();
     },
   };
+}
+
+/** A 401 and a 429 are never given back: Zapier renews the connection with the one, and waits with the other. */
+function isGivenBack({ status }: Answer, { givesRefusals = false }: RequestPurpose): boolean {
+  return givesRefusals && status !== 401 && status !== 429;
 }
 
 function noSubAccount(errors: Errors): never {

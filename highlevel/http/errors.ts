@@ -1,6 +1,6 @@
 import type { Errors } from './error-kinds.ts';
 import { withLabels } from './labels.ts';
-import { permissionInWords, type Scope } from './permissions.ts';
+import { permissionInWords } from './permissions.ts';
 import {
   isAgencyToken,
   isBadToken,
@@ -19,7 +19,11 @@ export interface RequestPurpose {
   /** Whether sending it twice does it twice. */
   repeatable: boolean;
   /** The permission that it takes, where one is known. */
-  scope?: Scope;
+  scope?: string;
+  /** Whether it changes anything; such a request is not begun where it may not end in time. */
+  writes?: boolean;
+  /** Whether a refusal is an answer like any other: what a person asked for in so many words. */
+  givesRefusals?: boolean;
 }
 
 /**
@@ -115,7 +119,7 @@ function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): stri
 }
 
 /** HighLevel's pages for it are described as its own guide does. [docs] */
-function aboutPrivateToken(problem: Problem, scope: Scope | undefined): string {
+function aboutPrivateToken(problem: Problem, scope: string | undefined): string {
   if (isAgencyToken(problem)) {
     return 'The private integration token belongs to the agency: make one in the settings of the sub-account itself, and connect HighLevel with that.';
   }

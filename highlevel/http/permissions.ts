@@ -58,6 +58,9 @@ export function wantedScopes(access?: unknown): string {
   return [...new Set(all)].filter((scope) => access !== READ_ONLY || !isWriting(scope)).join(' ');
 }
 
+/** Whether every connection for reading and writing asks for it. */
+const isUsual = (scope: string) => scope in READ || scope in WRITE;
+
 /** What the publisher's own marketplace app has beyond what every connection asks for. */
 function publishersExtra(): string[] {
   return words(process.env.HIGHLEVEL_EXTRA_SCOPES ?? '');
@@ -75,10 +78,10 @@ function mayWrite({ authData }: Connected): boolean {
  * every connection asks for, and of an extra one where it was asked for, or where a private token may well have it:
  * only a private token has no refresh token beside it, and its refusal is told in words.
  */
-export function hasScope({ authData }: Connected, scope: Scope): boolean {
+export function hasScope({ authData }: Connected, scope: string): boolean {
   const granted = authData?.scope;
   if (granted) return words(granted).includes(scope);
-  return !(scope in EXTRA) || !authData?.refresh_token || publishersExtra().includes(scope);
+  return isUsual(scope) || !authData?.refresh_token || publishersExtra().includes(scope);
 }
 
 /**
@@ -88,11 +91,11 @@ export function hasScope({ authData }: Connected, scope: Scope): boolean {
  * @param doing what it is for, after "not allowed to …"
  * @throws errors.Error naming the permission and how to grant it
  */
-export function requireScope(errors: Errors, bundle: Connected, scope: Scope, doing: string): void {
+export function requireScope(errors: Errors, bundle: Connected, scope: string, doing: string): void {
   if (isWriting(scope)) requireWriting(errors, bundle, doing);
   if (hasScope(bundle, scope)) return;
   const whatToDo =
-    scope in EXTRA && !publishersExtra().includes(scope)
+    !isUsual(scope) && !publishersExtra().includes(scope)
       ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
       : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
   throw new errors.Error(
@@ -107,7 +110,7 @@ export function requireScope(errors: Errors, bundle: Connected, scope: Scope, do
  *
  * @throws errors.Error with what to do
  */
-function requireWriting(errors: Errors, bundle: Connected, doing: string): void {
+export function requireWriting(errors: Errors, bundle: Connected, doing: string): void {
   if (mayWrite(bundle)) return;
   throw new errors.Error(
     `This HighLevel connection is not allowed to ${doing}: it was connected as "Read only". ` +
@@ -122,9 +125,10 @@ export function permissionName(scope: Scope): string {
   return WORDS[scope];
 }
 
-/** Name and scope, for example `Edit Contacts (contacts.write)`. */
-export function permissionInWords(scope: Scope): string {
-  return `${permissionName(scope)} (${scope})`;
+/** Name and scope, for example `Edit Contacts (contacts.write)`; the scope alone where its name is not known here. */
+export function permissionInWords(scope: string): string {
+  const name = (WORDS as Record<string, string>)[scope];
+  return name ? `${name} (${scope})` : scope;
 }
 
 function words(text: string): string[] {

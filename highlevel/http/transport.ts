@@ -3,12 +3,14 @@ import { API_VERSION, apiUrl, USER_AGENT } from './environment.ts';
 
 /** How a request reaches HighLevel: through Zapier, or by plain fetch. */
 
-interface Request {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+export interface Request {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query, as it stands after the API's address. */
   path: string;
   /** JSON. */
   body?: string;
+  /** In the place of the usual ones of the same names, which are written in small letters. */
+  headers?: Record<string, string>;
   timeoutMs: number;
 }
 
@@ -16,8 +18,8 @@ export interface Answer {
   status: number;
   /** The parsed body; undefined where it is no JSON. */
   data: unknown;
-  /** Whether the body had nothing in it at all. */
-  isEmpty: boolean;
+  /** The body as it came. */
+  text: string;
   headers: { get(name: string): string | null };
 }
 
@@ -28,25 +30,23 @@ export type Transport = (request: Request) => Promise<Answer>;
 export class NoAnswer extends Error {}
 
 /**
- * Through Zapier, which logs the request and censors the token. A 401 ends in core's RefreshAuthError before anything
- * here can read it. [source: core, throw-for-stale-auth]
- *
- * @param token read for each request, because it is the bundle's
+ * Through Zapier, which logs the request and censors the token; `authorize` adds it on the way. A 401 ends in core's
+ * RefreshAuthError before anything here can read it. [source: core, throw-for-stale-auth]
  */
-export function zapierTransport(z: ZObject, token: () => string | undefined): Transport {
-  return async ({ method, path, body, timeoutMs }) => {
+export function zapierTransport(z: ZObject): Transport {
+  return async ({ method, path, body, headers: own, timeoutMs }) => {
     try {
       const { status, data, content, headers } = await z.request({
         method,
         url: apiUrl() + path,
-        headers: headersWith(token(), body),
+        headers: { ...usualHeaders(body), ...own },
         ...(body === undefined ? {} : { body }),
         timeout: timeoutMs,
         // A redirect could carry the token to another host.
         redirect: 'manual',
         skipThrowForStatus: true,
       });
-      return { status, data, isEmpty: content === '', headers };
+      return { status, data, text: content, headers };
     } catch (error) {
       throw isNetworkError(error) ? new NoAnswer(reason(isTimeout(error), timeoutMs)) : error;
     }
@@ -55,29 +55,28 @@ export function zapierTransport(z: ZObject, token: () => string | undefined): Tr
 
 /** By plain fetch, for what runs beside Zapier. */
 export function fetchTransport({ apiUrl, token }: { apiUrl: string; token: string }): Transport {
-  return async ({ method, path, body, timeoutMs }) => {
+  return async ({ method, path, body, headers: own, timeoutMs }) => {
     try {
       const response = await fetch(apiUrl + path, {
         method,
-        headers: headersWith(token, body),
+        headers: { ...usualHeaders(body), ...own, authorization: `Bearer ${token}` },
         ...(body === undefined ? {} : { body }),
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.text();
-      return { status: response.status, data: parsed(text), isEmpty: text === '', headers: response.headers };
+      return { status: response.status, data: parsed(text), text, headers: response.headers };
     } catch (error) {
       throw new NoAnswer(reason(error instanceof Error && error.name === 'TimeoutError', timeoutMs));
     }
   };
 }
 
-function headersWith(token: string | undefined, body: string | undefined): Record<string, string> {
+function usualHeaders(body: string | undefined): Record<string, string> {
   return {
     accept: 'application/json',
     version: API_VERSION,
     'user-agent': USER_AGENT,
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }
@@ -115,5 +114,10 @@ export function queryString(query: Record<string, string | number | boolean | un
  * person wrote it. [run: zapier-platform-core 19.1.0]
  */
 export function jsonText(body: unknown): string {
-  return JSON.stringify(body).replaceAll('{{', '{\\u007b');
+  return withoutCurlies(JSON.stringify(body));
+}
+
+/** The same for JSON that is text already: two braces in a row stand in its strings alone. */
+export function withoutCurlies(json: string): string {
+  return json.replaceAll('{{', '{\\u007b');
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CREATE } from '../../fields/keys.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
 import { type Definition, operationsOf } from './definition.ts';
@@ -17,7 +18,9 @@ describe('docs/permissions.md', () => {
     connection = await connect(AMPLE);
     connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
     app = await readDefinition(connection);
-    for (const one of operationsOf(app)) taken.push(await permissionsOf(connection, one));
+    // Which permission a request of one's own takes depends on the request.
+    const fixed = operationsOf(app).filter(({ key }) => key !== CREATE.apiRequest);
+    for (const one of fixed) taken.push(await permissionsOf(connection, one));
   }, 300_000);
   afterAll(() => connection.close());
 

@@ -1,3 +1,4 @@
+import { CREATE } from '../../fields/keys.ts';
 import type { Scope } from '../../highlevel/http/permissions.ts';
 import { permissionName, scopesFor } from '../../highlevel/http/permissions.ts';
 import type { LoggedRequest } from '../../local/sandbox/index.ts';
@@ -103,6 +104,7 @@ export function permissionsPage(taken: Taken[]): string {
       '| operation | needs | uses |',
       '|---|---|---|',
       ...taken.map(({ one, needs, uses }) => `| \`${one.key}\` | ${list(needs)} | ${list(uses)} |`),
+      `| \`${CREATE.apiRequest}\` | whatever its request takes | |`,
     ].join('\n'),
     '## By extra permission',
     byExtra.length > 0

@@ -18,7 +18,7 @@ afterAll(() => connection.close());
 const shapeOf = (row: Record<string, unknown>): string[] =>
   [
     ...new Set(
-      pathsIn(row).map((path) => (isCustom(path) ? path.replace(/custom_fields.*/, 'custom_fields') : path)),
+      pathsIn(row).map((path) => (isCustom(path) ? path.replace(/(custom_fields|^answer).*/, '$1') : path)),
     ),
   ].sort();
 

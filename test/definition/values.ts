@@ -74,8 +74,12 @@ export function valuesAt(value: unknown, path: string): unknown[] {
   return Array.isArray(part) ? part.flatMap((row) => valuesAt(row, rest)) : [part];
 }
 
-/** A person's own fields, as inputs or outputs: each account has others, so no sample has them. */
-export const isCustom = (path: string): boolean => /(^|__|\[\])custom_field(_|s__|s$)/.test(path);
+/**
+ * A person's own fields, as inputs or outputs: each account has others, so no sample has them. What HighLevel answers to
+ * a request of one's own is known to nobody either.
+ */
+export const isCustom = (path: string): boolean =>
+  /(^|__|\[\])custom_field(_|s__|s$)/.test(path) || /^answer(__|\[\]|$)/.test(path);
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

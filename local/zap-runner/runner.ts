@@ -84,6 +84,8 @@ export type Runner = {
     connection?: Connection,
     options?: CallOptions,
   ) => Promise<Reply>;
+  /** Keeps a file where Zapier would, and gives the address that a step's output would hold. */
+  keepFile: (bytes: Uint8Array, name: string, contentType: string) => string;
   /** Fills a dropdown; see fillDropdown in editor.ts. @throws ZapFailure */
   dropdown: (
     triggerKey: string,
@@ -127,6 +129,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
       live.add(started);
       return started;
     },
+    keepFile: host.files.keep,
     test: (zap, connection, testOptions) => testZap(host, zap, connection, testOptions),
     testStep: (zap, step, outputs, connection) => testStep(host, zap, step, outputs, connection),
     dropdown: (key, input, connection, dropdownOptions) =>

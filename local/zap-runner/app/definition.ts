@@ -20,6 +20,9 @@ export type FieldDefinition = {
   meta?: Record<string, string | number | boolean>;
 };
 
+/** Keeps an action from running twice at once. */
+export type LockDefinition = { key: string; scope?: ('user' | 'auth' | 'account')[]; timeout?: number };
+
 export type OperationDefinition = {
   type?: string;
   inputFields?: unknown;
@@ -27,6 +30,7 @@ export type OperationDefinition = {
   sample?: Fields;
   canPaginate?: boolean;
   cleanInputData?: boolean;
+  lock?: LockDefinition;
   perform?: unknown;
   performGet?: unknown;
   performList?: unknown;

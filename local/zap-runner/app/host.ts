@@ -6,7 +6,9 @@ import type { Store } from '../steps/tools.ts';
 import type { Call, Meta, Reply } from './call.ts';
 import type { AppDefinition, Fields } from './definition.ts';
 import { readFailure, withCost, ZapFailure } from './failure.ts';
+import { type FileStore, startFileStore } from './files.ts';
 import { type AppEvent, type LoadedApp, type LogEntry, loadApp } from './load.ts';
+import { createLocks, type Locks } from './lock.ts';
 import { startRpcServer } from './rpc.ts';
 
 /** Which runs are replayed by themselves. */
@@ -30,6 +32,10 @@ export type HostOptions = {
 /** Zapier's side of the wire: what every call into the app goes through. */
 export type Host = Omit<HostOptions, 'source' | 'environment'> & {
   definition: AppDefinition;
+  /** Files of steps. */
+  files: FileStore;
+  /** The locks of the app's actions. */
+  locks: Locks;
   /** Storage by Zapier, for all Zaps of the account. */
   store: Store;
   /** Calls the app; where the app asks for it, refreshes the connection and calls once more. */
@@ -52,7 +58,8 @@ export type Host = Omit<HostOptions, 'source' | 'environment'> & {
 export async function startHost(options: HostOptions): Promise<Host> {
   const environment = { ...options.environment, ZAPIER_DEPLOY_KEY: randomUUID() };
   const app = await loadApp(options.source, environment);
-  const rpc = await startRpcServer(options.now);
+  const files = await startFileStore();
+  const rpc = await startRpcServer(options.now, files.presign);
   const { source: _source, environment: _environment, ...shared } = options;
 
   const callOnce = async (call: Call): Promise<Reply> => {
@@ -86,9 +93,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const host: Host = {
     ...shared,
     definition: app.definition,
+    locks: createLocks(),
     store: new Map(),
     callOnce,
-    close: rpc.close,
+    files,
+    async close() {
+      await rpc.close();
+      await files.close();
+    },
     async call(call) {
       const { connection } = call;
       const used = { version: connection?.version ?? 0, authData: { ...connection?.authData } };

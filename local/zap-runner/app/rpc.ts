@@ -18,16 +18,17 @@ type RpcCall = { id: unknown; storeKey?: string | null; method: string; params: 
 const CURSOR_MS = 60 * 60 * 1000;
 
 /**
- * The JSON-RPC server behind z.cache and z.cursor, on loopback: one answer `{id, result}` or `{id, error}`
+ * The JSON-RPC server behind z.cache, z.cursor and z.stashFile, on loopback: one answer `{id, result}` or `{id, error}`
  * for each `{id, storeKey, method, params}` [source core/src/tools/create-rpc-client.js; run].
  *
  * A cached value belongs to the scopes named when it was set: `auth` to the connection, `user` to the person;
  * without a scope it is the app's [assumed: Zapier does not say what no scope means]. A value set with no ttl
  * stays until the server closes [assumed]. `nx` answers null when the key was there [assumed from core's types].
- * Other methods, such as those behind z.stashFile, answer an error: no file storage is emulated.
+ * Other methods answer an error.
  * @param now milliseconds since the epoch; ttl is measured against it.
+ * @param presign gives z.stashFile what it uploads to
  */
-export async function startRpcServer(now: () => number): Promise<RpcServer> {
+export async function startRpcServer(now: () => number, presign: () => object): Promise<RpcServer> {
   const entries = new Map<string, Entry>();
 
   const read = (key: string): string | null => {
@@ -64,6 +65,8 @@ export async function startRpcServer(now: () => number): Promise<RpcServer> {
       case 'set_cursor':
         entries.set(cursorKey(call), { value: String(key), expires: now() + CURSOR_MS });
         return null;
+      case 'get_presigned_upload_post_data':
+        return presign();
       default:
         throw new Error(`The runner does not emulate the RPC method ${call.method}.`);
     }

@@ -1,5 +1,5 @@
 import { type FieldDefinition, type Fields, isFields } from '../app/definition.ts';
-import { readValue } from './read-value.ts';
+import { type Reading, readValue } from './read-value.ts';
 
 export type Coerced = {
   inputData: Fields;
@@ -17,14 +17,13 @@ export type Coerced = {
  * follows the schema's words on cleanInputData, and a null goes even where it is false [issue #1329]; a list given as
  * text splits at commas [assumed]; the child keys of line items are added flat, comma-joined
  * [issue zapier-platform-cli#27]; dictionaries pass as they are [assumed].
- * @param timezone IANA zone of the Zap.
  * @param clean whether empties are removed (see cleansInput in definition.ts).
  */
 export function coerceInput(
   fields: FieldDefinition[],
   mapped: Fields,
   clean: boolean,
-  timezone: string,
+  reading: Reading,
 ): Coerced {
   const inputFields = fields.filter((field) => field.type !== 'copy');
   const byKey = new Map(inputFields.map((field) => [field.key, field]));
@@ -33,8 +32,8 @@ export function coerceInput(
     const given = mapped[field.key];
     const value = isEmpty(given) && field.default !== undefined ? field.default : given;
     if (value === undefined || value === null) continue;
-    if (field.children) Object.assign(inputData, readLineItems(field, value, timezone));
-    else inputData[field.key] = readField(field, value, timezone);
+    if (field.children) Object.assign(inputData, readLineItems(field, value, reading));
+    else inputData[field.key] = readField(field, value, reading);
   }
   const cleaned: Fields = clean ? ((withoutEmpties(inputData) ?? {}) as Fields) : inputData;
   const missing = inputFields.filter((field) => field.required && isEmpty(cleaned[field.key]));
@@ -45,11 +44,11 @@ export function coerceInput(
   };
 }
 
-function readField(field: FieldDefinition, value: unknown, timezone: string): unknown {
+function readField(field: FieldDefinition, value: unknown, reading: Reading): unknown {
   if (field.dict) return value;
-  if (!field.list) return readValue(field, Array.isArray(value) ? joinPlain(value) : value, timezone);
+  if (!field.list) return readValue(field, Array.isArray(value) ? joinPlain(value) : value, reading);
   const items = Array.isArray(value) ? value.flat() : typeof value === 'string' ? splitList(value) : [value];
-  return items.map((item) => readValue(field, item, timezone));
+  return items.map((item) => readValue(field, item, reading));
 }
 
 // A list mapped into a field for one value arrives as comma-joined text [assumed, as within a text].
@@ -64,12 +63,12 @@ function splitList(text: string): string[] {
     .filter(Boolean);
 }
 
-function readLineItems(field: FieldDefinition, value: unknown, timezone: string): Fields {
+function readLineItems(field: FieldDefinition, value: unknown, reading: Reading): Fields {
   const children = field.children ?? [];
   const rows = (Array.isArray(value) ? value : [value]).filter(isFields).flatMap(spreadRow);
   const read = rows.map((row) => {
     const known = children.filter(({ key }) => row[key] !== undefined && row[key] !== null);
-    return Object.fromEntries(known.map((child) => [child.key, readField(child, row[child.key], timezone)]));
+    return Object.fromEntries(known.map((child) => [child.key, readField(child, row[child.key], reading)]));
   });
   const flat = children
     .filter(({ key }) => read.some((row) => Object.hasOwn(row, key)))

@@ -28,7 +28,7 @@ function readMark(value: unknown): HydrateMark | undefined {
 /**
  * Returns the outputs with those pointers resolved that the input refers to, or refers into, and no others:
  * that laziness is the point of dehydrating [docs hydration]. Outputs given in are not changed. Only values
- * that are a pointer as a whole are resolved, and a file pointer yields whatever its function returns.
+ * that are a pointer as a whole are resolved; a file's pointer yields the address that its function stashed it at.
  * @throws whatever `hydrate` throws.
  */
 export async function hydrateReferenced(

@@ -52,7 +52,10 @@ export function prepareInput(
 ): Prepared {
   const operation = findOperation(host.definition, kind, key);
   const clean = cleansInput(host.definition, operation);
-  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, input.timezone);
+  const { inputData, missing, unknown } = coerceInput(fields, input.mapped, clean, {
+    timezone: input.timezone,
+    files: host.files,
+  });
   if (unknown.length > 0) {
     const known = fields.map((field) => field.key).join(', ');
     throw new ZapFailure({

@@ -6,6 +6,7 @@ import {
   operationPath,
 } from '../app/definition.ts';
 import { ZapFailure } from '../app/failure.ts';
+import { lockName } from '../app/lock.ts';
 import { actionPolicy, callWithRetries } from '../app/throttle.ts';
 import type { Cost } from '../events.ts';
 import { type Prepared, prepareInput } from '../inputs/prepare.ts';
@@ -78,8 +79,10 @@ function perform(
   const { inputFields, ...data } = prepared;
   const meta = { inputFields, timezone: context.timezone, ...(withSearch && { withSearch }) };
   const method = `${operationPath(kind, key)}.perform`;
-  const call = { method, connection: context.connection, ...data, meta };
-  return callWithRetries(context.host, call, actionPolicy(context.host));
+  const { host, connection } = context;
+  const run = () => callWithRetries(host, { method, connection, ...data, meta }, actionPolicy(host));
+  const { lock } = findOperation(host.definition, kind, key);
+  return lock ? host.locks(lockName(lock, data.inputData, connection), run) : run();
 }
 
 async function fetchFull(context: RunContext, kind: OperationKind, key: string, found: unknown) {

@@ -53,6 +53,20 @@ test('one step is tested with what came before it, and the app is told nothing e
   await expect(runner.testStep(zap, 'gone', outputs, connection)).rejects.toThrow('has no step "gone"');
 });
 
+test('an action with a lock runs once at a time for each key', async () => {
+  const live = await bench.runner.turnOn(
+    {
+      name: 'locked',
+      trigger: { key: 'item_changed_instant' },
+      steps: [{ id: 'made', kind: 'create', key: 'locked', input: { name: '{{trigger.name}}' } }],
+    },
+    bench.connection,
+  );
+  await Promise.all(['Ann', 'Ann', 'Bo', 'Ann'].map((name, id) => live.deliver({ id: String(id), name })));
+  expect(live.tasks.map(({ status }) => status)).toEqual(['success', 'success', 'success', 'success']);
+  expect(bench.crm.items.map(({ name }) => name).sort()).toEqual(['Ann', 'Bo']);
+});
+
 test('each request of the app is told as it was made and answered', async () => {
   await run([{ id: 'made', kind: 'create', key: 'create_item', input: { name: 'Ann' } }]);
   const post = bench.of('request').find(({ method, url }) => method === 'POST' && url.endsWith('/items'));

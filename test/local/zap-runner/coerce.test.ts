@@ -1,6 +1,10 @@
 import { coerceInput } from '../../../local/zap-runner/inputs/coerce.ts';
 
-const CHICAGO = 'America/Chicago';
+const kept: string[] = [];
+const files = {
+  keep: (bytes: Uint8Array, name: string) => `https://files.example/${kept.push(`${name}: ${bytes}`)}`,
+};
+const CHICAGO = { timezone: 'America/Chicago', files };
 const coerce = (field: object, value: unknown, clean = false) =>
   coerceInput([{ key: 'k', ...field }], { k: value }, clean, CHICAGO).inputData.k;
 
@@ -22,7 +26,10 @@ test('a date that cannot be read becomes now, in the zone of the Zap', () => {
   const read = Date.parse(String(coerce({ type: 'datetime' }, 'whenever')));
   expect(Math.abs(read - Date.now())).toBeLessThan(60_000);
   const fields = [{ key: 'k', type: 'datetime' }];
-  const { inputData } = coerceInput(fields, { k: '2026-01-02T00:00:00Z' }, false, 'Australia/Sydney');
+  const { inputData } = coerceInput(fields, { k: '2026-01-02T00:00:00Z' }, false, {
+    timezone: 'Australia/Sydney',
+    files,
+  });
   expect(inputData.k).toBe('2026-01-02T11:00:00+11:00');
 });
 
@@ -39,6 +46,13 @@ test.each([
   ['a default leaves a value alone', { default: 'd' }, 'x', 'x'],
 ])('%s', (_title, field, value, expected) => {
   expect(coerce(field, value)).toStrictEqual(expected);
+});
+
+test('a file is its address, and any other text becomes a file', () => {
+  expect(coerce({ type: 'file' }, ' https://apps.example/offer.pdf ')).toBe('https://apps.example/offer.pdf');
+  expect(coerce({ type: 'file' }, 'an offer')).toBe('https://files.example/1');
+  expect(kept).toEqual([`text.txt: ${Buffer.from('an offer')}`]);
+  expect(coerce({ type: 'file' }, '')).toBe('');
 });
 
 test('line items are read row by row, and their keys added flat', () => {

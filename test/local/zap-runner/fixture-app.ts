@@ -11,6 +11,8 @@ export function fixtureApp(origin: string): object {
       .data;
 
   const hydrators = {
+    offer: async (z: ZObject, bundle: Bundle) =>
+      z.stashFile(`Offer ${bundle.inputData.id}`, undefined, 'offer.txt', 'text/plain'),
     details: async (z: ZObject, bundle: Bundle<{ id: string }>) =>
       (await z.request({ url: `${origin}/details/${bundle.inputData.id}` })).data,
   };
@@ -30,6 +32,7 @@ export function fixtureApp(origin: string): object {
         return rows.map((row: { id: string }) => ({
           ...row,
           details: z.dehydrate(hydrators.details, { id: row.id }),
+          offer: z.dehydrateFile(hydrators.offer, { id: row.id }),
         }));
       },
       sample: { id: '1', changed_at: 't1' },
@@ -107,6 +110,26 @@ export function fixtureApp(origin: string): object {
           })
         ).data,
       sample: { id: '1' },
+    }),
+    operation('locked', {
+      inputFields: [{ key: 'name', required: true }],
+      lock: { key: 'locked-{{bundle.inputData.name}}' },
+      // Looks first, as long as it takes, and creates what is not there.
+      perform: async (z: ZObject, bundle: Bundle) => {
+        const { name } = bundle.inputData;
+        const found = (await z.request({ url: `${origin}/items`, params: { name: String(name) } })).data;
+        if (Array.isArray(found) && found[0]) return found[0];
+        return (await z.request({ url: `${origin}/items`, method: 'POST', body: { name } })).data;
+      },
+      sample: { id: '1' },
+    }),
+    operation('read_file', {
+      inputFields: [{ key: 'file', type: 'file' }],
+      perform: async (z: ZObject, bundle: Bundle) => {
+        const response = await z.request({ url: String(bundle.inputData.file) });
+        return { text: response.content, named: response.getHeader('content-disposition') };
+      },
+      sample: { text: 'a' },
     }),
     operation('throttled', {
       inputFields: [{ key: 'name' }],

@@ -144,6 +144,24 @@ function lookUpAnswer(active: ActiveContraries, payload: Json, reply: FastifyRep
   return { statusCode: status, message: 'Contact not found', error, traceId: payload.traceId };
 }
 
+const CODES: Record<number, string> = {
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'RESOURCE_NOT_FOUND',
+  429: 'RATE_LIMITED',
+};
+
+/** A refusal in the envelope of v3 [spec: AipErrorResponseDto]; codes but that of 404 are [assumed]. */
+function enveloped({ message, code, meta, traceId }: Json, status: number): Json {
+  const error = {
+    code: code ?? CODES[status] ?? 'INVALID_ARGUMENT',
+    message: [message].flat().join('; '),
+    details: meta ?? {},
+    resolution: 'Check the request and try again.',
+  };
+  return { error, traceId };
+}
+
 /**
  * An answer as the active contraries change it, after the call has done its work.
  *
@@ -159,6 +177,9 @@ export function contraryAnswer(
   const active = ctx.contrary;
   if (active.list().length === 0 || !isObject(payload)) return payload;
   const route = routeOf(request);
+  if (reply.statusCode >= 400 && active.has('errors-in-envelope') && !route.includes(' /oauth/')) {
+    return enveloped(payload, reply.statusCode);
+  }
   const gone = goneAnswer(active, request, payload, reply);
   if (gone !== null) return gone;
   if (reply.statusCode >= 300) return payload;

@@ -38,6 +38,10 @@ const ANSWERS = {
     'The first custom field of a search row comes as a boolean, under fieldValueBoolean.',
     'code of others, 2026',
   ],
+  'errors-in-envelope': [
+    'Refusals come in the envelope of v3: error with code, message, details and resolution.',
+    'the v3 specification of installed locations, and its prose for other parts',
+  ],
   'created-200': [
     'A creation answers 200 in place of 201.',
     'a public recording of live answers, 2026-07-17',

@@ -13,6 +13,25 @@ const gone =
   };
 
 export const recordCases = {
+  'errors-in-envelope': async ({ get, send, newOpportunity }) => {
+    expect((await get('/opportunities/none')).body).toEqual({
+      error: {
+        code: 'INVALID_ARGUMENT',
+        message: 'Opportunity with id none not found',
+        details: {},
+        resolution: expect.any(String),
+      },
+      traceId: expect.any(String),
+    });
+    const body = await newOpportunity();
+    const first = await send('POST', '/opportunities/', body);
+    expect((await send('POST', '/opportunities/', body)).body.error).toMatchObject({
+      code: 'OPPORTUNITY_NO_DUPLICATE',
+      details: { existingId: first.body.opportunity.id },
+    });
+    const unknown = await send('POST', '/opportunities/', { ...body, color: 'red' });
+    expect([unknown.status, unknown.body.error.message]).toEqual([422, 'property color should not exist']);
+  },
   'created-200': async ({ send, newOpportunity }) => {
     const { status, body } = await send('POST', '/opportunities/', await newOpportunity());
     expect([status, body.opportunity.name]).toEqual([200, 'New']);

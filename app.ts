@@ -1,14 +1,21 @@
 import zapier, { type Authentication, defineApp, type Trigger } from 'zapier-platform-core';
+import addContactTags from './creates/add_contact_tags.ts';
 import addFollowers from './creates/add_followers.ts';
+import addToWorkflow from './creates/add_to_workflow.ts';
 import apiRequest from './creates/api_request.ts';
 import createNote from './creates/create_note.ts';
 import createOpportunity from './creates/create_opportunity.ts';
 import createOrUpdateContact from './creates/create_or_update_contact.ts';
 import createTask from './creates/create_task.ts';
 import deleteOpportunity from './creates/delete_opportunity.ts';
+import removeContactTags from './creates/remove_contact_tags.ts';
 import removeFollowers from './creates/remove_followers.ts';
+import removeFromWorkflow from './creates/remove_from_workflow.ts';
+import updateContact from './creates/update_contact.ts';
+import updateNote from './creates/update_note.ts';
 import updateOpportunity from './creates/update_opportunity.ts';
 import updateOpportunityStatus from './creates/update_opportunity_status.ts';
+import updateTask from './creates/update_task.ts';
 import { authorize } from './highlevel/http/authorize.ts';
 import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
@@ -17,6 +24,7 @@ import findPipelineStage from './searches/find_pipeline_stage.ts';
 import findTask from './searches/find_task.ts';
 import findUser from './searches/find_user.ts';
 import getApiUsage from './searches/get_api_usage.ts';
+import listNotes from './searches/list_notes.ts';
 import listOpportunities from './searches/list_opportunities.ts';
 import summarizeOpportunities from './searches/summarize_opportunities.ts';
 import contactList from './triggers/contact_list.ts';
@@ -24,6 +32,7 @@ import lostReasonList from './triggers/lost_reason_list.ts';
 import newNoteInstant from './triggers/new_note_instant.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
 import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
+import noteList from './triggers/note_list.ts';
 import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
 import opportunityList from './triggers/opportunity_list.ts';
 import ownerChangedInstant from './triggers/owner_changed_instant.ts';
@@ -34,8 +43,10 @@ import stageList from './triggers/stage_list.ts';
 import staleOpportunity from './triggers/stale_opportunity.ts';
 import statusChanged from './triggers/status_changed.ts';
 import statusChangedInstant from './triggers/status_changed_instant.ts';
+import taskList from './triggers/task_list.ts';
 import userList from './triggers/user_list.ts';
 import valueChangedInstant from './triggers/value_changed_instant.ts';
+import workflowList from './triggers/workflow_list.ts';
 
 const app = defineApp({
   version: packageJson.version,
@@ -65,6 +76,9 @@ const app = defineApp({
     [contactList.key]: contactList,
     [opportunityList.key]: opportunityList,
     [lostReasonList.key]: lostReasonList,
+    [workflowList.key]: workflowList,
+    [noteList.key]: noteList,
+    [taskList.key]: taskList,
   },
   creates: {
     [createOpportunity.key]: createOpportunity,
@@ -77,6 +91,13 @@ const app = defineApp({
     [createTask.key]: createTask,
     [createOrUpdateContact.key]: createOrUpdateContact,
     [apiRequest.key]: apiRequest,
+    [updateContact.key]: updateContact,
+    [addContactTags.key]: addContactTags,
+    [removeContactTags.key]: removeContactTags,
+    [updateNote.key]: updateNote,
+    [updateTask.key]: updateTask,
+    [addToWorkflow.key]: addToWorkflow,
+    [removeFromWorkflow.key]: removeFromWorkflow,
   },
   searches: {
     [findOpportunity.key]: findOpportunity,
@@ -87,6 +108,7 @@ const app = defineApp({
     [findTask.key]: findTask,
     [findPipelineStage.key]: findPipelineStage,
     [getApiUsage.key]: getApiUsage,
+    [listNotes.key]: listNotes,
   },
   searchOrCreates: {
     [findOpportunity.key]: {

@@ -11,6 +11,7 @@ import {
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
+import { noteOutput, noteSample } from '../fields/outputs/note.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -85,12 +86,7 @@ export default defineCreate({
     inputFields,
     inputFieldGroups: [moreGroup],
     outputFields: [
-      { key: 'id', label: 'Note ID', type: 'string', required: true },
-      { key: 'title', label: 'Title', type: 'string' },
-      { key: 'body', label: 'Text', type: 'string' },
-      { key: 'author_id', label: 'Author ID', type: 'string' },
-      { key: 'author_name', label: 'Author Name', type: 'string' },
-      { key: 'created_at', label: 'Created', type: 'datetime' },
+      ...noteOutput,
       { key: 'related_to_opportunity', label: 'Is on Opportunity', type: 'boolean' },
       ...targetOutput,
       noticeOutput,
@@ -98,12 +94,7 @@ export default defineCreate({
     ],
     sample: marked(
       {
-        id: 'HGPcayliwcdoUFzvbTok',
-        title: 'Follow-Up',
-        body: 'Asked for a second quote.',
-        author_id: '082goXVW3lIExEQPOnd3',
-        author_name: 'Maria Lopez',
-        created_at: '2026-11-20T14:30:00.000Z',
+        ...noteSample,
         related_to_opportunity: false,
         ...targetSample,
         notice: null,

@@ -20,6 +20,9 @@ export const TRIGGER = {
   contactList: 'contact_list',
   opportunityList: 'opportunity_list',
   lostReasonList: 'lost_reason_list',
+  workflowList: 'workflow_list',
+  noteList: 'note_list',
+  taskList: 'task_list',
 } as const;
 
 export const CREATE = {
@@ -33,6 +36,13 @@ export const CREATE = {
   createTask: 'create_task',
   createOrUpdateContact: 'create_or_update_contact',
   apiRequest: 'api_request',
+  updateNote: 'update_note',
+  updateTask: 'update_task',
+  updateContact: 'update_contact',
+  addContactTags: 'add_contact_tags',
+  removeContactTags: 'remove_contact_tags',
+  addToWorkflow: 'add_to_workflow',
+  removeFromWorkflow: 'remove_from_workflow',
 } as const;
 
 export const SEARCH = {
@@ -43,4 +53,5 @@ export const SEARCH = {
   findUser: 'find_user',
   findPipelineStage: 'find_pipeline_stage',
   getApiUsage: 'get_api_usage',
+  listNotes: 'list_notes',
 } as const;

@@ -1,10 +1,10 @@
 import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
+import { presentNote } from '../fields/outputs/note.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { NoteRecord } from '../highlevel/contacts/notes.ts';
 import { contactName } from '../highlevel/contacts/record.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { isoTime } from '../highlevel/http/time.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { subscribe, unsubscribe } from '../relay-client/subscriptions.ts';
 import { noteDelivery } from '../wire/deliveries.ts';
@@ -47,12 +47,7 @@ async function present(z: ZObject, bundle: Bundle, contactId: string, note: Note
   const contact = await highlevel.contacts.get(contactId);
   const authors = await highlevel.account.usersWithIds(new Set(note.userId ? [note.userId] : []));
   return {
-    id: note.id,
-    title: note.title || null,
-    body: note.body || null,
-    author_id: note.userId || null,
-    author_name: authors.find(({ id }) => id === note.userId)?.name ?? null,
-    created_at: isoTime(note.dateAdded),
+    ...presentNote(note, authors),
     contact_id: contactId,
     contact_name: contactName(contact),
     contact_email: contact.email || null,

@@ -65,6 +65,10 @@ export const contact = defineInputField({
     'The person the opportunity is for. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
 });
 
+/** For a contact that is changed, and not one that an opportunity is made for. */
+export const existingContactHelp =
+  'The dropdown shows the newest contacts first. To use one from an earlier step, map that step’s contact ID, or add a step that finds it.';
+
 export const pipeline = defineInputField({
   key: 'pipeline_id',
   label: LABELS.pipelineId,

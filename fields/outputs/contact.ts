@@ -4,10 +4,9 @@ import { customFieldOutputs } from './custom-fields.ts';
 
 /** What a contact looks like in the Zap editor, for every operation that shows one. */
 
-export const contactSample: Omit<Contact, 'custom_fields'> & {
-  custom_fields: Record<string, never>;
-  was_created: boolean;
-} = {
+type ContactSample = Omit<Contact, 'custom_fields'> & { custom_fields: Record<string, never> };
+
+export const existingContactSample: ContactSample = {
   id: 'mTkSCb1UBjb5tk4OvB69',
   name: 'Sam Reed',
   first_name: 'Sam',
@@ -15,6 +14,14 @@ export const contactSample: Omit<Contact, 'custom_fields'> & {
   email: 'sam@example.com',
   phone: '+12025550107',
   company_name: 'Harbor Cafe',
+  address: '12 Pier Road',
+  city: 'Portland',
+  state: 'ME',
+  postal_code: '04101',
+  country: 'US',
+  website: 'https://harborcafe.example.com',
+  date_of_birth: '1988-04-17',
+  do_not_disturb: false,
   tags: ['newsletter'],
   owner_id: '082goXVW3lIExEQPOnd3',
   owner_name: 'Maria Lopez',
@@ -23,10 +30,12 @@ export const contactSample: Omit<Contact, 'custom_fields'> & {
   updated_at: '2026-11-20T14:30:00.000Z',
   url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
   custom_fields: {},
-  was_created: false,
 };
 
-export const contactOutputFields = [
+export const contactSample = { ...existingContactSample, was_created: false };
+
+/** For actions on a contact that is there. */
+export const existingContactOutputFields = [
   { key: 'id', label: 'Contact ID', type: 'string', required: true },
   { key: 'name', label: 'Name', type: 'string' },
   { key: 'first_name', label: 'First Name', type: 'string' },
@@ -34,6 +43,14 @@ export const contactOutputFields = [
   { key: 'email', label: 'Email', type: 'string' },
   { key: 'phone', label: 'Phone', type: 'string' },
   { key: 'company_name', label: 'Company', type: 'string' },
+  { key: 'address', label: 'Address', type: 'string' },
+  { key: 'city', label: 'City', type: 'string' },
+  { key: 'state', label: 'State', type: 'string' },
+  { key: 'postal_code', label: 'Postal Code', type: 'string' },
+  { key: 'country', label: 'Country', type: 'string' },
+  { key: 'website', label: 'Website', type: 'string' },
+  { key: 'date_of_birth', label: 'Date of Birth', type: 'string' },
+  { key: 'do_not_disturb', label: 'Do Not Disturb', type: 'boolean' },
   { key: 'tags', label: 'Tags', type: 'string', list: true },
   { key: 'owner_id', label: 'Owner ID', type: 'string' },
   { key: 'owner_name', label: 'Owner Name', type: 'string' },
@@ -41,6 +58,10 @@ export const contactOutputFields = [
   { key: 'created_at', label: 'Created', type: 'datetime' },
   { key: 'updated_at', label: 'Updated', type: 'datetime' },
   { key: 'url', label: 'Link', type: 'string' },
-  { key: 'was_created', label: 'Was Created', type: 'boolean' },
   customFieldOutputs(contactFields),
+] as const;
+
+export const contactOutputFields = [
+  ...existingContactOutputFields,
+  { key: 'was_created', label: 'Was Created', type: 'boolean' },
 ] as const;

@@ -11,8 +11,10 @@ import {
   resolveStage,
   resolveUser,
   resolveUserOrGone,
+  resolveWorkflow,
 } from './resolve.ts';
 import { users, usersWithIds } from './users.ts';
+import { workflows } from './workflows.ts';
 
 /** What a sub-account is set up with: its lists, and the one thing in them that a person means. */
 export const account = {
@@ -20,6 +22,7 @@ export const account = {
   users,
   usersWithIds,
   lostReasons,
+  workflows,
   opportunityFields,
   contactFields,
   resolvePipeline,
@@ -31,4 +34,5 @@ export const account = {
   resolveFollowers,
   resolveLostReason,
   resolveOpportunityField,
+  resolveWorkflow,
 };

@@ -5,6 +5,7 @@ import type { Lookup } from './lookup.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { type Pipeline, pipelines, type Stage } from './pipelines.ts';
 import { type User, users } from './users.ts';
+import { type Workflow, workflows } from './workflows.ts';
 
 /**
  * What a person may have put into a dropdown: an id picked from it, or a name mapped from another app.
@@ -74,6 +75,11 @@ export async function resolveFollowers(client: Client, texts: string[]): Promise
     found.set(user.id, user);
   }
   return [...found.values()];
+}
+
+/** @throws HaltedError where no workflow, or more than one, answers to the text */
+export function resolveWorkflow(client: Client, text: string): Promise<Workflow> {
+  return resolveIn(client, workflows, text, { label: LABELS.workflowId, thing: 'workflow' });
 }
 
 /** @throws HaltedError where no lost reason, or more than one, answers to the text */

@@ -1,8 +1,16 @@
-import { canRelateNote, createContactNote, createOpportunityNote, getNote, listNotes } from './notes.ts';
+import {
+  canRelateNote,
+  createContactNote,
+  createOpportunityNote,
+  getNote,
+  listNotes,
+  updateNote,
+} from './notes.ts';
 import { presentContact } from './record.ts';
 import { findContactBy, getContact, searchContacts } from './requests.ts';
-import { createTask, listTasks } from './tasks.ts';
-import { addTags, upsertContact } from './writes.ts';
+import { createTask, getTask, listTasks, updateTask } from './tasks.ts';
+import { addToWorkflow, removeFromWorkflow } from './workflows.ts';
+import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
 
 /** The people of a sub-account, with their notes and tasks. */
 export const contacts = {
@@ -11,13 +19,18 @@ export const contacts = {
   search: searchContacts,
   present: presentContact,
   upsert: upsertContact,
+  update: updateContact,
   addTags,
+  removeTags,
+  addToWorkflow,
+  removeFromWorkflow,
   notes: {
     get: getNote,
     list: listNotes,
     create: createContactNote,
+    update: updateNote,
     createOnOpportunity: createOpportunityNote,
     canRelate: canRelateNote,
   },
-  tasks: { list: listTasks, create: createTask },
+  tasks: { get: getTask, list: listTasks, create: createTask, update: updateTask },
 };

@@ -71,6 +71,24 @@ export async function listNotes(client: Client, contactId: string): Promise<Note
   return (await client.call(LIST_NOTES, listAnswer, { path: { contactId } })).notes;
 }
 
+/** [spec] */
+export const UPDATE_NOTE: Endpoint = {
+  method: 'PUT',
+  path: '/contacts/{contactId}/notes/{id}',
+  scope: 'contacts.write',
+  doing: 'update the note',
+  repeatable: true,
+};
+
+/** Changes what is given of a note. [spec] */
+export async function updateNote(
+  client: Client,
+  path: { contactId: string; id: string },
+  change: Partial<NewNote>,
+): Promise<NoteRecord> {
+  return (await client.call(UPDATE_NOTE, answer, { path, body: { ...change } })).note;
+}
+
 /** Creates a note on a contact. [spec] */
 export async function createContactNote(
   client: Client,

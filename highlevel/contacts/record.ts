@@ -23,6 +23,14 @@ export const contactRecord = s.looseObject({
   email: text,
   phone: text,
   companyName: text,
+  address1: text,
+  city: text,
+  state: text,
+  postalCode: text,
+  country: text,
+  website: text,
+  dateOfBirth: s.optional(s.catch(text, null)),
+  dnd: s.nullish(s.boolean()),
   tags: s.nullish(s.array(s.unknown())),
   assignedTo: text,
   source: text,
@@ -42,6 +50,17 @@ export interface Contact {
   email: string | null;
   phone: string | null;
   company_name: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  postal_code: string | null;
+  /** As HighLevel keeps it: two letters. [spec] */
+  country: string | null;
+  website: string | null;
+  /** YYYY-MM-DD */
+  date_of_birth: string | null;
+  /** Null where HighLevel does not say. */
+  do_not_disturb: boolean | null;
   tags: string[];
   owner_id: string | null;
   owner_name: string | null;
@@ -69,6 +88,14 @@ export async function presentContact(client: Client, record: ContactRecord): Pro
     email: record.email || null,
     phone: record.phone || null,
     company_name: record.companyName || null,
+    address: record.address1 || null,
+    city: record.city || null,
+    state: record.state || null,
+    postal_code: record.postalCode || null,
+    country: record.country || null,
+    website: record.website || null,
+    date_of_birth: record.dateOfBirth?.slice(0, 10) || null,
+    do_not_disturb: record.dnd ?? null,
     tags: (record.tags ?? []).filter((tag) => typeof tag === 'string'),
     owner_id: ownerId,
     owner_name: owners.find(({ id }) => id === ownerId)?.name ?? null,

@@ -49,6 +49,41 @@ export async function listTasks(client: Client, contactId: string): Promise<Task
   return (await client.call(LIST_TASKS, listAnswer, { path: { contactId } })).tasks;
 }
 
+/** [spec] */
+const GET_TASK: Endpoint = {
+  method: 'GET',
+  path: '/contacts/{contactId}/tasks/{taskId}',
+  scope: 'contacts.readonly',
+  doing: 'read the task',
+  repeatable: true,
+};
+
+/** One task of a contact. */
+export async function getTask(
+  client: Client,
+  path: { contactId: string; taskId: string },
+): Promise<TaskRecord> {
+  return (await client.call(GET_TASK, answer, { path })).task;
+}
+
+/** [spec] */
+export const UPDATE_TASK: Endpoint = {
+  method: 'PUT',
+  path: '/contacts/{contactId}/tasks/{taskId}',
+  scope: 'contacts.write',
+  doing: 'update the task',
+  repeatable: true,
+};
+
+/** Changes what is given of a task; `completed` among it. [spec: UpdateTaskBody] */
+export async function updateTask(
+  client: Client,
+  path: { contactId: string; taskId: string },
+  change: Partial<NewTask> & { completed?: boolean },
+): Promise<TaskRecord> {
+  return (await client.call(UPDATE_TASK, answer, { path, body: { ...change } })).task;
+}
+
 /** Creates an open task on a contact; HighLevel wants to be told that it is open. [spec] */
 export async function createTask(client: Client, contactId: string, task: NewTask): Promise<TaskRecord> {
   const parts = { path: { contactId }, body: { ...task, completed: false } };

@@ -25,6 +25,15 @@ export const LABELS = {
   firstName: 'First Name',
   lastName: 'Last Name',
   companyName: 'Company',
+  address1: 'Address',
+  city: 'City',
+  state: 'State',
+  postalCode: 'Postal Code',
+  country: 'Country',
+  website: 'Website',
+  dateOfBirth: 'Date of Birth',
+  dnd: 'Do Not Disturb',
+  workflowId: 'Workflow',
   tags: 'Tags',
 } as const;
 

@@ -1,3 +1,4 @@
+import { scopesFor } from '../../highlevel/http/permissions.ts';
 import type { Sandbox } from '../../local/sandbox/index.ts';
 import type { Delivery } from '../../wire/deliveries.ts';
 import { OPPORTUNITY_EVENTS } from '../../wire/kinds.ts';
@@ -12,6 +13,8 @@ type Input = Record<string, unknown>;
 /** A connection in which every example can be run: several of them write a second opportunity for one contact. */
 export async function connectForExamples(build?: Build): Promise<Connection> {
   const connection = await connect(AMPLE, build);
+  // Some outputs are there only with a permission that not every publisher has.
+  connection.authData.scope = (['reading', 'writing', 'extra'] as const).flatMap(scopesFor).join(' ');
   connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
   return connection;
 }

@@ -38,6 +38,7 @@ describe('an empty account', () => {
       state.pipelines,
       state.users,
       state.lostReasons,
+      state.workflows,
     ]) {
       records.clear();
     }

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { idsOf, listRuns } from '../support/inputs.ts';
-import { describeOf, type Inputs } from '../support/operation.ts';
+import { describeOf, type Inputs, type RunsOf } from '../support/operation.ts';
 
 const describe = describeOf(import.meta.filename);
+
+const ofContact: RunsOf = (sandbox) => {
+  const run = { inputData: { contact_id: idsOf(sandbox).contactId } };
+  return { all: [run], least: [run] };
+};
 
 export const inputs: Inputs = {
   pipeline_list: {
@@ -20,6 +25,15 @@ export const inputs: Inputs = {
   },
   lost_reason_list: {
     runs: () => ({ all: [{}], least: [{}] }),
+  },
+  workflow_list: {
+    runs: () => ({ all: [{}], least: [{}] }),
+  },
+  note_list: {
+    runs: ofContact,
+  },
+  task_list: {
+    runs: ofContact,
   },
   contact_list: {
     runs: listRuns,

@@ -1,0 +1,29 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import { CREATE } from '../fields/keys.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
+import { ADD_TAGS } from '../highlevel/contacts/writes.ts';
+import { changeTags, tagInputs, tagOutputFields, tagSample } from './support/contact-tags.ts';
+
+const inputFields = defineInputFields([...tagInputs]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  highlevel.requirePermission(ADD_TAGS);
+  return changeTags(z, bundle, highlevel.contacts.addTags, withTags);
+}) satisfies CreatePerform<typeof inputFields>;
+
+function withTags(before: string[], added: string[]): string[] {
+  const held = new Set(before.map(simplify));
+  return [...before, ...added.filter((tag) => !held.has(simplify(tag)))];
+}
+
+export default defineCreate({
+  key: CREATE.addContactTags,
+  noun: 'Contact Tag',
+  display: {
+    label: 'Add Tags to Contact',
+    description: 'Adds tags to a contact and keeps those that it has.',
+  },
+  operation: { perform, inputFields, outputFields: tagOutputFields, sample: tagSample },
+});

@@ -1,0 +1,20 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import { CREATE } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import { REMOVE_FROM_WORKFLOW } from '../highlevel/contacts/workflows.ts';
+import { changeWorkflow, workflowInputs, workflowOutputFields, workflowSample } from './support/workflow.ts';
+
+const inputFields = defineInputFields([...workflowInputs]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  highlevel.requirePermission(REMOVE_FROM_WORKFLOW);
+  return changeWorkflow(z, bundle, highlevel.contacts.removeFromWorkflow);
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.removeFromWorkflow,
+  noun: 'Workflow',
+  display: { label: 'Remove Contact From Workflow', description: 'Takes a contact out of a workflow.' },
+  operation: { perform, inputFields, outputFields: [...workflowOutputFields], sample: workflowSample },
+});

@@ -1,0 +1,58 @@
+import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import * as inputs from '../../fields/inputs/common.ts';
+import { requiredId } from '../../fields/inputs/read-id.ts';
+import { readTexts, requiredText } from '../../fields/inputs/read-text.ts';
+import { isTest, marked, testMode, testOutput } from '../../fields/inputs/test-mode.ts';
+import { existingContactOutputFields, existingContactSample } from '../../fields/outputs/contact.ts';
+import { connect } from '../../highlevel/connect.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+
+/** What adding and removing a contact's tags share. */
+
+const tags = defineInputField({
+  key: 'tags',
+  label: LABELS.tags,
+  type: 'string',
+  list: true,
+  required: true,
+  helpText: 'One per line, or separated by commas. Capitals do not matter.',
+});
+
+export const tagInputs = [
+  { ...inputs.contact, helpText: inputs.existingContactHelp },
+  tags,
+  testMode,
+] as const;
+
+export const tagOutputFields = [...existingContactOutputFields, testOutput];
+export const tagSample = marked(existingContactSample, false);
+
+interface TagInput {
+  contact_id?: unknown;
+  tags?: unknown;
+  test_mode?: unknown;
+}
+
+/**
+ * The contact with its tags changed, as it then stands.
+ *
+ * @param write sends the change and gives the tags that the contact then has
+ * @param preview the tags that it would have, for Test Mode
+ */
+export async function changeTags(
+  z: ZObject,
+  bundle: Bundle,
+  write: (contactId: string, tags: string[]) => Promise<string[]>,
+  preview: (before: string[], tags: string[]) => string[],
+) {
+  const highlevel = connect(z, bundle);
+  const input = bundle.inputData as TagInput;
+  const test = isTest(z, input);
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
+  const wanted = readTexts(input.tags);
+  requiredText(z, tags.label, wanted[0]);
+  const contact = await highlevel.contacts.get(contactId);
+  const held = (contact.tags ?? []).filter((tag) => typeof tag === 'string');
+  const after = test ? preview(held, wanted) : await write(contactId, wanted);
+  return marked(await highlevel.contacts.present({ ...contact, tags: after }), test);
+}

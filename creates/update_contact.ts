@@ -1,0 +1,133 @@
+import {
+  type Bundle,
+  type CreatePerform,
+  defineCreate,
+  defineInputFields,
+  type ZObject,
+} from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
+import { DAY_HELP, readDay } from '../fields/inputs/read-day.ts';
+import { readEmail } from '../fields/inputs/read-email.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { CREATE } from '../fields/keys.ts';
+import { existingContactOutputFields, existingContactSample } from '../fields/outputs/contact.ts';
+import { connect } from '../highlevel/connect.ts';
+import { type ContactChange, notKept, previewContact, UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+
+const more = { group: moreGroup.key };
+
+const text = <K extends string, L extends string>(key: K, label: L) =>
+  ({ key, label, type: 'string', required: false }) as const;
+
+const inputFields = defineInputFields([
+  { ...inputs.contact, helpText: inputs.existingContactHelp },
+  text('first_name', LABELS.firstName),
+  text('last_name', LABELS.lastName),
+  { ...text('email', LABELS.email), helpText: 'A new address in place of the one that the contact has.' },
+  {
+    ...text('phone', LABELS.phone),
+    helpText: 'With the country code, for example `+12025550107`.',
+  },
+  text('address', LABELS.address1),
+  text('city', LABELS.city),
+  text('state', LABELS.state),
+  text('postal_code', LABELS.postalCode),
+  { ...text('country', LABELS.country), helpText: 'The two letters of the country, for example `US`.' },
+  { ...text('website', LABELS.website), ...more },
+  { ...text('date_of_birth', LABELS.dateOfBirth), helpText: DAY_HELP, ...more },
+  {
+    ...text('do_not_disturb', LABELS.dnd),
+    choices: YES_NO_CHOICES,
+    helpText: 'Choose Yes to stop all messages to this contact, No to allow them again.',
+    ...more,
+  },
+  {
+    ...inputs.owner,
+    helpText:
+      'Choose a user, or map a user’s ID, exact name or email address. Unless your account keeps them apart, HighLevel makes this person the owner of the contact’s opportunities too.',
+    ...more,
+  },
+  {
+    ...text('source', LABELS.source),
+    helpText: 'Where the contact came from, for example `Webinar`.',
+    ...more,
+  },
+  { ...testMode, ...more },
+  contactFieldInputs,
+]);
+
+type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const test = isTest(z, bundle.inputData);
+  highlevel.requirePermission(UPDATE_CONTACT);
+  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id);
+  const change = await read(z, bundle, bundle.inputData);
+  const after = test
+    ? previewContact(await highlevel.contacts.get(contactId), change, [])
+    : await highlevel.contacts.update(contactId, change);
+  const contact = await highlevel.contacts.present(after);
+  return marked({ ...contact, not_kept: test ? [] : notKept(change, after) }, test);
+}) satisfies CreatePerform<typeof inputFields>;
+
+/** Everything is read and found before the one request that writes. */
+async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactChange> {
+  const ownerText = readText(input.owner_id);
+  const change: ContactChange = {
+    firstName: readText(input.first_name),
+    lastName: readText(input.last_name),
+    email: readEmail(z, LABELS.email, input.email),
+    phone: readText(input.phone),
+    address1: readText(input.address),
+    city: readText(input.city),
+    state: readText(input.state),
+    postalCode: readText(input.postal_code),
+    country: readCountry(z, input.country),
+    website: readText(input.website),
+    dateOfBirth: readDay(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
+    dnd: readYesNo(z, LABELS.dnd, input.do_not_disturb),
+    source: readText(input.source),
+    customFields: await readContactFields(z, bundle),
+    assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
+  };
+  if (Object.values(change).some((value) => value !== undefined)) return change;
+  throw new z.errors.HaltedError(
+    'There is nothing to change: every field of this step is empty. If they come from earlier steps, those had no values this time.',
+  );
+}
+
+/** HighLevel keeps the two letters of a country. [spec: example] */
+function readCountry(z: ZObject, value: unknown): string | undefined {
+  const country = readText(value);
+  if (!country || /^[A-Za-z]{2}$/.test(country)) return country?.toUpperCase();
+  throw new z.errors.HaltedError(
+    `${LABELS.country}: "${country}" is not the two letters of a country, for example US or GB.`,
+  );
+}
+
+export default defineCreate({
+  key: CREATE.updateContact,
+  noun: 'Contact',
+  display: {
+    label: 'Update Contact',
+    description: 'Updates a contact, changing only the fields that you fill in.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    inputFieldGroups: [moreGroup, customFieldsGroup],
+    outputFields: [
+      ...existingContactOutputFields,
+      { key: 'not_kept', label: 'Fields HighLevel Did Not Keep', type: 'string', list: true },
+      testOutput,
+    ],
+    sample: marked({ ...existingContactSample, not_kept: [] }, false),
+  },
+});

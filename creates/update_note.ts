@@ -1,0 +1,91 @@
+import { type CreatePerform, defineCreate, defineInputField, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
+import { connect } from '../highlevel/connect.ts';
+import { UPDATE_NOTE } from '../highlevel/contacts/notes.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+
+const note = defineInputField({
+  key: 'note_id',
+  label: 'Note',
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.noteList}.id.label`,
+  helpText: 'Choose a contact first to see its notes, or map the note’s ID from an earlier step.',
+});
+
+const inputFields = defineInputFields([
+  { ...inputs.contact, helpText: 'The contact that has the note.' },
+  note,
+  {
+    key: 'title',
+    label: LABELS.title,
+    type: 'string',
+    required: false,
+    helpText: 'Leave empty to keep the title.',
+  },
+  {
+    key: 'body',
+    label: LABELS.body,
+    type: 'text',
+    required: false,
+    helpText: 'What the note says from now on. Leave empty to keep the text.',
+  },
+  testMode,
+]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const input = bundle.inputData;
+  const test = isTest(z, input);
+  highlevel.requirePermission(UPDATE_NOTE);
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
+  const id = requiredId(z, note.label, input.note_id);
+  const change = { title: readText(input.title), body: readText(input.body) };
+  if (change.title === undefined && change.body === undefined) {
+    throw new z.errors.HaltedError(
+      `${LABELS.title}, ${LABELS.body}: both are empty, so there is nothing to change. If they come from earlier steps, those had no values this time.`,
+    );
+  }
+  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const record = test
+    ? { ...(await highlevel.contacts.notes.get({ contactId, id })), ...set }
+    : await highlevel.contacts.notes.update({ contactId, id }, change);
+  const authors = await highlevel.account.usersWithIds(new Set(record.userId ? [record.userId] : []));
+  return marked(
+    {
+      ...presentNote(record, authors),
+      contact_id: contactId,
+      url: highlevel.connection.contactUrl(contactId),
+    },
+    test,
+  );
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.updateNote,
+  noun: 'Note',
+  display: { label: 'Update Note', description: 'Updates the title or text of a note on a contact.' },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      ...noteOutput,
+      { key: 'contact_id', label: 'Contact ID', type: 'string' },
+      { key: 'url', label: 'Link', type: 'string' },
+      testOutput,
+    ],
+    sample: marked(
+      {
+        ...noteSample,
+        contact_id: 'mTkSCb1UBjb5tk4OvB69',
+        url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
+      },
+      false,
+    ),
+  },
+});

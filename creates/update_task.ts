@@ -1,0 +1,160 @@
+import {
+  type Bundle,
+  type CreatePerform,
+  defineCreate,
+  defineInputField,
+  defineInputFields,
+  type ZObject,
+} from 'zapier-platform-core';
+import { readChoice } from '../fields/inputs/choices.ts';
+import * as inputs from '../fields/inputs/common.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
+import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import { UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
+import { LABELS } from '../highlevel/http/labels.ts';
+import { isoTime } from '../highlevel/http/time.ts';
+
+const STATE_CHOICES = { done: 'Mark It Done', open: 'Reopen It' };
+
+const task = defineInputField({
+  key: 'task_id',
+  label: 'Task',
+  type: 'string',
+  required: true,
+  dynamic: `${TRIGGER.taskList}.id.label`,
+  helpText: 'Choose a contact first to see its tasks, or map the task’s ID from an earlier step.',
+});
+
+const state = defineInputField({
+  key: 'state',
+  label: 'Done or Open',
+  type: 'string',
+  required: false,
+  choices: STATE_CHOICES,
+  helpText: 'Leave empty to keep it as it is.',
+});
+
+const inputFields = defineInputFields([
+  { ...inputs.contact, helpText: 'The contact that has the task.' },
+  task,
+  state,
+  {
+    key: 'title',
+    label: LABELS.title,
+    type: 'string',
+    required: false,
+    helpText: 'Leave empty to keep the title.',
+  },
+  {
+    key: 'due_date',
+    label: LABELS.dueDate,
+    type: 'string',
+    required: false,
+    helpText:
+      'The day and time it is due, for example `2026-12-31 15:00` or `tomorrow at 9am`. Leave empty to keep it.',
+  },
+  {
+    key: 'body',
+    label: LABELS.body,
+    type: 'text',
+    required: false,
+    helpText: 'Leave empty to keep the text.',
+  },
+  {
+    ...inputs.owner,
+    helpText:
+      'Who is to do it: choose a user, or map a user’s ID, exact name or email address. Leave empty to keep it.',
+  },
+  testMode,
+]);
+
+type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const test = isTest(z, bundle.inputData);
+  highlevel.requirePermission(UPDATE_TASK);
+  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id);
+  const taskId = requiredId(z, task.label, bundle.inputData.task_id);
+  const change = await read(z, bundle, bundle.inputData);
+  const record = test
+    ? { ...(await highlevel.contacts.tasks.get({ contactId, taskId })), ...change }
+    : await highlevel.contacts.tasks.update({ contactId, taskId }, change);
+  const owners = await highlevel.account.usersWithIds(new Set(record.assignedTo ? [record.assignedTo] : []));
+  return marked(
+    {
+      id: taskId,
+      title: record.title || null,
+      body: record.body || null,
+      due_date: isoTime(record.dueDate),
+      completed: record.completed ?? false,
+      owner_id: record.assignedTo || null,
+      owner_name: owners.find(({ id }) => id === record.assignedTo)?.name ?? null,
+      contact_id: contactId,
+      url: highlevel.connection.contactUrl(contactId),
+    },
+    test,
+  );
+}) satisfies CreatePerform<typeof inputFields>;
+
+/** What is set, and nothing else; everything is read and found before the one request that writes. */
+async function read(z: ZObject, bundle: Bundle, input: Input) {
+  const chosen = readChoice(z, state.label, input.state, STATE_CHOICES);
+  const ownerText = readText(input.owner_id);
+  const change = {
+    title: readText(input.title),
+    body: readText(input.body),
+    dueDate: readText(input.due_date) && requiredMoment(z, bundle, LABELS.dueDate, input.due_date),
+    completed: chosen === undefined ? undefined : chosen === 'done',
+    assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
+  };
+  const set = Object.entries(change).filter(([, value]) => value !== undefined);
+  if (set.length > 0) return Object.fromEntries(set) as Partial<typeof change>;
+  throw new z.errors.HaltedError(
+    'There is nothing to change: every field of this step is empty. If they come from earlier steps, those had no values this time.',
+  );
+}
+
+export default defineCreate({
+  key: CREATE.updateTask,
+  noun: 'Task',
+  display: {
+    label: 'Update Task',
+    description:
+      'Updates a task of a contact: marks it done, reopens it, or changes its title, due date or owner.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      { key: 'id', label: 'Task ID', type: 'string', required: true },
+      { key: 'title', label: 'Title', type: 'string' },
+      { key: 'body', label: 'Text', type: 'string' },
+      { key: 'due_date', label: 'Due Date', type: 'datetime' },
+      { key: 'completed', label: 'Completed', type: 'boolean' },
+      { key: 'owner_id', label: 'Owner ID', type: 'string' },
+      { key: 'owner_name', label: 'Owner Name', type: 'string' },
+      { key: 'contact_id', label: 'Contact ID', type: 'string' },
+      { key: 'url', label: 'Link', type: 'string' },
+      testOutput,
+    ],
+    sample: marked(
+      {
+        id: 'lJpzYrWdpkC2hX6t2yue',
+        title: 'Call back about the quote',
+        body: null,
+        due_date: '2026-12-01T15:00:00.000Z',
+        completed: true,
+        owner_id: '082goXVW3lIExEQPOnd3',
+        owner_name: 'Maria Lopez',
+        contact_id: 'mTkSCb1UBjb5tk4OvB69',
+        url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
+      },
+      false,
+    ),
+  },
+});

@@ -1,0 +1,34 @@
+import * as s from 'zod/mini';
+import type { Client, Endpoint } from '../http/client.ts';
+import { createLookup } from './lookup.ts';
+
+/** [spec] */
+const LIST_WORKFLOWS: Endpoint = {
+  method: 'GET',
+  path: '/workflows/',
+  scope: 'workflows.readonly',
+  doing: 'list the workflows',
+  repeatable: true,
+};
+
+const answer = s.looseObject({
+  workflows: s.array(
+    s.looseObject({ id: s.string(), name: s.nullish(s.string()), status: s.nullish(s.string()) }),
+  ),
+});
+
+export interface Workflow {
+  id: string;
+  name: string;
+  /** `draft` or `published`. [spec: example] */
+  status: string | null;
+}
+
+/** The workflows of the sub-account, drafts among them. */
+export const workflows = createLookup('workflows', listWorkflows, ({ id }) => [id]);
+
+async function listWorkflows(client: Client): Promise<Workflow[]> {
+  const query = { locationId: client.locationId() };
+  const { workflows: rows } = await client.call(LIST_WORKFLOWS, answer, { query });
+  return rows.map(({ id, name, status }) => ({ id, name: name || id, status: status ?? null }));
+}

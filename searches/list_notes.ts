@@ -1,0 +1,89 @@
+import { defineInputField, defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import {
+  contactInput,
+  opportunityInput,
+  readTarget,
+  targetOutput,
+  targetSample,
+} from '../fields/inputs/opportunity-or-contact.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
+import { SEARCH } from '../fields/keys.ts';
+import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
+import { simplify } from '../highlevel/account/resolve.ts';
+import { connect } from '../highlevel/connect.ts';
+
+const MOST = 100;
+const USUAL = 20;
+
+const limit = defineInputField({
+  key: 'limit',
+  label: 'Maximum Number to List',
+  type: 'string',
+  required: false,
+  helpText: `From 1 to ${MOST}; the newest ones are listed. Leave empty for ${USUAL}.`,
+});
+
+const inputFields = defineInputFields([
+  {
+    ...opportunityInput,
+    helpText: `HighLevel keeps notes with contacts: all notes of this opportunity’s contact are listed. ${opportunityInput.helpText}`,
+  },
+  contactInput,
+  {
+    key: 'text',
+    label: 'Contains',
+    type: 'string',
+    required: false,
+    helpText: 'Only notes with these words in title or text. Capitals do not matter.',
+  },
+  limit,
+]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const input = bundle.inputData;
+  const most = readWholeNumber(z, limit.label, input.limit, { least: 1, most: MOST }) ?? USUAL;
+  if (!readText(input.opportunity_id) && !readText(input.contact_id)) return [];
+  const target = await readTarget(z, bundle, input, false);
+  const words = simplify(readText(input.text) ?? '');
+  const found = (await highlevel.contacts.notes.list(target.contact_id))
+    .filter(({ title, body }) => simplify(`${title ?? ''} ${body ?? ''}`).includes(words))
+    .sort((a, b) => Date.parse(b.dateAdded ?? '') - Date.parse(a.dateAdded ?? ''));
+  if (found.length === 0) return [];
+  const listed = found.slice(0, most);
+  const authorIds = listed.flatMap(({ userId }) => (userId ? [userId] : []));
+  const authors = await highlevel.account.usersWithIds(new Set(authorIds));
+  const notes = listed.map((note) => presentNote(note, authors));
+  return [
+    { id: target.contact_id, count: notes.length, is_complete: found.length <= most, ...target, notes },
+  ];
+}) satisfies SearchPerform<typeof inputFields>;
+
+export default defineSearch({
+  key: SEARCH.listNotes,
+  noun: 'Note',
+  display: {
+    label: 'List Notes',
+    description:
+      'Lists the notes of a contact, or of the contact of an opportunity, as line items, the newest first.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: [
+      { key: 'id', label: 'ID', type: 'string', required: true },
+      { key: 'count', label: 'Number Listed', type: 'integer' },
+      { key: 'is_complete', label: 'Lists All That Match', type: 'boolean' },
+      ...targetOutput,
+      ...noteOutput.map((field) => ({ ...field, key: `notes[]${field.key}` })),
+    ],
+    sample: {
+      id: targetSample.contact_id,
+      count: 1,
+      is_complete: true,
+      ...targetSample,
+      notes: [noteSample],
+    },
+  },
+});

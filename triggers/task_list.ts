@@ -1,0 +1,45 @@
+import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { contact } from '../fields/inputs/common.ts';
+import { isId } from '../fields/inputs/read-id.ts';
+import { readText } from '../fields/inputs/read-text.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
+import { listing } from './support/polling.ts';
+
+const inputFields = defineInputFields([contact]);
+
+/** Empty until a contact is chosen, and for one that is gone; while a Zap is built the contact can still be a placeholder of an earlier step. */
+const perform = listing(async (z, bundle) => {
+  const contactId = readText(bundle.inputData.contact_id);
+  if (!contactId || !isId(contactId)) return [];
+  const tasks = await connect(z, bundle).contacts.tasks.list(contactId).catch(noneWhereGone);
+  return tasks.map((task) => ({ id: task.id, label: labelOf(task) }));
+}) satisfies PollingTriggerPerform<typeof inputFields>;
+
+function noneWhereGone(error: unknown): [] {
+  if (problemOf(error)?.kind === 'not_found') return [];
+  throw error;
+}
+
+function labelOf({ id, title, dueDate, completed }: TaskRecord): string {
+  const parts = [completed ? 'done' : null, dueDate?.slice(0, 10)].filter(Boolean);
+  return parts.length > 0 ? `${title || id} (${parts.join(', ')})` : title || id;
+}
+
+export default defineTrigger({
+  key: TRIGGER.taskList,
+  noun: 'Task',
+  display: {
+    label: 'Task List',
+    description: 'Triggers when the tasks of a contact are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    inputFields,
+    sample: { id: 'lJpzYrWdpkC2hX6t2yue', label: 'Call back about the quote (2026-12-01)' },
+  },
+});

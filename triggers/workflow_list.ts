@@ -1,0 +1,25 @@
+import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import { listing } from './support/polling.ts';
+
+/** Empty where the connection may not list them: the field then takes an ID, and a dropdown should not end in an error. */
+const perform = listing(async (z, bundle) => {
+  const { account, hasScope } = connect(z, bundle);
+  return hasScope('workflows.readonly') ? account.workflows.fresh() : [];
+}) satisfies PollingTriggerPerform;
+
+export default defineTrigger({
+  key: TRIGGER.workflowList,
+  noun: 'Workflow',
+  display: {
+    label: 'Workflow List',
+    description: 'Triggers when the workflows of the sub-account are listed in a dropdown.',
+    hidden: true,
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    sample: { id: '78559bb3-b920-461e-b010-7b2a2816d2a9', name: 'Onboarding emails', status: 'published' },
+  },
+});

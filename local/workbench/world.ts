@@ -9,7 +9,8 @@ export interface WorldOptions {
   appPath: string;
   /** How many opportunities the account holds at first. Default 60. */
   opportunities?: number;
-  examples?: Example[];
+  /** Whole Zaps to open, as they would be built in this account. */
+  examples?: (sandbox: World['sandbox']) => Example[];
 }
 
 /**
@@ -19,7 +20,7 @@ export interface WorldOptions {
  */
 export async function openWorld(
   workbench: Workbench,
-  { appPath, opportunities = 60, examples = [] }: WorldOptions,
+  { appPath, opportunities = 60, examples = () => [] }: WorldOptions,
 ): Promise<World & { close(): Promise<void> }> {
   const sandbox = await startSandbox({ opportunities, onExchange: workbench.exchange });
   const relay = await startLocalRelay(sandbox);
@@ -38,7 +39,7 @@ export async function openWorld(
     onEvent: workbench.event,
   });
   const fieldNames = new Map([...sandbox.state.customFields.values()].map(({ id, name }) => [id, name]));
-  const world = { sandbox, relay, otherApps, runner, examples, fieldNames };
+  const world = { sandbox, relay, otherApps, runner, examples: examples(sandbox), fieldNames };
   workbench.attach(world);
   return {
     ...world,

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { type Bench, buildTaskZap, connect, openBench, openPage, testNode } from './bench.ts';
+import { addStep, beginZap, connect, fillTask, testNode } from '../../../tools/pictures/drive.ts';
+import { type Bench, openBench, openPage } from './bench.ts';
 
 let bench: Bench | null;
 beforeAll(async () => {
@@ -36,7 +37,9 @@ test('every view passes axe, in both themes and both sizes, and none is wider th
   if (!bench) return;
   const setup = await openPage(bench, '/');
   await connect(setup);
-  await buildTaskZap(setup, /^New Opportunity \(Instant\)/);
+  await beginZap(setup, /^New Opportunity \(Instant\)/);
+  await addStep(setup, /^Create Task/);
+  await fillTask(setup);
   await testNode(setup);
   const { world, workbench } = bench;
   const [zap] = workbench.zaps.all();

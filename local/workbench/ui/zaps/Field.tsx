@@ -36,7 +36,7 @@ export function Field({ field, zap, node }: Props) {
     <div className="field" data-required={field.required ? '' : undefined}>
       <div className="field-label" id={`${id}-label`}>
         {field.label}
-        {field.required && <span className="required">required</span>}
+        {field.required && <span className="required"> required</span>}
       </div>
       {field.list ? (
         <ListInput

@@ -45,7 +45,7 @@ export function NodeTest({ zap, node }: { zap: ZapDetail; node: Node }) {
       </div>
       <div aria-live="polite">
         {result && (
-          <div className={`result result-${result.failure ? 'bad' : 'good'}`}>
+          <div className={`result result-${result.failure ? 'bad' : 'good'}`} data-at={result.at}>
             <p className="result-head">
               <strong>
                 {result.isExample

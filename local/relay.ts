@@ -39,6 +39,7 @@ export async function startLocalRelay(sandbox: Sandbox, signal?: AbortSignal): P
     RELAY_DATA_DIR: dataDir,
     HIGHLEVEL_API_URL: sandbox.url,
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
+    RELAY_APP_ID: sandbox.context.client.appId,
     RELAY_TARGET_HOSTS: `http://127.0.0.1:${hookPort}`,
     LOG_LEVEL: 'error',
   };

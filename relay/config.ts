@@ -16,11 +16,13 @@ export interface Config {
   /** Where tokens are proved. */
   highlevelUrl: string;
   webhookKeys: WebhookKeys;
+  /** The marketplace app whose events are taken; null takes those of every app. */
+  appId: string | null;
   /** Where hooks may be sent. */
   targets: TargetRule[];
   /** What callers of /subscriptions send in `x-relay-secret`, beside their own token; null asks for none. */
   sharedSecret: string | null;
-  /** What an operator sends as a bearer token; null opens the operator's routes to this machine alone. */
+  /** What an operator sends as a bearer token; null shuts the operator's routes. */
   adminToken: string | null;
   logLevel: LogLevel;
   /** How many events may wait for their turn before HighLevel is asked to come back later. */
@@ -57,6 +59,9 @@ const ENVIRONMENT = s.object({
     'https://services.leadconnectorhq.com',
   ),
   HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: s._default(s.string(), HIGHLEVEL_WEBHOOK_KEY),
+  RELAY_APP_ID: s.optional(
+    s.string().check(s.regex(/^[0-9a-zA-Z]{8,64}(-\w+)?$/, 'must be the id of your marketplace app')),
+  ),
   RELAY_LEGACY_RSA: s._default(s.enum(['on', 'off'], 'must be on or off'), 'off'),
   HIGHLEVEL_WEBHOOK_RSA_KEYS: s._default(s.string(), ''),
   RELAY_TARGET_HOSTS: s._default(s.string(), 'hooks.zapier.com'),
@@ -128,6 +133,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     highlevelUrl: values.HIGHLEVEL_API_URL.replace(/\/+$/, ''),
     webhookKeys: { ed25519, rsa },
+    // A client id is the app's id, a dash and a suffix. [docs]
+    appId: values.RELAY_APP_ID?.split('-')[0] ?? null,
     targets,
     sharedSecret: values.RELAY_SHARED_SECRET ?? null,
     adminToken: values.RELAY_ADMIN_TOKEN ?? null,

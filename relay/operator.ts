@@ -12,8 +12,8 @@ const USAGE = `The relay's operator.
   node relay/operator.ts test SUBSCRIPTION [--record ID]    send a test event, about an opportunity (or note) if you name one
   node relay/operator.ts end SUBSCRIPTION                   end a subscription
 
-It talks to the relay on this machine (RELAY_PORT, 8787 unless set), or to --relay URL. Where RELAY_ADMIN_TOKEN is set
-for the relay, set it here too.`;
+It talks to the relay on this machine (RELAY_PORT, 8787 unless set), or to --relay URL. Set RELAY_ADMIN_TOKEN for it as
+for the relay.`;
 
 interface ShownSubscription {
   id: string;

@@ -81,8 +81,16 @@ export async function startRelay(
     log.info('stopped');
   }
 
+  if (config.appId === null) {
+    log.warn(
+      'RELAY_APP_ID is not set: events of every marketplace app are taken, and an UNINSTALL of any app ends subscriptions',
+    );
+  }
+  if (config.adminToken === null) {
+    log.warn('RELAY_ADMIN_TOKEN is not set: /metrics and the operator’s routes answer nobody');
+  }
   healthRoute(app, () => phase, db);
-  webhooksRoute(app, config.webhookKeys, gate, metrics);
+  webhooksRoute(app, config, gate, metrics);
   operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
   subscriptionsRoute(app, config, createAccess(config.highlevelUrl), db);

@@ -127,6 +127,18 @@ export function readEvent(body: unknown): HighLevelEvent | null {
   return { ...common, kind: 'other' };
 }
 
+const sender = s.looseObject({ appId: text });
+
+/**
+ * The marketplace app that an event was sent to. HighLevel signs those of all apps with one key. [docs]
+ *
+ * @param body the parsed JSON
+ * @returns null where the event does not say so
+ */
+export function appIdOf(body: unknown): string | null {
+  return s.safeParse(sender, body).data?.appId || null;
+}
+
 function opportunityEvent(common: Envelope, claim: OpportunityClaim, body: unknown): OpportunityEvent | null {
   const read = s.safeParse(opportunityBody, body);
   if (!read.success) return null;

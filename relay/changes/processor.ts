@@ -99,11 +99,12 @@ export function startProcessor(
     const known: KnownChange[] = [];
     for (const row of events) {
       if (row.event.kind === 'uninstall') {
-        const { locationId, companyId } = row.event;
+        const { locationId, companyId, at } = row.event;
         // What this batch still makes for them is dropped on its way out.
         const ended = await endUninstalled(tx, {
           locationId: locationId ?? undefined,
           companyId: companyId ?? undefined,
+          at: at === null ? row.receivedAt : new Date(at),
         });
         log.info({ ended: ended.length, locationId, companyId }, 'the app was uninstalled');
         continue;

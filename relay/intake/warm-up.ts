@@ -22,7 +22,7 @@ export async function warmUp(db: Db, log: Logger): Promise<void> {
   const gate = createGate();
   const nothing = () => undefined;
   gate.open(createIngest(rolledBack(db), nothing), { isTooLong: () => false, stop: nothing });
-  webhooksRoute(app, { ed25519: [publicKey], rsa: [] }, gate, {
+  webhooksRoute(app, { webhookKeys: { ed25519: [publicKey], rsa: [] }, appId: null }, gate, {
     received: nothing,
     repeated: nothing,
     refused: nothing,

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { signatureFault, type WebhookKeys } from '../../wire/signature.ts';
-import { readEvent } from '../../wire/webhooks.ts';
+import { appIdOf, readEvent } from '../../wire/webhooks.ts';
 import type { Intake } from './gate.ts';
 import { arrivalOf, Unavailable } from './ingest.ts';
 
@@ -18,7 +18,7 @@ export interface IntakeMetrics {
   received(kind: string): void;
   /** One that was there already. */
   repeated(): void;
-  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`. */
+  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `other_app`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`. */
   refused(reason: string): void;
   /** How long a taken event waited for its 2xx, in seconds. */
   acknowledged(seconds: number): void;
@@ -27,13 +27,19 @@ export interface IntakeMetrics {
 /**
  * POST /webhooks/highlevel.
  *
+ * HighLevel signs the events of every marketplace app with one key, so an event of another app is told by the id in it.
+ * An UNINSTALL ends subscriptions, so it has to name the app; of other events the specification's samples lack the
+ * id. [conflict]
+ *
+ * @param from the keys that events are signed with, and the app they are for; null takes those of every app
+ *
  * 200 once the event is durable, and for everything that HighLevel signed and nothing can be made of: it would only be
  * sent again, and a URL with under 90 % success is paused. [docs] 401 for what HighLevel did not sign. 429 while an
  * event cannot be stored: of all refusals the one that is repeated under both of HighLevel's published policies. [conflict]
  */
 export function webhooksRoute(
   app: FastifyInstance,
-  keys: WebhookKeys,
+  from: { webhookKeys: WebhookKeys; appId: string | null },
   intake: Intake,
   metrics: IntakeMetrics,
 ): void {
@@ -57,17 +63,22 @@ export function webhooksRoute(
       if (refused && refused !== 'backlog') return comeBack(reply, refused);
 
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const doubt = await signatureFault(raw, request.headers, keys);
+      const doubt = await signatureFault(raw, request.headers, from.webhookKeys);
       if (doubt) {
         metrics.refused(doubt);
         return reply.code(401).send({ status: doubt });
       }
-      const event = readEvent(parseJson(raw));
+      const body = parseJson(raw);
+      const event = readEvent(body);
       const arrival = event && arrivalOf(event, raw);
       if (!event || !arrival) {
         metrics.refused('unreadable');
         request.log.warn({ bytes: raw.length }, 'HighLevel signed an event that cannot be read');
         return { status: 'unreadable' };
+      }
+      if (from.appId !== null && isOfAnother(appIdOf(body), from.appId, event.kind === 'uninstall')) {
+        metrics.refused('other_app');
+        return { status: 'other_app' };
       }
       if (event.kind === 'other') {
         metrics.received(plainName(event.type));
@@ -92,6 +103,10 @@ export function webhooksRoute(
     metrics.refused(reason);
     return reply.code(429).header('retry-after', RETRY_AFTER_SECONDS).send({ status: reason });
   }
+}
+
+function isOfAnother(given: string | null, own: string, mustSay: boolean): boolean {
+  return given === null ? mustSay : given !== own;
 }
 
 function parseJson(raw: Buffer): unknown {

@@ -140,21 +140,21 @@ export async function endSubscription(q: Queryable, id: string, reason: EndReaso
 
 /**
  * Ends what an UNINSTALL leaves without a reason to be: the location's, or all of the company's where the event
- * names no location. [spec]
+ * names no location. [spec] Who subscribed after it has installed the app again.
  *
  * @returns the ids of those that ended
  */
 export async function endUninstalled(
   q: Queryable,
-  gone: { locationId?: string | undefined; companyId?: string | undefined },
+  gone: { locationId?: string | undefined; companyId?: string | undefined; at: Date },
 ): Promise<string[]> {
   const [column, value] = gone.locationId
     ? ['location_id', gone.locationId]
     : ['company_id', gone.companyId ?? ''];
   const ended = await q.query<{ id: string }>(
     `update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
-     where ${column} = $1 and ended_at is null returning id`,
-    [value],
+     where ${column} = $1 and created_at <= $2 and ended_at is null returning id`,
+    [value, gone.at],
   );
   return ended.map(({ id }) => id);
 }

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       targets: [{ origin: 'https://hooks.zapier.com', path: '/hooks/' }],
       sharedSecret: null,
       adminToken: null,
+      appId: null,
       logLevel: 'info',
       maxBacklog: 100_000,
     });

@@ -10,6 +10,7 @@ import { createLog } from '../../relay/log.ts';
 import { startEmbedded } from '../../relay/postgres/embedded.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type RelayProcess, runRelay } from './support/child.ts';
+import { metricsOf } from './support/relay.ts';
 import { type Sink, startSink } from './support/sink.ts';
 
 const SCRIPT = join(import.meta.dirname, 'support/quick-relay.ts');
@@ -193,6 +194,6 @@ function postmaster(folder: string): number {
 }
 
 async function delivered(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await metricsOf(url);
   return Number(text.match(/^relay_deliveries_delivered_total (.*)$/m)?.[1]);
 }

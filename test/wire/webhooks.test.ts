@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readEvent } from '../../wire/webhooks.ts';
+import { appIdOf, readEvent } from '../../wire/webhooks.ts';
 
 /** The vendor's own live example, its ids shortened. [recorded] */
 const RECORDED = {
@@ -137,4 +137,9 @@ test('an unknown kind is an event all the same; what has no kind is none', () =>
     webhookId: 'w1',
   });
   for (const body of [null, [], 'text', 7, {}, { type: 7 }]) expect(readEvent(body)).toBeNull();
+});
+
+test('the app that an event is for is read where it is said', () => {
+  expect(appIdOf(RECORDED)).toBe('v1');
+  for (const body of [{}, { appId: '' }, { appId: 7 }, null, [], 'text']) expect(appIdOf(body)).toBeNull();
 });

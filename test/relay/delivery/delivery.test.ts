@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULTS } from '../../../relay/outbound.ts';
+import { ADMIN_TOKEN, call, metricsOf } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -19,7 +20,7 @@ async function bump(opportunity: string, value: number): Promise<void> {
 }
 
 async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${setup.relay.url}/metrics`)).text();
+  const text = await metricsOf(setup.relay.url);
   return Number(text.match(new RegExp(`^relay_${name} (.*)$`, 'm'))?.[1]);
 }
 
@@ -133,22 +134,22 @@ test('what fails every time is dead, listed, and sent again on demand with the s
   expect((await metric('deliveries_dead_total')) - deadBefore).toBe(2);
 
   const dead = `${relay.url}/operator/dead-letters`;
-  const listed = await (await fetch(`${dead}?subscription=${id}`)).json();
-  expect(listed).toMatchObject([
+  const list = async () => (await call(`${dead}?subscription=${id}`, { token: ADMIN_TOKEN })).body;
+  expect(await list()).toMatchObject([
     { subscriptionId: id, status: 500, why: 'status 500', tries: 4, body: { opportunity_id: opportunity } },
     { subscriptionId: id, body: { location_id: sandbox.locationId } },
   ]);
   sink.always(hook, { status: 200 });
-  const replayed = await fetch(`${dead}/replay`, {
+  const replayed = await call(`${dead}/replay`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ subscriptionId: id }),
+    token: ADMIN_TOKEN,
+    body: { subscriptionId: id },
   });
-  expect(await replayed.json()).toEqual({ replayed: 2 });
+  expect(replayed.body).toEqual({ replayed: 2 });
   const again = (await sink.until(hook, 10)).slice(8);
   expect(again.map(({ body }) => body.change.to)).toEqual([10, 20]);
   expect(again[0]?.body).toEqual(tries[0]?.body);
-  expect(await (await fetch(`${dead}?subscription=${id}`)).json()).toEqual([]);
+  expect(await list()).toEqual([]);
 });
 
 test('a target that does not answer is given up after the time for a try', async () => {
@@ -165,7 +166,7 @@ test('a target that does not answer is given up after the time for a try', async
 });
 
 test('what happens is counted', async () => {
-  const text = await (await fetch(`${setup.relay.url}/metrics`)).text();
+  const text = await metricsOf(setup.relay.url);
   for (const line of [
     /^relay_events_received_total\{kind="OpportunityUpdate"\} [1-9]/m,
     /^relay_changes_total\{event="value_changed"\} [1-9]/m,

@@ -149,7 +149,7 @@ describe('the store', () => {
       const gate = createGate();
       const counts: string[] = [];
       const seconds: number[] = [];
-      webhooksRoute(app, { ed25519: [publicKey], rsa: [] }, gate, {
+      webhooksRoute(app, { webhookKeys: { ed25519: [publicKey], rsa: [] }, appId: null }, gate, {
         received: (kind) => counts.push(`received ${kind}`),
         repeated: () => counts.push('repeated'),
         refused: (reason) => counts.push(`refused ${reason}`),
@@ -202,7 +202,7 @@ describe('the store', () => {
     const refused: string[] = [];
     webhooksRoute(
       app,
-      { ed25519: [publicKey], rsa: [] },
+      { webhookKeys: { ed25519: [publicKey], rsa: [] }, appId: null },
       { refusal: () => null, take: () => Promise.reject(new TypeError('a slip')) },
       {
         received: () => undefined,

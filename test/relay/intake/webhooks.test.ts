@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import {
   keepEvents,
+  metricsOf,
   opportunityEvent,
   STORES,
   sendWebhook,
@@ -224,6 +225,51 @@ describe.each(STORES)('webhooks from HighLevel, on %s', (store) => {
     expect(relay.logged()).toContain('"route":"/webhooks/highlevel"');
     expect(relay.logged()).not.toContain('A-NAME-OF-A-PERSON');
     expect(relay.logged()).not.toContain(signatureOf(body, relay.privateKey));
+  });
+});
+
+describe('a relay that knows its marketplace app', () => {
+  let relay: TestRelay;
+  const ours = '6878cec452e7c8d29d4dd3d9';
+  const theirs = '65f0000000000000000000ff';
+
+  beforeAll(async () => {
+    relay = await startTestRelay(STORES[0], { RELAY_APP_ID: `${ours}-lx2abc` });
+    await keepEvents(relay.db);
+    await watchLocation(relay.db, LOCATION);
+  });
+  afterAll(() => relay.stop());
+
+  it('acknowledges and counts the events of another app, and takes none of them', async () => {
+    for (const type of ['OpportunityStageUpdate', 'UNINSTALL', 'ContactCreate']) {
+      const answer = await sendWebhook(relay, opportunityEvent({ type, appId: theirs }));
+      expect([type, answer.status, answer.body.status]).toEqual([type, 200, 'other_app']);
+    }
+    expect(await sendWebhook(relay, { type: 'UNINSTALL', locationId: LOCATION })).toMatchObject({
+      status: 200,
+      body: { status: 'other_app' },
+    });
+    expect(await stored(relay)).toBe(0);
+    expect(await metricsOf(relay.url)).toContain('relay_events_refused_total{reason="other_app"} 4');
+  });
+
+  it('takes its own, and those that name none', async () => {
+    const { appId, ...unnamed } = opportunityEvent();
+    expect(appId).toBe(ours);
+    expect(await sendWebhook(relay, opportunityEvent())).toMatchObject({ body: { status: 'stored' } });
+    expect(await sendWebhook(relay, unnamed)).toMatchObject({ body: { status: 'stored' } });
+    const gone = { type: 'UNINSTALL', appId: ours, locationId: 'nobody' };
+    expect(await sendWebhook(relay, gone)).toMatchObject({ body: { status: 'stored' } });
+    expect(relay.logged()).not.toContain('RELAY_APP_ID');
+  });
+
+  it('says at its start where it does not know it', async () => {
+    const other = await startTestRelay(STORES[0]);
+    try {
+      expect(other.logged()).toMatch(/"level":40.*RELAY_APP_ID is not set: events of every marketplace app/);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

@@ -29,20 +29,13 @@ describe('the guard of the operator’s routes', () => {
       });
   }
 
-  it('without a token lets this machine in, and nobody who came through a proxy or a browser', async () => {
+  it('without a token lets nobody in, since a proxy on this machine passes on the calls of the world', async () => {
     const knock = await gate(null);
-    expect(await knock()).toBe(200);
-    expect(await knock({ host: 'localhost:8787' })).toBe(200);
-    const strangers: Record<string, string>[] = [
-      { 'x-forwarded-for': '127.0.0.1' },
-      { forwarded: 'for=127.0.0.1' },
-      { 'x-real-ip': '127.0.0.1' },
-      { via: '1.1 proxy' },
-      { origin: 'http://evil.example' },
-      { host: 'evil.example' },
-      { host: 'localhost.evil.example' },
-    ];
-    for (const headers of strangers) expect([headers, await knock(headers)]).toEqual([headers, 401]);
+    expect(await knock()).toBe(401);
+    expect(await knock({ host: 'localhost:8787' })).toBe(401);
+    for (const token of ['', 'null', 'undefined']) {
+      expect(await knock({ authorization: `Bearer ${token}` })).toBe(401);
+    }
   });
 
   it('with a token lets in who has it, wherever they are, and nobody else', async () => {

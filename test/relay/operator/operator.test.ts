@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ADMIN_TOKEN, call } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../../relay/operator.ts');
@@ -21,7 +22,7 @@ async function operator(...args: string[]): Promise<{ said: string; code: number
       process.execPath,
       [SCRIPT, '--relay', setup.relay.url, ...args],
       {
-        env: { PATH: process.env.PATH },
+        env: { PATH: process.env.PATH, RELAY_ADMIN_TOKEN: ADMIN_TOKEN },
       },
     );
     return { said: stdout, code: 0 };
@@ -126,19 +127,17 @@ test('says what is wrong', async () => {
   expect((await operator('test')).said).toBe('Name one subscription by its id.\n');
   const nobody = await operator('dead', '--relay', 'http://127.0.0.1:9');
   expect(nobody.code).toBe(1);
-  const bad = await fetch(`${setup.relay.url}/operator/dead-letters/replay`, {
+  const bad = await call(`${setup.relay.url}/operator/dead-letters/replay`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"ids":["no uuid"]}',
+    token: ADMIN_TOKEN,
+    body: { ids: ['no uuid'] },
   });
   expect(bad.status).toBe(400);
 });
 
 test('nobody but the operator comes in', async () => {
   for (const path of ['/metrics', '/operator/subscriptions', '/operator/dead-letters']) {
-    const answer = await fetch(`${setup.relay.url}${path}`, {
-      headers: { 'x-forwarded-for': '203.0.113.9' },
-    });
+    const answer = await call(`${setup.relay.url}${path}`);
     expect([path, answer.status]).toEqual([path, 401]);
   }
 });

@@ -4,7 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
 import { endUninstalled, MAX_PER_LOCATION } from '../../../relay/subscriptions/subscriptions.ts';
 import { AMPLE } from '../../support/ample.ts';
-import { call, STORES, startTestRelay, type TestRelay } from '../support/relay.ts';
+import {
+  call,
+  STORES,
+  sendWebhook,
+  startTestRelay,
+  type TestRelay,
+  watchLocation,
+} from '../support/relay.ts';
 
 const TARGET = 'https://hooks.zapier.com/hooks/standard/123/abc/';
 
@@ -289,11 +296,36 @@ describe.each(STORES)('subscriptions, on %s', (store) => {
     const { accessToken } = sandbox.mintToken({ locationId });
     await subscribe();
     await subscribe({ locationId }, accessToken);
-    expect(await endUninstalled(relay.db, { locationId })).toHaveLength(1);
-    expect(await endUninstalled(relay.db, {})).toEqual([]);
+    const at = new Date(Date.now() + 1_000);
+    expect(await endUninstalled(relay.db, { locationId, at })).toHaveLength(1);
+    expect(await endUninstalled(relay.db, { at })).toEqual([]);
     expect(await running()).toHaveLength(1);
-    expect(await endUninstalled(relay.db, { companyId: sandbox.companyId })).toHaveLength(1);
+    expect(await endUninstalled(relay.db, { companyId: sandbox.companyId, at })).toHaveLength(1);
     expect((await rows()).map(({ ended_reason }) => ended_reason)).toEqual(['uninstalled', 'uninstalled']);
+  });
+});
+
+describe('an UNINSTALL', () => {
+  it('ends what was subscribed before it happened, and nothing later', async () => {
+    const relay = await startTestRelay(STORES[0]);
+    try {
+      await watchLocation(relay.db, 'loc');
+      const left = async () =>
+        (await relay.db.query('select from relay.subscriptions where ended_at is null')).length;
+      const uninstall = async (timestamp: object) => {
+        await sendWebhook(relay, { type: 'UNINSTALL', locationId: 'loc', ...timestamp });
+        await relay.idle();
+      };
+      await uninstall({ timestamp: '2026-01-05T08:00:00.000Z' });
+      expect(await left()).toBe(1);
+      await uninstall({ timestamp: new Date(Date.now() + 1_000).toISOString() });
+      expect(await left()).toBe(0);
+      await watchLocation(relay.db, 'loc');
+      await uninstall({});
+      expect(await left()).toBe(0);
+    } finally {
+      await relay.stop();
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ADMIN_TOKEN } from './relay.ts';
 
 const MAIN = join(import.meta.dirname, '../../../relay/main.ts');
 
@@ -26,7 +27,7 @@ export async function runRelay(
   script = MAIN,
 ): Promise<RelayProcess> {
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env.PATH ?? '', RELAY_PORT: '0', ...environment },
+    env: { PATH: process.env.PATH ?? '', RELAY_PORT: '0', RELAY_ADMIN_TOKEN: ADMIN_TOKEN, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });

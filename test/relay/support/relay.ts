@@ -34,6 +34,15 @@ export function embeddedUrl(folder: string): string {
   return `postgres://relay:${read('password')}@127.0.0.1:${read('port')}/postgres`;
 }
 
+/** Of every relay in tests. */
+export const ADMIN_TOKEN = 'the-operator-of-the-tests';
+
+/** What a relay counts, in Prometheus's text format. */
+export async function metricsOf(url: string): Promise<string> {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  return (await fetch(`${url}/metrics`, { headers })).text();
+}
+
 export const STORES = ['the embedded PostgreSQL', 'a PostgreSQL named by DATABASE_URL'] as const;
 
 export interface TestRelay extends Relay {
@@ -61,6 +70,7 @@ export async function startTestRelay(
   const environment: Record<string, string> = {
     RELAY_PORT: '0',
     RELAY_DATA_DIR: dataDir,
+    RELAY_ADMIN_TOKEN: ADMIN_TOKEN,
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     ...(other ? { DATABASE_URL: other.url } : {}),
     ...settings,

@@ -11,6 +11,7 @@ import type { EventKind } from '../../../wire/kinds.ts';
 import type { Filters } from '../../../wire/subscriptions.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { QUICK } from './quick.ts';
+import { ADMIN_TOKEN, metricsOf } from './relay.ts';
 import { type Sink, startSink } from './sink.ts';
 
 /** HighLevel, a relay and a place for its hooks, on this machine. */
@@ -50,6 +51,7 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
     HIGHLEVEL_API_URL: sandbox.url,
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
     RELAY_TARGET_HOSTS: sink.url,
+    RELAY_ADMIN_TOKEN: ADMIN_TOKEN,
     LOG_LEVEL: process.env.RELAY_TEST_LOG ?? 'silent',
   };
   const config = readConfig(env);
@@ -64,7 +66,7 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
     await sandbox.context.webhooks.idle();
     // Twice: what left the inbox between the two looks of one call would be seen in neither.
     for (let quiet = 0; quiet < 2; await pause(25)) {
-      const levels = await (await fetch(`${relay.url}/metrics`)).text();
+      const levels = await metricsOf(relay.url);
       const level = (name: string) =>
         Number(levels.match(new RegExp(`^relay_${name}_backlog (.*)$`, 'm'))?.[1]);
       quiet = level('inbox') === 0 && level('deliveries') === 0 ? quiet + 1 : 0;

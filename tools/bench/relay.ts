@@ -1,210 +1,267 @@
-import { generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fastify from 'fastify';
-import { PgBoss } from 'pg-boss';
-import { Pool, request } from 'undici';
-import { startSandbox } from '../../local/sandbox/index.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import pg from 'pg';
 import { createLog } from '../../relay/log.ts';
 import { startEmbedded } from '../../relay/postgres/embedded.ts';
-import { readConfig, startRelay } from '../../relay/relay.ts';
+import { openPool } from '../../relay/store/db.ts';
+import { startServer } from '../relay/child.ts';
+import { FULL, fillStore, type Size } from '../relay/fill.ts';
+import type { Load } from '../relay/load.ts';
 
 /**
- * How many webhooks a second the relay takes from HighLevel to a Zap's hook, durably: each signed, stored, matched,
- * delivered. Beside it, in the same run and on the same kind of database, the plain way of building such a thing: one
- * queue job a webhook, sent before the answer, taken by workers in batches. Load, hooks and databases share this machine.
+ * The relay from HighLevel's webhook to a Zap's hook, durably, on an empty and on a filled database, beside two
+ * baselines in the same run: one INSERT a webhook with nothing delivered, and graphile-worker with a queue for each
+ * opportunity. Load, hooks, relays and baselines are processes of their own, and share this machine.
  *
- *   npm exec -c 'node tools/bench/relay.ts'
+ *   npm run bench -- relay [--webhooks 6000] [--rounds 5] [--scale 0.1] [--commit-delay 1] [--only empty,filled,insert]
+ *
+ * Times are in ms. Machines differ and are shared: what counts are the ratios.
  */
 
-const WEBHOOKS = Number(process.argv[2] ?? 6000);
-const AT_ONCE = 64;
-/** Zaps that wait for deals, each for those of a pipeline of its own: one hook alone would be limited on purpose. */
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    webhooks: { type: 'string', default: '6000' },
+    rounds: { type: 'string', default: '5' },
+    /** How full the filled database is, as a part of `FULL`. */
+    scale: { type: 'string', default: '0.1' },
+    /** How long PostgreSQL waits before each sync, in ms, as real disks take. */
+    'commit-delay': { type: 'string', default: '0' },
+    only: { type: 'string', default: 'empty,filled,three,insert,graphile' },
+  },
+});
+
+const WEBHOOKS = Number(values.webhooks);
+const ROUNDS = Number(values.rounds);
+const RATE = 500;
 const ZAPS = 64;
-const ROUNDS = 3;
+const LOCATION = 'bench';
+
+interface Subject {
+  urls: string[];
+  path: string;
+  /** Whether what it takes arrives at a hook. */
+  delivers: boolean;
+  processes: ChildProcess[];
+}
+
+interface Figures {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  cpuMs: number;
+}
 
 const keys = generateKeyPairSync('ed25519');
-const sandbox = await startSandbox({ opportunities: 1 });
-const locationId = sandbox.locationId;
+const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const privateKey = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const children: ChildProcess[] = [];
+const script = (name: string) => join(import.meta.dirname, '..', 'relay', name);
 
-/** The Zaps' hooks: they answer at once, and count what is new. */
-const seen = new Set<string>();
-let reached = () => {};
-let wanted = Number.POSITIVE_INFINITY;
-const sink = createServer((incoming, answer) => {
-  let text = '';
-  incoming.on('data', (chunk) => {
-    text += chunk;
-  });
-  incoming.on('end', () => {
-    answer.end('{}');
-    seen.add((JSON.parse(text) as { id: string }).id);
-    if (seen.size >= wanted) reached();
-  });
-});
-await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-const { port } = sink.address() as { port: number };
-const hooks = `http://127.0.0.1:${port}`;
-
-function webhook(_: unknown, index: number): { body: string; signature: string } {
-  const id = randomUUID().replaceAll('-', '').slice(0, 20);
-  const body = JSON.stringify({
-    type: 'OpportunityCreate',
-    locationId,
-    id,
-    name: 'A deal of ordinary length',
-    contactId: 'mTkSCb1UBjb5tk4OvB69',
-    pipelineId: `pipeline${index % ZAPS}`,
-    pipelineStageId: 'e93ba61a-53b3-45e7-985a-c7732dbcdb69',
-    status: 'open',
-    monetaryValue: 1200,
-    assignedTo: null,
-    dateAdded: new Date().toISOString(),
-    timestamp: new Date().toISOString(),
-    webhookId: randomUUID(),
-  });
-  return { body, signature: sign(null, Buffer.from(body), keys.privateKey).toString('base64') };
+async function start(
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<[string, ChildProcess]> {
+  const { url, process: child } = await startServer(file, args, env);
+  children.push(child);
+  return [url, child];
 }
 
-/** Sends webhooks, so many at once, until all of them have reached a hook; gives webhooks a second and the acknowledgements' p50 and p99 in ms. */
-async function measure(url: string, count: number) {
-  const webhooks = Array.from({ length: count }, webhook);
-  const pool = new Pool(new URL(url).origin, { connections: AT_ONCE });
-  const waits: number[] = [];
-  seen.clear();
-  wanted = count;
-  const arrived = new Promise<void>((resolve) => {
-    reached = resolve;
-  });
-  const began = performance.now();
-  const send = async () => {
-    for (let next = webhooks.pop(); next; next = webhooks.pop()) {
-      const asked = performance.now();
-      const { statusCode, body } = await pool.request({
-        method: 'POST',
-        path: new URL(url).pathname,
-        headers: { 'content-type': 'application/json', 'x-ghl-signature': next.signature },
-        body: next.body,
-      });
-      await body.dump();
-      if (statusCode === 200) waits.push(performance.now() - asked);
-      else webhooks.push(next);
-    }
+const folder = await mkdtemp(join(tmpdir(), 'bench-relay-'));
+const postgres = await startEmbedded(folder, createLog('error'));
+const admin = new pg.Client({ connectionString: postgres.url });
+await admin.connect();
+if (Number(values['commit-delay']) > 0) {
+  await admin.query(`alter system set commit_delay = ${Number(values['commit-delay']) * 1000}`);
+  await admin.query('alter system set commit_siblings = 0');
+  await admin.query('select pg_reload_conf()');
+}
+const [hooks] = await start(script('hooks.ts'), []);
+
+async function newDatabase(name: string): Promise<string> {
+  await admin.query(`create database ${name}`);
+  const url = new URL(postgres.url);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function openRelays(name: string, count: number, scale: number): Promise<Subject> {
+  const databaseUrl = await newDatabase(name);
+  const env = {
+    RELAY_PORT: '0',
+    DATABASE_URL: databaseUrl,
+    HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey,
+    RELAY_TARGET_HOSTS: hooks,
+    LOG_LEVEL: 'info',
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, send));
-  await arrived;
-  const seconds = (performance.now() - began) / 1000;
-  await pool.close();
-  waits.sort((a, b) => a - b);
-  const at = (share: number) => waits[Math.floor(waits.length * share)] ?? 0;
-  return { perSecond: count / seconds, p50: at(0.5), p99: at(0.99) };
-}
-
-async function openRelay() {
-  const dataDir = join(tmpdir(), `bench-relay-${process.pid}`);
-  const relay = await startRelay(
-    readConfig({
-      RELAY_PORT: '0',
-      RELAY_DATA_DIR: dataDir,
-      HIGHLEVEL_API_URL: sandbox.url,
-      HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      RELAY_TARGET_HOSTS: hooks,
-      LOG_LEVEL: 'error',
-    }),
-  );
-  for (let zap = 0; zap < ZAPS; zap++) {
-    const { statusCode, body } = await request(`${relay.url}/subscriptions`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${sandbox.accessToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        locationId,
-        event: 'opportunity_created',
-        filters: { pipelineId: `pipeline${zap}` },
-        targetUrl: `${hooks}/hooks/standard/${zap}/bench/`,
-      }),
-    });
-    const answer = await body.text();
-    if (statusCode !== 201) throw new Error(answer);
-  }
-  return {
-    url: `${relay.url}/webhooks/highlevel`,
-    close: async () => {
-      await relay.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-/** The baseline: verify, send one job, answer; workers take batches and post them. */
-async function openPlain() {
-  const dataDir = join(tmpdir(), `bench-plain-${process.pid}`);
-  const database = await startEmbedded(dataDir, createLog('error'));
-  const boss = new PgBoss({ connectionString: database.url });
-  await boss.start();
-  await boss.createQueue('hooks');
-  const target = new Pool(hooks, { connections: 256 });
-  await boss.work<{ id: string }>('hooks', { batchSize: 200, pollingIntervalSeconds: 0.5 }, async (jobs) => {
-    await Promise.all(
-      jobs.map(async ({ data }) => {
-        const { body } = await target.request({ method: 'POST', path: '/', body: JSON.stringify(data) });
-        await body.dump();
-      }),
+  const main = join(import.meta.dirname, '../../relay/main.ts');
+  const started: [string, ChildProcess][] = [];
+  for (let index = 0; index < count; index++) started.push(await start(main, [], env));
+  const pool = openPool(databaseUrl, () => undefined, 2);
+  if (scale > 0) {
+    const size = Object.fromEntries(
+      Object.entries(FULL).map(([key, rows]) => [key, Math.round(rows * scale)]),
     );
-  });
-  const app = fastify();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
-  app.post('/', async (incoming, answer) => {
-    const body = incoming.body as Buffer;
-    const signature = Buffer.from(String(incoming.headers['x-ghl-signature']), 'base64');
-    if (!verify(null, body, keys.publicKey, signature)) return answer.code(401).send({});
-    await boss.send('hooks', JSON.parse(body.toString()));
-    return {};
-  });
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const began = performance.now();
+    await fillStore(pool.db, size as unknown as Size, `${hooks}/filled`);
+    console.log(`filled in ${Math.round((performance.now() - began) / 1000)} s: ${JSON.stringify(size)}`);
+  }
+  for (let zap = 0; zap < ZAPS; zap++) {
+    await pool.db.query(
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+       values ($1, $2, 'opportunity_created', $3, $4, $1, gen_random_uuid())`,
+      [randomUUID(), LOCATION, JSON.stringify({ pipelineId: `pipeline${zap}` }), `${hooks}/hooks/${zap}`],
+    );
+  }
+  await pool.close();
   return {
-    url: `${url}/`,
-    close: async () => {
-      await app.close();
-      await boss.stop({ graceful: false });
-      await target.close();
-      await database.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    urls: started.map(([url]) => url),
+    path: '/webhooks/highlevel',
+    delivers: true,
+    processes: started.map(([, child]) => child),
   };
 }
 
-const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-const relay = await openRelay();
-const plain = await openPlain();
-await measure(relay.url, 1000);
-await measure(plain.url, 1000);
-const results: Record<string, Awaited<ReturnType<typeof measure>>[]> = { relay: [], plain: [] };
-for (let round = 0; round < ROUNDS; round++) {
-  results.relay?.push(await measure(relay.url, WEBHOOKS));
-  results.plain?.push(await measure(plain.url, WEBHOOKS));
+async function openBaseline(kind: 'insert' | 'graphile'): Promise<Subject> {
+  const databaseUrl = await newDatabase(kind);
+  const [url, child] = await start(script('baseline.ts'), [
+    JSON.stringify({ kind, databaseUrl, publicKey, hooks }),
+  ]);
+  return { urls: [url], path: '/', delivers: kind === 'graphile', processes: [child] };
 }
-console.table(
-  Object.fromEntries(
-    Object.entries(results).map(([name, runs]) => [
-      name === 'plain' ? 'one queue job a webhook (baseline)' : 'this relay',
-      {
-        'webhooks/s, median': Math.round(median(runs.map(({ perSecond }) => perSecond))),
-        'ack p50 ms': Math.round(median(runs.map(({ p50 }) => p50))),
-        'ack p99 ms': Math.round(median(runs.map(({ p99 }) => p99))),
-      },
-    ]),
-  ),
-);
-const ratio = median(
-  (results.relay ?? []).map(({ perSecond }, index) => perSecond / (results.plain?.[index]?.perSecond ?? 1)),
-);
-console.log(`${ratio.toFixed(1)} times the baseline (median of ${ROUNDS} pairs, ${WEBHOOKS} webhooks each).`);
-await relay.close();
-await plain.close();
-await sandbox.close();
-sink.close();
-process.exit(0);
+
+async function measure(
+  { urls, path, delivers, processes }: Subject,
+  count: number,
+  rate: number | null,
+): Promise<Figures> {
+  await fetch(`${hooks}/reset`);
+  const load: Load = { urls, path, count, rate, privateKey, locationId: LOCATION, zaps: ZAPS };
+  const cpuBefore = cpuMs(processes);
+  const began = performance.now();
+  const { stdout } = await promisify(execFile)(process.execPath, [script('load.ts'), JSON.stringify(load)]);
+  const acknowledged = JSON.parse(stdout) as { perSecond: number; p50: number; p99: number };
+  if (!delivers) return { ...acknowledged, cpuMs: (cpuMs(processes) - cpuBefore) / count };
+  while (((await (await fetch(`${hooks}/seen`)).json()) as { seen: number }).seen < count) await pause(10);
+  // The load's own start is none of the relay's time.
+  const sending = (count / acknowledged.perSecond) * 1000;
+  const whole = Math.max(performance.now() - began - startMs, sending);
+  const latencies = (await (await fetch(`${hooks}/latencies`)).json()) as number[];
+  latencies.sort((a, b) => a - b);
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
+  return {
+    perSecond: (count / whole) * 1000,
+    p50: at(0.5),
+    p99: at(0.99),
+    cpuMs: (cpuMs(processes) - cpuBefore) / count,
+  };
+}
+
+/** What processes used of the processor, by the system's own account; its clock ticks 100 times a second. */
+function cpuMs(processes: ChildProcess[]): number {
+  return processes.reduce((sum, { pid }) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
+  }, 0);
+}
+
+const memoryMb = ({ pid }: ChildProcess) =>
+  Math.round(Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)?.[1]) / 1024);
+const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+
+async function startOfLoad(): Promise<number> {
+  const began = performance.now();
+  const load: Load = { urls: [], path: '/', count: 0, rate: null, privateKey, locationId: '', zaps: 1 };
+  await promisify(execFile)(process.execPath, [script('load.ts'), JSON.stringify(load)]);
+  return performance.now() - began;
+}
+
+const openers: Record<string, () => Promise<Subject>> = {
+  empty: () => openRelays('empty', 1, 0),
+  filled: () => openRelays('filled', 1, Number(values.scale)),
+  three: () => openRelays('three', 3, 0),
+  insert: () => openBaseline('insert'),
+  graphile: () => openBaseline('graphile'),
+};
+const subjects = new Map<string, Subject>();
+const rounds = new Map<string, { most: Figures; paced: Figures }[]>();
+/** How long the load's process takes to come up, in ms. */
+let startMs = 0;
+
+try {
+  startMs = await startOfLoad();
+  await measureAll();
+  report();
+} finally {
+  for (const child of children) child.kill('SIGTERM');
+  await Promise.all(
+    children.map((child) =>
+      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null,
+    ),
+  );
+  await admin.end();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measureAll(): Promise<void> {
+  for (const name of values.only.split(',')) {
+    const open = openers[name];
+    if (!open) throw new Error(`--only takes ${Object.keys(openers).join(', ')}.`);
+    subjects.set(name, await open());
+  }
+
+  for (const subject of subjects.values()) await measure(subject, 1_000, null);
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const [name, subject] of subjects) {
+      const most = await measure(subject, WEBHOOKS, null);
+      const paced = await measure(subject, RATE * 4, RATE);
+      rounds.set(name, [...(rounds.get(name) ?? []), { most, paced }]);
+      const { perSecond } = most;
+      console.log(
+        `round ${round}, ${name}: ${Math.round(perSecond)}/s; at ${RATE}/s p50 ${paced.p50}, p99 ${paced.p99}`,
+      );
+    }
+  }
+}
+
+function report(): void {
+  const of = (name: string, value: (round: { most: Figures; paced: Figures }) => number) =>
+    median((rounds.get(name) ?? []).map(value));
+  console.table(
+    Object.fromEntries(
+      [...subjects].map(([name, { processes }]) => [
+        name,
+        {
+          'webhooks/s': Math.round(of(name, ({ most }) => most.perSecond)),
+          [`p50 at ${RATE}/s`]: Math.round(of(name, ({ paced }) => paced.p50)),
+          [`p99 at ${RATE}/s`]: Math.round(of(name, ({ paced }) => paced.p99)),
+          'CPU ms a webhook': of(name, ({ paced }) => paced.cpuMs).toFixed(2),
+          'memory MB': Math.max(...processes.map(memoryMb)),
+        },
+      ]),
+    ),
+  );
+  const ratio = (
+    a: string,
+    b: string,
+    value: (round: { most: Figures; paced: Figures }) => number,
+    what: string,
+  ) => {
+    if (subjects.has(a) && subjects.has(b))
+      console.log(`${what}: ${(of(a, value) / of(b, value)).toFixed(2)}`);
+  };
+  ratio('empty', 'insert', ({ most }) => most.perSecond, 'delivered webhooks/s, by one INSERT a webhook');
+  ratio('empty', 'graphile', ({ most }) => most.perSecond, 'delivered webhooks/s, by graphile-worker');
+  ratio('filled', 'empty', ({ paced }) => paced.p50, 'p50 filled by empty');
+  ratio('filled', 'empty', ({ paced }) => paced.p99, 'p99 filled by empty');
+  ratio('three', 'empty', ({ paced }) => paced.cpuMs, 'CPU a webhook, three relays by one');
+}

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { ATTACKS, runChaos } from '../../tools/relay/chaos.ts';
+import { runFuzz } from '../../tools/relay/fuzz.ts';
+
+test('a round of each attack loses nothing, changes no order, and sends no change under two ids', async () => {
+  const report = await runChaos({
+    rounds: ATTACKS.length,
+    relayScript: join(import.meta.dirname, 'support/quick-relay.ts'),
+  });
+  expect(report).toMatchObject({ lost: 0, outOfOrder: 0, underTwoIds: 0 });
+  expect(report.acknowledged).toBe(ATTACKS.length * 12);
+}, 120_000);
+
+test('bodies that no HighLevel sends are answered as the relay means to, and never with 5xx', async () => {
+  const answers = await runFuzz({ bodies: 3_000, seed: 7 });
+  expect(Object.keys(answers).sort()).toEqual(['200', '401']);
+}, 60_000);

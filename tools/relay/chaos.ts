@@ -1,0 +1,318 @@
+import type { ChildProcess } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createLog } from '../../relay/log.ts';
+import { startEmbedded } from '../../relay/postgres/embedded.ts';
+import { openPool } from '../../relay/store/db.ts';
+import { type Server, startServer } from './child.ts';
+
+/**
+ * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
+ * ledger says of each change and each subscription whether it was sent, acknowledged and received, and in which order.
+ *
+ *   npm run chaos -- --runs 100 [--json FILE]
+ */
+
+/** What is done to them in a round. */
+export const ATTACKS = [
+  'kill a relay',
+  'freeze a relay',
+  'kill the database',
+  'hooks answer 500',
+  'hooks answer 429',
+  'hooks hang',
+  'hooks cut the connection',
+  'repeat and reorder',
+] as const;
+
+type Attack = (typeof ATTACKS)[number];
+
+export interface ChaosReport {
+  rounds: number;
+  attacks: Record<string, number>;
+  /** Changes that a relay acknowledged. */
+  acknowledged: number;
+  /** Of what was to come to a subscription: what did not, and what came after a later change. */
+  lost: number;
+  outOfOrder: number;
+  /** Deliveries beyond the first of an id, and changes under two ids. */
+  repeated: number;
+  underTwoIds: number;
+  seconds: number;
+}
+
+const LOCATION = 'chaos';
+const OPPORTUNITIES = 12;
+const SUBSCRIPTIONS = ['one', 'two'] as const;
+const START = Date.parse('2026-11-26T08:00:00.000Z');
+
+interface Received {
+  id: string;
+  opportunity: string;
+  to: string;
+}
+
+/** @param onRound is called after each round, with what was done */
+export async function runChaos(
+  {
+    rounds,
+    relayScript,
+    settings = {},
+  }: { rounds: number; relayScript: string; settings?: Record<string, string> },
+  onRound: (round: number, attack: Attack) => void = () => undefined,
+): Promise<ChaosReport> {
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const hooks = await startHooks();
+  const postgres = await startEmbedded(folder, createLog('silent'));
+  const env = {
+    DATABASE_URL: postgres.url,
+    HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    RELAY_TARGET_HOSTS: hooks.url,
+    RELAY_PORT: '0',
+    ...settings,
+  };
+  const relays = [await startServer(relayScript, [], env), await startServer(relayScript, [], env)];
+  const attacks: Record<string, number> = {};
+  /** Of each opportunity, the stages that a relay acknowledged, in the order in which they were sent. */
+  const ledger = new Map<string, string[]>();
+  let acknowledged = 0;
+
+  async function postEvent(opportunity: string, stage: string, at: number, webhookId: string): Promise<void> {
+    const body = Buffer.from(
+      JSON.stringify({
+        type: 'OpportunityStageUpdate',
+        locationId: LOCATION,
+        id: opportunity,
+        contactId: 'contact',
+        pipelineId: 'pipeline',
+        pipelineStageId: stage,
+        status: 'open',
+        timestamp: new Date(at).toISOString(),
+        webhookId,
+      }),
+    );
+    for (let turn = 0; ; turn++) {
+      const relay = relays[turn % relays.length];
+      if (relay && (await isTaken(relay.url, body, privateKey))) return;
+      await pause(25);
+    }
+  }
+
+  try {
+    await subscribe(postgres.url, hooks.url);
+    for (let round = 0; round < rounds; round++) {
+      const attack = ATTACKS[round % ATTACKS.length] as Attack;
+      attacks[attack] = (attacks[attack] ?? 0) + 1;
+      hooks.behave(attack);
+      const stage = `stage${round}`;
+      const at = START + round * 120_000;
+      const sending = Promise.all(
+        Array.from({ length: OPPORTUNITIES }, async (_, index) => {
+          const opportunity = `opportunity${index}`;
+          const webhookId = randomUUID();
+          await postEvent(opportunity, stage, at, webhookId);
+          if (attack === 'repeat and reorder') {
+            await postEvent(opportunity, stage, at, webhookId);
+            await postEvent(opportunity, stage, at, randomUUID());
+          }
+          ledger.set(opportunity, [...(ledger.get(opportunity) ?? []), stage]);
+          acknowledged += 1;
+        }),
+      );
+      await pause(Math.random() * 60);
+      await strike(attack, relays, () => startServer(relayScript, [], env), folder);
+      await sending;
+      hooks.behave(null);
+      onRound(round + 1, attack);
+    }
+    const wanted = [...ledger.values()].reduce((sum, stages) => sum + stages.length, 0);
+    await hooks.settled(wanted);
+    return {
+      rounds,
+      attacks,
+      acknowledged,
+      ...judge(hooks.received, ledger),
+      seconds: Math.round((performance.now() - began) / 1000),
+    };
+  } finally {
+    await Promise.all(relays.map(({ process: child }) => end(child)));
+    await hooks.close();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function isTaken(url: string, body: Buffer, key: KeyObject): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/webhooks/highlevel`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-ghl-signature': sign(null, body, key).toString('base64'),
+      },
+      body: new Uint8Array(body),
+      signal: AbortSignal.timeout(2_000),
+    });
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGCONT');
+  child.kill(signal);
+  await ended;
+}
+
+async function strike(
+  attack: Attack,
+  relays: Server[],
+  start: () => Promise<Server>,
+  folder: string,
+): Promise<void> {
+  const [first] = relays;
+  if (!first) return;
+  switch (attack) {
+    case 'kill a relay':
+      await end(first.process, 'SIGKILL');
+      relays.shift();
+      relays.push(await start());
+      return;
+    case 'freeze a relay':
+      first.process.kill('SIGSTOP');
+      await pause(5_000);
+      first.process.kill('SIGCONT');
+      return;
+    case 'kill the database':
+      process.kill(
+        Number.parseInt(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8'), 10),
+        'SIGKILL',
+      );
+      return;
+    case 'hooks answer 500':
+    case 'hooks answer 429':
+    case 'hooks hang':
+    case 'hooks cut the connection':
+    case 'repeat and reorder':
+      await pause(300);
+  }
+}
+
+async function subscribe(databaseUrl: string, hooksUrl: string): Promise<void> {
+  const pool = openPool(databaseUrl, () => undefined, 1);
+  for (const name of SUBSCRIPTIONS) {
+    await pool.db.query(
+      `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+       values ($1, $2, 'stage_changed', '{}', $3, $1, gen_random_uuid())`,
+      [name, LOCATION, `${hooksUrl}/${name}`],
+    );
+  }
+  await pool.close();
+}
+
+interface Hooks {
+  url: string;
+  received: Map<string, Received[]>;
+  behave(attack: Attack | null): void;
+  /** Resolves when each subscription has so many changes, or nothing has come for a while. */
+  settled(changes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One call in three is answered badly while it is asked to. */
+async function startHooks(): Promise<Hooks> {
+  const received = new Map<string, Received[]>(SUBSCRIPTIONS.map((name) => [name, []]));
+  let attack: Attack | null = null;
+  let calls = 0;
+  let lastAt = Date.now();
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      calls += 1;
+      const bad = calls % 3 === 0 ? attack : null;
+      if (bad === 'hooks answer 500') return response.writeHead(500).end();
+      if (bad === 'hooks answer 429') return response.writeHead(429, { 'retry-after': '1' }).end();
+      if (bad === 'hooks cut the connection') return request.socket.destroy();
+      if (bad === 'hooks hang') return setTimeout(() => response.writeHead(500).end(), 3_000).unref();
+      const { id, opportunity_id: opportunity, change } = JSON.parse(text);
+      received.get(request.url?.slice(1) ?? '')?.push({ id, opportunity, to: change.to });
+      lastAt = Date.now();
+      return response.end('{}');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    behave(next) {
+      attack = next;
+    },
+    async settled(changes) {
+      lastAt = Date.now();
+      const complete = () =>
+        [...received.values()].every((all) => new Set(all.map(({ id }) => id)).size >= changes);
+      while (!complete() && Date.now() - lastAt < 60_000) await pause(50);
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function judge(
+  received: Map<string, Received[]>,
+  ledger: Map<string, string[]>,
+): Pick<ChaosReport, 'lost' | 'outOfOrder' | 'repeated' | 'underTwoIds'> {
+  const counts = { lost: 0, outOfOrder: 0, repeated: 0, underTwoIds: 0 };
+  for (const all of received.values()) {
+    const first = new Map<string, Received>();
+    for (const one of all) {
+      if (first.has(one.id)) counts.repeated += 1;
+      else first.set(one.id, one);
+    }
+    for (const [opportunity, stages] of ledger) {
+      const came = [...first.values()].filter((one) => one.opportunity === opportunity).map(({ to }) => to);
+      counts.lost += stages.filter((stage) => !came.includes(stage)).length;
+      counts.underTwoIds += came.length - new Set(came).size;
+      const places = came.map((stage) => stages.indexOf(stage));
+      counts.outOfOrder += places.filter((place, index) => place < (places[index - 1] ?? -1)).length;
+    }
+  }
+  return counts;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { runs: { type: 'string', default: '24' }, json: { type: 'string' } },
+  });
+  const rounds = Number(values.runs);
+  const relayScript = join(import.meta.dirname, '../../relay/main.ts');
+  const report = await runChaos({ rounds, relayScript }, (round, attack) =>
+    console.log(`${round} of ${rounds}: ${attack}`),
+  );
+  console.log(report);
+  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.lost > 0 || report.outOfOrder > 0 || report.underTwoIds > 0) process.exitCode = 1;
+}
+
+if (import.meta.main) await main();

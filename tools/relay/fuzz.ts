@@ -1,0 +1,177 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Pool } from 'undici';
+import { createLog } from '../../relay/log.ts';
+import { readConfig, startRelay } from '../../relay/relay.ts';
+
+/**
+ * Sends the relay bodies that no HighLevel sends, most of them signed: every answer has to be one that the relay means
+ * to give, and never a 5xx.
+ *
+ *   npm run fuzz -- [--bodies 1000000] [--seed 1]
+ */
+
+/** How many answers there were of each status. */
+export type Answers = Record<number, number>;
+
+const AT_ONCE = 64;
+const PROGRESS = 50_000;
+
+/** @param onProgress is called now and then with how many were sent */
+export async function runFuzz(
+  { bodies, seed }: { bodies: number; seed: number },
+  onProgress: (sent: number) => void = () => undefined,
+): Promise<Answers> {
+  const folder = await mkdtemp(join(tmpdir(), 'fuzz-'));
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const relay = await startRelay(
+    readConfig({
+      RELAY_PORT: '0',
+      RELAY_DATA_DIR: folder,
+      HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      RELAY_MAX_BACKLOG: '10000000',
+    }),
+    { log: createLog('silent') },
+  );
+  const pool = new Pool(relay.url, { connections: AT_ONCE });
+  const random = randomFrom(seed);
+  const answers: Answers = {};
+  let sent = 0;
+  const sender = async () => {
+    while (sent < bodies) {
+      sent += 1;
+      if (sent % PROGRESS === 0) onProgress(sent);
+      const body = Buffer.from(oddBody(random));
+      const signature = random() < 0.95 ? sign(null, body, privateKey).toString('base64') : 'N/A';
+      const headers = {
+        'content-type': pick(CONTENT_TYPES, random),
+        'x-ghl-signature': signature,
+      };
+      const answer = await pool.request({ method: 'POST', path: '/webhooks/highlevel', headers, body });
+      await answer.body.dump();
+      answers[answer.statusCode] = (answers[answer.statusCode] ?? 0) + 1;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, sender));
+  } finally {
+    await pool.close();
+    await relay.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return answers;
+}
+
+const CONTENT_TYPES = [
+  'application/json',
+  'application/json; charset=utf-8',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+];
+const TYPES = [
+  'OpportunityCreate',
+  'OpportunityUpdate',
+  'OpportunityDelete',
+  'OpportunityStageUpdate',
+  'OpportunityStatusUpdate',
+  'OpportunityMonetaryValueUpdate',
+  'OpportunityAssignedToUpdate',
+  'NoteCreate',
+  'UNINSTALL',
+  'INSTALL',
+  '',
+  null,
+  {},
+];
+const KEYS = [
+  'locationId',
+  'companyId',
+  'appId',
+  'id',
+  'contactId',
+  'pipelineId',
+  'pipelineStageId',
+  'status',
+  'monetaryValue',
+  'assignedTo',
+  'timestamp',
+  'webhookId',
+  '__proto__',
+];
+
+function oddBody(random: () => number): string {
+  if (random() < 0.05)
+    return pick(['', '{', '[]', 'null', '"text"', '\u0000', '{"type":', '[[[[', '1e999'], random);
+  const event = Object.fromEntries(
+    KEYS.filter(() => random() < 0.8).map((key) => [key, random() < 0.6 ? plain(key, random) : odd(random)]),
+  );
+  const text = JSON.stringify({ type: pick(TYPES, random), ...event });
+  return random() < 0.05 ? text.slice(0, Math.floor(random() * text.length)) : text;
+}
+
+function plain(key: string, random: () => number): unknown {
+  if (key === 'monetaryValue') return Math.floor(random() * 10_000);
+  if (key === 'timestamp') return new Date(1.79e12 + random() * 1e10).toISOString();
+  return `${key}${Math.floor(random() * 1_000)}`;
+}
+
+function odd(random: () => number): unknown {
+  return pick<unknown>(
+    [
+      null,
+      '',
+      0,
+      -1,
+      1e308,
+      true,
+      [],
+      {},
+      'a\u0000b',
+      '\ud800',
+      '%00',
+      '../../users',
+      'x'.repeat(300),
+      'x'.repeat(5_000),
+      "'; drop table relay.events; --",
+      '9'.repeat(40),
+      '+275760-09-14T00:00:00.000Z',
+      '-000001-01-01T00:00:00Z',
+      { toString: 'x' },
+      [[[]]],
+    ],
+    random,
+  );
+}
+
+function pick<T>(from: readonly T[], random: () => number): T {
+  return from[Math.floor(random() * from.length)] as T;
+}
+
+/** The same numbers from 0 to 1 for the same seed (mulberry32's recurrence). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { bodies: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  });
+  const bodies = Number(values.bodies);
+  const answers = await runFuzz({ bodies, seed: Number(values.seed) }, (sent) =>
+    console.log(`${sent} of ${bodies}`),
+  );
+  console.log('answers by status:', answers);
+  if (Object.keys(answers).some((status) => Number(status) >= 500)) process.exitCode = 1;
+}
+
+if (import.meta.main) await main();

@@ -44,7 +44,6 @@ async function openGraphile() {
     noHandleSignals: true,
     // Prints each job otherwise.
     logger: new Logger(() => () => undefined),
-    maxPoolSize: 64,
     taskList: {
       hook: async (event) => {
         const answer = await target.request({ method: 'POST', path: '/', body: JSON.stringify(event) });

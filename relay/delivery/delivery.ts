@@ -126,7 +126,7 @@ export function startDelivery(
       return queue.postponeAll(job.queueId, target.pausedUntil);
     }
     // A process that was frozen meanwhile must not send what another has sent by now, and what came after it.
-    if (performance.now() - since > plan.expireMs / 2) return;
+    if (performance.now() - since > plan.expireMs / 2 && (await queue.extend([job])) === 0) return;
     const began = performance.now();
     const outcome = await attempt(job, target.targetUrl);
     metrics.tried(outcome.kind, (performance.now() - began) / 1000);

@@ -25,8 +25,12 @@ export interface Queue {
    * @param fewer the queues that may have fewer taken than `each`, or none
    */
   take(most: number, each: number, fewer?: ReadonlyMap<string, number>): Promise<Taken[]>;
-  /** Says that these attempts still run, so that no other relay takes them for lost. */
-  extend(jobs: readonly Taken[]): Promise<void>;
+  /**
+   * Says that these attempts still run, so that no other relay takes them for lost.
+   *
+   * @returns how many of them are still this process's
+   */
+  extend(jobs: readonly Taken[]): Promise<number>;
   /** Out of the queue, for whatever reason; what follows in their lanes is free. */
   remove(tx: Queryable, jobs: readonly Pick<Taken, 'lane' | 'id'>[]): Promise<void>;
   /** All deliveries of one Zap out of the queue. @returns how many */
@@ -140,7 +144,7 @@ const EXTEND = `
     for update of mine skip locked
   )
   update relay.deliveries as mine set due_at = now() + $3 * interval '1 millisecond'
-  from running where mine.lane = running.lane`;
+  from running where mine.lane = running.lane returning mine.lane`;
 
 /** @param expireMs after so long a delivery that was taken, and neither settled nor extended, is due again */
 export function createQueue(db: Db, expireMs: number): Queue {
@@ -173,8 +177,13 @@ export function createQueue(db: Db, expireMs: number): Queue {
       }));
     },
     async extend(jobs) {
-      if (jobs.length === 0) return;
-      await db.query(EXTEND, [jobs.map(({ lane }) => lane), jobs.map(({ attempt }) => attempt), expireMs]);
+      if (jobs.length === 0) return 0;
+      const held = await db.query(EXTEND, [
+        jobs.map(({ lane }) => lane),
+        jobs.map(({ attempt }) => attempt),
+        expireMs,
+      ]);
+      return held.length;
     },
     async remove(tx, jobs) {
       let left = [...jobs];

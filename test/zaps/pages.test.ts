@@ -21,6 +21,7 @@ describe('the pages of the Zaps', () => {
     const text = pages().get(`docs/zaps/${name}.md`) ?? '';
     const table = text.split('\n').filter((line) => line.startsWith('|'));
     expect(table.length).toBeGreaterThan(5);
+    expect(text).not.toMatch(/```js\s+```/);
     expect(table.join('\n')).not.toMatch(/\{\{|undefined|custom_field_|\[object/);
   });
 });

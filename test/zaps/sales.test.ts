@@ -7,4 +7,6 @@ playAll(
   'value-rise-alert',
   'lost-opportunity-sheet',
   'deleted-opportunity-row',
+  'stripe-payment',
+  'api-usage-warning',
 );

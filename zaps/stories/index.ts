@@ -2,6 +2,7 @@ import type { Story } from '../harness/story.ts';
 import { accessallyDailySummary } from './accessally_daily_summary.ts';
 import { accessallyLead } from './accessally_lead.ts';
 import { accessallyStatus } from './accessally_status.ts';
+import { apiUsageWarning } from './api_usage_warning.ts';
 import { deletedOpportunityRow } from './deleted_opportunity_row.ts';
 import { formRoundRobin } from './form_round_robin.ts';
 import { fourdegreesBoth, fourdegreesIn, fourdegreesOut } from './fourdegrees_deals.ts';
@@ -9,6 +10,7 @@ import { fourdegreesNotes } from './fourdegrees_notes.ts';
 import { lostOpportunitySheet } from './lost_opportunity_sheet.ts';
 import { sheetToOpportunities } from './sheet_to_opportunities.ts';
 import { staleOpportunityReminder } from './stale_opportunity_reminder.ts';
+import { stripePayment } from './stripe_payment.ts';
 import { valueRiseAlert } from './value_rise_alert.ts';
 import { wonOpportunityInvoice } from './won_opportunity_invoice.ts';
 
@@ -27,5 +29,7 @@ export const stories: Story[] = [
   valueRiseAlert,
   lostOpportunitySheet,
   deletedOpportunityRow,
+  stripePayment,
+  apiUsageWarning,
   sheetToOpportunities,
 ];

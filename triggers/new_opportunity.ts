@@ -6,7 +6,7 @@ import { opportunityOutputFields, opportunitySample } from '../fields/outputs/op
 import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { polling, readRows } from './support/polling.ts';
+import { isLongPast, polling, readRows } from './support/polling.ts';
 
 const inputFields = defineInputFields([
   {
@@ -36,7 +36,9 @@ const perform = polling(async (z, bundle) => {
   const filters = await chosenFilters(z, bundle, bundle.inputData);
   const records = await readRows(highlevel, bundle.meta, filters, 'createdAt');
   return highlevel.opportunities.present(
-    bundle.meta?.isLoadingSample ? records : records.filter((record) => bornAs(record, filters)),
+    bundle.meta?.isLoadingSample
+      ? records
+      : records.filter((record) => bornAs(record, filters) && !isLongPast(bundle.meta, record.createdAt)),
   );
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 

@@ -15,7 +15,7 @@ import { connect } from '../highlevel/connect.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
 import type { Moment } from '../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
-import { FALLBACK_ROWS, polling, readRows } from './support/polling.ts';
+import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
 
 const LONGEST_DAYS = 3650;
 
@@ -52,7 +52,7 @@ const inputFields = defineInputFields([
     label: 'How Stale Opportunities Are Found',
     type: 'copy',
     helpText:
-      'An opportunity starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Opportunities that are stale already when the Zap is turned on do not start it. ' +
+      'An opportunity starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Opportunities that are stale already when the Zap is turned on do not start it, nor does one that went stale more than a week ago. ' +
       `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest opportunities that could be stale are looked at until it does so again: older ones then come late, or are missed.`,
   },
 ]);
@@ -79,15 +79,24 @@ const perform = polling(async (z, bundle) => {
   };
   // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
   const records = await readRows(highlevel, meta, where, moment, before - HOUR_MS);
-  return (await highlevel.opportunities.present(records)).map((opportunity) => {
-    const since = opportunity[key] ?? '';
-    return {
-      ...opportunity,
-      stale_since: since,
-      days_stale: Math.floor((now - Date.parse(since)) / DAY_MS),
-    };
+  return (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
+    const since = later(opportunity[key], opportunity.last_status_change_at);
+    const wentStaleAt = Date.parse(since) + (now - before);
+    if (wentStaleAt > now || isLongPast(meta, new Date(wentStaleAt).toISOString())) return [];
+    return [
+      {
+        ...opportunity,
+        stale_since: since,
+        days_stale: Math.floor((now - Date.parse(since)) / DAY_MS),
+      },
+    ];
   });
 }) satisfies PollingTriggerPerform<typeof inputFields>;
+
+/** An opportunity that was opened again a minute ago has not rested, whatever its stage. */
+function later(movedAt: string | null, openedAt: string | null): string {
+  return [movedAt ?? '', openedAt ?? ''].sort().at(-1) ?? '';
+}
 
 function readDays(z: ZObject, value: unknown): number {
   const limits = { least: 1, most: LONGEST_DAYS };

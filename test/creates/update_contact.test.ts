@@ -24,8 +24,8 @@ export const inputs: Inputs = {
       const names = {
         first_name: 'Sam',
         last_name: 'Reed',
-        email: 'sam.reed@example.com',
-        phone: '+12025550199',
+        email: `sam.reed.${calls}@example.com`,
+        phone: `+1312555${1000 + calls}`,
       };
       const home = {
         address: '12 Pier Road',

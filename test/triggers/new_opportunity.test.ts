@@ -14,6 +14,8 @@ export const inputs: Inputs = {
   },
 };
 
+/** As when the Zap is turned on: an opportunity of any age counts. */
+const ALL = { meta: { isPopulatingDedupe: true } };
 const PERFORM = 'triggers.new_opportunity.operation.perform';
 const HOUR = 3_600_000;
 
@@ -37,7 +39,7 @@ describe('new_opportunity', () => {
   });
 
   it('shows each opportunity with names, a link and times with offset, newest first', async () => {
-    const rows = await connection.run(PERFORM);
+    const rows = await connection.run(PERFORM, {}, ALL);
     expect(rows).toHaveLength(30);
     const created = rows.map((row) => String(row.created_at));
     expect(created).toEqual([...created].sort().reverse());
@@ -65,7 +67,7 @@ describe('new_opportunity', () => {
   });
 
   it('names the owner where there is one, and leaves the name of a deleted one empty', async () => {
-    const rows = await connection.run(PERFORM);
+    const rows = await connection.run(PERFORM, {}, ALL);
     const former = rows.find(({ owner_id }) => owner_id === connection.sandbox.seeded.formerUserId);
     expect(former).toMatchObject({ owner_name: null });
     const [name, id] = Object.entries(connection.sandbox.seeded.users)[0] ?? [];
@@ -77,7 +79,7 @@ describe('new_opportunity', () => {
 
   it('shows opportunities without names of owners where users.readonly was not granted', async () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
-    const rows = await connection.run(PERFORM, {}, { bundle: { authData } });
+    const rows = await connection.run(PERFORM, {}, { ...ALL, bundle: { authData } });
     expect(rows).toHaveLength(30);
     expect(rows.every(({ owner_name }) => owner_name === null)).toBe(true);
   });
@@ -162,7 +164,7 @@ describe('new_opportunity', () => {
     const opportunity = opportunities().find(({ pipelineId }) => pipelineId === Onboarding?.id);
     edit(opportunity, { pipelineStageId: stage.id });
     connection.requests();
-    const rows = await connection.run(PERFORM);
+    const rows = await connection.run(PERFORM, {}, ALL);
     expect(rows.find(({ id }) => id === opportunity?.id)).toMatchObject({ stage_name: 'Brand New' });
     expect(connection.requests()).toEqual(['GET /opportunities/search', 'GET /opportunities/pipelines']);
   });
@@ -175,8 +177,7 @@ describe('new_opportunity in a busy account', () => {
       ...AMPLE,
     });
     try {
-      const quiet = await connection.run(PERFORM);
-      expect(quiet).toHaveLength(100);
+      await connection.run(PERFORM);
       expect(connection.requests().filter((request) => request.includes('search'))).toContain(
         'GET /opportunities/search',
       );

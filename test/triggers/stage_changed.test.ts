@@ -48,7 +48,7 @@ describe('stage_changed', () => {
   afterEach(() => connection.sandbox.clearFaults());
 
   it('shows opportunities that moved, the latest first, and none that was only created', async () => {
-    const rows = await connection.run(PERFORM);
+    const rows = await connection.run(PERFORM, {}, { meta: { isPopulatingDedupe: true } });
     const moved = opportunitiesOf(connection).filter(
       ({ createdAt, lastStageChangeAt }) => Date.parse(lastStageChangeAt) - Date.parse(createdAt) > 1,
     );

@@ -26,6 +26,8 @@ export const inputs: Inputs = {
   },
 };
 
+/** As when the Zap is turned on: what went stale at any time counts. */
+const ALL = { meta: { isPopulatingDedupe: true } };
 const PERFORM = 'triggers.stale_opportunity.operation.perform';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -46,7 +48,7 @@ describe('stale_opportunity', () => {
   afterAll(() => connection.close());
 
   it('shows open opportunities that rest in their stage for so long, the most recently gone stale first', async () => {
-    const rows = await connection.run(PERFORM, { days: 30 });
+    const rows = await connection.run(PERFORM, { days: 30 }, ALL);
     const stale = opportunitiesOf(connection).filter(
       ({ status, lastStageChangeAt }) => status === 'open' && age(lastStageChangeAt) > 30 * DAY,
     );
@@ -86,11 +88,11 @@ describe('stale_opportunity', () => {
   });
 
   it('counts any change of an opportunity as movement where that was chosen', async () => {
-    const [one] = await connection.run(PERFORM, { days: 30 });
+    const [one] = await connection.run(PERFORM, { days: 30 }, ALL);
     connection.sandbox.editOpportunity(String(one?.id), { updatedAt: ago(HOUR) });
     const ids = (rows: Record<string, unknown>[]) => rows.map(({ id }) => id);
-    expect(ids(await connection.run(PERFORM, { days: 30, movement: 'stage' }))).toContain(one?.id);
-    const rows = await connection.run(PERFORM, { days: 30, movement: 'update' });
+    expect(ids(await connection.run(PERFORM, { days: 30, movement: 'stage' }, ALL))).toContain(one?.id);
+    const rows = await connection.run(PERFORM, { days: 30, movement: 'update' }, ALL);
     expect(ids(rows)).not.toContain(one?.id);
     expect(rows.every((row) => row.stale_since === row.updated_at)).toBe(true);
   });
@@ -98,7 +100,7 @@ describe('stale_opportunity', () => {
   it('has the keys of the sample and of the described output', async () => {
     const own = ['custom_fields', 'stale_since', 'days_stale'];
     const described = [...opportunityOutput.map(({ key }) => key), ...own].sort();
-    const rows = await connection.run(PERFORM, { days: 30 });
+    const rows = await connection.run(PERFORM, { days: 30 }, ALL);
     for (const row of rows) expect(Object.keys(row).sort()).toEqual(described);
     expect(Object.keys(trigger.operation.sample ?? {}).sort()).toEqual(described);
   });
@@ -134,7 +136,10 @@ describe('stale_opportunity', () => {
     const id = opportunitiesOf(connection).find(({ status }) => status === 'open')?.id ?? '';
 
     expect(await fired()).toEqual([]);
-    sandbox.editOpportunity(id, { lastStageChangeAt: ago(14 * DAY + 1000) });
+    sandbox.editOpportunity(id, {
+      lastStageChangeAt: ago(14 * DAY + 1000),
+      lastStatusChangeAt: ago(14 * DAY + 1000),
+    });
     expect(await fired()).toEqual([id]);
     sandbox.editOpportunity(id, { monetaryValue: 7, updatedAt: ago(0) });
     expect(await fired()).toEqual([]);
@@ -153,6 +158,7 @@ describe('stale_opportunity in a busy account', () => {
     for (const [index, opportunity] of together.entries()) {
       opportunity.status = 'open';
       opportunity.lastStageChangeAt = ago(14 * DAY + 1000 + index * 100);
+      opportunity.lastStatusChangeAt = opportunity.lastStageChangeAt;
     }
     connection.sandbox.context.index.rebuild();
     const rows = await connection.run(PERFORM, { days: 14 });

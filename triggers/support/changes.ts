@@ -5,7 +5,7 @@ import { connect } from '../../highlevel/connect.ts';
 import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
 import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
-import { FALLBACK_ROWS, readRows } from './polling.ts';
+import { FALLBACK_ROWS, isLongPast, readRows } from './polling.ts';
 
 /** What the triggers for changed opportunities share. */
 
@@ -15,12 +15,12 @@ export const whatPollingMisses = defineInputField({
   label: 'How Changes Are Found',
   type: 'copy',
   helpText:
-    'Zapier looks every few minutes for the deals that changed last. A deal that changes twice between two looks starts the Zap once, as it then stands; one that comes to match the filters soon after its change counts as well. ' +
-    `Should HighLevel refuse to sort deals by their changes, only the ${FALLBACK_ROWS} newest deals that match are looked at until it does so again: changes of older deals then come late, or are missed.`,
+    'Zapier looks every few minutes for the opportunities that changed last. One that changes twice between two looks starts the Zap once, as it then stands; one that comes to match the filters soon after its change counts as well, and what changed more than a week ago never does. ' +
+    `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest that match are looked at until it does so again: changes of older ones then come late, or are missed.`,
 });
 
 /**
- * The deals whose last change of a kind is the latest, each as it now stands. That a deal was created is no change;
+ * The opportunities whose last change of a kind is the latest, each as it now stands. That one was created is no change;
  * for a sample it will do.
  *
  * @throws HaltedError for a filter that nothing answers to
@@ -29,14 +29,16 @@ export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment):
   const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
   const records = await readRows(highlevel, meta, await chosenFilters(z, bundle, inputData), moment);
-  const changes = records.filter((record) => happenedAfterCreation(record, moment));
+  const changes = records.filter(
+    (record) => happenedAfterCreation(record, moment) && !isLongPast(meta, record[moment]),
+  );
   return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
 }
 
 type StaticKey = Extract<(typeof opportunityOutputFields)[number], { key: string }>['key'];
 
 /**
- * The output of a deal, told apart by its id and the time of the change: so a deal that changes again fires again,
+ * The output of an opportunity, told apart by its id and the time of the change: so one that changes again fires again,
  * and its id stays its id.
  */
 export function outputFieldsPerChange(time: StaticKey) {

@@ -48,6 +48,18 @@ const SAMPLE_ROWS = 10;
 const LIVE_ROWS = 100;
 /** What a Zap has seen when it is turned on: far more than a poll reads, as rows slide up when others leave. */
 const REMEMBERED_ROWS = 1000;
+/**
+ * What happened longer ago starts no Zap: an old opportunity that is given to another owner or moved to another pipeline
+ * comes to match a filter, and Zapier has never seen it. A Zap can be held for a week and still go on. [docs]
+ */
+const OLD_MS = 7 * 24 * HOUR_MS;
+
+/** Whether a moment is so long past that it starts no Zap; one that is not told is not. Samples and the first filling take all. */
+export function isLongPast(meta: Meta, moment: string | number | null | undefined): boolean {
+  if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return false;
+  return Date.now() - Date.parse(String(moment ?? '')) > OLD_MS;
+}
+
 /** How many of the newest opportunities stand in for the latest changed ones, where HighLevel refuses those. */
 export const FALLBACK_ROWS = 500;
 

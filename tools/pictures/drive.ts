@@ -74,6 +74,7 @@ export async function fillTask(page: Page): Promise<void> {
 
 /** Turns the Zap that is shown on. */
 export async function turnOn(page: Page): Promise<void> {
+  await page.locator('.node h2').waitFor();
   await page.getByRole('switch').press('Space');
   await page.getByRole('switch', { checked: true }).waitFor();
 }

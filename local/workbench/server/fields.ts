@@ -30,7 +30,6 @@ export interface FormField {
   placeholder: string;
   default: string;
   list: boolean;
-  dict: boolean;
   choices: Choice[] | null;
   /** Whether its choices are asked of the app. */
   dynamic: boolean;
@@ -39,7 +38,6 @@ export interface FormField {
   group: string | null;
   /** Whether other fields come and go with its value. */
   alters: boolean;
-  children: FormField[];
 }
 
 /** The fields of one operation; a search-or-create has up to three such parts. */
@@ -63,13 +61,11 @@ export function formField(field: InputField, searchLabel: (key: string) => strin
     placeholder: field.placeholder ?? '',
     default: field.default ?? '',
     list: field.list ?? false,
-    dict: field.dict ?? false,
     choices: field.type === 'boolean' ? YES_NO : readChoices(field.choices),
     dynamic: Boolean(field.dynamic),
     search: label ? { key: search, label, output } : null,
     group: field.group ?? null,
     alters: field.altersDynamicFields ?? false,
-    children: (field.children ?? []).map((child) => formField(child, searchLabel)),
   };
 }
 

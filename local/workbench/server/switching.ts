@@ -23,8 +23,13 @@ export async function turnOn(bench: Bench, entry: BenchZap): Promise<void> {
   bench.feed.tell('zaps');
 }
 
-/** Turns a Zap off; one that is off stays so. */
+/**
+ * Turns a Zap off; one that is off stays so.
+ * @throws Error in words for a person where it was turned on elsewhere
+ */
 export async function turnOff(bench: Bench, entry: BenchZap): Promise<void> {
+  if (entry.isShared)
+    throw new Error('The demonstration in the terminal runs this Zap, so it stays on here.');
   const { live } = entry;
   entry.live = null;
   await live?.turnOff();
@@ -35,7 +40,7 @@ export async function turnOff(bench: Bench, entry: BenchZap): Promise<void> {
 /** Turns every Zap that is on off and on again, so that it runs under the switches as they are now. */
 export async function restartAll(bench: Bench): Promise<void> {
   for (const entry of bench.zaps.all()) {
-    if (!entry.live) continue;
+    if (!entry.live || entry.isShared) continue;
     await turnOff(bench, entry);
     await turnOn(bench, entry);
   }

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { examplesIn } from '../../../local/demo/examples.ts';
 import { startWorkbench, type Workbench } from '../../../local/workbench/workbench.ts';
 import { openWorld } from '../../../local/workbench/world.ts';
 import { openBrowser } from '../../../tools/pictures/browser.ts';
@@ -16,7 +17,7 @@ export async function openBench(options: { opportunities?: number } = {}): Promi
   const browser = await openBrowser();
   if (!browser) return null;
   const workbench = await startWorkbench();
-  const world = await openWorld(workbench, { appPath: 'dist/index.js', ...options });
+  const world = await openWorld(workbench, { appPath: 'dist/index.js', examples: examplesIn, ...options });
   await workbench.built;
   return {
     workbench,

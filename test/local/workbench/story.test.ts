@@ -129,6 +129,23 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'a whole Zap is opened, runs on what another app sends, and is saved as a file',
+  async ({ workbench }) => {
+    await page.goto(`${workbench.url}/zaps`);
+    const tile = page.getByRole('listitem').filter({ hasText: 'AccessAlly lead to HighLevel opportunity' });
+    await tile.getByRole('button', { name: 'Open 1 Zap' }).click();
+    await turnOn(page);
+    await page.getByRole('button', { name: /^Send from AccessAlly/ }).click();
+    await page.getByText('Sent.').first().waitFor();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as a file' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^[a-z_0-9]+\.ts$/);
+    await page.getByRole('link', { name: 'Runs of this Zap' }).click();
+    await page.locator('.row .badge-success').first().waitFor();
+  },
+);
+
 inBrowser('the keyboard alone opens a card, and drags one to another stage', async ({ workbench }) => {
   await page.goto(`${workbench.url}/highlevel`);
   const first = page.getByRole('grid', { name: 'New Lead' }).locator('.card').first();

@@ -272,6 +272,16 @@ function summaryOf(ctx: Bench, { id, zap, live, problem }: BenchZap) {
   };
 }
 
+/** What Zapier calls its own tools. */
+const TOOLS: Partial<Record<Step['kind'], string>> = {
+  filter: 'Filter by Zapier',
+  formatter: 'Formatter by Zapier',
+  storage: 'Storage by Zapier',
+  code: 'Code by Zapier',
+  paths: 'Paths by Zapier',
+  looping: 'Looping by Zapier',
+};
+
 /** What a node is called on the screen. */
 function titleOf(ctx: Bench, zap: Zap, node: string): string {
   const app = ctx.world().runner.definition;
@@ -286,7 +296,7 @@ function titleOf(ctx: Bench, zap: Zap, node: string): string {
   const step = allSteps(zap.steps).find(({ id }) => id === node);
   if (!step) return node;
   if (step.title) return step.title;
-  return step.kind === 'other' ? `${step.app}: ${step.action}` : step.kind;
+  return step.kind === 'other' ? `${step.app}: ${step.action}` : (TOOLS[step.kind] ?? step.kind);
 }
 
 /** The nodes as the editor draws them, those within paths and loops further in. */
@@ -313,14 +323,14 @@ function nodesOf(ctx: Bench, { zap, tests }: BenchZap) {
       key: own?.key ?? '',
       input: own?.input ?? {},
       /** For steps that the app does not have: what is set in them, as data. */
-      settings: own || !step ? null : settingsOf(step),
+      settings: own ? null : settingsOf(step ?? zap.trigger),
       test: tests[id] ?? null,
     };
   }
 }
 
-function settingsOf(step: Step): Record<string, string> {
-  const { id: _id, kind: _kind, ...rest } = step as Step & Record<string, unknown>;
+function settingsOf(node: Step | Zap['trigger']): Record<string, string> {
+  const { id: _id, kind: _kind, ...rest } = node as Record<string, unknown>;
   const shown = Object.entries(rest).filter(([key]) => key !== 'steps' && key !== 'title');
   return Object.fromEntries(
     shown.map(([key, value]) => [

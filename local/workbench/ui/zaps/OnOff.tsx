@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api } from '../api.ts';
 import { Switch } from '../parts/form.tsx';
 import { showDone } from '../parts/toast.ts';
+import { settled } from './writes.ts';
 
 /** Turns a Zap on and off. */
 export function OnOff({ id, name, on }: { id: string; name: string; on: boolean }) {
@@ -14,7 +15,10 @@ export function OnOff({ id, name, on }: { id: string; name: string; on: boolean 
     <Switch
       isSelected={pending ? turnOn.isPending : on}
       isDisabled={pending}
-      onChange={(wanted) => (wanted ? turnOn : turnOff).mutate({ id })}
+      onChange={async (wanted) => {
+        await settled();
+        (wanted ? turnOn : turnOff).mutate({ id });
+      }}
       aria-label={`${name}: ${on ? 'on' : 'off'}`}
     >
       {pending ? '…' : on ? 'On' : 'Off'}

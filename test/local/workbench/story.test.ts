@@ -158,12 +158,16 @@ inBrowser('the keyboard alone opens a card, and drags one to another stage', asy
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   // Within a card an arrow leads to its handle; Enter takes it up, Tab goes from stage to stage, Enter lays it down.
+  await page.locator('.card:focus').waitFor();
   await page.keyboard.press('ArrowRight');
+  await page.locator('.card-grip:focus').waitFor();
   await page.keyboard.press('Enter');
-  await page.keyboard.press('Tab');
+  const target = page.locator('.cards[data-drop-target]');
+  await target.waitFor();
+  while ((await target.getAttribute('aria-label')) !== 'Proposal Sent') await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page
-    .getByText(new RegExp(`${name} is now in `))
+    .getByText(new RegExp(`${name} is now in Proposal Sent`))
     .first()
     .waitFor();
 });

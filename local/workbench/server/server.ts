@@ -28,7 +28,7 @@ export async function createServer(
   pages: string,
   built: Promise<unknown>,
 ): Promise<FastifyInstance> {
-  const app = fastify({ forceCloseConnections: true, maxParamLength: 5000 });
+  const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 5000 } });
   app.addHook('onRequest', guard);
   app.addHook('onSend', async (_request, reply) => {
     reply.headers({

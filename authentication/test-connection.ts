@@ -22,13 +22,15 @@ export async function testConnection(z: ZObject, bundle: Bundle) {
 
 const UNNAMED = 'HighLevel sub-account';
 
-/** Null where a private token, which does not say what it may do, may not read the sub-account. */
+/** Null where the sub-account may not be read, though the connection did not say so. */
 async function readLocation(highlevel: HighLevel) {
   try {
     return await highlevel.connection.subAccount();
   } catch (error) {
     const problem = problemOf(error);
     if (problem && lacksPermission(problem)) return null;
+    // Core hides what a sign-in's 401 says; where the token is no good, the pipelines are refused as well.
+    if (error instanceof Error && error.name === 'RefreshAuthError') return null;
     throw error;
   }
 }

@@ -55,7 +55,7 @@ const perform = (async (z, bundle) => {
   };
   const { wanted, dropped } = await read(z, bundle, inputData, test);
   const saved = await saveOpportunity(z, bundle, wanted, rules, test);
-  const opportunity = await presentOutcome(highlevel, saved, !test);
+  const opportunity = await presentOutcome(highlevel, saved);
   return marked({ ...opportunity, notice: noticeOf(dropped, saved.notice) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 

@@ -83,7 +83,7 @@ const perform = (async (z, bundle) => {
     return save(z, bundle, before, withValue({ ...change, ...move }, rule, before), test);
   };
   const record = leftAlone ? before : await update();
-  const outcome = await presentOutcome(highlevel, { record, before, leftAlone }, !test);
+  const outcome = await presentOutcome(highlevel, { record, before, leftAlone });
   return marked({ ...outcome, notice: noticeOf(dropped) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 

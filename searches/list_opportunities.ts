@@ -41,7 +41,7 @@ const perform = (async (z, bundle) => {
       count: opportunities.length,
       total_value: worth(opportunities.map(({ monetary_value }) => ({ value: monetary_value ?? 0 }))),
       matching_count: found.matching,
-      is_complete: found.whole && found.records.length <= most,
+      is_complete: found.whole && found.leftOut === 0 && found.records.length <= most,
       opportunities,
     },
   ];

@@ -16,6 +16,7 @@ import { SEARCH } from '../fields/keys.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import type { User } from '../highlevel/account/users.ts';
 import { connect } from '../highlevel/connect.ts';
+import { lacksPermission, problemOf } from '../highlevel/http/problem.ts';
 import { readOpportunitiesOfPeriod } from './support/opportunities-of-period.ts';
 import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
@@ -88,7 +89,8 @@ const perform = (async (z, bundle) => {
     before,
     now: startedAt,
     pipelines: pipeline ? [pipeline] : allPipelines,
-    ownerName: (id) => people.find((person) => person.id === id)?.name ?? null,
+    // Without the list of users nobody is known to have left.
+    ownerName: (id) => people.find((person) => person.id === id)?.name ?? (people.length === 0 ? id : null),
     url: (id) => highlevel.connection.opportunityUrl(id),
   });
   const head = {
@@ -146,8 +148,16 @@ async function zoneOf(
 ): Promise<string> {
   const highlevel = connect(z, bundle);
   if (chosen === 'zap' || !highlevel.hasScope('locations.readonly')) return zapTimeZone(bundle);
-  const zone = await highlevel.connection.timeZone();
+  const zone = await highlevel.connection.timeZone().catch(noneWhereKept);
   return isTimeZone(zone) ? zone : zapTimeZone(bundle);
+}
+
+/** Where a sub-account may not be read its zone is not told; a token that is no good is refused by the next read too. */
+function noneWhereKept(error: unknown): null {
+  const problem = problemOf(error);
+  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
+  if (refreshes || (problem && lacksPermission(problem))) return null;
+  throw error;
 }
 
 async function namesFor(

@@ -1,6 +1,7 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
+import { orNone } from '../highlevel/account/lookup.ts';
 import { connect } from '../highlevel/connect.ts';
 import { MOST_PER_LIST_PAGE } from '../highlevel/opportunities/list-search.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
@@ -26,7 +27,7 @@ const perform = listing(async (z, bundle) => {
   const filters = { q: readText(bundle.inputData.search) };
   const [{ records }, known] = await Promise.all([
     highlevel.opportunities.listSearch(filters, MOST_PER_LIST_PAGE, { page }),
-    highlevel.account.pipelines.all(),
+    orNone(highlevel.account.pipelines.all()),
   ]);
   const names = new Map(known.map(({ id, name }) => [id, name]));
   return records.map((record) => choice(record, names.get(record.pipelineId ?? '')));

@@ -43,16 +43,10 @@ export const updatedSample = {
 
 /**
  * The opportunity as every operation shows it, with what became of it.
- *
- * @param isReal whether it was saved, so that an error while names are looked up must not have the step run again
  */
-export async function presentOutcome(
-  { opportunities }: HighLevel,
-  { record, before, leftAlone }: Outcome,
-  isReal: boolean,
-) {
-  const opportunity = await (isReal ? opportunities.presentCreated : opportunities.presentOne)(record);
-  const earlier: Opportunity | null = before && (await opportunities.presentCreated(before));
+export async function presentOutcome({ opportunities }: HighLevel, { record, before, leftAlone }: Outcome) {
+  const opportunity = await opportunities.presentOne(record);
+  const earlier: Opportunity | null = before && (await opportunities.presentOne(before));
   return {
     ...opportunity,
     url: record.id === TEST_ID ? null : opportunity.url,

@@ -1,7 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { kindOf } from '../../highlevel/account/custom-field-value.ts';
 import type { CustomField } from '../../highlevel/account/custom-fields.ts';
-import type { Lookup } from '../../highlevel/account/lookup.ts';
+import { type Lookup, orNone } from '../../highlevel/account/lookup.ts';
 import { connect } from '../../highlevel/connect.ts';
 
 /**
@@ -13,7 +13,7 @@ export function customFieldOutputs(lookup: Lookup<CustomField>, lines = '') {
   return async (z: ZObject, bundle: Bundle) => {
     const highlevel = connect(z, bundle);
     if (!highlevel.hasScope('locations/customFields.readonly')) return [];
-    return (await lookup.all(highlevel)).map(({ id, name, dataType }) => ({
+    return (await orNone(lookup.all(highlevel))).map(({ id, name, dataType }) => ({
       key: `${lines}custom_fields__${id}`,
       label: name,
       type: kindOf(dataType) === 'number' ? ('number' as const) : ('string' as const),

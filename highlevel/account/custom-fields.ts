@@ -31,6 +31,7 @@ const answer = s.looseObject({
       id: s.string(),
       name: s.nullish(s.string()),
       fieldKey: s.nullish(s.string()),
+      model: s.nullish(s.string()),
       dataType: s.nullish(s.string()),
       position: s.nullish(numeral),
       picklistOptions: s.nullish(s.array(s.unknown())),
@@ -39,20 +40,31 @@ const answer = s.looseObject({
   ),
 });
 
+/** Whether a field says which model it is of: its own word, or what its key begins with. */
+function isModel({ model, fieldKey }: { model?: string | null; fieldKey?: string | null }): boolean {
+  return Boolean(model) || /^(opportunity|contact)\./.test(fieldKey ?? '');
+}
+
 function listCustomFields(model: 'opportunity' | 'contact') {
   return async (client: Client): Promise<CustomField[]> => {
     const parts = { path: { locationId: client.locationId() }, query: { model } };
     const { customFields } = await client.call(LIST_CUSTOM_FIELDS, answer, parts);
-    return [...customFields]
-      .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
-      .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
-        id,
-        name: name || fieldKey || id,
-        key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
-        dataType: dataType || 'TEXT',
-        options: (picklistOptions ?? []).filter((option): option is string => typeof option === 'string'),
-        takesOther: isAllowedCustomOption ?? false,
-      }));
+    return (
+      customFields
+        // Those of the other model were seen to come along.
+        .filter(
+          (field) => (field.model ?? field.fieldKey?.split('.', 1)[0] ?? model) === model || !isModel(field),
+        )
+        .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+        .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
+          id,
+          name: name || fieldKey || id,
+          key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
+          dataType: dataType || 'TEXT',
+          options: (picklistOptions ?? []).filter((option): option is string => typeof option === 'string'),
+          takesOther: isAllowedCustomOption ?? false,
+        }))
+    );
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Client } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
 
 /** Long enough that a running Zap asks for its lists a few times a day, short enough that a new name shows soon. */
 const TTL_SECONDS = 15 * 60;
@@ -57,26 +56,13 @@ export function createLookup<T>(
 }
 
 /**
- * A list of names, or none where it cannot be had for a reason that `forgives` accepts: a record without its names is
- * worth more than no record.
+ * A list of names, or none where it cannot be had, whatever the reason: names only decorate, and a record without them
+ * is worth more than no record.
  */
-export async function orNone<T>(
-  list: Promise<T[]>,
-  forgives: (error: unknown) => boolean = isRefusal,
-): Promise<T[]> {
+export async function orNone<T>(list: Promise<T[]>): Promise<T[]> {
   try {
     return await list;
-  } catch (error) {
-    if (forgives(error)) return [];
-    throw error;
+  } catch {
+    return [];
   }
-}
-
-/**
- * Whether HighLevel keeps a list from this connection, as it kept the lost reasons for a while (lost-reasons.ts). The
- * records whose names are sought were read with the same token a moment ago, so a 401 does not mean that it expired.
- */
-function isRefusal(error: unknown): boolean {
-  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
-  return refreshes || problemOf(error)?.kind === 'forbidden';
 }

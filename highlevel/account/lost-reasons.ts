@@ -24,10 +24,22 @@ const answer = s.looseObject({
 /** The most that one answer holds [spec]; nobody keeps more reasons than this. */
 const LIMIT = 100;
 
-async function listLostReasons(client: Client): Promise<LostReason[]> {
-  const query = { locationId: client.locationId(), limit: LIMIT };
-  const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
-  return lostReasons.map(({ id, name }) => ({ id, name: name || id }));
+function listLostReasons(deleted: boolean) {
+  return async (client: Client): Promise<LostReason[]> => {
+    const query = { locationId: client.locationId(), limit: LIMIT, ...(deleted ? { deleted } : {}) };
+    const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
+    return lostReasons.map(({ id, name }) => ({ id, name: name || id }));
+  };
 }
 
-export const lostReasons = createLookup('lost_reasons', listLostReasons, ({ id }) => [id]);
+export const lostReasons = createLookup('lost_reasons', listLostReasons(false), ({ id }) => [id]);
+
+/** Those since deleted, which opportunities lost before still name. [measured by others] */
+const formerReasons = createLookup('former_lost_reasons', listLostReasons(true), ({ id }) => [id]);
+
+/** The reasons that these ids are of, for their names: those that can be chosen, and those since deleted. */
+export async function lostReasonsWithIds(client: Client, ids: Set<string>): Promise<LostReason[]> {
+  const found = await lostReasons.withIds(client, ids);
+  const missing = ids.difference(new Set(found.map(({ id }) => id)));
+  return missing.size === 0 ? found : [...found, ...(await formerReasons.withIds(client, missing))];
+}

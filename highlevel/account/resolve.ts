@@ -114,7 +114,7 @@ export async function resolveStage(
     list
       .filter(({ id }) => !pipeline || id === pipeline.id)
       .flatMap((home) => home.stages.map((stage) => ({ ...stage, home, stage })));
-  const known = await pipelines.where(client, (list) => matches(candidates(list), text).length > 0);
+  const known = await pipelines.where(client, (list) => matches(candidates(list), text).length === 1);
   const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
   const found = theOne(client, candidates(known), text, { label, thing });
   return { pipeline: found.home, stage: found.stage };
@@ -141,7 +141,7 @@ async function resolveIn<T extends Named>(
   text: string,
   sought: Sought,
 ): Promise<T> {
-  const items = await lookup.where(client, (known) => matches(known, text).length > 0);
+  const items = await lookup.where(client, (known) => matches(known, text).length === 1);
   return theOne(client, items, text, sought);
 }
 

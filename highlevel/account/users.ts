@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries } from '../http/shapes.ts';
+import { entries, numeral } from '../http/shapes.ts';
 import { createLookup, orNone } from './lookup.ts';
 
 export interface User {
@@ -29,21 +29,23 @@ const answer = s.looseObject({
       email: s.nullish(s.string()),
     }),
   ),
+  count: s.nullish(numeral),
 });
 
 const PAGE = 100;
 /** A sub-account with more users than this shows the first ones; a list without end must not hold a Zap up. */
-const MOST_PAGES = 10;
+const MOST = 1000;
 
 async function listUsers(client: Client): Promise<User[]> {
   // A token made before companyId was kept, or a private one, does not name the agency; its location does. [measured by others]
   const companyId = client.authData.companyId || (await getLocation(client)).companyId || undefined;
   const found: User[] = [];
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: page * PAGE };
-    const { users } = await client.call(SEARCH_USERS, answer, { query });
+  while (found.length < MOST) {
+    const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: found.length };
+    const { users, count } = await client.call(SEARCH_USERS, answer, { query });
     found.push(...users.map((user) => ({ id: user.id, name: nameOf(user), email: user.email || null })));
-    if (users.length < PAGE) break;
+    // Fewer may come than were asked for while there are more: 25 were seen whatever was asked.
+    if (users.length === 0 || (count == null ? users.length < PAGE : found.length >= count)) break;
   }
   return found;
 }
@@ -55,15 +57,9 @@ function nameOf(user: s.output<typeof answer>['users'][number]): string {
 export const users = createLookup('users', listUsers, ({ id }) => [id]);
 
 /**
- * The users that these ids are of, for their names; none where the permission was not granted or HighLevel refuses.
- *
- * @param forgives as for `orNone`
+ * The users that these ids are of, for their names; none where the permission was not granted or the list cannot be had.
  */
-export async function usersWithIds(
-  client: Client,
-  ids: Set<string>,
-  forgives?: (error: unknown) => boolean,
-): Promise<User[]> {
+export async function usersWithIds(client: Client, ids: Set<string>): Promise<User[]> {
   if (ids.size === 0 || !client.hasScope('users.readonly')) return [];
-  return orNone(users.withIds(client, ids), forgives);
+  return orNone(users.withIds(client, ids));
 }

@@ -1,4 +1,4 @@
-import type { Bundle, HttpResponse, ZObject } from 'zapier-platform-core';
+import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { zapierCache } from '../http/cache.ts';
 import { apiUrl, authorizePage, USER_AGENT } from '../http/environment.ts';
@@ -19,7 +19,8 @@ export interface ConnectionData {
 const tokenAnswer = s.looseObject({
   access_token: s.string(),
   refresh_token: s.nullish(s.string()),
-  scope: s.nullish(s.string()),
+  /** Separated by spaces or commas, or a list. [measured by others] */
+  scope: s.nullish(s.union([s.string(), s.array(s.string())])),
   userType: s.nullish(s.string()),
   locationId: s.nullish(s.string()),
   companyId: s.nullish(s.string()),
@@ -36,8 +37,13 @@ export function authorizeUrl(bundle: Bundle): string {
     state: input.state ?? '',
     scope: wantedScopes(input.access),
     loginWindowOpenMode: 'self',
+    // Without it the page of an app that has no published version says error.noAppVersionIdFound. [measured by others: six projects]
+    version_id: (process.env.CLIENT_ID ?? '').split('-', 1)[0] ?? '',
   });
-  return `${authorizePage(input.login_host)}?${query.toString().replaceAll('+', '%20')}`;
+  const page = new URL(authorizePage(input.login_host));
+  // What a portal's own link says of the app stays; what is of this sign-in is set.
+  for (const [name, value] of page.searchParams) if (!query.get(name)) query.set(name, value);
+  return `${page.origin}${page.pathname}?${query.toString().replaceAll('+', '%20')}`;
 }
 
 /**
@@ -102,6 +108,11 @@ export async function refreshTokens(z: ZObject, bundle: Bundle): Promise<Connect
   );
 }
 
+interface TokenAnswer {
+  status: number;
+  data: unknown;
+}
+
 /** A run that lost the race ends within Zapier's 30 s; an hour is ample. */
 const RACE_MEMORY_SECONDS = 60 * 60;
 const RACE_DELAY_SECONDS = 30;
@@ -109,9 +120,9 @@ const INACTIVE_DELAY_SECONDS = 15 * 60;
 
 /**
  * core makes an empty "refresh me" error of a 401 even here, where it would mean refreshing for ever; HighLevel
- * answers a wrong client secret so. It becomes a plain answer, for the caller to explain. [run: core 19.1.0]
+ * answers a wrong client secret so, and a used refresh token. [measured by others] It is asked again in words, for the caller to explain. [run: core 19.1.0]
  */
-async function askForToken(z: ZObject, fields: Record<string, string | undefined>): Promise<HttpResponse> {
+async function askForToken(z: ZObject, fields: Record<string, string | undefined>): Promise<TokenAnswer> {
   const form = {
     ...fields,
     client_id: process.env.CLIENT_ID,
@@ -134,12 +145,7 @@ async function askForToken(z: ZObject, fields: Record<string, string | undefined
       skipThrowForStatus: true,
     });
   } catch (error) {
-    if (error instanceof Error && error.name === 'RefreshAuthError') {
-      throw new z.errors.ExpiredAuthError(
-        'HighLevel does not accept this integration’s client ID and secret. Whoever runs the integration has to check ' +
-          'CLIENT_ID and CLIENT_SECRET in its environment.',
-      );
-    }
+    if (error instanceof Error && error.name === 'RefreshAuthError') return askInWords(z, present);
     throw new z.errors.ThrottledError(
       'HighLevel could not be reached to sign in or to renew the connection. Try again in a minute.',
       RACE_DELAY_SECONDS,
@@ -147,15 +153,49 @@ async function askForToken(z: ZObject, fields: Record<string, string | undefined
   }
 }
 
-function tokenProblem({ status, data }: HttpResponse): { status: number; message: string } {
-  const message = (data as { message?: unknown } | undefined)?.message;
+/**
+ * Asks once more for what was refused with 401, to read why: a refused request has used nothing up.
+ *
+ * @throws ExpiredAuthError where HighLevel does not know this integration
+ */
+async function askInWords(z: ZObject, form: [string, string][]): Promise<TokenAnswer> {
+  const answer = await fetch(`${apiUrl()}/oauth/token`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'user-agent': USER_AGENT },
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(5000),
+  }).catch(() => null);
+  const again = {
+    status: answer?.status ?? 401,
+    data: (await answer?.json().catch(() => undefined)) as unknown,
+  };
+  if (again.status < 300 || !/client/i.test(tokenProblem(again).message)) return again;
+  throw new z.errors.ExpiredAuthError(
+    'HighLevel does not accept this integration’s client ID and secret. Whoever runs the integration has to check ' +
+      'CLIENT_ID and CLIENT_SECRET in its environment.',
+  );
+}
+
+function tokenProblem({ status, data }: TokenAnswer): { status: number; message: string } {
+  const { message: said, error_description: described, error } = (data ?? {}) as Record<string, unknown>;
+  const message = [said, described, error].find((words) => typeof words === 'string');
   return { status, message: typeof message === 'string' ? message : `status ${status}` };
+}
+
+function scopesIn(scope: string | string[] | null | undefined): string {
+  return [scope ?? []]
+    .flat()
+    .join(' ')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A refresh answer need not repeat what the first one said; what it leaves out stays as it was. */
 function connectionData(
   z: ZObject,
-  response: HttpResponse,
+  response: TokenAnswer,
   known: Record<string, string> = {},
 ): ConnectionData {
   const read = s.safeParse(tokenAnswer, response.data);
@@ -177,7 +217,7 @@ function connectionData(
   return {
     access_token: token.access_token,
     refresh_token: token.refresh_token || known.refresh_token || '',
-    scope: token.scope || known.scope || '',
+    scope: scopesIn(token.scope) || known.scope || '',
     locationId,
     companyId: token.companyId || known.companyId || '',
     userId: token.userId || known.userId || '',

@@ -1,6 +1,8 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
+import { problemOf } from '../http/problem.ts';
 import { queryText } from '../http/query-text.ts';
+import { entries } from '../http/shapes.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 
 const GET_CONTACT: Endpoint = {
@@ -29,12 +31,12 @@ const SEARCH_CONTACTS: Endpoint = {
   repeatable: true,
 };
 
-const oneContact = s.looseObject({ contact: contactRecord });
 const oneOrNone = s.looseObject({ contact: s.nullish(contactRecord) });
 
 /** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
 export async function getContact(client: Client, contactId: string): Promise<ContactRecord> {
-  return (await client.call(GET_CONTACT, oneContact, { path: { contactId } })).contact;
+  const { contact } = await client.call(GET_CONTACT, oneOrNone, { path: { contactId } });
+  return contact ?? client.refuseAsGone(GET_CONTACT);
 }
 
 /**
@@ -50,14 +52,20 @@ export async function findContactBy(
   for (const by of [email && { email }, phone && { number: phone }]) {
     if (!by) continue;
     const query = { locationId: client.locationId(), ...by };
-    const { contact } = await client.call(FIND_DUPLICATE, oneOrNone, { query });
+    const { contact } = await client.call(FIND_DUPLICATE, oneOrNone, { query }).catch(noneWhereNotFound);
     if (contact) return contact;
   }
   return null;
 }
 
+/** Nobody was seen to be answered with 400 and 404 too. [measured by others] */
+function noneWhereNotFound(error: unknown): { contact: null } {
+  if (problemOf(error)?.kind === 'not_found') return { contact: null };
+  throw error;
+}
+
 const searchAnswer = s.looseObject({
-  contacts: s.array(
+  contacts: entries(
     s.looseObject({
       id: s.string(),
       firstName: s.nullish(s.string()),

@@ -2,9 +2,11 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { noteBudget } from './budget.ts';
 import { type Cache, memoryCache, zapierCache } from './cache.ts';
+import { apiUrl } from './environment.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
 import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
 import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
+import { isVersionRefused, readProblem } from './problem.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
   type Answer,
@@ -81,6 +83,12 @@ export interface Client extends Cache {
    * @throws errors.Error where the connection has none, as one made for an agency has
    */
   locationId(): string;
+  /**
+   * Refuses as HighLevel does for what it does not have.
+   *
+   * @throws HaltedError with kind `not_found`
+   */
+  refuseAsGone(endpoint: Endpoint): never;
   /** Zapier's kinds of errors, or plain ones of the same names. */
   errors: Errors;
   authData: AuthData;
@@ -98,6 +106,8 @@ export function zapierClient(z: ZObject, bundle: Pick<Bundle, 'authData'>): Clie
     authData,
     log: (line) => z.console?.log(line),
     clock: runClock(),
+    asks401InWords: (request) =>
+      fetchTransport({ apiUrl: apiUrl(), token: authData().access_token ?? '' })(request),
   });
 }
 
@@ -110,6 +120,7 @@ export function tokenClient(access: { apiUrl: string; token: string; locationId:
     authData: () => ({ locationId: access.locationId }),
     log: () => {},
     clock: unhurried,
+    asks401InWords: null,
   });
 }
 
@@ -120,9 +131,11 @@ interface Means {
   authData: () => AuthData;
   log: Client['log'];
   clock: RunClock;
+  /** Asks by plain fetch, because core hides what a sign-in's 401 says. [source: core, throw-for-stale-auth] */
+  asks401InWords: Transport | null;
 }
 
-function createClient({ transport, cache, errors, authData, log, clock }: Means): Client {
+function createClient({ transport, cache, errors, authData, log, clock, asks401InWords }: Means): Client {
   const demandScope: Client['requireScope'] = (scope, doing) =>
     requireScope(errors, { authData: authData() }, scope, doing);
   const requirePermission = ({ scope, doing }: Endpoint) => demandScope(scope, doing);
@@ -130,12 +143,18 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
   const send: Client['send'] = async (request, purpose) => {
     const timeoutMs = purpose.writes ? clock.forWrite() : clock.forRead();
     if (timeoutMs === 0) throw outOfTime(errors, purpose);
-    const answer = await transport({ timeoutMs, ...request }).catch((error: unknown) => {
-      throw error instanceof NoAnswer ? noAnswer(errors, purpose, error.message) : error;
+    const ask = () => transport({ timeoutMs: purpose.writes ? timeoutMs : clock.forRead(), ...request });
+    const isRead = !purpose.writes && purpose.repeatable;
+    const answer = await (isRead ? askAgain(ask, clock) : ask()).catch(async (error: unknown) => {
+      if (error instanceof NoAnswer) throw noAnswer(errors, purpose, error.message);
+      throw (await refusalBehind(error, request)) ?? error;
     });
     // Noted before a refusal is thrown: one for want of allowance tells the most.
     await noteBudget(cache, answer.headers);
-    if (answer.status >= 300 && !isGivenBack(answer, purpose)) throw refusal(errors, answer, purpose);
+    if (answer.status >= 300 && !isGivenBack(answer, purpose)) {
+      const isPage = answer.data === undefined && answer.text !== '' && answer.status < 500;
+      throw isPage ? noAnswer(errors, purpose, notItsApi(answer.status)) : refusal(errors, answer, purpose);
+    }
     return answer;
   };
 
@@ -147,15 +166,26 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
     const whole = fillPath(endpoint.path, path) + queryString(query);
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
     // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
-    if (answer.data === undefined && answer.text !== '') {
-      throw unreadable(`it answered with something that is not its API (status ${answer.status})`);
-    }
+    if (answer.data === undefined && answer.text !== '') throw unreadable(notItsApi(answer.status));
     const read = s.safeParse(schema, answer.data);
     if (!read.success) {
       const at = read.error.issues[0]?.path.join('.') || 'the whole answer';
       throw unreadable(`its answer has a shape this app does not know (at ${at})`);
     }
     return read.data;
+  };
+
+  /** What HighLevel says with a sign-in's 401, where it is not about the token; null where it is, or cannot be had. */
+  const refusalBehind = async (error: unknown, { method, path }: { method: string; path: string }) => {
+    if (!(error instanceof Error && error.name === 'RefreshAuthError') || !asks401InWords) return null;
+    // A search has another one to take its place, and a write is not sent twice.
+    if (method === 'POST' && path.includes('/search')) return null;
+    const pipelines = `/opportunities/pipelines${queryString({ locationId: authData().locationId })}`;
+    const again = { method: 'GET' as const, path: method === 'GET' ? path : pipelines };
+    const answer = await asks401InWords({ ...again, timeoutMs: ASK_AGAIN_MS }).catch(() => null);
+    if (answer?.status !== 401) return null;
+    const isVersion = isVersionRefused(readProblem(answer.status, answer.data));
+    return isVersion ? refusal(errors, answer, { doing: 'answer', repeatable: true }) : null;
   };
 
   return {
@@ -165,6 +195,15 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
     requirePermission,
     requireScope: demandScope,
     requireWriting: (doing) => requireWriting(errors, { authData: authData() }, doing),
+    refuseAsGone: ({ doing, repeatable, scope }) => {
+      const gone = {
+        status: 404,
+        data: { message: 'it is not there any more' },
+        text: '',
+        headers: { get: () => null },
+      };
+      throw refusal(errors, gone as unknown as Answer, { doing, repeatable, scope });
+    },
     hasScope: (scope) => hasScope({ authData: authData() }, scope),
     locationId: () => authData().locationId || noSubAccount(errors),
     errors,
@@ -173,6 +212,35 @@ function createClient({ transport, cache, errors, authData, log, clock }: Means)
       return authData();
     },
   };
+}
+
+const ASK_AGAIN_MS = 5000;
+
+function notItsApi(status: number): string {
+  return (
+    `it answered with something that is not its API (status ${status}), such as a page to sign in or to block. ` +
+    'If this goes on, whoever runs this integration has to check the address of the API in its environment'
+  );
+}
+
+/** What a gateway in front of HighLevel answers for a moment. */
+const PASSING = [502, 503, 504];
+const WAITS_MS = [250, 1000];
+/** No read is tried again that would leave less than this. */
+const LEAST_LEFT_MS = 5000;
+
+/** Reads again once or twice after a broken connection or a gateway's trouble, while there is time. */
+async function askAgain(ask: () => Promise<Answer>, clock: RunClock): Promise<Answer> {
+  for (const wait of WAITS_MS) {
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof NoAnswer && error.isBroken) return null;
+      throw error;
+    });
+    if (answer && !PASSING.includes(answer.status)) return answer;
+    if (clock.forRead() < LEAST_LEFT_MS) return answer ?? ask();
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return ask();
 }
 
 /** A 401 and a 429 are never given back: Zapier renews the connection with the one, and waits with the other. */

@@ -3,8 +3,10 @@
  * environment only after the module was loaded.
  */
 
-/** Expected close date and probability exist from v3 on. [spec] */
-export const API_VERSION = 'v3';
+/** Expected close date and probability exist from v3 on [spec]; another version only where HighLevel drops this one. */
+export function apiVersion(): string {
+  return process.env.HIGHLEVEL_API_VERSION || 'v3';
+}
 
 /**
  * Cloudflare in front of the API has refused requests without an own User-Agent. [measured by others]
@@ -24,11 +26,13 @@ export const LOGIN_HOSTS = {
 } as const;
 
 /**
- * The page where a person allows the connection.
+ * The page where a person allows the connection. HIGHLEVEL_AUTHORIZE_URL takes its place whole: an app's own install link, as
+ * the developer portal shows it, may be all that works for a draft. [measured by others]
  *
  * @param loginHost the person's choice in the connection form; HighLevel's own host when unset
  */
 export function authorizePage(loginHost: unknown): string {
+  if (process.env.HIGHLEVEL_AUTHORIZE_URL) return process.env.HIGHLEVEL_AUTHORIZE_URL;
   const host =
     process.env.HIGHLEVEL_MARKETPLACE_URL ||
     (loginHost === 'leadconnector' ? LOGIN_HOSTS.leadconnector : LOGIN_HOSTS.gohighlevel);

@@ -1,9 +1,11 @@
+import { apiVersion } from './environment.ts';
 import type { Errors } from './error-kinds.ts';
 import { withLabels } from './labels.ts';
 import { permissionInWords } from './permissions.ts';
 import {
   isAgencyToken,
   isBadToken,
+  isVersionRefused,
   lacksPermission,
   type Problem,
   readProblem,
@@ -93,6 +95,9 @@ function plainReason({ kind, status }: Problem): string {
 const GONE = /\bid\b.* is invalid\b/i;
 
 function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): string {
+  if (isVersionRefused(problem)) {
+    return `This integration speaks version ${apiVersion()} of HighLevel’s API, which HighLevel does not take any more: whoever runs it has to set HIGHLEVEL_API_VERSION to one that it takes.`;
+  }
   if (problem.kind === 'unauthorized') return aboutPrivateToken(problem, scope);
   if (problem.resolution) return problem.resolution;
   switch (problem.kind) {

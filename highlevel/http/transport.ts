@@ -1,5 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
-import { API_VERSION, apiUrl, USER_AGENT } from './environment.ts';
+import { apiUrl, apiVersion, USER_AGENT } from './environment.ts';
 
 /** How a request reaches HighLevel: through Zapier, or by plain fetch. */
 
@@ -27,7 +27,14 @@ export interface Answer {
 export type Transport = (request: Request) => Promise<Answer>;
 
 /** A request that got no answer; the message says why, as the end of "HighLevel could not …: ". */
-export class NoAnswer extends Error {}
+export class NoAnswer extends Error {
+  /** Whether the connection broke, and the request may be sent again; else it took too long. */
+  readonly isBroken: boolean;
+  constructor(timedOut: boolean, timeoutMs: number) {
+    super(reason(timedOut, timeoutMs));
+    this.isBroken = !timedOut;
+  }
+}
 
 /**
  * Through Zapier, which logs the request and censors the token; `authorize` adds it on the way. A 401 ends in core's
@@ -48,7 +55,7 @@ export function zapierTransport(z: ZObject): Transport {
       });
       return { status, data, text: content, headers };
     } catch (error) {
-      throw isNetworkError(error) ? new NoAnswer(reason(isTimeout(error), timeoutMs)) : error;
+      throw isNetworkError(error) ? new NoAnswer(isTimeout(error), timeoutMs) : error;
     }
   };
 }
@@ -67,7 +74,7 @@ export function fetchTransport({ apiUrl, token }: { apiUrl: string; token: strin
       const text = await response.text();
       return { status: response.status, data: parsed(text), text, headers: response.headers };
     } catch (error) {
-      throw new NoAnswer(reason(error instanceof Error && error.name === 'TimeoutError', timeoutMs));
+      throw new NoAnswer(error instanceof Error && error.name === 'TimeoutError', timeoutMs);
     }
   };
 }
@@ -75,7 +82,7 @@ export function fetchTransport({ apiUrl, token }: { apiUrl: string; token: strin
 function usualHeaders(body: string | undefined): Record<string, string> {
   return {
     accept: 'application/json',
-    version: API_VERSION,
+    version: apiVersion(),
     'user-agent': USER_AGENT,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };

@@ -2,7 +2,7 @@ import { existingOpportunity, opportunityInTheWay } from './duplicates.ts';
 import { addFollowers, removeAllFollowers, removeFollowers } from './followers.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
 import { listSearch } from './list-search.ts';
-import { present, presentCreated, presentOne } from './present.ts';
+import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
 import { getOpportunity } from './requests.ts';
 import { createOpportunity, deleteOpportunity, setStatus, updateOpportunity } from './writes.ts';
@@ -26,5 +26,4 @@ export const opportunities = {
   readFirst,
   present,
   presentOne,
-  presentCreated,
 };

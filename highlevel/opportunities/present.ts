@@ -1,7 +1,7 @@
 import { everyField } from '../account/custom-field-value.ts';
 import { type CustomField, opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
-import { type LostReason, lostReasons } from '../account/lost-reasons.ts';
+import { type LostReason, lostReasonsWithIds } from '../account/lost-reasons.ts';
 import { type Pipeline, pipelines } from '../account/pipelines.ts';
 import { type User, usersWithIds } from '../account/users.ts';
 import { opportunityUrl } from '../connection/links.ts';
@@ -13,24 +13,18 @@ import { normalise, type Opportunity, type OpportunityRecord } from './record.ts
  * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
  * a list was not granted, or HighLevel refuses it all the same, its names are null, because an opportunity without its owner's
  * name is worth more than none.
- *
- * @param forgives which errors of a list leave its names null; its refusal if absent
  */
-export async function present(
-  client: Client,
-  records: OpportunityRecord[],
-  forgives?: (error: unknown) => boolean,
-): Promise<Opportunity[]> {
+export async function present(client: Client, records: OpportunityRecord[]): Promise<Opportunity[]> {
   const opportunities = records.map(normalise);
   if (opportunities.length === 0) return [];
   const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
     new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => typeof id === 'string'));
   const reasonIds = ids('lost_reason_id');
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
-    orNone(pipelines.withIds(client, ids('stage_id')), forgives),
-    usersWithIds(client, ids('owner_id'), forgives),
-    reasonIds.size > 0 ? orNone(lostReasons.withIds(client, reasonIds), forgives) : [],
-    client.hasScope('locations/customFields.readonly') ? orNone(opportunityFields.all(client), forgives) : [],
+    orNone(pipelines.withIds(client, ids('stage_id'))),
+    usersWithIds(client, ids('owner_id')),
+    reasonIds.size > 0 ? orNone(lostReasonsWithIds(client, reasonIds)) : [],
+    client.hasScope('locations/customFields.readonly') ? orNone(opportunityFields.all(client)) : [],
   ]);
   const lists: Lists = {
     pipelines: byId(pipelineList),
@@ -44,15 +38,6 @@ export async function present(
 /** The one record that a read or a write answered with, as `present` shows it. */
 export async function presentOne(client: Client, record: OpportunityRecord): Promise<Opportunity> {
   const [opportunity] = await present(client, [record]);
-  return opportunity as Opportunity;
-}
-
-/**
- * What was created a moment ago, as `presentOne` shows it, whatever happens meanwhile: an error would have the step run
- * again, after a 429 or 401 even by itself, and make a second one.
- */
-export async function presentCreated(client: Client, record: OpportunityRecord): Promise<Opportunity> {
-  const [opportunity] = await present(client, [record], () => true);
   return opportunity as Opportunity;
 }
 

@@ -10,10 +10,18 @@ const GET: Endpoint = {
   repeatable: true,
 };
 
-/** How reads and writes of one opportunity answer. [spec] */
+/** How a creation answers. [spec] */
 export const oneOpportunity = s.looseObject({ opportunity: opportunityRecord });
 
-/** One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others] */
+/** One that is gone was seen to be answered with null in its place. [measured by others] */
+const oneOrNone = s.looseObject({ opportunity: s.nullable(opportunityRecord) });
+
+/**
+ * One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others]
+ *
+ * @throws HaltedError with kind `not_found` for one that is gone
+ */
 export async function getOpportunity(client: Client, id: string): Promise<OpportunityRecord> {
-  return (await client.call(GET, oneOpportunity, { path: { id } })).opportunity;
+  const { opportunity } = await client.call(GET, oneOrNone, { path: { id } });
+  return opportunity ?? client.refuseAsGone(GET);
 }

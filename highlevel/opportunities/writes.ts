@@ -5,7 +5,7 @@ import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { rememberCreated } from './just-created.ts';
 import { readFirst } from './read.ts';
-import type { OpportunityRecord, Status } from './record.ts';
+import { type OpportunityRecord, opportunityRecord, type Status } from './record.ts';
 import { getOpportunity, oneOpportunity } from './requests.ts';
 
 /** Without the trailing slash it is not found. [measured by others] There is no idempotency key. [measured by others] */
@@ -141,7 +141,25 @@ export async function updateOpportunity(
   { customFields, ...change }: OpportunityChange,
 ): Promise<OpportunityRecord> {
   const body = { ...change, customFields: customFieldsBody(customFields?.map(numberAsText)) };
-  return (await client.call(UPDATE_OPPORTUNITY, oneOpportunity, { path: { id }, body })).opportunity;
+  const answer = await client.call(UPDATE_OPPORTUNITY, changed, { path: { id }, body });
+  return answer.opportunity?.pipelineId ? answer.opportunity : readChanged(client, id, change);
+}
+
+/** Some answers name the id alone, or success alone. [measured by others] */
+const changed = s.looseObject({ opportunity: s.optional(s.catch(s.nullish(opportunityRecord), undefined)) });
+
+/** The record is read again; where that fails, what was saved is all that is known, and no error: it was saved. */
+async function readChanged(
+  client: Client,
+  id: string,
+  { monetaryValue, ...change }: Omit<OpportunityChange, 'customFields'>,
+): Promise<OpportunityRecord> {
+  try {
+    return await getOpportunity(client, id);
+  } catch {
+    client.log('the opportunity was changed, and could not be read again');
+    return { id, ...change, monetaryValue: monetaryValue === null ? 0 : monetaryValue };
+  }
 }
 
 /** The answers to a status and a deletion say nothing that is worth reading: live they differ from the papers. [recorded] */

@@ -13,6 +13,8 @@ export interface LookedThrough {
   matching: number | null;
   /** Whether all that HighLevel has was looked through. */
   whole: boolean;
+  /** How many rows could not be told from others, and are in nothing. */
+  leftOut: number;
 }
 
 /** More would not fit into the 30 s that Zapier gives a step. [docs] */
@@ -45,6 +47,7 @@ export async function lookThrough(
     records,
     looked: last?.looked ?? 0,
     matching: whole ? records.length : (last?.matching ?? null),
-    whole: whole && last?.leftOut === 0,
+    whole,
+    leftOut: last?.leftOut ?? 0,
   };
 }

@@ -217,6 +217,7 @@ describe('connecting HighLevel', () => {
       path: '/oauth/token',
       status: 401,
       body: { message: 'Invalid client' },
+      times: 2,
     });
     const error = await errorOf(refresh(first));
     expect(error.name).toBe('ExpiredAuthError');

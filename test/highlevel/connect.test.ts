@@ -46,7 +46,7 @@ describe('HighLevel by plain fetch and a token', () => {
 
   it('tells of a refusal by a sentence, a 401 too', async () => {
     const error = await errorOf(highlevel('a-bad-token').account.pipelines.all());
-    expect(error.message).toMatch(/^HighLevel could not list the pipelines: .*Reconnect HighLevel/);
+    expect(error.message).toMatch(/^HighLevel could not list the pipelines: .*reconnect HighLevel/);
     expect(problemOf(error)).toMatchObject({ kind: 'unauthorized', status: 401 });
     const halted = await errorOf(highlevel().opportunities.update('nobody', {}));
     expect(halted.name).toBe('HaltedError');

@@ -42,6 +42,8 @@ export interface Scripted {
  * @param answer the body of each answer, or `{status, data}` for another status than 200
  */
 export function scripted(answer: (asked: Asked, index: number) => unknown): Scripted {
+  // What is sent beside Zapier must not leave this machine.
+  process.env.HIGHLEVEL_API_URL ??= 'http://127.0.0.1:9';
   const asked: Asked[] = [];
   const cache = new Map<string, unknown>();
   const z = {

@@ -1,4 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
+import { orNone } from '../../highlevel/account/lookup.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { isoTime } from '../../highlevel/http/time.ts';
 import type { DeliveredChange } from '../../wire/deliveries.ts';
@@ -59,7 +60,7 @@ async function namesFor(
   const names = new Map<string, string>();
   const { names: namesOf } = INSTANT_KINDS[event];
   if (namesOf === 'stages') {
-    for (const { stages } of await account.pipelines.withIds(ids)) {
+    for (const { stages } of await orNone(account.pipelines.withIds(ids))) {
       for (const { id, name } of stages) names.set(id, name);
     }
   }

@@ -37,6 +37,7 @@ describe('authorizeUrl', () => {
       state: 's 1',
       scope: wantedScopes(),
       loginWindowOpenMode: 'self',
+      version_id: 'id',
     });
     expect(url.search).not.toContain('+');
   });

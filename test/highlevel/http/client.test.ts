@@ -120,7 +120,7 @@ describe('how the app speaks to HighLevel', () => {
     [500, { message: 'Internal server error' }, /Internal server error.*replay/],
     [502, '<html><body>Bad gateway</body></html>', /status 502 and no explanation/],
   ])('makes a sentence of a %i, and a trigger shows it as an error', async (status, body, sentence) => {
-    fault({ path: '/opportunities/search', status, body });
+    fault({ path: '/opportunities/search', status, body, times: 3 });
     const error = await errorOf(connection.run(POLL));
     expect(error.name).toBe('AppError');
     expect(sentenceOf(error)).toMatch(sentence);
@@ -199,9 +199,13 @@ describe('how the app speaks to HighLevel', () => {
     expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
       /something that is not its API \(status 200\)/,
     );
-    fault({ path: '/opportunities/search', status: 200, body: { opportunities: [{ name: 'no id' }] } });
+    fault({
+      path: '/opportunities/search',
+      status: 200,
+      body: { opportunities: [{ id: 'o1', monetaryValue: 'a lot' }] },
+    });
     expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
-      /shape this app does not know \(at opportunities\.0\.id\)/,
+      /shape this app does not know \(at opportunities\.0\.monetaryValue\)|\(at opportunities\.0\."Value"\)/,
     );
   });
 

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { apiUrl, authorizePage } from '../../../highlevel/http/environment.ts';
+import { apiUrl, apiVersion, authorizePage } from '../../../highlevel/http/environment.ts';
 
 describe('where HighLevel lives', () => {
   afterEach(() => {
     delete process.env.HIGHLEVEL_API_URL;
     delete process.env.HIGHLEVEL_MARKETPLACE_URL;
+    delete process.env.HIGHLEVEL_AUTHORIZE_URL;
+    delete process.env.HIGHLEVEL_API_VERSION;
   });
 
   it.each([
@@ -22,5 +24,15 @@ describe('where HighLevel lives', () => {
     process.env.HIGHLEVEL_MARKETPLACE_URL = 'http://127.0.0.1:2/';
     expect(apiUrl()).toBe('http://127.0.0.1:1');
     expect(authorizePage('leadconnector')).toBe('http://127.0.0.1:2/v2/oauth/chooselocation');
+  });
+
+  it('speaks v3, unless another version is set, and takes an authorize address whole', () => {
+    expect(apiVersion()).toBe('v3');
+    process.env.HIGHLEVEL_API_VERSION = '2023-02-21';
+    process.env.HIGHLEVEL_AUTHORIZE_URL = 'https://marketplace.example/oauth/chooselocation?version_id=v1';
+    expect(apiVersion()).toBe('2023-02-21');
+    expect(authorizePage('leadconnector')).toBe(
+      'https://marketplace.example/oauth/chooselocation?version_id=v1',
+    );
   });
 });

@@ -76,7 +76,7 @@ describe('readProblem', () => {
       { message: ['Bad Request', 'Opportunity not found'] },
       { kind: 'not_found' },
     ],
-    ['the words for what is gone with another status', 422, { message: 'not found' }, { kind: 'invalid' }],
+    ['the words for what is gone with another status', 422, { message: 'not found' }, { kind: 'not_found' }],
     [
       'nothing from nothing',
       500,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { connect } from '../../../highlevel/connect.ts';
 import {
   findJustCreated,
   readIfThere,
@@ -59,11 +60,15 @@ describe('what was created a moment ago', () => {
     expect(none.asked).toHaveLength(3);
   });
 
-  it('is forgotten after a minute', async () => {
+  it('is kept for a quarter of an hour, far longer than any search was seen to run behind', async () => {
     const { now } = Date;
-    const { highlevel } = await having([opportunity]);
-    jest.spyOn(Date, 'now').mockImplementation(() => now() + 60_001);
-    expect(await findJustCreated(highlevel, {})).toBeNull();
+    const { z, bundle } = await having([opportunity]);
+    // Each look is a run of its own.
+    const find = () => findJustCreated(connect(z, { authData: bundle.authData }), {});
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + 15 * 60_000 - 1000);
+    expect(await find()).toMatchObject({ id: opportunity.id });
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + 15 * 60_000 + 1);
+    expect(await find()).toBeNull();
   });
 
   it('may be without a name, contact and pipeline', async () => {

@@ -169,6 +169,7 @@ export const CHECKS: Check[] = [
 
 /** What no script can ask: it takes a person at a browser, or a public address. */
 export const BY_HAND = [
+  'least access: sign in for reading and writing, then once more for reading alone: which permissions does each token answer name, and does the first connection still write?',
   '1: whether `state` comes back from the consent page, also on the white-label host',
   '7: a webhook’s raw headers, its signature over the raw bytes, latency, order, and the Update after a Delete',
 ];

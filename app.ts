@@ -16,6 +16,7 @@ import updateNote from './creates/update_note.ts';
 import updateOpportunity from './creates/update_opportunity.ts';
 import updateOpportunityStatus from './creates/update_opportunity_status.ts';
 import updateTask from './creates/update_task.ts';
+import uploadFile from './creates/upload_file.ts';
 import { authorize } from './highlevel/http/authorize.ts';
 import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
@@ -90,6 +91,7 @@ const app = defineApp({
     [createNote.key]: createNote,
     [createTask.key]: createTask,
     [createOrUpdateContact.key]: createOrUpdateContact,
+    [uploadFile.key]: uploadFile,
     [apiRequest.key]: apiRequest,
     [updateContact.key]: updateContact,
     [addContactTags.key]: addContactTags,

@@ -35,6 +35,7 @@ export const CREATE = {
   createNote: 'create_note',
   createTask: 'create_task',
   createOrUpdateContact: 'create_or_update_contact',
+  uploadFile: 'upload_file',
   apiRequest: 'api_request',
   updateNote: 'update_note',
   updateTask: 'update_task',

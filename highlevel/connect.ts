@@ -3,6 +3,7 @@ import { account } from './account/index.ts';
 import { api } from './api/index.ts';
 import { connection } from './connection/index.ts';
 import { contacts } from './contacts/index.ts';
+import { files } from './files/index.ts';
 import { type Bound, bind } from './http/bind.ts';
 import { type Client, tokenClient, zapierClient } from './http/client.ts';
 import { opportunities } from './opportunities/index.ts';
@@ -15,7 +16,7 @@ import { opportunities } from './opportunities/index.ts';
  */
 export type HighLevel = Client & Bound<typeof ROOMS>;
 
-const ROOMS = { api, connection, account, opportunities, contacts };
+const ROOMS = { api, connection, account, opportunities, contacts, files };
 
 /** HighLevel for the connection of a Zap's run. */
 export function connect(z: ZObject, bundle: Pick<Bundle, 'authData'>): HighLevel {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { ZObject } from 'zapier-platform-core';
 import { apiUrl, apiVersion, USER_AGENT } from './environment.ts';
 
@@ -7,8 +8,8 @@ export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query, as it stands after the API's address. */
   path: string;
-  /** JSON. */
-  body?: string;
+  /** JSON as text, or a stream of what `headers` say that it is. */
+  body?: string | Readable;
   /** In the place of the usual ones of the same names, which are written in small letters. */
   headers?: Record<string, string>;
   timeoutMs: number;
@@ -67,7 +68,7 @@ export function fetchTransport({ apiUrl, token }: { apiUrl: string; token: strin
       const response = await fetch(apiUrl + path, {
         method,
         headers: { ...usualHeaders(body), ...own, authorization: `Bearer ${token}` },
-        ...(body === undefined ? {} : { body }),
+        ...(body === undefined ? {} : sent(body)),
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -79,12 +80,19 @@ export function fetchTransport({ apiUrl, token }: { apiUrl: string; token: strin
   };
 }
 
-function usualHeaders(body: string | undefined): Record<string, string> {
+/** Fetch takes a stream only where it may send before it is answered. */
+function sent(body: string | Readable): RequestInit {
+  if (typeof body === 'string') return { body };
+  const streamed = { body: Readable.toWeb(body) as RequestInit['body'], duplex: 'half' as const };
+  return streamed;
+}
+
+function usualHeaders(body: Request['body']): Record<string, string> {
   return {
     accept: 'application/json',
     version: apiVersion(),
     'user-agent': USER_AGENT,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
   };
 }
 

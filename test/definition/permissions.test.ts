@@ -16,7 +16,10 @@ describe('docs/permissions.md', () => {
 
   beforeAll(async () => {
     connection = await connect(AMPLE);
-    connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
+    connection.sandbox.setLocation(connection.sandbox.locationId, {
+      allowDuplicateOpportunity: true,
+      allowDuplicateContact: true,
+    });
     app = await readDefinition(connection);
     // Which permission a request of one's own takes depends on the request.
     const fixed = operationsOf(app).filter(({ key }) => key !== CREATE.apiRequest);

@@ -1,5 +1,6 @@
 import { fail } from 'node:assert/strict';
 import { createAppHandler } from 'zapier-platform-core';
+import { scopesFor } from '../../highlevel/http/permissions.ts';
 import PrivateTokenApp from '../../index.private-token.ts';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/index.ts';
@@ -41,12 +42,18 @@ const META = {
   inputFields: {},
 };
 
+/** Every permission but the one for notes on opportunities, which changes where notes go and has tests of its own. */
+const GRANTED = (['reading', 'writing', 'extra'] as const)
+  .flatMap(scopesFor)
+  .filter((scope) => scope !== 'notes.write')
+  .join(' ');
+
 /** What a connection of each build holds. */
 const AUTH_DATA: Record<Build, (sandbox: Sandbox) => Record<string, string>> = {
   oauth: ({ accessToken, locationId, companyId }) => ({
     access_token: accessToken,
     refresh_token: 'unused',
-    scope: '',
+    scope: GRANTED,
     locationId,
     companyId,
   }),

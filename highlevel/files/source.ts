@@ -1,0 +1,133 @@
+import http from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { basename, extname } from 'node:path/posix';
+import type { Readable } from 'node:stream';
+import { USER_AGENT } from '../http/environment.ts';
+import type { Errors } from '../http/error-kinds.ts';
+import { ClosedAddress, isPublic, publicLookup } from './public-address.ts';
+
+/** A file of an earlier step, opened and checked, with none of its bytes read yet. */
+export interface Source {
+  stream: Readable;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** What HighLevel's own upload of a file field takes. [assumed] */
+export const TYPES: Record<string, string> = {
+  '.pdf': 'application/pdf',
+  '.doc': 'application/msword',
+  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  '.xls': 'application/vnd.ms-excel',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.csv': 'text/csv',
+  '.txt': 'text/plain',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.gif': 'image/gif',
+  '.svg': 'image/svg+xml',
+  '.webp': 'image/webp',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.zip': 'application/zip',
+};
+
+/** What an upload can end within Zapier's 30 s, and what HighLevel takes. [assumed] */
+export const MOST_BYTES = 25 * 1024 * 1024;
+const MOST_REDIRECTS = 5;
+const TIMEOUT_MS = 8_000;
+
+/**
+ * Opens a file by its link: without any token, and from no closed address, on the way there as well. The link of a file
+ * of an earlier step is Zapier's own, and leads on to where the file is kept. [docs: files]
+ *
+ * @param label the input field's label, for the errors
+ * @throws errors.HaltedError for a link that leads to no file that can be taken
+ */
+export async function openSource(
+  errors: Errors,
+  { url: written, name: wanted, label }: { url: string; name: string | undefined; label: string },
+): Promise<Source> {
+  const refuse = (why: string): never => {
+    throw new errors.HaltedError(`${label}: "${written}" cannot be used: ${why}`);
+  };
+  if (!URL.canParse(written)) refuse('it is no link. Map the file itself, or a link to it.');
+  let url = new URL(written);
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const response = await get(url).catch((error: unknown) =>
+      refuse(
+        error instanceof ClosedAddress
+          ? 'it leads into a closed network, from which nothing is fetched.'
+          : `it does not open (${(error as Error).message}).`,
+      ),
+    );
+    const { statusCode: status = 0, headers } = response;
+    if (status >= 300 && status < 400 && headers.location && URL.canParse(headers.location, url.href)) {
+      response.destroy();
+      url = new URL(headers.location, url);
+      continue;
+    }
+    const end = (why: string): never => {
+      response.destroy();
+      return refuse(why);
+    };
+    if (status !== 200) end(`it answers with status ${status}. It has to open without a sign-in.`);
+    const size = Number(headers['content-length']);
+    if (!Number.isInteger(size)) end('its size is not told, so that it cannot be checked.');
+    if (size === 0) end('the file is empty.');
+    if (size > MOST_BYTES) {
+      end(`the file has ${inMegabytes(size)} MB, and at most ${inMegabytes(MOST_BYTES)} MB can be uploaded.`);
+    }
+    const name =
+      wanted ?? nameIn(headers['content-disposition']) ?? decodeURIComponent(basename(url.pathname));
+    const type = TYPES[extname(name).toLowerCase()];
+    if (!type) {
+      return end(
+        `"${name}" is not of a kind that HighLevel takes. It takes ${Object.keys(TYPES).join(', ')}. Where the link does not end in the file's name, write it under File Name.`,
+      );
+    }
+    return { stream: response, name, type, size };
+  }
+  return refuse('it leads on and on.');
+}
+
+async function get(url: URL): Promise<http.IncomingMessage> {
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new Error('only plain https and http links are fetched');
+  }
+  const trusted = trustedOrigins().includes(url.origin);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // An address written out is never looked up, so it is checked here.
+  if (!trusted && isIP(host) && !isPublic(host)) throw new ClosedAddress(host);
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).get(
+      url,
+      {
+        headers: { 'user-agent': USER_AGENT, accept: '*/*', 'accept-encoding': 'identity' },
+        ...(trusted ? {} : { lookup: publicLookup as never }),
+        timeout: TIMEOUT_MS,
+      },
+      resolve,
+    );
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`)));
+    request.on('error', reject);
+  });
+}
+
+/** Origins that may be fetched from though their address is closed, separated by spaces: a publisher's own network. */
+function trustedOrigins(): string[] {
+  return (process.env.FILE_ORIGINS ?? '').split(/\s+/).filter(Boolean);
+}
+
+function nameIn(disposition: string | undefined): string | null {
+  const found = disposition?.match(/filename\*=UTF-8''([^;]+)/i)?.[1];
+  if (found) return basename(decodeURIComponent(found));
+  const plain = disposition?.match(/filename="?([^";]+)"?/i)?.[1];
+  return plain ? basename(plain) : null;
+}
+
+const inMegabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);

@@ -3,6 +3,7 @@ import addContactTags from './creates/add_contact_tags.ts';
 import addFollowers from './creates/add_followers.ts';
 import addToWorkflow from './creates/add_to_workflow.ts';
 import apiRequest from './creates/api_request.ts';
+import createContactAndOpportunity from './creates/create_contact_and_opportunity.ts';
 import createNote from './creates/create_note.ts';
 import createOpportunity from './creates/create_opportunity.ts';
 import createOrUpdateContact from './creates/create_or_update_contact.ts';
@@ -82,6 +83,7 @@ const app = defineApp({
     [taskList.key]: taskList,
   },
   creates: {
+    [createContactAndOpportunity.key]: createContactAndOpportunity,
     [createOpportunity.key]: createOpportunity,
     [updateOpportunity.key]: updateOpportunity,
     [updateOpportunityStatus.key]: updateOpportunityStatus,

@@ -26,6 +26,7 @@ export const TRIGGER = {
 } as const;
 
 export const CREATE = {
+  createContactAndOpportunity: 'create_contact_and_opportunity',
   createOpportunity: 'create_opportunity',
   updateOpportunity: 'update_opportunity',
   updateOpportunityStatus: 'update_opportunity_status',

@@ -17,17 +17,31 @@ import { readText } from './read-text.ts';
 /** Goes into `inputFieldGroups` of every operation that offers the person's own fields. */
 export const customFieldsGroup = { key: 'custom_fields', label: LABELS.customFields };
 
+/** Goes beside it where a step takes a contact's fields as well as an opportunity's. */
+export const personFieldsGroup = { key: 'contact_fields', label: 'Contact Custom Fields' };
+
 const PREFIX = 'custom_field_';
+const PERSON_PREFIX = 'contact_field_';
 
 /** The key of the input that fills a field. */
-export function inputKeyOf({ id }: { id: string }): string {
-  return `${PREFIX}${id}`;
+export function inputKeyOf({ id }: { id: string }, prefix = PREFIX): string {
+  return `${prefix}${id}`;
 }
 
 export const opportunityFieldInputs = inputsFor(opportunityFields, () => true);
 
 /** A contact's files are documents of HighLevel's own, with ids and sizes; a link cannot become one. [spec: FileField] */
-export const contactFieldInputs = inputsFor(contactFields, ({ dataType }) => dataType !== 'FILE_UPLOAD');
+const writableByContact = ({ dataType }: CustomField) => dataType !== 'FILE_UPLOAD';
+
+export const contactFieldInputs = inputsFor(contactFields, writableByContact);
+
+/** A contact's fields beside an opportunity's, under keys of their own. */
+export const personFieldInputs = inputsFor(
+  contactFields,
+  writableByContact,
+  PERSON_PREFIX,
+  personFieldsGroup.key,
+);
 
 /**
  * What a person put into their own opportunity fields; undefined where that is nothing, which costs no request.
@@ -43,20 +57,30 @@ export function readContactFields(z: ZObject, bundle: Bundle): Promise<CustomFie
   return readFields(z, bundle, contactFields);
 }
 
+/** As `readContactFields`, for the inputs of `personFieldInputs`. */
+export function readPersonFields(z: ZObject, bundle: Bundle): Promise<CustomFieldWrite[] | undefined> {
+  return readFields(z, bundle, contactFields, PERSON_PREFIX);
+}
+
 /** No fields without the permission to list them: the step then works without. */
-function inputsFor(lookup: Lookup<CustomField>, writable: (field: CustomField) => boolean) {
+function inputsFor(
+  lookup: Lookup<CustomField>,
+  writable: (field: CustomField) => boolean,
+  prefix = PREFIX,
+  group = customFieldsGroup.key,
+) {
   return async (z: ZObject, bundle: Bundle) => {
     const highlevel = connect(z, bundle);
     if (!highlevel.hasScope('locations/customFields.readonly')) return [];
     const fields = (await lookup.all(highlevel)).filter(writable);
     return fields
-      .flatMap(inputsOf)
-      .map((input) => ({ ...input, required: false, group: customFieldsGroup.key }));
+      .flatMap((field) => inputsOf(field, prefix))
+      .map((input) => ({ ...input, required: false, group }));
   };
 }
 
-function inputsOf(field: CustomField): PlainInputField[] {
-  const key = inputKeyOf(field);
+function inputsOf(field: CustomField, prefix: string): PlainInputField[] {
+  const key = inputKeyOf(field, prefix);
   const input = { key, label: field.name };
   const choices = field.options.length > 0 ? { choices: [...new Set(field.options)] } : {};
   switch (field.dataType) {
@@ -109,23 +133,23 @@ async function readFields(
   z: ZObject,
   bundle: Bundle,
   lookup: Lookup<CustomField>,
+  prefix = PREFIX,
 ): Promise<CustomFieldWrite[] | undefined> {
   const input = bundle.inputData as Record<string, unknown>;
-  const keys = Object.keys(input).filter((key) => key.startsWith(PREFIX) && textsOf(input[key]).length > 0);
+  const keys = Object.keys(input).filter((key) => key.startsWith(prefix) && textsOf(input[key]).length > 0);
   if (keys.length === 0) return undefined;
-  const ids = new Set(keys.map((key) => key.slice(PREFIX.length).replace(/__.*$/, '')));
+  const ids = new Set(keys.map((key) => key.slice(prefix.length).replace(/__.*$/, '')));
   const fields = await lookup.withIds(connect(z, bundle), ids);
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
     throw gone(z, LABELS.customFields);
   }
   return fields
     .filter(({ id }) => ids.has(id))
-    .map((field) => ({ id: field.id, value: read(z, bundle, field) }));
+    .map((field) => ({ id: field.id, value: read(z, bundle, field, inputKeyOf(field, prefix)) }));
 }
 
-function read(z: ZObject, bundle: Bundle, field: CustomField): CustomFieldWrite['value'] {
+function read(z: ZObject, bundle: Bundle, field: CustomField, key: string): CustomFieldWrite['value'] {
   const input = bundle.inputData as Record<string, unknown>;
-  const key = inputKeyOf(field);
   const texts = textsOf(input[key]);
   const text = texts.join(', ');
   switch (field.dataType) {
@@ -141,7 +165,7 @@ function read(z: ZObject, bundle: Bundle, field: CustomField): CustomFieldWrite[
     case 'MULTIPLE_OPTIONS':
       return [...new Set(texts.flatMap((one) => optionsIn(z, field, one)))];
     case 'TEXTBOX_LIST':
-      return readEntries(z, input, field);
+      return readEntries(z, input, field, key);
     case 'FILE_UPLOAD':
       return { url: readLink(z, field, text) };
     default:
@@ -167,8 +191,12 @@ function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
   return parts.filter(Boolean).map((part) => optionOf(field, part) ?? refuse(z, field, part));
 }
 
-function readEntries(z: ZObject, input: Record<string, unknown>, field: CustomField): Record<string, string> {
-  const key = inputKeyOf(field);
+function readEntries(
+  z: ZObject,
+  input: Record<string, unknown>,
+  field: CustomField,
+  key: string,
+): Record<string, string> {
   const names = new Map(field.options.map((entry) => [entryKey(key, entry), entry]));
   const written = Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
   if (!written.every((one) => names.has(one))) throw gone(z, field.name);

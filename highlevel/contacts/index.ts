@@ -1,3 +1,4 @@
+import { createContact } from './create.ts';
 import {
   canRelateNote,
   createContactNote,
@@ -18,6 +19,7 @@ export const contacts = {
   findBy: findContactBy,
   search: searchContacts,
   present: presentContact,
+  create: createContact,
   upsert: upsertContact,
   update: updateContact,
   addTags,

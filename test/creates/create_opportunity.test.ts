@@ -24,6 +24,8 @@ export const inputs: Inputs = {
         stage_id: known.secondStage,
         owner_id: known.owner,
         if_exists: 'update_any',
+        value_rule: 'larger',
+        lost_reason_id: known.lostReason,
       });
       const { contactId } = newOpportunity(sandbox);
       sandbox.setSettings({ acceptSource: true });

@@ -22,12 +22,16 @@ export const inputs: Inputs = {
         tags: ['newsletter', 'cafe'],
         owner_id: owner,
         source: 'Webinar',
+        find_contact_by: 'either',
         [key('account_number')]: '4711',
         [key('customer_since')]: '2024-02-29',
         [key('preferred_channel')]: 'Email',
         [key('interests')]: ['Website', 'Ads'],
       };
-      return { all: [{ inputData }], least: [{ inputData: { email: 'lee@example.com' } }] };
+      return {
+        all: [{ inputData }, { inputData: { first_name: 'Zoe' } }],
+        least: [{ inputData: { email: 'lee@example.com' } }],
+      };
     },
     example: () => ({ email: 'new.person@example.com', first_name: 'New' }),
   },
@@ -88,7 +92,7 @@ describe('create_or_update_contact', () => {
       is_test: false,
       url: `https://app.gohighlevel.com/v2/location/${connection.sandbox.locationId}/contacts/detail/${result.id}`,
     });
-    expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'is_test'].sort());
+    expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'notice', 'is_test'].sort());
   });
 
   it('updates the one who has the email address, and adds tags to those there are', async () => {
@@ -142,12 +146,86 @@ describe('create_or_update_contact', () => {
     expect(result).toMatchObject({ first_name: null, last_name: 'Reed', name: 'Reed' });
   });
 
+  it('makes a contact of somebody without email and phone, each time', async () => {
+    const input = { name: 'Zoe Walkin', phone: '', email: null };
+    expect(await save({ ...input, test_mode: 'yes' })).toMatchObject({ was_created: true, is_test: true });
+    expect(made()).toBe(0);
+    expect(await save(input)).toMatchObject({ name: 'Zoe Walkin', email: null, was_created: true });
+    expect(connection.requests().filter((request) => request.startsWith('POST'))).toEqual([
+      'POST /contacts/',
+    ]);
+    await save(input);
+    expect(made()).toBe(2);
+  });
+
+  it('says so where HighLevel takes nobody without email and phone', async () => {
+    const body = { statusCode: 422, message: ['email or phone should not be empty'] };
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/', status: 422, body });
+    const error = await errorOf(save({ first_name: 'Zoe' }));
+    expect(sentenceOf(error)).toMatch(/could not create the contact: .*should not be empty/);
+  });
+
+  describe('where two people share a phone number', () => {
+    const phone = '+12025550188';
+    const anna = { email: 'anna@family.example', phone, first_name: 'Anna' };
+    const ben = { email: 'ben@family.example', phone, first_name: 'Ben' };
+    const named = (name: string) => contacts().filter(({ firstName }) => firstName === name);
+    beforeEach(async () => {
+      for (const { id, phone: held } of contacts()) {
+        if (held === phone) connection.sandbox.state.contacts.delete(id);
+      }
+      await save(anna);
+      connection.requests();
+    });
+
+    it('says who was changed', async () => {
+      const result = await save(ben);
+      expect(result).toMatchObject({
+        email: 'ben@family.example',
+        was_created: false,
+        notice:
+          'Phone: the contact "Anna" (anna@family.example) had this number, and was changed by this step. To change nobody by a phone number, choose "Email Only" under "Find the Contact By".',
+      });
+    });
+
+    it('changes nobody by the phone number, where only the email is to count', async () => {
+      const expected = {
+        email: 'ben@family.example',
+        phone: null,
+        was_created: true,
+        notice: 'Phone: it was left out, because the contact "Anna" (anna@family.example) has this number.',
+      };
+      const input = { ...ben, find_contact_by: 'Email Only' };
+      expect(await save({ ...input, test_mode: 'yes' })).toMatchObject(expected);
+      expect(await save(input)).toMatchObject(expected);
+      expect(named('Anna')).toMatchObject([{ email: 'anna@family.example', phone }]);
+    });
+
+    it('has nothing to say of one and the same person', async () => {
+      expect(await save({ ...anna, email: 'ANNA@family.example' })).toMatchObject({
+        was_created: false,
+        notice: null,
+      });
+      expect(await save({ email: 'cleo@family.example', phone: '+12025550177' })).toMatchObject({
+        was_created: true,
+        notice: null,
+      });
+    });
+  });
+
   it.each([
     [
-      'neither email nor phone',
-      { first_name: 'Sam', email: ' ', phone: '' },
-      /^Email, Phone: both are empty/,
+      'nothing at all',
+      { first_name: ' ', email: ' ', phone: '' },
+      /^Email, Phone, First Name, Last Name: all are empty/,
     ],
+    [
+      'a bad phone number',
+      { phone: 'TBD' },
+      /^Phone: "TBD" is not a phone number\. Write it with the country/,
+    ],
+    ['a phone number with words', { phone: '+1 202 555 0107 ext. 12' }, /^Phone: .* is not a phone number/],
+    ['half a phone number', { phone: '555-01' }, /^Phone: "555-01" is not a phone number/],
     ['a bad email address', { email: 'sam at home' }, /^Email: "sam at home" is not an email address/],
     ['an unknown owner', { email: 'a@new.example', owner_id: 'Nobody' }, /^Owner: there is no user called/],
     ['a bad yes or no', { email: 'a@new.example', test_mode: 'perhaps' }, /^Test Mode: "perhaps" is neither/],
@@ -225,7 +303,7 @@ describe('create_or_update_contact', () => {
         was_created: true,
         is_test: true,
       });
-      expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'is_test'].sort());
+      expect(Object.keys(result).sort()).toEqual([...Object.keys(contactSample), 'notice', 'is_test'].sort());
       expect(made()).toBe(0);
       expect(connection.requests()).toEqual(['GET /contacts/search/duplicate']);
     });

@@ -21,6 +21,10 @@ export const inputs: Inputs = {
         ...ownFields(known),
         name: 'New name',
         owner_id: known.owner,
+        only_if: 'any',
+        value_rule: 'replace',
+        status: 'lost',
+        lost_reason_id: known.lostReason,
       };
       const clears = [
         'monetary_value',
@@ -30,7 +34,11 @@ export const inputs: Inputs = {
         ...Object.keys(ownFields(known)).filter((key) => !key.includes('__')),
       ];
       return {
-        all: [{ inputData }, { inputData: { opportunity_id: id, fields_to_clear: clears } }],
+        all: [
+          { inputData },
+          { inputData: { opportunity_id: id, ...place, status: 'open' } },
+          { inputData: { opportunity_id: id, fields_to_clear: clears } },
+        ],
         least: [{ inputData: { opportunity_id: id, name: 'Another name' } }],
       };
     },

@@ -79,7 +79,7 @@ export function valuesAt(value: unknown, path: string): unknown[] {
  * a request of one's own is known to nobody either.
  */
 export const isCustom = (path: string): boolean =>
-  /(^|__|\[\])custom_field(_|s__|s$)/.test(path) || /^answer(__|\[\]|$)/.test(path);
+  /(^|__|\[\])(?:custom|contact)_field(_|s__|s$)/.test(path) || /^answer(__|\[\]|$)/.test(path);
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,210 @@
+import {
+  type Bundle,
+  type CreatePerform,
+  defineCreate,
+  defineInputFields,
+  type ZObject,
+} from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import {
+  customFieldsGroup,
+  opportunityFieldInputs,
+  personFieldInputs,
+  personFieldsGroup,
+  readPersonFields,
+} from '../fields/inputs/custom-fields.ts';
+import { moreGroup } from '../fields/inputs/groups.ts';
+import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
+import { CREATE } from '../fields/keys.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
+import { CREATE_NOTE } from '../highlevel/contacts/notes.ts';
+import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
+import { problemOf, withProblem } from '../highlevel/http/problem.ts';
+import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { readLostReason } from './support/change.ts';
+import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
+import { createdSample, outcomeOutput, presentOutcome } from './support/outcome.ts';
+import { findContactBy, type Person, personInputs, readPerson, saveContact } from './support/save-contact.ts';
+import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
+
+const more = { group: moreGroup.key };
+
+const inputFields = defineInputFields([
+  inputs.pipeline,
+  inputs.name,
+  personInputs.email,
+  personInputs.phone,
+  personInputs.firstName,
+  personInputs.lastName,
+  personInputs.company,
+  inputs.stage,
+  inputs.value,
+  inputs.owner,
+  {
+    key: 'note',
+    label: 'Note',
+    type: 'text',
+    required: false,
+    helpText: 'A note on the contact, for example what the person wrote into the form.',
+  },
+  {
+    key: 'full_name',
+    label: 'Full Name',
+    type: 'string',
+    required: false,
+    ...more,
+    helpText:
+      'Only for apps that do not split names: the first word becomes the first name, the rest the last name. Ignored where First Name or Last Name is filled in.',
+  },
+  { ...personInputs.tags, label: 'Contact Tags', ...more },
+  {
+    ...inputs.status,
+    helpText: 'Leave empty for Open. An existing opportunity then keeps its status.',
+    ...more,
+  },
+  { ...inputs.lostReason, ...more },
+  { ...inputs.expectedCloseDate, ...more },
+  { ...inputs.probability, ...more },
+  { ...inputs.source, ...more },
+  { ...findContactBy, ...more },
+  { ...ifExists, ...more },
+  { ...valueRule, ...more },
+  { ...testMode, ...more },
+  personFieldInputs,
+  opportunityFieldInputs,
+]);
+
+type Input = Parameters<CreatePerform<typeof inputFields>>[1]['inputData'];
+
+interface Plan {
+  person: Person;
+  /** Everything but the contact, who is known once saved. */
+  wanted: Omit<Wanted, 'contactId'>;
+  note: string | undefined;
+  dropped: string | null;
+}
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const { inputData } = bundle;
+  for (const endpoint of [UPSERT_CONTACT, CREATE_OPPORTUNITY]) highlevel.requirePermission(endpoint);
+  const test = isTest(z, inputData);
+  const rules = {
+    exists: readExistsRule(z, inputData.if_exists),
+    value: readValueRule(z, inputData.value_rule),
+  };
+  const { person, wanted, note, dropped } = await read(z, bundle, inputData);
+  if (note) highlevel.requirePermission(CREATE_NOTE);
+  const contact = await saveContact(z, bundle, person, test);
+  const contactId = contact.record.id;
+  const saved = await saveOpportunity(z, bundle, { ...wanted, contactId }, rules, test).catch(
+    (error: unknown) => {
+      throw test ? error : onlyContact(z, bundle, error, contactId, contact.created);
+    },
+  );
+  const unnoted = note && !test ? await addNote(z, bundle, contactId, note) : null;
+  const outcome = await presentOutcome(highlevel, saved, !test);
+  const notice = noticeOf(contact.notice, dropped, saved.notice, unnoted);
+  return marked(
+    { ...withContact(outcome, saved, contact.record), contact_was_created: contact.created, notice },
+    test,
+  );
+}) satisfies CreatePerform<typeof inputFields>;
+
+/** Everything is read and found before the first request that writes. */
+async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
+  const { account } = connect(z, bundle);
+  const person = readPerson(z, input, input.full_name);
+  const name = requiredText(z, inputs.name.label, input.name);
+  const pipelineText = requiredText(z, inputs.pipeline.label, input.pipeline_id);
+  const values = await readOpportunityValues(z, bundle, input);
+  const pipeline = await account.resolvePipeline(pipelineText);
+  const stageText = readText(input.stage_id);
+  const { lostReasonId, notice } = await readLostReason(z, bundle, input.lost_reason_id, values.status);
+  const customFields = await readPersonFields(z, bundle);
+  return {
+    person: { ...person, change: { ...person.change, customFields } },
+    wanted: {
+      ...values,
+      name,
+      source: readText(input.source),
+      pipelineId: pipeline.id,
+      pipelineStageId: stageText && (await account.resolveStage(stageText, pipeline)).stage.id,
+      lostReasonId,
+    },
+    note: readText(input.note),
+    dropped: notice,
+  };
+}
+
+/** What is told where the opportunity could not be saved: the contact was. Run again, the step finds the same contact. */
+function onlyContact(
+  z: ZObject,
+  bundle: Bundle,
+  error: unknown,
+  contactId: string,
+  created: boolean,
+): unknown {
+  const problem = problemOf(error);
+  const isPlain = error instanceof z.errors.HaltedError;
+  if (!isPlain || problem?.kind === 'throttled') return error;
+  const url = connect(z, bundle).connection.contactUrl(contactId);
+  const halted = new z.errors.HaltedError(
+    `${error.message} The contact was ${created ? 'created' : 'updated'} all the same (${url}); run again, this step finds the same contact.`,
+  );
+  return problem ? withProblem(halted, problem) : halted;
+}
+
+/** @returns what is told where the note could not be added: an error would have the step run again */
+async function addNote(z: ZObject, bundle: Bundle, contactId: string, body: string): Promise<string | null> {
+  const { contacts } = connect(z, bundle);
+  return contacts.notes
+    .create(contactId, { body })
+    .then(() => null)
+    .catch(() => 'Note: it could not be added. Add it in HighLevel.');
+}
+
+/** HighLevel's answer to a creation names the contact by its id alone. */
+function withContact(
+  outcome: Awaited<ReturnType<typeof presentOutcome>>,
+  { before }: Saved,
+  { id, firstName, lastName, email, phone }: Awaited<ReturnType<typeof saveContact>>['record'],
+) {
+  if (before?.contact) return outcome;
+  return {
+    ...outcome,
+    contact_id: id,
+    contact_name: outcome.contact_name ?? ([firstName, lastName].filter(Boolean).join(' ') || null),
+    contact_email: outcome.contact_email ?? email ?? null,
+    contact_phone: outcome.contact_phone ?? phone ?? null,
+  };
+}
+
+export default defineCreate({
+  key: CREATE.createContactAndOpportunity,
+  noun: 'Opportunity',
+  display: {
+    label: 'Create Contact and Opportunity',
+    description: 'Finds or creates a contact, and creates or updates an opportunity for them, in one step.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    inputFieldGroups: [moreGroup, customFieldsGroup, personFieldsGroup],
+    outputFields: [
+      ...opportunityOutputFields,
+      ...outcomeOutput,
+      { key: 'contact_was_created', label: 'Contact Was Created', type: 'boolean' },
+      noticeOutput,
+      testOutput,
+    ],
+    sample: marked(
+      { ...opportunitySample, ...createdSample, contact_was_created: true, notice: null },
+      false,
+    ),
+  },
+});

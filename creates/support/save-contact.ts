@@ -1,0 +1,188 @@
+import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
+import { readChoice } from '../../fields/inputs/choices.ts';
+import { readEmail } from '../../fields/inputs/read-email.ts';
+import { readPhone } from '../../fields/inputs/read-phone.ts';
+import { readText, readTexts } from '../../fields/inputs/read-text.ts';
+import { TEST_ID } from '../../fields/inputs/test-mode.ts';
+import { noticeOf } from '../../fields/outputs/notice.ts';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
+import { type ContactRecord, contactName } from '../../highlevel/contacts/record.ts';
+import { type ContactChange, previewContact } from '../../highlevel/contacts/writes.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
+
+/** A person found by email or phone, or made: what both steps that save one share. */
+
+export const personInputs = {
+  email: {
+    key: 'email',
+    label: LABELS.email,
+    type: 'string',
+    required: false,
+    helpText:
+      'HighLevel looks for the contact by email or phone. A person with neither becomes a new contact each time, where your account allows that. Further email addresses that the contact has can get lost in an update.',
+  },
+  phone: {
+    key: 'phone',
+    label: LABELS.phone,
+    type: 'string',
+    required: false,
+    helpText:
+      'With the country code, for example `+12025550107`. If another contact already has the number, the output "Notice" says so.',
+  },
+  firstName: { key: 'first_name', label: LABELS.firstName, type: 'string', required: false },
+  lastName: { key: 'last_name', label: LABELS.lastName, type: 'string', required: false },
+  company: { key: 'company_name', label: LABELS.companyName, type: 'string', required: false },
+  tags: {
+    key: 'tags',
+    label: LABELS.tags,
+    type: 'string',
+    list: true,
+    required: false,
+    helpText:
+      'Added to the tags that the contact has; none is taken away. One per line, or separated by commas.',
+  },
+} as const;
+
+const SHARED_CHOICES = { either: 'Email or Phone', email: 'Email Only' };
+
+export const findContactBy = defineInputField({
+  key: 'find_contact_by',
+  label: 'Find the Contact By',
+  type: 'string',
+  required: false,
+  choices: SHARED_CHOICES,
+  helpText:
+    'Leave empty for email or phone. Where people share a phone, as families do, choose Email Only: a number that another contact has is then left out, and nobody else is changed.',
+});
+
+interface PersonInput {
+  email?: unknown;
+  phone?: unknown;
+  first_name?: unknown;
+  last_name?: unknown;
+  company_name?: unknown;
+  tags?: unknown;
+  find_contact_by?: unknown;
+}
+
+export interface Person {
+  change: ContactChange;
+  tags: string[];
+  /** Whether a phone number alone finds nobody. */
+  emailOnly: boolean;
+}
+
+/**
+ * The person whom a step names.
+ *
+ * @param fullName split at its first space, where neither part of the name is given
+ * @throws HaltedError for a bad address, or where nothing at all is given
+ */
+export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): Person {
+  const email = readEmail(z, LABELS.email, input.email);
+  const phone = readPhone(z, LABELS.phone, input.phone);
+  const change = {
+    ...namesOf(input, fullName),
+    email,
+    phone,
+    companyName: readText(input.company_name),
+  };
+  if (Object.values(change).every((value) => value === undefined)) {
+    throw new z.errors.HaltedError(
+      `${LABELS.email}, ${LABELS.phone}, ${LABELS.firstName}, ${LABELS.lastName}: all are empty, so there is nobody to save. If they come from an earlier step, that step had no values this time.`,
+    );
+  }
+  const by = readChoice(z, findContactBy.label, input.find_contact_by, SHARED_CHOICES);
+  return { change, tags: readTexts(input.tags), emailOnly: by === 'email' };
+}
+
+function namesOf(input: PersonInput, fullName: unknown): { firstName?: string; lastName?: string } {
+  const firstName = readText(input.first_name);
+  const lastName = readText(input.last_name);
+  const full = readText(fullName);
+  if (firstName || lastName || !full) return { firstName, lastName };
+  const [first, ...rest] = full.split(/\s+/);
+  return { firstName: first, lastName: readText(rest.join(' ')) };
+}
+
+export interface SavedContact {
+  record: ContactRecord;
+  created: boolean;
+  /** What was done otherwise than asked; null where nothing was. */
+  notice: string | null;
+}
+
+/**
+ * Finds the contact and changes it, or creates one.
+ *
+ * @param test whether nothing may be written; the contact is then as it would become
+ */
+export async function saveContact(
+  z: ZObject,
+  bundle: Bundle,
+  { change, tags, emailOnly }: Person,
+  test: boolean,
+): Promise<SavedContact> {
+  const highlevel = connect(z, bundle);
+  const holder = await otherHolder(highlevel, change);
+  const leavesPhone = emailOnly && holder !== null;
+  const sent = leavesPhone ? { ...change, phone: undefined } : change;
+  const { record, created } = await (test ? preview : write)(highlevel, sent);
+  const tagged = test || tags.length === 0 ? record : await addTags(z, highlevel, record, created, tags);
+  const shown = test ? previewContact(record, {}, tags) : tagged;
+  return { record: shown, created, notice: noticeOf(aboutPhone(holder, record, leavesPhone)) };
+}
+
+/** Another contact who has the phone number and another email address; null where there is none. */
+async function otherHolder(
+  { contacts }: HighLevel,
+  { email, phone }: ContactChange,
+): Promise<ContactRecord | null> {
+  if (!email || !phone) return null;
+  const holder = await contacts.findBy({ phone });
+  return holder?.email && holder.email.toLowerCase() !== email.toLowerCase() ? holder : null;
+}
+
+function aboutPhone(holder: ContactRecord | null, saved: ContactRecord, leavesPhone: boolean): string | null {
+  if (!holder) return null;
+  const who = `"${contactName(holder)}" (${holder.email})`;
+  if (leavesPhone) return `${LABELS.phone}: it was left out, because the contact ${who} has this number.`;
+  return holder.id === saved.id
+    ? `${LABELS.phone}: the contact ${who} had this number, and was changed by this step. To change nobody by a phone number, choose "${SHARED_CHOICES.email}" under "${findContactBy.label}".`
+    : `${LABELS.phone}: the contact ${who} has this number, so HighLevel may have left it out.`;
+}
+
+type Written = Pick<SavedContact, 'record' | 'created'>;
+
+async function write({ contacts }: HighLevel, change: ContactChange): Promise<Written> {
+  if (!change.email && !change.phone) return { record: await contacts.create(change), created: true };
+  const { contact, created } = await contacts.upsert(change);
+  return { record: contact, created };
+}
+
+async function preview({ contacts }: HighLevel, change: ContactChange): Promise<Written> {
+  const existing = await contacts.findBy(change);
+  return { record: previewContact(existing ?? { id: TEST_ID }, change, []), created: !existing };
+}
+
+/** A request of its own, because an upsert would replace the tags that the contact has. */
+async function addTags(
+  z: ZObject,
+  { contacts, connection }: HighLevel,
+  contact: ContactRecord,
+  created: boolean,
+  tags: string[],
+): Promise<ContactRecord> {
+  try {
+    return { ...contact, tags: await contacts.addTags(contact.id, tags) };
+  } catch (error) {
+    // A throttled step, or one whose token has run out, is repeated by Zapier, finds the same contact and ends whole.
+    const problem = problemOf(error);
+    if (!problem || problem.kind === 'throttled') throw error;
+    const sentence =
+      `The contact was ${created ? 'created' : 'updated'} (${connection.contactUrl(contact.id)}), but its tags could not be added: ` +
+      `${problem.messages.join('; ') || 'HighLevel gave no reason'}. Add them in HighLevel, or replay this step: it finds the same contact again.`;
+    throw withProblem(new z.errors.Error(sentence, 'tags_not_added', problem.status || 503), problem);
+  }
+}

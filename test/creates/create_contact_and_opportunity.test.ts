@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { AMPLE } from '../support/ample.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { idsOf, ownFields, values } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+import { writes } from '../support/writes.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  create_contact_and_opportunity: {
+    runs: (sandbox) => {
+      const known = idsOf(sandbox);
+      const lead = {
+        email: 'lead@new.example',
+        first_name: 'Kim',
+        pipeline_id: known.sales.id,
+        name: 'Website for Kim',
+      };
+      sandbox.setSettings({ acceptSource: true });
+      return {
+        all: [
+          {
+            inputData: {
+              ...lead,
+              ...values,
+              ...ownFields(known),
+              ...contactFields(known.customFields),
+              lost_reason_id: known.lostReason,
+              phone: '+12025550166',
+              last_name: 'Reed',
+              company_name: 'Harbor Cafe',
+              full_name: 'Kim Reed',
+              tags: ['lead'],
+              note: 'Wants a call.',
+              stage_id: known.secondStage,
+              owner_id: known.owner,
+              source: 'Webinar',
+              find_contact_by: 'email',
+              if_exists: 'update_any',
+              value_rule: 'add',
+            },
+          },
+        ],
+        least: [{ inputData: { ...lead, email: 'another@new.example' } }],
+      };
+    },
+    example: () => ({
+      email: 'lead.example@new.example',
+      first_name: 'Kim',
+      pipeline_id: 'Sales',
+      name: 'Website for Kim',
+      status: 'won',
+      lost_reason_id: 'Too Expensive',
+    }),
+  },
+};
+
+function contactFields(ids: Record<string, string>) {
+  return {
+    [`contact_field_${ids['contact.account_number']}`]: 'A-1',
+    [`contact_field_${ids['contact.customer_since']}`]: '02/29/2024',
+    [`contact_field_${ids['contact.preferred_channel']}`]: 'Email',
+    [`contact_field_${ids['contact.interests']}`]: ['Website', 'Ads'],
+  };
+}
+
+const PERFORM = 'creates.create_contact_and_opportunity.operation.perform';
+
+describe('create_contact_and_opportunity', () => {
+  let connection: Connection;
+  let number = 0;
+
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 0, ...AMPLE });
+    for (const list of ['pipeline_list', 'user_list'])
+      await connection.run(`triggers.${list}.operation.perform`);
+    await connection.run('creates.create_contact_and_opportunity.operation.inputFields');
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => {
+    number += 1;
+    connection.requests();
+  });
+  afterEach(() => connection.sandbox.clearFaults());
+
+  const lead = () => ({
+    email: `kim${number}@new.example`,
+    first_name: 'Kim',
+    last_name: 'Reed',
+    pipeline_id: 'Sales',
+    name: 'Website for Kim',
+  });
+  const run = (input: Record<string, unknown>) => connection.run<Record<string, unknown>>(PERFORM, input);
+  const contacts = () =>
+    [...connection.sandbox.state.contacts.values()].filter(({ email }) => email === lead().email);
+  const opportunities = () =>
+    [...connection.sandbox.state.opportunities.values()].filter(
+      ({ contactId }) => contactId === contacts()[0]?.id,
+    );
+  const field = (key: string) => connection.sandbox.seeded.customFields[key] ?? '';
+
+  it('makes the contact and the opportunity by two requests', async () => {
+    const result = await run({
+      ...lead(),
+      company_name: 'Harbor Cafe',
+      monetary_value: '$1,250.00',
+      [`custom_field_${field('opportunity.seats')}`]: '12',
+      [`contact_field_${field('contact.account_number')}`]: 'A-1',
+    });
+    expect(connection.requests()).toEqual(['POST /contacts/upsert', 'POST /opportunities/']);
+    expect(result).toMatchObject({
+      id: opportunities()[0]?.id,
+      contact_id: contacts()[0]?.id,
+      contact_name: 'Kim Reed',
+      contact_email: lead().email,
+      monetary_value: 1250,
+      was_created: true,
+      contact_was_created: true,
+      notice: null,
+      is_test: false,
+    });
+    expect(contacts()).toMatchObject([
+      { companyName: 'Harbor Cafe', customFields: [{ id: field('contact.account_number'), value: 'A-1' }] },
+    ]);
+    expect(opportunities()).toMatchObject([
+      { name: 'Website for Kim', customFields: [{ id: field('opportunity.seats') }] },
+    ]);
+  });
+
+  it('adds tags and a note', async () => {
+    const notes = connection.sandbox.state.notes.size;
+    await run({ ...lead(), tags: 'lead, webinar', note: 'Wants a call.' });
+    expect(contacts()).toMatchObject([{ tags: ['lead', 'webinar'] }]);
+    expect(connection.sandbox.state.notes.size).toBe(notes + 1);
+  });
+
+  it('finds the contact by email and follows the rule for the opportunity', async () => {
+    const first = await run({ ...lead(), monetary_value: 100 });
+    const second = await run({ ...lead(), monetary_value: 50, if_exists: 'update_open', value_rule: 'add' });
+    expect(second).toMatchObject({
+      id: first.id,
+      contact_id: first.contact_id,
+      monetary_value: 150,
+      value_before: 100,
+      was_created: false,
+      contact_was_created: false,
+    });
+    connection.sandbox.changeOpportunity(String(first.id), { status: 'won' });
+    const third = await run({ ...lead(), name: 'Again', monetary_value: 5, if_exists: 'update_or_reopen' });
+    expect(third).toMatchObject({ name: 'Website for Kim', monetary_value: 150, was_left_alone: true });
+    expect(opportunities()).toHaveLength(1);
+    expect(contacts()).toHaveLength(1);
+  });
+
+  it('says that the contact was saved where the opportunity was not, and goes on from there', async () => {
+    await run(lead());
+    const error = await errorOf(run(lead()));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /^This contact already has an opportunity.* The contact was updated all the same \(https/s,
+    );
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/',
+      status: 422,
+      body: { statusCode: 422, message: ['name must be shorter'] },
+    });
+    number += 1;
+    expect(sentenceOf(await errorOf(run(lead())))).toMatch(/The contact was created all the same/);
+    connection.sandbox.clearFaults();
+    expect(await run(lead())).toMatchObject({ was_created: true, contact_was_created: false });
+    expect(contacts()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a bad email address', { email: 'kim at home' }, /^Email: /],
+    ['a bad phone number', { phone: 'TBD' }, /^Phone: "TBD" is not a phone number/],
+    ['a bad value', { monetary_value: '12.500' }, /^Value: "12.500" could mean/],
+    ['an unknown pipeline', { pipeline_id: 'Nope' }, /^Pipeline: there is no pipeline called "Nope"/],
+    ['an unknown stage', { stage_id: 'Kickoff' }, /^Stage: /],
+    ['no name', { name: '' }, /^Opportunity Name: this is empty/],
+    ['an unknown owner', { owner_id: 'Nobody' }, /^Owner: there is no user called/],
+    [
+      'a bad rule',
+      { if_exists: 'sometimes' },
+      /^If It Exists Already: "sometimes" is not one of the choices/,
+    ],
+  ])('stops at %s before anything is written', async (_, over, sentence) => {
+    const error = await errorOf(run({ ...lead(), ...over }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(writes(connection)).toEqual([]);
+  });
+
+  it('shows in Test Mode what would be saved, and saves nothing', async () => {
+    const input = { ...lead(), monetary_value: 5, tags: 'lead', note: 'x', test_mode: 'yes' };
+    expect(await run(input)).toMatchObject({
+      id: 'test-mode-nothing-saved',
+      contact_id: 'test-mode-nothing-saved',
+      contact_name: 'Kim Reed',
+      name: 'Website for Kim',
+      stage_name: 'New Lead',
+      url: null,
+      was_created: true,
+      contact_was_created: true,
+      is_test: true,
+    });
+    const real = await run(lead());
+    expect(await run({ ...input, if_exists: 'update_any' })).toMatchObject({
+      id: real.id,
+      monetary_value: 5,
+      was_created: false,
+      contact_was_created: false,
+    });
+    expect(contacts()).toHaveLength(1);
+  });
+});

@@ -9,20 +9,36 @@ import type { Logger } from 'pino';
 
 /** A body that comes so slowly, or never ends, is given up. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Node looks for late requests every 30 s by itself, so that one was seen to live for 84 s. [run] */
+const LATE_CHECK_MS = 1_000;
+/** Far more than proxies open; each may hold a body of 1 MB that nobody signed. */
+const MAX_CONNECTIONS = 2_000;
 /** Longer than the proxies in front keep theirs, so that it is never the relay that hangs up on a request. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
  * An HTTP server with the relay's manners: every refusal is JSON, nothing of a request is logged but its route, and
  * while it closes it still answers itself (a 503 of the framework's would cost an event).
+ *
+ * @param requestTimeoutMs how long the whole of a request may take to come
  */
-export function createServer(log: Logger): FastifyInstance {
+export function createServer(log: Logger, requestTimeoutMs = REQUEST_TIMEOUT_MS): FastifyInstance {
   const app = fastify({
     loggerInstance: log satisfies FastifyBaseLogger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      connectionsCheckingInterval: Math.min(LATE_CHECK_MS, requestTimeoutMs),
+      headersTimeout: requestTimeoutMs,
+    },
     keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.addHook('onRequest', async (request, reply) => {
+    // No text of PostgreSQL's has one.
+    if (!/%00/.test(request.url)) return;
+    await reply.code(400).send({ error: 'bad_request', message: 'The address must not contain %00.' });
   });
   app.addHook('onResponse', async (request, reply) => {
     const { statusCode: status } = reply;

@@ -47,9 +47,10 @@ const PATIENCE_MS = 5_000;
  * shared. One write at a time also keeps the order in which they came.
  *
  * @param onStored is called after each write that brought something new
+ * @param patienceMs how long an event may wait for its write
  */
-export function createIngest(db: Queryable, onStored: () => void): Ingest {
-  let waiting: Waiting[] = [];
+export function createIngest(db: Queryable, onStored: () => void, patienceMs = PATIENCE_MS): Ingest {
+  const waiting = new Set<Waiting>();
   let held = 0;
   let writing: Promise<void> | null = null;
   let draining = false;
@@ -57,9 +58,9 @@ export function createIngest(db: Queryable, onStored: () => void): Ingest {
   async function writeAll(): Promise<void> {
     // Lets requests that arrived in the same moment join the first write.
     await pause(0);
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH);
-      waiting = waiting.slice(MAX_BATCH);
+    while (waiting.size > 0) {
+      const batch = [...waiting].slice(0, MAX_BATCH);
+      for (const one of batch) waiting.delete(one);
       await write(batch);
     }
     writing = null;
@@ -86,11 +87,16 @@ export function createIngest(db: Queryable, onStored: () => void): Ingest {
       const timeout = new AbortController();
       try {
         return await new Promise<boolean>((done, fail) => {
-          waiting.push({ arrival, done, fail });
+          const one = { arrival, done, fail };
+          waiting.add(one);
           writing ??= writeAll();
           // It may be written all the same; HighLevel's next try then finds it there.
-          pause(PATIENCE_MS, undefined, { signal: timeout.signal })
-            .then(() => fail(new Unavailable('database')))
+          pause(patienceMs, undefined, { signal: timeout.signal })
+            .then(() => {
+              // One that was given up would fill the memory while the database hangs.
+              waiting.delete(one);
+              fail(new Unavailable('database'));
+            })
             .catch(() => undefined);
         });
       } finally {

@@ -45,6 +45,9 @@ export function webhooksRoute(
 ): void {
   app.register(async (inner) => {
     // The signature is over the bytes, whatever their Content-Type claims.
+    inner.addHook('onRequest', async ({ headers }) => {
+      headers['content-type'] = 'application/octet-stream';
+    });
     inner.removeAllContentTypeParsers();
     inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     inner.setErrorHandler((error: FastifyError, request, reply) => {

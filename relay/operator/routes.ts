@@ -18,7 +18,7 @@ import {
 import { operatorOnly } from './access.ts';
 import { testJob } from './test-event.ts';
 
-const text = s.string().check(s.minLength(1), s.maxLength(200));
+const text = s.string().check(s.regex(/^[^\0]{1,200}$/, 'must be a text of 1 to 200 characters'));
 const which = s.strictObject({ location: s.optional(text), subscription: s.optional(text) });
 const replay = s.strictObject({
   ids: s.optional(s.array(s.uuid())),

@@ -67,7 +67,7 @@ export function subscriptionsRoute(
           reply,
           409,
           'too_many',
-          `This location has ${MAX_PER_LOCATION} subscriptions, which is as many as it may have.`,
+          `This location has ${MAX_PER_LOCATION} subscriptions, which is as many as it may have. Those that were replaced count for an hour.`,
         );
       }
       request.log.info({ locationId, event }, 'subscribed');

@@ -30,7 +30,10 @@ export interface Subscription extends WantedSubscription {
  */
 export type EndReason = 'unsubscribed' | 'replaced' | 'gone' | 'uninstalled' | 'operator';
 
-/** How many a location may have at once: far above what people build, and a bound on what one can be made to store. */
+/**
+ * How many a location may have, those counted that were replaced within the hour: far above what people build, and a
+ * bound on what one can be made to store.
+ */
 export const MAX_PER_LOCATION = 500;
 
 const COLUMNS = `id, location_id as "locationId", company_id as "companyId", event, filters, target_url as "targetUrl",
@@ -45,17 +48,22 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
   return db.transaction(async (tx) => {
     // Two calls for one location take turns, or the same Zap could come in twice and the count be passed.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [wanted.locationId]);
+    // Counted before anything ends: a Zap that is refused keeps what it has.
+    const [{ count, others } = { count: 0, others: 0 }] = await tx.query<{ count: number; others: number }>(
+      `select count(*)::int as count, (count(*) filter (where zap <> $2) + (
+           select count(*) from relay.subscriptions
+           where location_id = $1 and ended_reason = 'replaced' and ended_at > now() - interval '1 hour'
+         ))::int as others
+       from relay.subscriptions where location_id = $1 and ended_at is null`,
+      [wanted.locationId, wanted.zap],
+    );
+    if (others >= MAX_PER_LOCATION) return null;
     const [replaced] = await tx.query<{ event: string; queueId: string }>(
       `update relay.subscriptions set ended_at = now(), ended_reason = 'replaced'
        where location_id = $1 and zap = $2 and ended_at is null returning event, queue_id as "queueId"`,
       [wanted.locationId, wanted.zap],
     );
     const queueId = replaced?.event === wanted.event ? replaced.queueId : randomUUID();
-    const [{ count } = { count: 0 }] = await tx.query<{ count: number }>(
-      'select count(*)::int as count from relay.subscriptions where location_id = $1 and ended_at is null',
-      [wanted.locationId],
-    );
-    if (count >= MAX_PER_LOCATION) return null;
     const [made] = await tx.query<Subscription>(
       `insert into relay.subscriptions (id, location_id, company_id, event, filters, target_url, zap, queue_id)
        values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${COLUMNS}`,
@@ -71,7 +79,7 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
         queueId,
       ],
     );
-    await watchLocation(tx, wanted.locationId, count === 0 && !replaced);
+    await watchLocation(tx, wanted.locationId, count === 0);
     if (replaced) await sendNow(tx, queueId);
     return made ?? null;
   });

@@ -114,6 +114,30 @@ describe('the store', () => {
       expect(await ingest.take(arrival('n7'))).toBe(false);
     });
 
+    it('forgets what it gave up while the database hangs', async () => {
+      let asked = 0;
+      let release: () => void = () => undefined;
+      const hanging = {
+        query: () => {
+          asked += 1;
+          return new Promise<never[]>((resolve) => {
+            release = () => resolve([]);
+          });
+        },
+      };
+      const ingest = createIngest(hanging, () => undefined, 50);
+      const first = ingest.take(arrival('n0'));
+      await expect(first).rejects.toMatchObject({ reason: 'database' });
+      const others = Array.from({ length: 2_000 }, (_, n) =>
+        ingest.take(arrival(`n${n}`)).catch((error) => error),
+      );
+      for (const error of await Promise.all(others)) expect(error).toMatchObject({ reason: 'database' });
+      const drained = ingest.drain();
+      release();
+      await drained;
+      expect(asked).toBe(1);
+    });
+
     it('holds so much and no more while the database is stuck', async () => {
       let release: () => void = () => undefined;
       const stuck = {

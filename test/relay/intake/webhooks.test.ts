@@ -127,8 +127,14 @@ describe.each(STORES)('webhooks from HighLevel, on %s', (store) => {
     expect(answers.map(({ body }) => body.status)).toEqual(['stored', 'unreadable', 'unreadable']);
   });
 
-  it('reads the body whatever its Content-Type claims', async () => {
-    const answer = await sendWebhook(relay, opportunityEvent(), { 'content-type': 'text/plain' });
+  it.each([
+    'text/plain',
+    'application',
+    ';;;',
+    'application/json; charset=klingon',
+    'multipart/form-data',
+  ])('reads the body whatever its Content-Type claims: %s', async (type) => {
+    const answer = await sendWebhook(relay, opportunityEvent(), { 'content-type': type });
     expect(answer).toMatchObject({ status: 200, body: { status: 'stored' } });
   });
 

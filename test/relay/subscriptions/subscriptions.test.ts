@@ -291,6 +291,35 @@ describe.each(STORES)('subscriptions, on %s', (store) => {
     expect(await subscribe({ locationId }, accessToken)).toMatchObject({ status: 201 });
   });
 
+  it('counts those that were replaced within the hour, and leaves a Zap that is refused what it has', async () => {
+    const { body: own } = await subscribe({ zap: 'A' });
+    await relay.db.query(
+      `insert into relay.subscriptions
+         (id, location_id, event, filters, target_url, zap, queue_id, ended_at, ended_reason)
+       select 'r' || n, $1, 'stage_changed', '{}', '', 'A', gen_random_uuid(), now(), 'replaced'
+       from generate_series(1, $2) n`,
+      [sandbox.locationId, MAX_PER_LOCATION],
+    );
+    expect(await subscribe({ zap: 'A' })).toMatchObject({ status: 409, body: { error: 'too_many' } });
+    expect(await running()).toMatchObject([{ id: own.id }]);
+    await relay.db.query(`update relay.subscriptions set ended_at = now() - interval '61 minutes'
+      where ended_reason = 'replaced'`);
+    expect(await subscribe({ zap: 'A' })).toMatchObject({ status: 201 });
+  });
+
+  it('answers 400 to a NUL in an address', async () => {
+    for (const path of [
+      '/subscriptions/%00',
+      '/subscriptions/a%00b',
+      '/operator/subscriptions?location=%00',
+    ]) {
+      const answer = await call(`${relay.url}${path}`, { token: sandbox.accessToken });
+      expect([path, answer.status]).toEqual([path, 400]);
+      const ended = await call(`${relay.url}${path}`, { method: 'DELETE' });
+      expect([path, ended.status]).toEqual([path, 400]);
+    }
+  });
+
   it('ends what an uninstall leaves behind: a location’s, or a whole company’s', async () => {
     const { locationId } = sandbox.seeded.other;
     const { accessToken } = sandbox.mintToken({ locationId });

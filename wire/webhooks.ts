@@ -50,7 +50,6 @@ export interface OpportunitySnapshot {
   contactId: string | null;
   stage?: StageRef;
   status?: string;
-  /** 0 for an opportunity without a value. */
   value?: number;
   /** Null for an opportunity without an owner. */
   owner?: string | null;
@@ -155,7 +154,8 @@ function opportunityEvent(common: Envelope, claim: OpportunityClaim, body: unkno
     snapshot: {
       contactId: contactId || null,
       ...(pipelineStageId ? { stage: { pipelineId: pipelineId || null, stageId: pipelineStageId } } : {}),
-      ...(status ? { status } : {}),
+      // Both spellings were seen. [conflict]
+      ...(status ? { status: status.toLowerCase() } : {}),
       ...(value === undefined ? {} : { value }),
       // Null was seen for "nobody" [recorded]; a missing key says nothing, save where the owner is what changed.
       ...(owner === undefined ? {} : { owner }),
@@ -170,10 +170,13 @@ function noteEvent(common: Envelope, body: unknown): NoteEvent | null {
   return { ...common, kind: 'note', locationId, noteId: id, contactId };
 }
 
-/** The key is missing from opportunities without a value. [recorded] Anything but a number is no value at all. */
+/**
+ * The key is missing from opportunities without a value [recorded], and where an event leaves it out: so its absence
+ * says nothing, least of all 0. An amount in text is read where it is a plain number.
+ */
 function moneyOf(value: unknown): number | undefined {
-  if (value === undefined || value === null) return 0;
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  const amount = typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+  return typeof amount === 'number' && Number.isFinite(amount) ? amount : undefined;
 }
 
 function timeOf(timestamp: string | null | undefined): number | null {

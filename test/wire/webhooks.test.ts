@@ -20,7 +20,7 @@ const RECORDED = {
 };
 
 describe('an opportunity', () => {
-  test('is read from the flat body; nothing for a value is 0, and the time is the event’s own', () => {
+  test('is read from the flat body; a value that is not there is not 0, and the time is the event’s own', () => {
     expect(readEvent(RECORDED)).toEqual({
       kind: 'opportunity',
       type: 'OpportunityCreate',
@@ -33,7 +33,6 @@ describe('an opportunity', () => {
         contactId: 'c1',
         stage: { pipelineId: 'p1', stageId: 's1' },
         status: 'open',
-        value: 0,
         owner: null,
       },
     });
@@ -62,8 +61,36 @@ describe('an opportunity', () => {
       at: null,
       locationId: 'l1',
       opportunityId: 'o1',
-      snapshot: { contactId: null, value: 0 },
+      snapshot: { contactId: null },
     });
+  });
+
+  test.each([
+    [0, 0],
+    [-2.5, -2.5],
+    ['1500', 1500],
+    [' 12.50 ', 12.5],
+    ['0', 0],
+  ])('the value %j is read as %d', (monetaryValue, value) => {
+    expect(readEvent({ ...RECORDED, monetaryValue })).toHaveProperty('snapshot.value', value);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    [''],
+    ['1,500'],
+    ['12 EUR'],
+    ['1e3'],
+    ['0x10'],
+    [true],
+    [[5]],
+  ])('the value %j says nothing', (monetaryValue) => {
+    expect(readEvent({ ...RECORDED, monetaryValue })).not.toHaveProperty('snapshot.value');
+  });
+
+  test('a status in capitals is the same status', () => {
+    expect(readEvent({ ...RECORDED, status: 'Won' })).toHaveProperty('snapshot.status', 'won');
   });
 
   test('a missing owner says something only where the owner is what changed', () => {
@@ -78,7 +105,7 @@ describe('an opportunity', () => {
   test('a lesser field of another kind than expected is left out, and the event is kept', () => {
     const odd = {
       ...RECORDED,
-      monetaryValue: '12',
+      monetaryValue: 'twelve',
       status: 7,
       assignedTo: 7,
       contactId: {},

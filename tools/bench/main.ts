@@ -1,6 +1,17 @@
-/** `npm run bench`: all benchmarks one after another, or those named: `npm run bench -- relay`, with their options. */
+/** `npm run bench -- app` or `relay`, with its own options; both where none is named. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
-const BENCHMARKS = ['definition', 'relay'];
+const BENCHES = ['app', 'relay'];
 
-const named = process.argv.slice(2).filter((argument) => BENCHMARKS.includes(argument));
-for (const name of named.length > 0 ? named : BENCHMARKS) await import(`./${name}.ts`);
+const [wanted, ...rest] = process.argv.slice(2);
+if (wanted && !BENCHES.includes(wanted)) {
+  console.error(`There is no bench "${wanted}". There are: ${BENCHES.join(', ')}.`);
+  process.exit(2);
+}
+for (const bench of wanted ? [wanted] : BENCHES) {
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${bench}.ts`), ...rest], {
+    stdio: 'inherit',
+  });
+  process.exitCode ||= status ?? 1;
+}

@@ -1,0 +1,52 @@
+/**
+ * One fresh process of an app: what Zapier pays for a start and for each call. Prints one line of JSON.
+ *
+ *   node tools/bench/measure-app.ts MODULE
+ */
+import { pathToFileURL } from 'node:url';
+
+type Handler = (event: object) => Promise<{ results: unknown }>;
+
+const CALLS = 60;
+const WARM_UP = 20;
+
+const [module = ''] = process.argv.slice(2);
+const began = performance.now();
+const { createAppHandler } = await import('zapier-platform-core');
+const core = performance.now() - began;
+
+const loading = performance.now();
+const { default: app } = (await import(pathToFileURL(module).href)) as { default: Record<string, object> };
+const handler: Handler = createAppHandler(app);
+const load = performance.now() - loading;
+
+/** Reads the label of the first operation: the least that a call can do, the same in every app. */
+const shelf = ['triggers', 'creates', 'searches'].find((name) => Object.keys(app[name] ?? {}).length > 0);
+const [key = ''] = Object.keys(app[shelf ?? ''] ?? {});
+const call = {
+  command: 'execute',
+  method: `${shelf}.${key}.operation.inputFields`,
+  bundle: { authData: {}, inputData: {}, meta: {} },
+  environment: {},
+  zcacheTestObj: {},
+  calledFromCli: true,
+};
+
+async function timed(): Promise<number> {
+  const start = performance.now();
+  await handler(structuredClone(call));
+  return performance.now() - start;
+}
+
+const first = load + (await timed());
+const calls: number[] = [];
+for (let turn = 0; turn < WARM_UP + CALLS; turn++) {
+  const ms = await timed();
+  if (turn >= WARM_UP) calls.push(ms);
+}
+const warm = calls.sort((a, b) => a - b)[CALLS / 2];
+const memory = process.memoryUsage().rss / 2 ** 20;
+const { results } = await handler({ command: 'definition', calledFromCli: true });
+const operations = ['triggers', 'creates', 'searches'].flatMap((name) => Object.keys(app[name] ?? {})).length;
+const definition = JSON.stringify(results).length / 1024;
+process.stdout.write(`${JSON.stringify({ operations, core, first, warm, definition, memory })}\n`);

@@ -1,4 +1,11 @@
-import { defineInputField, defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
+import {
+  type Bundle,
+  defineInputField,
+  defineInputFields,
+  defineSearch,
+  type SearchPerform,
+  type ZObject,
+} from 'zapier-platform-core';
 import { chosenCriteria } from '../fields/inputs/filters.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/inputs/search.ts';
@@ -48,6 +55,13 @@ const perform = (async (z, bundle) => {
 }) satisfies SearchPerform<typeof inputFields>;
 
 const LINES = 'opportunities[]';
+const ownOutputs = customFieldOutputs(opportunityFields, LINES);
+
+/** Given by a function, as core pays for every field of the definition in each call. */
+const lineOutputs = async (z: ZObject, bundle: Bundle) => [
+  ...opportunityOutput.map((field) => ({ ...field, key: `${LINES}${field.key}` })),
+  ...(await ownOutputs(z, bundle)),
+];
 
 export default defineSearch({
   key: SEARCH.listOpportunities,
@@ -65,8 +79,7 @@ export default defineSearch({
       { key: 'total_value', label: 'Value of Those Listed', type: 'number' },
       { key: 'matching_count', label: 'Number Matching', type: 'integer' },
       { key: 'is_complete', label: 'Lists All That Match', type: 'boolean' },
-      ...opportunityOutput.map((field) => ({ ...field, key: `${LINES}${field.key}` })),
-      customFieldOutputs(opportunityFields, LINES),
+      lineOutputs,
     ],
     sample: {
       count: 1,

@@ -21,7 +21,7 @@ import { readOpportunitiesOfPeriod } from './support/opportunities-of-period.ts'
 import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
 import { summarize } from './support/summary.ts';
-import { summaryOutput, summarySample } from './support/summary-output.ts';
+import { summaryOutputFields, summarySample } from './support/summary-output.ts';
 import { summaryMarkdown, summaryText } from './support/summary-text.ts';
 
 const TIME_ZONE_CHOICES = { sub_account: 'The Sub-Account’s', zap: 'The Zap’s' };
@@ -182,5 +182,5 @@ export default defineSearch({
     description:
       'Finds how a pipeline stands: open, created, won and lost opportunities of a period, as numbers and as text to post.',
   },
-  operation: { perform, inputFields, outputFields: [...summaryOutput], sample: summarySample },
+  operation: { perform, inputFields, outputFields: summaryOutputFields, sample: summarySample },
 });

@@ -1,3 +1,4 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
 import { contactFields } from '../../highlevel/account/custom-fields.ts';
 import type { Contact } from '../../highlevel/contacts/record.ts';
 import { customFieldOutputs } from './custom-fields.ts';
@@ -34,14 +35,18 @@ export const existingContactSample: ContactSample = {
 
 export const contactSample = { ...existingContactSample, was_created: false };
 
-/** For actions on a contact that is there. */
-export const existingContactOutputFields = [
+/** What stands in the definition itself, which core copies and freezes in each call, unlike functions. */
+const KEY_OUTPUT = [
   { key: 'id', label: 'Contact ID', type: 'string', required: true },
   { key: 'name', label: 'Name', type: 'string' },
-  { key: 'first_name', label: 'First Name', type: 'string' },
-  { key: 'last_name', label: 'Last Name', type: 'string' },
   { key: 'email', label: 'Email', type: 'string' },
   { key: 'phone', label: 'Phone', type: 'string' },
+  { key: 'url', label: 'Link', type: 'string' },
+] as const;
+
+const FURTHER = [
+  { key: 'first_name', label: 'First Name', type: 'string' },
+  { key: 'last_name', label: 'Last Name', type: 'string' },
   { key: 'company_name', label: 'Company', type: 'string' },
   { key: 'address', label: 'Address', type: 'string' },
   { key: 'city', label: 'City', type: 'string' },
@@ -57,11 +62,16 @@ export const existingContactOutputFields = [
   { key: 'source', label: 'Source', type: 'string' },
   { key: 'created_at', label: 'Created', type: 'datetime' },
   { key: 'updated_at', label: 'Updated', type: 'datetime' },
-  { key: 'url', label: 'Link', type: 'string' },
-  customFieldOutputs(contactFields),
 ] as const;
+
+const ownOutputs = customFieldOutputs(contactFields);
+
+const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
+
+/** For actions on a contact that is there. */
+export const existingContactOutputFields = [...KEY_OUTPUT, furtherOutputs];
 
 export const contactOutputFields = [
   ...existingContactOutputFields,
-  { key: 'was_created', label: 'Was Created', type: 'boolean' },
-] as const;
+  { key: 'was_created', label: 'Was Created', type: 'boolean' as const },
+];

@@ -1,3 +1,4 @@
+import type { Bundle, ZObject } from 'zapier-platform-core';
 import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { customFieldOutputs } from './custom-fields.ts';
@@ -40,12 +41,24 @@ export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
   custom_fields: {},
 };
 
-/** The keys that every account has. */
-export const opportunityOutput = [
+/**
+ * The keys that stand in the definition itself: those that rows are told apart by, and what most Zaps use. Core copies
+ * and freezes every object of the definition in each call, and no function.
+ */
+export const opportunityKeyOutput = [
   { key: 'id', label: 'Opportunity ID', type: 'string', required: true },
   { key: 'name', label: 'Opportunity Name', type: 'string' },
   { key: 'status', label: 'Status', type: 'string' },
   { key: 'monetary_value', label: 'Value', type: 'number' },
+  { key: 'contact_id', label: 'Contact ID', type: 'string' },
+  { key: 'created_at', label: 'Created', type: 'datetime' },
+  { key: 'updated_at', label: 'Updated', type: 'datetime' },
+  { key: 'last_stage_change_at', label: 'Last Stage Change', type: 'datetime' },
+  { key: 'last_status_change_at', label: 'Last Status Change', type: 'datetime' },
+  { key: 'url', label: 'Link', type: 'string' },
+] as const;
+
+const FURTHER = [
   { key: 'pipeline_id', label: 'Pipeline ID', type: 'string' },
   { key: 'pipeline_name', label: 'Pipeline Name', type: 'string' },
   { key: 'stage_id', label: 'Stage ID', type: 'string' },
@@ -53,7 +66,6 @@ export const opportunityOutput = [
   { key: 'owner_id', label: 'Owner ID', type: 'string' },
   { key: 'owner_name', label: 'Owner Name', type: 'string' },
   { key: 'owner_email', label: 'Owner Email', type: 'string' },
-  { key: 'contact_id', label: 'Contact ID', type: 'string' },
   { key: 'contact_name', label: 'Contact Name', type: 'string' },
   { key: 'contact_email', label: 'Contact Email', type: 'string' },
   { key: 'contact_phone', label: 'Contact Phone', type: 'string' },
@@ -66,13 +78,16 @@ export const opportunityOutput = [
   { key: 'probability', label: 'Probability', type: 'number' },
   { key: 'effective_probability', label: 'Effective Probability', type: 'number' },
   { key: 'follower_ids', label: 'Follower IDs', type: 'string', list: true },
-  { key: 'created_at', label: 'Created', type: 'datetime' },
-  { key: 'updated_at', label: 'Updated', type: 'datetime' },
-  { key: 'last_stage_change_at', label: 'Last Stage Change', type: 'datetime' },
-  { key: 'last_status_change_at', label: 'Last Status Change', type: 'datetime' },
   { key: 'location_id', label: 'Sub-Account ID', type: 'string' },
-  { key: 'url', label: 'Link', type: 'string' },
 ] as const;
 
+/** The keys that every account has. */
+export const opportunityOutput = [...opportunityKeyOutput, ...FURTHER];
+
+const ownOutputs = customFieldOutputs(opportunityFields);
+
+/** The other keys and the person's own fields: one function for all operations, so that none pays for them. */
+const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
+
 /** What every operation that shows an opportunity describes as its output. */
-export const opportunityOutputFields = [...opportunityOutput, customFieldOutputs(opportunityFields)];
+export const opportunityOutputFields = [...opportunityKeyOutput, furtherOutputs];

@@ -10,9 +10,14 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_contact: {
-    runs: () => ({
+    runs: ({ seeded, state }) => ({
       all: [
-        { inputData: { email: 'nobody@example.com', phone: '+12025550100' } },
+        {
+          inputData: {
+            email: state.contacts.get(seeded.contactIds[0] ?? '')?.email ?? 'nobody@example.com',
+            phone: '+12025550100',
+          },
+        },
         { inputData: { name: 'Import', name_match: 'part' } },
       ],
       least: [{ inputData: { phone: '+12025550100' } }],

@@ -1,36 +1,35 @@
 /**
  * What the app costs Zapier beside a minimal one: core, the first command of a process, a warm call, the definition's
- * size, memory, and the zip. Core copies and freezes every object of the definition twice a call, so that each field
+ * size, memory, and what the bundle adds to the zip. Core copies and freezes every object of the definition twice a call, so that each field
  * and sample is paid for in every step of every Zap.
  *
  *   npm run bench -- app [--json FILE] [--beside MODULE]... [--rounds N]
  *
- * Fresh processes, turn by turn, and the median of each figure, so that what the machine does besides falls on all
- * alike. `--beside` names the built module of another integration. No request is made.
+ * Fresh processes, turn by turn, and the median of each figure; times are the processor's. `--beside` names the built module of another integration. No request is made.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import AdmZip from 'adm-zip';
+import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import zapier from 'zapier-platform-core';
-import { ROOT, stage } from '../release/stage.ts';
+import { ROOT } from '../release/stage.ts';
 
 interface Figures {
   operations: number;
-  /** ms to load core. */
+  /** ms of processor time to load core. */
   core: number;
-  /** ms to load the app and answer the first command. */
+  /** ms of processor time to load the app and answer the first command. */
   first: number;
-  /** ms of a warm call. */
+  /** ms of processor time of a warm call. */
   warm: number;
   /** KB of JSON. */
   definition: number;
   /** MB resident after the warm calls. */
   memory: number;
-  /** KB; null for a module that is measured beside. */
-  zip: number | null;
+  /** KB of the bundle, compressed: what it adds to the zip, which is core and its packages otherwise. */
+  zip: number;
 }
 
 /** At most so many times the minimal app's. */
@@ -79,7 +78,7 @@ const measured = modules.map(({ name, module }): Figures & { name: string } => {
     warm: of('warm'),
     definition: of('definition'),
     memory: of('memory'),
-    zip: values.beside.includes(module) ? null : zipOf(module),
+    zip: gzipSync(readFileSync(module)).length / 1024,
   };
 });
 rmSync(minimal);
@@ -113,21 +112,6 @@ function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-function rounded(figures: Record<string, number | null>): Record<string, number | null> {
-  return Object.fromEntries(
-    Object.entries(figures).map(([key, value]) => [key, value === null ? null : Number(value.toFixed(2))]),
-  );
-}
-
-/** KB of a zip with core, its packages and this bundle. */
-function zipOf(module: string): number {
-  const folder = stage('oauth');
-  copyFileSync(module, join(folder, 'dist/index.js'));
-  const zip = new AdmZip();
-  for (const path of globSync('**/*', { cwd: folder })) {
-    const file = join(folder, path);
-    if (statSync(file).isFile()) zip.addLocalFile(file, join(path, '..'));
-  }
-  rmSync(folder, { recursive: true });
-  return zip.toBuffer().length / 1024;
+function rounded(figures: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Number(value.toFixed(2))]));
 }

@@ -11,14 +11,19 @@ const CALLS = 60;
 const WARM_UP = 20;
 
 const [module = ''] = process.argv.slice(2);
-const began = performance.now();
+/** The processor's time, in ms: what else the machine does falls on the clock, and not on this. */
+const clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+const began = clock();
 const { createAppHandler } = await import('zapier-platform-core');
-const core = performance.now() - began;
+const core = clock() - began;
 
-const loading = performance.now();
+const loading = clock();
 const { default: app } = (await import(pathToFileURL(module).href)) as { default: Record<string, object> };
 const handler: Handler = createAppHandler(app);
-const load = performance.now() - loading;
+const load = clock() - loading;
 
 /** Reads the label of the first operation: the least that a call can do, the same in every app. */
 const shelf = ['triggers', 'creates', 'searches'].find((name) => Object.keys(app[name] ?? {}).length > 0);
@@ -33,9 +38,9 @@ const call = {
 };
 
 async function timed(): Promise<number> {
-  const start = performance.now();
+  const start = clock();
   await handler(structuredClone(call));
-  return performance.now() - start;
+  return clock() - start;
 }
 
 const first = load + (await timed());

@@ -18,17 +18,18 @@ export interface Change {
   from_known: boolean;
 }
 
-/** @param type of what changed: a number where that is the opportunity's value, else text */
-export const changeOutput = (type: 'string' | 'number') =>
-  [
-    { key: 'change__field', label: 'What Changed', type: 'string' },
-    { key: 'change__from', label: 'Changed From', type },
-    { key: 'change__from_name', label: 'Changed From: Name', type: 'string' },
-    { key: 'change__to', label: 'Changed To', type },
-    { key: 'change__to_name', label: 'Changed To: Name', type: 'string' },
-    { key: 'change__at', label: 'Changed At', type: 'datetime' },
-    { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' },
-  ] as const;
+const changeOutput = (type: 'string' | 'number') => async () => [
+  { key: 'change__field', label: 'What Changed', type: 'string' as const },
+  { key: 'change__from', label: 'Changed From', type },
+  { key: 'change__from_name', label: 'Changed From: Name', type: 'string' as const },
+  { key: 'change__to', label: 'Changed To', type },
+  { key: 'change__to_name', label: 'Changed To: Name', type: 'string' as const },
+  { key: 'change__at', label: 'Changed At', type: 'datetime' as const },
+  { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' as const },
+];
+
+/** By the type of what changed: a number where that is the opportunity's value, else text. */
+export const CHANGE_OUTPUT = { string: changeOutput('string'), number: changeOutput('number') };
 
 /** The change with names; a name that cannot be had is null. */
 export async function namedChange(

@@ -12,7 +12,7 @@ import { type OpportunityDelivery, opportunityDelivery } from '../../wire/delive
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
 import { hasDelivery, makeWhole, readDelivery } from './delivery.ts';
-import { type Change, changeOutput, namedChange } from './instant-change.ts';
+import { CHANGE_OUTPUT, type Change, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
 
@@ -45,7 +45,7 @@ export function instantOperation(plan: InstantPlan) {
       return makeWhole(z, () => deliver(z, bundle, delivery));
     }),
     performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
-    outputFields: [...opportunityOutputFields, ...changeOutput(kind.type)],
+    outputFields: [...opportunityOutputFields, CHANGE_OUTPUT[kind.type]],
     sample: {
       ...opportunitySample,
       url: kind.gone ? null : opportunitySample.url,

@@ -7,6 +7,7 @@ import {
 } from '../../../searches/support/opportunity-sums.ts';
 import { summarize } from '../../../searches/support/summary.ts';
 import type { SummaryFrame } from '../../../searches/support/summary-lines.ts';
+import { summarySample } from '../../../searches/support/summary-output.ts';
 import { summaryMarkdown, summaryText } from '../../../searches/support/summary-text.ts';
 
 const DAY = 86_400_000;
@@ -240,5 +241,12 @@ Longest in their stage
     const text = summaryText(head, summarize(many, { ...frame, ownerName: (id) => `Person ${id}` }));
     expect(text.match(/Person/g)).toHaveLength(15 + 5);
     expect(text).toContain('- and 5 more');
+  });
+});
+
+describe('the sample of a summary', () => {
+  it('has the texts that its numbers give', () => {
+    expect(summarySample.text).toBe(summaryText(summarySample, summarySample));
+    expect(summarySample.markdown).toBe(summaryMarkdown(summarySample, summarySample));
   });
 });

@@ -45,7 +45,7 @@ export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
  * The keys that stand in the definition itself: those that rows are told apart by, and what most Zaps use. Core copies
  * and freezes every object of the definition in each call, and no function.
  */
-export const opportunityKeyOutput = [
+const KEY_OUTPUT = [
   { key: 'id', label: 'Opportunity ID', type: 'string', required: true },
   { key: 'name', label: 'Opportunity Name', type: 'string' },
   { key: 'status', label: 'Status', type: 'string' },
@@ -82,7 +82,7 @@ const FURTHER = [
 ] as const;
 
 /** The keys that every account has. */
-export const opportunityOutput = [...opportunityKeyOutput, ...FURTHER];
+export const opportunityOutput = [...KEY_OUTPUT, ...FURTHER];
 
 const ownOutputs = customFieldOutputs(opportunityFields);
 
@@ -90,4 +90,4 @@ const ownOutputs = customFieldOutputs(opportunityFields);
 const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
 
 /** What every operation that shows an opportunity describes as its output. */
-export const opportunityOutputFields = [...opportunityKeyOutput, furtherOutputs];
+export const opportunityOutputFields = [...KEY_OUTPUT, furtherOutputs];

@@ -65,8 +65,7 @@ describe('how the app speaks to HighLevel', () => {
     const creating = connection.run<{ id: string; name: string }>(CREATE, newOpportunity({ name }));
     await expect(creating).resolves.toMatchObject({ name });
     const created = await creating;
-    const found = await connection.run(FIND, { name });
-    expect(found).toMatchObject([{ id: created.id, name }]);
+    await expect(connection.run(FIND, { name })).resolves.toMatchObject([{ id: created.id, name }]);
     connection.sandbox.state.opportunities.delete(created.id);
     connection.sandbox.context.index.rebuild();
   });

@@ -107,7 +107,7 @@ const perform = (async (z, bundle) => {
     },
   );
   const unnoted = note && !test ? await addNote(z, bundle, contactId, note) : null;
-  const outcome = await presentOutcome(highlevel, saved, !test);
+  const outcome = await presentOutcome(highlevel, saved);
   const notice = noticeOf(contact.notice, dropped, saved.notice, unnoted);
   return marked(
     { ...withContact(outcome, saved, contact.record), contact_was_created: contact.created, notice },

@@ -123,21 +123,22 @@ async function findBest(
   until: number,
 ): Promise<OpportunityRecord | null> {
   const highlevel = connect(z, bundle);
-  if (openFirst && !criteria.status && criteria.name === undefined) {
-    // Open opportunities may lie far behind newer ones that are closed.
-    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
-    if (open) return open;
-  }
   const rank = (record: OpportunityRecord) =>
     (criteria.name === undefined ? 0 : closeness(record, criteria.name)) * 2 +
     (openFirst && record.status !== 'open' ? 1 : 0);
+  const anyStatus = openFirst && !criteria.status && criteria.name === undefined;
   const { records, looked, whole } = await lookThrough(highlevel, criteria, {
     likely: 1,
-    enough: (found) => found.some((record) => rank(record) === 0),
+    enough: (found) => (anyStatus ? found.length > 0 : found.some((record) => rank(record) === 0)),
     until,
   });
   // Sorting keeps the newest first among equals.
   const [best] = [...records].sort((a, b) => rank(a) - rank(b));
+  if (anyStatus && !whole && best && rank(best) > 0) {
+    // Open opportunities may lie far behind newer ones that are closed.
+    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
+    if (open) return open;
+  }
   if (!best && !whole) throw tooMany(z, looked);
   return best ?? null;
 }

@@ -158,7 +158,7 @@ describe('api_request', () => {
         is_success: false,
         answer: { statusCode: 400 },
       });
-      connection.sandbox.fault({ path: '/contacts/*', status: 503, body: '<html>' });
+      connection.sandbox.fault({ path: '/contacts/*', status: 503, body: '<html>', times: 9 });
       expect(await send({ ...gone, stop_on_error: 'no' })).toMatchObject({ status: 503, is_success: false });
     });
 

@@ -282,9 +282,23 @@ describe('find_opportunity by more than the list can filter', () => {
       edit(opportunity, { status: index === 20 ? 'open' : 'won' });
     const pipeline = newest[20]?.pipelineId;
     expect(await find({ pipeline_id: pipeline })).toMatchObject([{ id: newest[20]?.id }]);
-    // It may lie far behind the closed ones, so those are not even asked for.
-    const asked = connection.sandbox.requests().filter(({ path }) => path === '/opportunities/search');
-    expect(asked.map(({ query }) => query?.status)).toEqual(['open']);
+    const statuses = () =>
+      connection.sandbox
+        .requests()
+        .filter(({ path }) => path === '/opportunities/search')
+        .map(({ query }) => query?.status);
+    expect(statuses()).toEqual([undefined]);
+    // It may lie far behind a page of closed ones, and is asked for then.
+    const imported = connection.sandbox.importOpportunities({
+      count: 120,
+      status: 'won',
+      pipelineId: pipeline,
+      events: false,
+    });
+    connection.sandbox.clearRequests();
+    expect(await find({ pipeline_id: pipeline })).toMatchObject([{ id: newest[20]?.id }]);
+    expect(statuses()).toEqual([undefined, 'open']);
+    for (const id of imported) connection.sandbox.removeOpportunity(id);
     expect(await find({ pipeline_id: pipeline, prefer: 'newest_first' })).toMatchObject([
       { id: newest.find(({ pipelineId }) => pipelineId === pipeline)?.id },
     ]);

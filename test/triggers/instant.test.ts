@@ -113,13 +113,13 @@ describe('the instant triggers', () => {
     const deal = salesDeal();
     const [first, second, third] = stages();
     sandbox.changeOpportunity(deal.id, { pipelineStageId: first?.[1] });
-    await known(deal.id);
     const any = await turnOn('stage_changed_instant');
     const asked = await turnOn('stage_changed_instant', {
       pipeline_id: 'Sales',
       from_stage_id: second?.[0],
       stage_id: third?.[0],
     });
+    await known(deal.id);
     sandbox.changeOpportunity(deal.id, { pipelineStageId: second?.[1] });
     await pause(50);
     sandbox.changeOpportunity(deal.id, { pipelineStageId: third?.[1] });
@@ -179,8 +179,8 @@ describe('the instant triggers', () => {
     ];
     const deal = salesDeal();
     sandbox.changeOpportunity(deal.id, { assignedTo: first });
-    await known(deal.id);
     const zap = await turnOn('owner_changed_instant', { owner_id: secondName });
+    await known(deal.id);
     sandbox.changeOpportunity(deal.id, { assignedTo: second });
     expect(await rows(zap, 1)).toMatchObject([
       {

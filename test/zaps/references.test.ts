@@ -17,7 +17,15 @@ function outputsOf(of: Step | Trigger): Set<string> | null {
     (field): field is { key: string } => typeof field === 'object' && field !== null && 'key' in field,
   );
   const keys = fields.map(({ key }) => key.replaceAll('[]', '').replaceAll('__', '.'));
-  return new Set([...keys, ...Object.keys(operation.operation.sample ?? {})]);
+  return new Set([...keys, ...pathsOf(operation.operation.sample ?? {})]);
+}
+
+/** The keys of a sample, and of what is nested in it, as `change.from`: most outputs are described by functions. */
+function pathsOf(sample: object, above = ''): string[] {
+  return Object.entries(sample).flatMap(([key, value]) => {
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return [`${above}${key}`, ...(nested ? pathsOf(value, `${above}${key}.`) : [])];
+  });
 }
 
 function operationOf(of: Step | Trigger): Operation | undefined {

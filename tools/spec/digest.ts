@@ -34,15 +34,29 @@ export const USED: Record<string, readonly string[]> = {
     'GET /contacts/{contactId}',
     'GET /contacts/search/duplicate',
     'POST /contacts/search',
+    'POST /contacts/',
     'POST /contacts/upsert',
+    'PUT /contacts/{contactId}',
     'POST /contacts/{contactId}/tags',
+    'DELETE /contacts/{contactId}/tags',
     'GET /contacts/{contactId}/notes',
     'GET /contacts/{contactId}/notes/{id}',
     'POST /contacts/{contactId}/notes',
+    'PUT /contacts/{contactId}/notes/{id}',
+    'GET /contacts/{contactId}/tasks',
+    'GET /contacts/{contactId}/tasks/{taskId}',
     'POST /contacts/{contactId}/tasks',
+    'PUT /contacts/{contactId}/tasks/{taskId}',
+    'POST /contacts/{contactId}/workflow/{workflowId}',
+    'DELETE /contacts/{contactId}/workflow/{workflowId}',
   ],
   users: ['GET /users/search'],
-  locations: ['GET /locations/{locationId}', 'GET /locations/{locationId}/customFields'],
+  locations: [
+    'GET /locations/{locationId}',
+    'GET /locations/{locationId}/customFields',
+    'POST /locations/{locationId}/customFields/upload',
+  ],
+  workflows: ['GET /workflows/'],
 };
 
 /** The one endpoint that the app calls as of 2021-07-28. */
@@ -59,6 +73,7 @@ const NAMES = new Set(
     'calendarEvents unReadConversations isRemoveAllFollowers lostReasons pipelines stages fieldValue key',
     // contacts, their notes and tasks
     'firstName lastName dateAdded dateUpdated value new number note body title userId task dueDate completed',
+    'address1 city state postalCode country website dateOfBirth dnd workflows eventStartTime',
     // users and locations
     'companyId users location timezone settings allowDuplicateOpportunity model fieldKey dataType position',
     'picklistOptions isAllowedCustomOption',

@@ -78,7 +78,7 @@ export const staleOpportunityReminder: Story = {
         const sales = world.sandbox.seeded.pipelines.Sales?.id;
         const [first, second, third] = world.opportunities().filter(({ pipelineId }) => pipelineId === sales);
         const at = (days: number) => new Date(world.sandbox.context.now() - days * DAY_MS).toISOString();
-        const rest = { lastStageChangeAt: at(14.01), status: 'open' as const };
+        const rest = { lastStageChangeAt: at(14.01), lastStatusChangeAt: at(14.01), status: 'open' as const };
         world.sandbox.editOpportunity(first?.id ?? '', rest);
         world.sandbox.editOpportunity(second?.id ?? '', { ...rest, assignedTo: null });
         world.sandbox.editOpportunity(third?.id ?? '', { lastStageChangeAt: at(14.01), status: 'won' });

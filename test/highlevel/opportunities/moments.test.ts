@@ -129,11 +129,19 @@ describe('where HighLevel refuses the search by the time of a change', () => {
   });
 
   it('finds stale opportunities among the newest that can be stale, with the chosen filters', async () => {
-    const before = await connection.run(STALE, { days: 40, pipeline_id: 'Sales' });
+    const before = await connection.run(
+      STALE,
+      { days: 40, pipeline_id: 'Sales' },
+      { meta: { isPopulatingDedupe: true } },
+    );
     expect(before.length).toBeGreaterThan(0);
     refuse(422, { message: ['no'] });
     connection.sandbox.clearRequests();
-    const instead = await connection.run(STALE, { days: 40, pipeline_id: 'Sales' });
+    const instead = await connection.run(
+      STALE,
+      { days: 40, pipeline_id: 'Sales' },
+      { meta: { isPopulatingDedupe: true } },
+    );
     expect(new Set(instead.map(({ id }) => id))).toEqual(new Set(before.map(({ id }) => id)));
     const [year, month, day] = ago(39 * DAY)
       .slice(0, 10)

@@ -73,6 +73,13 @@ export const REQUEST_OVERRIDES: Override[] = [
   },
   {
     generations: [...V3],
+    operations: ['PUT /contacts/{contactId}'],
+    at: ['body.dateOfBirth'],
+    says: 'must be object',
+    because: 'The specification calls it an object, and gives a day in text as its example. [spec]',
+  },
+  {
+    generations: [...V3],
     operations: ['POST /locations/{locationId}/customFields/upload'],
     at: ['body.bytes'],
     says: NOT_THERE,

@@ -97,7 +97,10 @@ export function applyEvent(
   // The Update that follows a Delete, and whatever else comes of an opportunity that is gone. [issue #27]
   if (isGone(known) && at > (known.deletedAt ?? 0)) return { state: known, changes: [] };
   const { claim } = event;
-  return look(known, event, at, (field) => (field === claim ? 'changed' : 'seen'));
+  const looked = look(known, event, at, (field) => (field === claim ? 'changed' : 'seen'));
+  // The event says that the value changed and not to what: what was known of it may be wrong from here on.
+  if (claim !== 'value' || event.snapshot.value !== undefined) return looked;
+  return { ...looked, state: { ...looked.state, value: [] } };
 }
 
 /** A note has one event and no companions. [spec] */

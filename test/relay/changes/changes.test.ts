@@ -85,6 +85,16 @@ describe('HighLevel’s pairs', () => {
     }
   });
 
+  test('a value that changed and is not told is not known from then on', () => {
+    const events = [
+      event('created', T, { value: 100 }),
+      event('value', T + MINUTE, { value: undefined }),
+      event('value', T + 2 * MINUTE, { value: 300 }),
+    ];
+    const [, ...changes] = play(events);
+    expect(brief(changes)).toEqual([{ field: 'value', from: '?', to: 300, at: T + 2 * MINUTE }]);
+  });
+
   test('two fields changed in one edit are two changes, each with the opportunity as it was then', () => {
     const over = { ...stage('B', 'p2'), value: 900 };
     const changes = play([

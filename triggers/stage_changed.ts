@@ -1,8 +1,14 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
+import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunitySample } from '../fields/outputs/opportunity.ts';
-import { latestChanges, outputFieldsPerChange, whatPollingMisses } from './support/changes.ts';
+import {
+  latestChanges,
+  MOVED_TO,
+  movedToStage,
+  outputFieldsPerChange,
+  whatPollingMisses,
+} from './support/changes.ts';
 import { polling } from './support/polling.ts';
 
 const inputFields = defineInputFields([
@@ -11,11 +17,7 @@ const inputFields = defineInputFields([
     helpText:
       'Only opportunities in this pipeline. Leave empty for all pipelines. An opportunity that is moved here from another pipeline counts as well.',
   },
-  {
-    ...stageFilter,
-    helpText:
-      'Only opportunities that were moved into this stage. Choose a pipeline first to see its stages. Leave empty for every stage.',
-  },
+  movedToStage,
   {
     ...statusFilter,
     helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
@@ -25,7 +27,7 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = polling((z, bundle) =>
-  latestChanges(z, bundle, 'lastStageChangeAt'),
+  latestChanges(z, bundle, 'lastStageChangeAt', MOVED_TO),
 ) satisfies PollingTriggerPerform<typeof inputFields>;
 
 export default defineTrigger({

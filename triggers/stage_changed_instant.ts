@@ -1,25 +1,26 @@
 import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
-import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { withoutRelay } from '../relay-client/address.ts';
+import { MOVED_TO, movedToStage } from './support/changes.ts';
 import { instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
   pipelineFilter,
-  {
-    ...stageFilter,
-    label: 'Moved to Stage',
-    helpText: 'Only moves into this stage. Choose a pipeline first to see its stages.',
-  },
+  movedToStage,
   {
     ...stageFilter,
     key: 'from_stage_id',
     label: 'Moved From Stage',
     helpText:
-      'Only moves out of this stage. A deal’s first move after the instant triggers were set up is left out, because the stage it came from is not known.',
+      'Only moves out of this stage. An opportunity’s first move after the instant triggers were set up is left out, because the stage it came from is not known.',
+  },
+  {
+    ...statusFilter,
+    helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
   },
   ownerFilter,
 ]);
@@ -27,13 +28,14 @@ const inputFields = defineInputFields([
 const filters = async (z: ZObject, bundle: Bundle) => {
   const highlevel = connect(z, bundle);
   const input = bundle.inputData as FilterInput & { from_stage_id?: unknown };
-  const { pipelineId, stageId, ownerId } = await chosenFilters(z, bundle, input);
+  const { pipelineId, stageId, status, ownerId } = await chosenFilters(z, bundle, input, MOVED_TO);
   const from = readText(input.from_stage_id);
   const pipeline = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
   return {
     pipelineId,
     stageTo: stageId,
     stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).stage.id,
+    status,
     ownerId,
   };
 };

@@ -1,16 +1,18 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
-import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunitySample } from '../fields/outputs/opportunity.ts';
-import { latestChanges, outputFieldsPerChange, whatPollingMisses } from './support/changes.ts';
+import {
+  latestChanges,
+  NEW_STATUS,
+  newStatus,
+  outputFieldsPerChange,
+  whatPollingMisses,
+} from './support/changes.ts';
 import { polling } from './support/polling.ts';
 
 const inputFields = defineInputFields([
-  {
-    ...statusFilter,
-    helpText:
-      'Only opportunities that changed to this status, for example `Won`. Leave empty for any change of status.',
-  },
+  newStatus,
   pipelineFilter,
   stageFilter,
   ownerFilter,
@@ -18,7 +20,7 @@ const inputFields = defineInputFields([
 ]);
 
 const perform = polling((z, bundle) =>
-  latestChanges(z, bundle, 'lastStatusChangeAt'),
+  latestChanges(z, bundle, 'lastStatusChangeAt', NEW_STATUS),
 ) satisfies PollingTriggerPerform<typeof inputFields>;
 
 export default defineTrigger({

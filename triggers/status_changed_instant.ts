@@ -1,10 +1,11 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
-import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs/common.ts';
+import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
+import { NEW_STATUS, newStatus } from './support/changes.ts';
 import { instantOperation } from './support/instant.ts';
 
-const inputFields = defineInputFields([statusFilter, pipelineFilter, ownerFilter]);
+const inputFields = defineInputFields([newStatus, pipelineFilter, stageFilter, ownerFilter]);
 
 export default defineTrigger({
   key: TRIGGER.statusChangedInstant,
@@ -19,6 +20,7 @@ export default defineTrigger({
       event: 'status_changed',
       twin: 'Opportunity Status Changed',
       recent: 'lastStatusChangeAt',
+      labels: NEW_STATUS,
     }),
     inputFields,
   },

@@ -139,7 +139,9 @@ describe('stage_changed', () => {
       /^Pipeline: there is no pipeline called "Old Pipeline"\. There are: .*"Sales"/,
     );
     const stage = await errorOf(connection.run(PERFORM, { pipeline_id: 'Sales', stage_id: 'Old Stage' }));
-    expect(sentenceOf(stage)).toMatch(/^Stage: there is no stage of the pipeline "Sales" called "Old Stage"/);
+    expect(sentenceOf(stage)).toMatch(
+      /^Moved to Stage: there is no stage of the pipeline "Sales" called "Old Stage"/,
+    );
     expect(searches(connection.requests())).toEqual([]);
   });
 

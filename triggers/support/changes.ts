@@ -1,5 +1,6 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
-import { chosenFilters } from '../../fields/inputs/filters.ts';
+import { stageFilter, statusFilter } from '../../fields/inputs/common.ts';
+import { chosenFilters, type FilterLabels } from '../../fields/inputs/filters.ts';
 import { opportunityOutputFields } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
@@ -8,6 +9,26 @@ import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { FALLBACK_ROWS, isLongPast, readRows } from './polling.ts';
 
 /** What the triggers for changed opportunities share. */
+
+/** What the stage is called where a move into it starts the Zap. */
+export const MOVED_TO = { stage: 'Moved to Stage' } as const;
+
+export const movedToStage = defineInputField({
+  ...stageFilter,
+  label: MOVED_TO.stage,
+  helpText:
+    'Only opportunities that were moved into this stage. Choose a pipeline first to see its stages. Leave empty for every stage.',
+});
+
+/** What the status is called where a change to it starts the Zap. */
+export const NEW_STATUS = { status: 'New Status' } as const;
+
+export const newStatus = defineInputField({
+  ...statusFilter,
+  label: NEW_STATUS.status,
+  helpText:
+    'Only opportunities that changed to this status, for example `Won`. Leave empty for any change of status.',
+});
 
 /** What polling can miss, said where a person sets the trigger up. */
 export const whatPollingMisses = defineInputField({
@@ -25,10 +46,15 @@ export const whatPollingMisses = defineInputField({
  *
  * @throws HaltedError for a filter that nothing answers to
  */
-export async function latestChanges(z: ZObject, bundle: Bundle, moment: Moment): Promise<Opportunity[]> {
+export async function latestChanges(
+  z: ZObject,
+  bundle: Bundle,
+  moment: Moment,
+  labels: FilterLabels,
+): Promise<Opportunity[]> {
   const highlevel = connect(z, bundle);
   const { inputData, meta } = bundle;
-  const records = await readRows(highlevel, meta, await chosenFilters(z, bundle, inputData), moment);
+  const records = await readRows(highlevel, meta, await chosenFilters(z, bundle, inputData, labels), moment);
   const changes = records.filter(
     (record) => happenedAfterCreation(record, moment) && !isLongPast(meta, record[moment]),
   );

@@ -1,7 +1,7 @@
 /** What the instant triggers on opportunities share: they differ in the event, its filters and what they call a sample. */
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { chosenFilters, type FilterInput } from '../../fields/inputs/filters.ts';
+import { chosenFilters, type FilterInput, type FilterLabels } from '../../fields/inputs/filters.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
@@ -24,6 +24,8 @@ export interface InstantPlan {
   twin: string | null;
   /** What a person chose, in the relay's words, beyond pipeline, stage, status and owner as they are. */
   filters?: (z: ZObject, bundle: Bundle) => Promise<Filters>;
+  /** What the filters are called, where not as mostly. */
+  labels?: FilterLabels;
   /** The recent opportunities that stand for samples: the newest, or those whose moment is the latest. */
   recent: 'created' | Exclude<Moment, 'createdAt'>;
 }
@@ -61,7 +63,7 @@ export function instantOperation(plan: InstantPlan) {
 
 async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
   if (plan.filters) return plan.filters(z, bundle);
-  const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
+  const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   return {
     pipelineId: chosen.pipelineId,
     stageTo: chosen.stageId,

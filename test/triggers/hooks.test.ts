@@ -85,7 +85,7 @@ describe('the instant triggers', () => {
     ['owner_changed_instant', 'owner_changed'],
     ['opportunity_deleted_instant', 'opportunity_deleted'],
     ['new_note_instant', 'note_created'],
-  ])('%s waits for %s, of every deal where nothing is chosen', async (key, event) => {
+  ])('%s waits for %s, of every opportunity where nothing is chosen', async (key, event) => {
     expect(await subscriptionOf(key, {})).toEqual({
       locationId: connection.sandbox.locationId,
       event,
@@ -153,7 +153,7 @@ describe('the instant triggers', () => {
     expect(asked.isDone()).toBe(true);
   });
 
-  describe('what the relay says of a deal that is gone by then', () => {
+  describe('what the relay says of an opportunity that is gone by then', () => {
     const deliver = (key: string, event: OpportunityEventKind) => {
       const cleanedRequest = opportunityDelivery(event, 'gone', {
         contact_id: 'c1',
@@ -169,7 +169,7 @@ describe('the instant triggers', () => {
       ]);
     });
 
-    it('is nothing to a trigger that shows the deal as it is', async () => {
+    it('is nothing to a trigger that shows the opportunity as it is', async () => {
       expect(await deliver('status_changed_instant', 'status_changed')).toEqual([]);
     });
   });
@@ -240,7 +240,7 @@ describe('the instant triggers', () => {
       expect(sentenceOf(error)).toMatch(/HighLevel/);
     });
 
-    it('takes one note of the newest deals’ contacts for a sample, and none where there is none', async () => {
+    it('takes one note of the newest opportunities’ contacts for a sample, and none where there is none', async () => {
       const { state, seeded } = connection.sandbox;
       const sample = () => call<Record<string, unknown>[]>('new_note_instant', 'performList');
       const newest = state.opportunities.get(seeded.opportunityIds[1] ?? '')?.contactId ?? '';

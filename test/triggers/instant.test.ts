@@ -76,25 +76,25 @@ describe('the instant triggers', () => {
     await pause(300);
     return zap.tasks.map(({ trigger }) => trigger);
   };
-  const salesDeal = () => {
+  const salesOpportunity = () => {
     const sales = sandbox.seeded.pipelines.Sales?.id;
     const open = [...sandbox.state.opportunities.values()].find(
-      (deal) => deal.pipelineId === sales && deal.status === 'open',
+      (opportunity) => opportunity.pipelineId === sales && opportunity.status === 'open',
     );
     return sandbox.opportunity(open?.id ?? '');
   };
   const stages = () => Object.entries(sandbox.seeded.pipelines.Sales?.stages ?? {});
-  /** The relay learns what a deal is like before a test changes it. */
+  /** The relay learns what an opportunity is like before a test changes it. */
   const known = async (id: string) => {
     sandbox.changeOpportunity(id, { name: `${sandbox.opportunity(id).name}.` });
     await sandbox.context.webhooks.idle();
     await pause(100);
   };
 
-  it('new_opportunity_instant: a deal that a sales person adds, whole and once', async () => {
+  it('new_opportunity_instant: an opportunity that a sales person adds, whole and once', async () => {
     const zap = await turnOn('new_opportunity_instant', { pipeline_id: 'Sales' });
     const contactId = await addContact(sandbox, 'Ines Costa');
-    const deal = sandbox.addOpportunity({
+    const opportunity = sandbox.addOpportunity({
       locationId: sandbox.locationId,
       contactId,
       pipelineId: sandbox.seeded.pipelines.Sales?.id ?? '',
@@ -102,7 +102,7 @@ describe('the instant triggers', () => {
     });
     expect(await rows(zap, 1)).toMatchObject([
       {
-        id: deal.id,
+        id: opportunity.id,
         name: 'Fresh',
         pipeline_name: 'Sales',
         change: { field: 'created', at: expect.stringMatching(/Z$/) },
@@ -110,19 +110,19 @@ describe('the instant triggers', () => {
     ]);
   });
   it('stage_changed_instant: from and to by name, and only the moves that were asked for', async () => {
-    const deal = salesDeal();
+    const opportunity = salesOpportunity();
     const [first, second, third] = stages();
-    sandbox.changeOpportunity(deal.id, { pipelineStageId: first?.[1] });
+    sandbox.changeOpportunity(opportunity.id, { pipelineStageId: first?.[1] });
     const any = await turnOn('stage_changed_instant');
     const asked = await turnOn('stage_changed_instant', {
       pipeline_id: 'Sales',
       from_stage_id: second?.[0],
       stage_id: third?.[0],
     });
-    await known(deal.id);
-    sandbox.changeOpportunity(deal.id, { pipelineStageId: second?.[1] });
+    await known(opportunity.id);
+    sandbox.changeOpportunity(opportunity.id, { pipelineStageId: second?.[1] });
     await pause(50);
-    sandbox.changeOpportunity(deal.id, { pipelineStageId: third?.[1] });
+    sandbox.changeOpportunity(opportunity.id, { pipelineStageId: third?.[1] });
     expect((await rows(any, 2)).map(({ change }) => change)).toMatchObject([
       {
         field: 'stage',
@@ -142,29 +142,34 @@ describe('the instant triggers', () => {
       },
     ]);
     expect(await rows(asked, 1)).toMatchObject([
-      { id: deal.id, change: { from_name: second?.[0], to_name: third?.[0] } },
+      { id: opportunity.id, change: { from_name: second?.[0], to_name: third?.[0] } },
     ]);
   });
 
-  it('status_changed_instant: a deal that is lost, with its reason', async () => {
+  it('status_changed_instant: an opportunity that is lost, with its reason', async () => {
     const zap = await turnOn('status_changed_instant', { status: 'lost' });
-    const deal = salesDeal();
+    const opportunity = salesOpportunity();
     const [reasonName, lostReasonId] = Object.entries(sandbox.seeded.lostReasons)[0] ?? [];
-    sandbox.changeOpportunity(deal.id, { status: 'lost', lostReasonId });
+    sandbox.changeOpportunity(opportunity.id, { status: 'lost', lostReasonId });
     expect(await rows(zap, 1)).toMatchObject([
-      { id: deal.id, status: 'lost', lost_reason_name: reasonName, change: { field: 'status', to: 'lost' } },
+      {
+        id: opportunity.id,
+        status: 'lost',
+        lost_reason_name: reasonName,
+        change: { field: 'status', to: 'lost' },
+      },
     ]);
-    sandbox.changeOpportunity(deal.id, { status: 'open' });
+    sandbox.changeOpportunity(opportunity.id, { status: 'open' });
     expect(await rows(zap, 1)).toHaveLength(1);
   });
 
   it('value_changed_instant: a rise to at least so much, and no fall', async () => {
-    const deal = salesDeal();
-    sandbox.changeOpportunity(deal.id, { monetaryValue: 1000 });
-    await known(deal.id);
+    const opportunity = salesOpportunity();
+    sandbox.changeOpportunity(opportunity.id, { monetaryValue: 1000 });
+    await known(opportunity.id);
     const zap = await turnOn('value_changed_instant', { direction: 'up', min_value: 5000 });
     for (const monetaryValue of [2000, 6000, 5500]) {
-      sandbox.changeOpportunity(deal.id, { monetaryValue });
+      sandbox.changeOpportunity(opportunity.id, { monetaryValue });
       await pause(50);
     }
     expect((await rows(zap, 1)).map(({ change }) => change)).toMatchObject([
@@ -177,11 +182,11 @@ describe('the instant triggers', () => {
       [string, string],
       [string, string],
     ];
-    const deal = salesDeal();
-    sandbox.changeOpportunity(deal.id, { assignedTo: first });
+    const opportunity = salesOpportunity();
+    sandbox.changeOpportunity(opportunity.id, { assignedTo: first });
     const zap = await turnOn('owner_changed_instant', { owner_id: secondName });
-    await known(deal.id);
-    sandbox.changeOpportunity(deal.id, { assignedTo: second });
+    await known(opportunity.id);
+    sandbox.changeOpportunity(opportunity.id, { assignedTo: second });
     expect(await rows(zap, 1)).toMatchObject([
       {
         owner_name: secondName,
@@ -190,16 +195,16 @@ describe('the instant triggers', () => {
     ]);
   });
 
-  it('opportunity_deleted_instant: what is known of the deal, and once, in spite of the Update that follows', async () => {
+  it('opportunity_deleted_instant: what is known of the opportunity, and once, in spite of the Update that follows', async () => {
     const zap = await turnOn('opportunity_deleted_instant');
-    const deal = salesDeal();
-    sandbox.removeOpportunity(deal.id);
+    const opportunity = salesOpportunity();
+    sandbox.removeOpportunity(opportunity.id);
     expect(await rows(zap, 1)).toMatchObject([
       {
-        id: deal.id,
+        id: opportunity.id,
         pipeline_name: 'Sales',
-        contact_id: deal.contactId,
-        monetary_value: deal.monetaryValue,
+        contact_id: opportunity.contactId,
+        monetary_value: opportunity.monetaryValue,
         change: { field: 'deleted' },
       },
     ]);
@@ -227,24 +232,24 @@ describe('the instant triggers', () => {
   it('serves two Zaps on one event, and falls silent for the one that is turned off', async () => {
     const one = await turnOn('status_changed_instant');
     const other = await turnOn('status_changed_instant');
-    const deal = salesDeal();
-    sandbox.changeOpportunity(deal.id, { status: 'won' });
+    const opportunity = salesOpportunity();
+    sandbox.changeOpportunity(opportunity.id, { status: 'won' });
     expect(await rows(one, 1)).toHaveLength(1);
     expect(await rows(other, 1)).toHaveLength(1);
     await one.turnOff();
-    sandbox.changeOpportunity(deal.id, { status: 'open' });
+    sandbox.changeOpportunity(opportunity.id, { status: 'open' });
     expect(await rows(other, 2)).toHaveLength(2);
     expect(one.tasks).toHaveLength(1);
   });
 
   it('keeps what happened while the relay was away', async () => {
     const zap = await turnOn('status_changed_instant');
-    const deal = salesDeal();
+    const opportunity = salesOpportunity();
     const port = new URL(relay.url).port;
     await relay.close();
-    sandbox.changeOpportunity(deal.id, { status: 'abandoned' });
+    sandbox.changeOpportunity(opportunity.id, { status: 'abandoned' });
     relay = await startRelay(readConfig({ ...env, RELAY_PORT: port }));
-    expect(await rows(zap, 1)).toMatchObject([{ id: deal.id, change: { to: 'abandoned' } }]);
+    expect(await rows(zap, 1)).toMatchObject([{ id: opportunity.id, change: { to: 'abandoned' } }]);
   }, 60_000);
 
   it('shows samples of the same shape as what it delivers', async () => {

@@ -13,7 +13,7 @@ export interface Account {
   pipeline: { id: string; name: string };
   /** The person the checks made for themselves. */
   contactId: string;
-  deal: { id: string; name: string };
+  opportunity: { id: string; name: string };
   /** Runs a method of the built app, as Zapier would. */
   run<T>(method: string, inputData?: Record<string, unknown>): Promise<T>;
   /** Asks HighLevel directly, where the app never would. */
@@ -82,16 +82,16 @@ export async function openAccount(
   });
   const contactId = (body.contact as { id?: string } | undefined)?.id;
   if (!contactId) throw new Error(`No contact could be made: ${status} ${JSON.stringify(body.message)}.`);
-  const deal = { id: '', name: mark };
+  const opportunity = { id: '', name: mark };
   return {
     locationId,
     pipeline: own,
     contactId,
-    deal,
+    opportunity,
     run,
     raw,
     async cleanUp() {
-      if (deal.id) await raw('DELETE', `/opportunities/${deal.id}`);
+      if (opportunity.id) await raw('DELETE', `/opportunities/${opportunity.id}`);
       await raw('DELETE', `/contacts/${contactId}`);
     },
   };

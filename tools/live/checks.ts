@@ -12,40 +12,40 @@ type Fields = Record<string, unknown>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** In this order: the later ones use the deal that the earlier ones made. */
+/** In this order: the later ones use the opportunity that the earlier ones made. */
 export const CHECKS: Check[] = [
   {
     question: 'The connection test answers, with the name of the sub-account',
     ask: async ({ run }) => `named "${(await run<Fields>('authentication.test')).name}"`,
   },
   {
-    question: 'create_opportunity makes a deal and shows it whole',
-    ask: async ({ run, deal, pipeline, contactId }) => {
+    question: 'create_opportunity makes an opportunity and shows it whole',
+    ask: async ({ run, opportunity, pipeline, contactId }) => {
       const made = await run<Fields>('creates.create_opportunity.operation.perform', {
         contact_id: contactId,
         pipeline_id: pipeline.id,
-        name: deal.name,
+        name: opportunity.name,
         monetary_value: 1234.5,
         expected_close_date: '2030-12-31',
         probability: 40,
       });
-      deal.id = String(made.id);
+      opportunity.id = String(made.id);
       demand(made.monetary_value === 1234.5, `the value came back as ${made.monetary_value}`);
       return `close date ${made.expected_close_date}, probability ${made.probability}`;
     },
   },
   {
     question: 'How far the search runs behind a write',
-    ask: async ({ run, deal }) => {
+    ask: async ({ run, opportunity }) => {
       const began = Date.now();
       while (Date.now() - began < 30_000) {
         const [found] = await run<Fields[]>('searches.find_opportunity.operation.perform', {
-          name: deal.name,
+          name: opportunity.name,
         });
-        if (found?.id === deal.id) return `${Date.now() - began} ms`;
+        if (found?.id === opportunity.id) return `${Date.now() - began} ms`;
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
-      throw new Error('the new deal was not found within 30 s');
+      throw new Error('the new opportunity was not found within 30 s');
     },
   },
   {
@@ -59,10 +59,10 @@ export const CHECKS: Check[] = [
   },
   {
     question: '2: what PUT …/status answers',
-    ask: async ({ raw, run, deal }) => {
-      const answer = await raw('PUT', `/opportunities/${deal.id}/status`, { status: 'open' });
+    ask: async ({ raw, run, opportunity }) => {
+      const answer = await raw('PUT', `/opportunities/${opportunity.id}/status`, { status: 'open' });
       const done = await run<Fields>('creates.update_opportunity_status.operation.perform', {
-        opportunity_id: deal.id,
+        opportunity_id: opportunity.id,
         status: 'won',
       });
       demand(done.status === 'won', `the status came back as ${done.status}`);
@@ -98,32 +98,33 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '4: what GET of one deal leaves out that a search row has',
-    ask: async ({ raw, deal, locationId }) => {
-      const single = ((await raw('GET', `/opportunities/${deal.id}`)).body.opportunity ?? {}) as Fields;
-      const rows = (await raw('GET', `/opportunities/search?locationId=${locationId}&id=${deal.id}`)).body
-        .opportunities as Fields[];
+    question: '4: what GET of one opportunity leaves out that a search row has',
+    ask: async ({ raw, opportunity, locationId }) => {
+      const single = ((await raw('GET', `/opportunities/${opportunity.id}`)).body.opportunity ??
+        {}) as Fields;
+      const rows = (await raw('GET', `/opportunities/search?locationId=${locationId}&id=${opportunity.id}`))
+        .body.opportunities as Fields[];
       const missing = Object.keys(rows?.[0] ?? {}).filter((key) => !(key in single));
       return missing.length > 0 ? `without ${missing.sort().join(', ')}` : 'nothing';
     },
   },
   {
     question: '5: whether PUT takes `source` and `lostReasonId`',
-    ask: async ({ raw, deal }) => {
-      const source = await raw('PUT', `/opportunities/${deal.id}`, { source: 'Live check' });
-      const reason = await raw('PUT', `/opportunities/${deal.id}`, { lostReasonId: 'x' });
+    ask: async ({ raw, opportunity }) => {
+      const source = await raw('PUT', `/opportunities/${opportunity.id}`, { source: 'Live check' });
+      const reason = await raw('PUT', `/opportunities/${opportunity.id}`, { lostReasonId: 'x' });
       return `source ${source.status}, lostReasonId ${reason.status} (${reason.body.message})`;
     },
   },
   {
     question: '6: whether a note can stand on an opportunity',
-    ask: async ({ run, raw, deal, locationId, contactId }) => {
+    ask: async ({ run, raw, opportunity, locationId, contactId }) => {
       const [author] = await run<Fields[]>('triggers.user_list.operation.perform');
       const note = await raw('POST', `/notes/?locationId=${locationId}`, {
         body: 'A live check; it goes with its contact.',
         userId: author?.id,
         relations: [
-          { objectKey: 'opportunity', recordId: deal.id },
+          { objectKey: 'opportunity', recordId: opportunity.id },
           { objectKey: 'contact', recordId: contactId },
         ],
       });
@@ -132,9 +133,9 @@ export const CHECKS: Check[] = [
   },
   {
     question: 'Whether null empties a field on PUT',
-    ask: async ({ run, deal }) => {
+    ask: async ({ run, opportunity }) => {
       const cleared = await run<Fields>('creates.update_opportunity.operation.perform', {
-        opportunity_id: deal.id,
+        opportunity_id: opportunity.id,
         fields_to_clear: ['expected_close_date'],
       });
       return cleared.expected_close_date === null
@@ -155,13 +156,13 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '9: what GET of a deleted deal answers',
-    ask: async ({ raw, run, deal }) => {
+    question: '9: what GET of a deleted opportunity answers',
+    ask: async ({ raw, run, opportunity }) => {
       const gone = await run<Fields>('creates.delete_opportunity.operation.perform', {
-        opportunity_id: deal.id,
+        opportunity_id: opportunity.id,
       });
-      demand(gone.deleted === true, 'the deal was not deleted');
-      const { status, body } = await raw('GET', `/opportunities/${deal.id}`);
+      demand(gone.deleted === true, 'the opportunity was not deleted');
+      const { status, body } = await raw('GET', `/opportunities/${opportunity.id}`);
       return `${status} ${JSON.stringify(body.message)}`;
     },
   },

@@ -5,7 +5,7 @@ import { BY_HAND, CHECKS } from './checks.ts';
 
 /**
  * Asks the real HighLevel what this project could only assume: the app's own contract, and the open questions of the
- * API. It writes a deal and a contact of its own into a pipeline of its own, and takes both away again.
+ * API. It writes an opportunity and a contact of its own into a pipeline of its own, and takes both away again.
  */
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -37,7 +37,7 @@ describe('npm run live', () => {
       expect(stdout).toContain(`${CHECKS.length} of ${CHECKS.length} live checks held`);
       const [page] = readdirSync(folder);
       expect(readFileSync(join(folder, page ?? ''), 'utf8')).toContain(
-        'what GET of a deleted deal answers | 400',
+        'what GET of a deleted opportunity answers | 400',
       );
       expect(sandbox.counts()).toMatchObject({
         opportunities: before.opportunities,

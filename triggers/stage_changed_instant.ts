@@ -54,6 +54,7 @@ export default defineTrigger({
       twin: 'Opportunity Stage Changed',
       filters,
       recent: 'lastStageChangeAt',
+      labels: MOVED_TO,
     }),
     inputFields,
   },

@@ -105,12 +105,14 @@ describe('what is gone from HighLevel', () => {
     expect(writes(connection)).toEqual([]);
   });
 
-  it.each(asking('stage_id'))('%s names the stages that there are', async (_place, one) => {
+  it.each(asking('stage_id'))('%s names the stages that there are', async (_place, one, label) => {
     const sales = connection.sandbox.state.pipelines.get(connection.sandbox.seeded.pipelines.Sales?.id ?? '');
     const [stage] = sales?.stages.splice(1, 1) ?? [];
     const said = await refusal(one, { pipeline_id: sales?.id, stage_id: stage?.id });
     expect(said).toMatch(
-      /^Stage: there is no stage of the pipeline "Sales" called ".+"\. There are: "New Lead", /,
+      new RegExp(
+        `^${label}: there is no stage of the pipeline "Sales" called ".+"\\. There are: "New Lead", `,
+      ),
     );
     expect(writes(connection)).toEqual([]);
   });

@@ -104,7 +104,7 @@ async function deliver(
 /** Recent opportunities in the shape of a delivery, for the editor to show; what they changed from is not known. */
 async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
   const { opportunities } = connect(z, bundle);
-  const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
+  const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   const sort = plan.recent === 'created' ? 'createdAt' : plan.recent;
   const records = await opportunities.readFirst({ where: filters, sort, rows: SAMPLE_ROWS });
   const presented = await opportunities.present(records);

@@ -13,6 +13,7 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import { CREATE_TASK, type NewTask } from '../highlevel/contacts/tasks.ts';
@@ -92,27 +93,10 @@ export default defineCreate({
     perform,
     inputFields,
     inputFieldGroups: [moreGroup],
-    outputFields: [
-      { key: 'id', label: 'Task ID', type: 'string', required: true },
-      { key: 'title', label: 'Title', type: 'string' },
-      { key: 'body', label: 'Text', type: 'string' },
-      { key: 'due_date', label: 'Due Date', type: 'datetime' },
-      { key: 'completed', label: 'Completed', type: 'boolean' },
-      { key: 'owner_id', label: 'Owner ID', type: 'string' },
-      { key: 'owner_name', label: 'Owner Name', type: 'string' },
-      ...targetOutput,
-      noticeOutput,
-      testOutput,
-    ],
+    outputFields: [...taskOutput, ...targetOutput, noticeOutput, testOutput],
     sample: marked(
       {
-        id: 'lJpzYrWdpkC2hX6t2yue',
-        title: 'Call back about the quote',
-        body: null,
-        due_date: '2026-12-01T15:00:00.000Z',
-        completed: false,
-        owner_id: '082goXVW3lIExEQPOnd3',
-        owner_name: 'Maria Lopez',
+        ...taskSample,
         ...targetSample,
         notice: null,
       },

@@ -13,10 +13,10 @@ import { requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { connect } from '../highlevel/connect.ts';
 import { UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
-import { isoTime } from '../highlevel/http/time.ts';
 
 const STATE_CHOICES = { done: 'Mark It Done', open: 'Reopen It' };
 
@@ -87,13 +87,8 @@ const perform = (async (z, bundle) => {
   const owners = await highlevel.account.usersWithIds(new Set(record.assignedTo ? [record.assignedTo] : []));
   return marked(
     {
+      ...presentTask(record, owners),
       id: taskId,
-      title: record.title || null,
-      body: record.body || null,
-      due_date: isoTime(record.dueDate),
-      completed: record.completed ?? false,
-      owner_id: record.assignedTo || null,
-      owner_name: owners.find(({ id }) => id === record.assignedTo)?.name ?? null,
       contact_id: contactId,
       url: highlevel.connection.contactUrl(contactId),
     },
@@ -131,26 +126,15 @@ export default defineCreate({
     perform,
     inputFields,
     outputFields: [
-      { key: 'id', label: 'Task ID', type: 'string', required: true },
-      { key: 'title', label: 'Title', type: 'string' },
-      { key: 'body', label: 'Text', type: 'string' },
-      { key: 'due_date', label: 'Due Date', type: 'datetime' },
-      { key: 'completed', label: 'Completed', type: 'boolean' },
-      { key: 'owner_id', label: 'Owner ID', type: 'string' },
-      { key: 'owner_name', label: 'Owner Name', type: 'string' },
+      ...taskOutput,
       { key: 'contact_id', label: 'Contact ID', type: 'string' },
       { key: 'url', label: 'Link', type: 'string' },
       testOutput,
     ],
     sample: marked(
       {
-        id: 'lJpzYrWdpkC2hX6t2yue',
-        title: 'Call back about the quote',
-        body: null,
-        due_date: '2026-12-01T15:00:00.000Z',
+        ...taskSample,
         completed: true,
-        owner_id: '082goXVW3lIExEQPOnd3',
-        owner_name: 'Maria Lopez',
         contact_id: 'mTkSCb1UBjb5tk4OvB69',
         url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
       },

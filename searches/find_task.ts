@@ -4,12 +4,12 @@ import { contact } from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
+import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { isoTime } from '../highlevel/http/time.ts';
 
 const STATUS_CHOICES = { open: 'Open', done: 'Done' };
 const DUE_BEFORE = 'Due Before';
@@ -68,13 +68,7 @@ const perform = (async (z, bundle) => {
   const owners = new Set(found.flatMap(({ assignedTo }) => assignedTo || []));
   const users = await highlevel.account.usersWithIds(owners);
   return found.map((task) => ({
-    id: task.id,
-    title: task.title || null,
-    body: task.body || null,
-    due_date: isoTime(task.dueDate),
-    completed: task.completed === true,
-    owner_id: task.assignedTo || null,
-    owner_name: users.find(({ id }) => id === task.assignedTo)?.name ?? null,
+    ...presentTask(task, users),
     contact_id: contactId,
     url: highlevel.connection.contactUrl(contactId),
   }));
@@ -102,24 +96,12 @@ export default defineSearch({
     perform,
     inputFields,
     outputFields: [
-      { key: 'id', label: 'Task ID', type: 'string', required: true },
-      { key: 'title', label: 'Title', type: 'string' },
-      { key: 'body', label: 'Text', type: 'string' },
-      { key: 'due_date', label: 'Due Date', type: 'datetime' },
-      { key: 'completed', label: 'Completed', type: 'boolean' },
-      { key: 'owner_id', label: 'Owner ID', type: 'string' },
-      { key: 'owner_name', label: 'Owner Name', type: 'string' },
+      ...taskOutput,
       { key: 'contact_id', label: 'Contact ID', type: 'string' },
       { key: 'url', label: 'Link', type: 'string' },
     ],
     sample: {
-      id: 'lJpzYrWdpkC2hX6t2yue',
-      title: 'Call back about the quote',
-      body: null,
-      due_date: '2026-12-01T15:00:00.000Z',
-      completed: false,
-      owner_id: '082goXVW3lIExEQPOnd3',
-      owner_name: 'Maria Lopez',
+      ...taskSample,
       contact_id: 'mTkSCb1UBjb5tk4OvB69',
       url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/contacts/detail/mTkSCb1UBjb5tk4OvB69',
     },

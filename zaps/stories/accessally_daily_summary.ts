@@ -21,7 +21,7 @@ export const accessallyDailySummary: Story = {
   title: 'Daily HighLevel summary to AccessAlly tasks and reminders',
   who: 'An owner who wants yesterday’s pipeline on the table in the morning, in the tool that the day begins with.',
   asked: [
-    'zapier.com template "Create or update opportunities in LeadConnector from daily Google Sheets updates": deals looked after once a day',
+    'zapier.com template "Create or update opportunities in LeadConnector from daily Google Sheets updates": opportunities looked after once a day',
     'ecosire.com "GoHighLevel pipeline management guide": leads that have not moved for days need to come up by themselves',
   ],
   before: [

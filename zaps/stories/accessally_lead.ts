@@ -48,7 +48,7 @@ export const accessallyLead: Story = {
   who: 'Someone who sells memberships or courses with AccessAlly and works the leads as opportunities in HighLevel.',
   asked: [
     'zapier.com template "Update contact information and tag in LeadConnector when AccessAlly module is completed": the two are used together',
-    'zapier.com template "Capture new leads from Google Sheets, create contact and opportunity in LeadConnector": contact and deal in one go',
+    'zapier.com template "Capture new leads from Google Sheets, create contact and opportunity in LeadConnector": contact and opportunity in one go',
   ],
   before: [
     'In HighLevel, opportunity fields "External ID", "Plan" and "Seats", and a contact field "Account Number".',

@@ -48,6 +48,7 @@ import statusChangedInstant from './triggers/status_changed_instant.ts';
 import taskList from './triggers/task_list.ts';
 import userList from './triggers/user_list.ts';
 import valueChangedInstant from './triggers/value_changed_instant.ts';
+import watchedFieldList from './triggers/watched_field_list.ts';
 import workflowList from './triggers/workflow_list.ts';
 
 const app = defineApp({
@@ -81,6 +82,7 @@ const app = defineApp({
     [workflowList.key]: workflowList,
     [noteList.key]: noteList,
     [taskList.key]: taskList,
+    [watchedFieldList.key]: watchedFieldList,
   },
   creates: {
     [createContactAndOpportunity.key]: createContactAndOpportunity,

@@ -23,6 +23,7 @@ export const TRIGGER = {
   workflowList: 'workflow_list',
   noteList: 'note_list',
   taskList: 'task_list',
+  watchedFieldList: 'watched_field_list',
 } as const;
 
 export const CREATE = {

@@ -29,6 +29,9 @@ export const inputs: Inputs = {
   workflow_list: {
     runs: () => ({ all: [{}], least: [{}] }),
   },
+  watched_field_list: {
+    runs: () => ({ all: [{}], least: [{}] }),
+  },
   note_list: {
     runs: ofContact,
   },
@@ -109,6 +112,20 @@ describe('the lists behind the dropdowns', () => {
     expect(reasons).toEqual(
       expect.arrayContaining(Object.entries(lostReasons).map(([name, id]) => ({ id, name }))),
     );
+  });
+
+  it('lists the fields that can be watched, the person’s own among them where they may be read', async () => {
+    const rows = await connection.run(perform('watched_field_list'));
+    expect(rows.slice(0, 2)).toEqual([
+      { id: 'name', name: 'Opportunity Name' },
+      { id: 'monetary_value', name: 'Value' },
+    ]);
+    const { 'opportunity.plan': plan } = connection.sandbox.seeded.customFields;
+    expect(rows).toContainEqual({ id: `custom_fields__${plan}`, name: 'Plan' });
+    const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+    const few = await connection.run(perform('watched_field_list'), {}, { bundle: { authData } });
+    expect(few.map(({ id }) => id)).toContain('status');
+    expect(few.some(({ id }) => String(id).startsWith('custom_fields__'))).toBe(false);
   });
 
   it('lists no lost reason, and no opportunity, where there is none', async () => {

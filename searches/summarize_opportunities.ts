@@ -16,7 +16,6 @@ import { SEARCH } from '../fields/keys.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import type { User } from '../highlevel/account/users.ts';
 import { connect } from '../highlevel/connect.ts';
-import { lacksPermission, problemOf } from '../highlevel/http/problem.ts';
 import { readOpportunitiesOfPeriod } from './support/opportunities-of-period.ts';
 import { factsOf, type OpportunityFacts } from './support/opportunity-sums.ts';
 import { namedPeriod, PERIOD_CHOICES, type Period, periodOf } from './support/period.ts';
@@ -24,7 +23,7 @@ import { summarize } from './support/summary.ts';
 import { summaryOutputFields, summarySample } from './support/summary-output.ts';
 import { summaryMarkdown, summaryText } from './support/summary-text.ts';
 
-const TIME_ZONE_CHOICES = { sub_account: 'The Sub-Account’s', zap: 'The Zap’s' };
+const TIME_ZONE_CHOICES = { zap: 'The Zap’s', sub_account: 'The Sub-Account’s' };
 
 const period = defineInputField({
   key: 'period',
@@ -60,7 +59,7 @@ const timeZone = defineInputField({
   required: false,
   choices: TIME_ZONE_CHOICES,
   helpText:
-    'Where the days begin and end. Leave empty for the time zone of the HighLevel sub-account, as on its own dashboard.',
+    'Where the days begin and end. Leave empty for the Zap’s time zone, as in List and Find Opportunities. Choose the sub-account’s for the numbers of HighLevel’s own dashboard.',
 });
 
 const inputFields = defineInputFields([
@@ -140,24 +139,18 @@ function readPeriod(z: ZObject, bundle: Bundle, input: PeriodInput): (now: numbe
   };
 }
 
-/** Where the sub-account names no zone, or may not be read, the Zap's; the result says which it was. */
+/** @throws errors.Error where the sub-account's is asked for and may not be read; HaltedError where it has none */
 async function zoneOf(
   z: ZObject,
   bundle: Bundle,
   chosen: keyof typeof TIME_ZONE_CHOICES | undefined,
 ): Promise<string> {
-  const highlevel = connect(z, bundle);
-  if (chosen === 'zap' || !highlevel.hasScope('locations.readonly')) return zapTimeZone(bundle);
-  const zone = await highlevel.connection.timeZone().catch(noneWhereKept);
-  return isTimeZone(zone) ? zone : zapTimeZone(bundle);
-}
-
-/** Where a sub-account may not be read its zone is not told; a token that is no good is refused by the next read too. */
-function noneWhereKept(error: unknown): null {
-  const problem = problemOf(error);
-  const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
-  if (refreshes || (problem && lacksPermission(problem))) return null;
-  throw error;
+  if (chosen !== 'sub_account') return zapTimeZone(bundle);
+  const zone = await connect(z, bundle).connection.timeZone();
+  if (isTimeZone(zone)) return zone;
+  throw new z.errors.HaltedError(
+    `${timeZone.label}: HighLevel names none for this sub-account. Set it there under Settings, or choose "${TIME_ZONE_CHOICES.zap}".`,
+  );
 }
 
 async function namesFor(

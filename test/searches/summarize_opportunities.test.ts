@@ -18,7 +18,7 @@ export const inputs: Inputs = {
         pipeline_id: idsOf(sandbox).sales.id,
         period_start: '2024-01-01',
         period_end: '2030-01-01',
-        time_zone: 'zap',
+        time_zone: 'sub_account',
       };
       return {
         all: [{ inputData }, { inputData, fault: SEARCH_REFUSED }],
@@ -32,7 +32,9 @@ export const inputs: Inputs = {
 const PERFORM = 'searches.summarize_opportunities.operation.perform';
 const POST = 'POST /opportunities/search';
 const GET = 'GET /opportunities/search';
-const ZONE = 'America/Los_Angeles';
+/** The Zap's, as the tests' connection has it. */
+const ZONE = 'America/Chicago';
+const SUB_ACCOUNT_ZONE = 'America/Los_Angeles';
 
 type Summary = typeof summarySample;
 
@@ -62,7 +64,7 @@ describe('summarize_opportunities', () => {
       opportunities: 240,
       ...AMPLE,
     });
-    for (const location of connection.sandbox.state.locations.values()) location.timezone = ZONE;
+    for (const location of connection.sandbox.state.locations.values()) location.timezone = SUB_ACCOUNT_ZONE;
   });
   afterAll(() => connection.close());
   beforeEach(() => {
@@ -115,7 +117,7 @@ describe('summarize_opportunities', () => {
     });
   });
 
-  it('costs one request once the names and the time zone are known', async () => {
+  it('costs one request once the names are known', async () => {
     await summarize({ period: 'today' });
     connection.requests();
     await summarize({ period: 'today' });
@@ -169,7 +171,44 @@ describe('summarize_opportunities', () => {
     }
   });
 
-  it('takes days of its own, whole in the sub-account’s zone or the Zap’s', async () => {
+  it('counts days as List and Find do, in the Zap’s zone', async () => {
+    const [opportunity] = opportunities();
+    connection.sandbox.editOpportunity(opportunity?.id ?? '', { createdAt: '2026-02-14T20:00:00.000Z' });
+    const counts = async (day: string, timezone: string) => {
+      const ask = async (search: string, input: Record<string, unknown>) =>
+        connection.run<Record<string, unknown>[]>(`searches.${search}.operation.perform`, input, {
+          meta: { timezone },
+        });
+      const range = { created_from: day, created_to: day };
+      const [summary] = await ask('summarize_opportunities', {
+        period: 'custom',
+        period_start: day,
+        period_end: day,
+      });
+      const [list] = await ask('list_opportunities', range);
+      const found = await ask('find_opportunity', { ...range, opportunity_id: opportunity?.id });
+      return [summary?.created_count, list?.count, found.length];
+    };
+    expect(await counts('2026-02-14', 'America/Chicago')).toEqual([1, 1, 1]);
+    expect(await counts('2026-02-15', 'America/Chicago')).toEqual([0, 0, 0]);
+    expect(await counts('2026-02-14', 'Australia/Sydney')).toEqual([0, 0, 0]);
+    expect(await counts('2026-02-15', 'Australia/Sydney')).toEqual([1, 1, 1]);
+  });
+
+  it('says in each of the three whose days they are', async () => {
+    for (const search of ['list_opportunities', 'find_opportunity', 'summarize_opportunities']) {
+      const fields = await connection.run<{ key: string; helpText?: string }[]>(
+        `searches.${search}.operation.inputFields`,
+      );
+      const saying = fields.filter(({ helpText }) => /\bthe Zap’s time zone\b/.test(helpText ?? ''));
+      expect([search, saying.map(({ key }) => key)]).toEqual([
+        search,
+        expect.arrayContaining([search === 'summarize_opportunities' ? 'time_zone' : 'created_from']),
+      ]);
+    }
+  });
+
+  it('takes days of its own, whole in the Zap’s zone or the sub-account’s', async () => {
     const day = '2026-03-08';
     const opportunity = opportunities()[0];
     const at = (createdAt: string) =>
@@ -178,16 +217,36 @@ describe('summarize_opportunities', () => {
       const input = { period: 'custom', period_start: day, period_end: `${day}T09:00:00-05:00`, ...over };
       return (await summarize(input)).created_count;
     };
+    const ofSubAccount = { time_zone: 'sub_account' };
     const others = await created();
     // The clocks go forward that day, so it ends an hour earlier than it would.
     at(new Date(startOfDay('2026-03-09', ZONE) - 1).toISOString());
     expect(await created()).toBe(others + 1);
-    at('2026-03-09T07:00:00.000Z');
+    at(new Date(startOfDay('2026-03-09', ZONE)).toISOString());
     expect(await created()).toBe(others);
-    at('2026-03-09T04:59:59.000Z');
-    expect(await created({ time_zone: 'zap' })).toBeGreaterThan(0);
-    expect(await summarize({ time_zone: 'zap' })).toMatchObject({ time_zone: 'America/Chicago' });
+    expect(await created(ofSubAccount)).toBe(others + 1);
+    at(new Date(startOfDay('2026-03-09', SUB_ACCOUNT_ZONE)).toISOString());
+    expect(await created(ofSubAccount)).toBe(others);
     expect(await summarize()).toMatchObject({ time_zone: ZONE });
+    expect(await summarize({ time_zone: 'zap' })).toMatchObject({ time_zone: ZONE });
+    expect(await summarize(ofSubAccount)).toMatchObject({ time_zone: SUB_ACCOUNT_ZONE });
+  });
+
+  it('says that the sub-account’s zone is not to be had, rather than count in another', async () => {
+    const [location] = connection.sandbox.state.locations.values();
+    if (!location) throw new Error('The sandbox has no sub-account.');
+    connection.forget();
+    location.timezone = 'Nowhere/Else';
+    const unknown = await errorOf(summarize({ time_zone: 'sub_account' }));
+    location.timezone = SUB_ACCOUNT_ZONE;
+    connection.forget();
+    expect(unknown.name).toBe('HaltedError');
+    expect(sentenceOf(unknown)).toMatch(/^Time Zone: HighLevel names none for this sub-account/);
+    const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+    const refused = await errorOf(
+      connection.run(PERFORM, { time_zone: 'sub_account' }, { bundle: { authData } }),
+    );
+    expect(sentenceOf(refused)).toMatch(/not allowed to read the sub-account: .*"locations\.readonly"/);
   });
 
   it('takes a custom period that begins today, and one whose days are all to come', async () => {
@@ -200,10 +259,9 @@ describe('summarize_opportunities', () => {
     expect(await summarize({ period: 'custom', ...days })).toMatchObject({ ...days, created_count: 0 });
   });
 
-  it('uses the Zap’s zone where the sub-account may not be read', async () => {
+  it('sums up where only opportunities may be read', async () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
     const [summary] = await connection.run<Summary[]>(PERFORM, {}, { bundle: { authData } });
-    expect(summary).toMatchObject({ time_zone: 'America/Chicago' });
     // Nobody's name may be read, so nobody is said to have left.
     const named = summary?.owners.filter(({ owner_id }) => owner_id !== null) ?? [];
     expect(named.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LOGIN_HOSTS } from '../../highlevel/http/environment.ts';
 import { wantedScopes } from '../../highlevel/http/permissions.ts';
 import { AMPLE } from '../support/ample.ts';
@@ -222,5 +222,41 @@ describe('connecting HighLevel', () => {
     const error = await errorOf(refresh(first));
     expect(error.name).toBe('ExpiredAuthError');
     expect(error.message).toMatch(/CLIENT_ID and CLIENT_SECRET/);
+  });
+
+  describe('where the sub-account itself is not to be read', () => {
+    afterEach(() => connection.sandbox.context.faults.clear());
+
+    const answers = (status: number, message: string) =>
+      connection.sandbox.context.faults.add({
+        path: `/locations/${connection.sandbox.locationId}`,
+        status,
+        body: { message },
+        times: 10,
+      });
+
+    it.each([
+      [401, 'The token is not authorized for this scope.'],
+      [401, 'Invalid JWT'],
+    ])('proves the connection by the pipelines: %i %s', async (status, message) => {
+      const authData = await signIn();
+      answers(status, message);
+      connection.sandbox.context.log.clear();
+      expect(await connection.run(TEST, {}, { bundle: { authData } })).toEqual({
+        id: connection.sandbox.locationId,
+        name: 'HighLevel sub-account',
+        short_id: connection.sandbox.locationId.slice(-6),
+      });
+      expect(connection.requests().at(-1)).toBe('GET /opportunities/pipelines');
+    });
+
+    it('fails where HighLevel is only out of order', async () => {
+      const authData = await signIn();
+      answers(500, 'Internal server error');
+      expect(sentenceOf(await errorOf(connection.run(TEST, {}, { bundle: { authData } })))).toMatch(
+        /HighLevel/,
+      );
+      expect(connection.requests()).not.toContain('GET /opportunities/pipelines');
+    });
   });
 });

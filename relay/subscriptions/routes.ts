@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
-import { newSubscription, SHARED_SECRET_HEADER } from '../../wire/subscriptions.ts';
+import { newSubscription } from '../../wire/subscriptions.ts';
 import type { Config } from '../config.ts';
-import { bearerToken, sameSecret } from '../http/secrets.ts';
+import { bearerToken } from '../http/secrets.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from './access.ts';
+import { faultsOf, later, noToken, prove, refuse, sharedSecretOnly } from './app-requests.ts';
 import { addSubscription, endSubscription, findSubscription, MAX_PER_LOCATION } from './subscriptions.ts';
 import { allowedTarget } from './targets.ts';
 
 /** More than any subscription takes. */
 const MAX_BODY_BYTES = 16 * 1024;
-const RETRY_AFTER_SECONDS = 30;
 
 type ById = { Params: { id: string } };
 
@@ -29,17 +29,7 @@ export function subscriptionsRoute(
   store: () => Db | null,
 ): void {
   app.register(async (inner) => {
-    inner.addHook('onRequest', async (request, reply) => {
-      const given = request.headers[SHARED_SECRET_HEADER];
-      if (config.sharedSecret === null) return;
-      if (sameSecret(typeof given === 'string' ? given : null, config.sharedSecret)) return;
-      await refuse(
-        reply,
-        403,
-        'wrong_relay_secret',
-        `The header ${SHARED_SECRET_HEADER} does not hold this relay’s shared secret.`,
-      );
-    });
+    inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
 
     inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const read = s.safeParse(newSubscription, request.body);
@@ -97,54 +87,6 @@ export function subscriptionsRoute(
   });
 }
 
-/** Whether the caller's token may read the location; where not, the refusal has been sent. */
-async function prove(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  access: Access,
-  locationId: string,
-): Promise<{ companyId: string | null } | null> {
-  const token = bearerToken(request);
-  if (token === null) {
-    await noToken(reply);
-    return null;
-  }
-  const verdict = await access.check(token, locationId);
-  if (verdict.kind === 'allowed') return verdict;
-  if (verdict.kind === 'expired') {
-    await refuse(
-      reply,
-      401,
-      'token_refused',
-      'HighLevel does not take this token: it is expired or was taken away.',
-    );
-  } else if (verdict.kind === 'forbidden') {
-    await refuse(reply, 403, 'not_your_location', 'HighLevel does not let this token read that location.');
-  } else {
-    request.log.warn({ why: verdict.why }, 'HighLevel could not be asked about a token');
-    await later(reply, 'HighLevel could not be asked whether this token may read that location.');
-  }
-  return null;
-}
-
-function faultsOf(error: s.core.$ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'The body'}: ${message}`).join('; ');
-}
-
-function refuse(reply: FastifyReply, status: number, error: string, message: string): FastifyReply {
-  return reply.code(status).send({ error, message });
-}
-
-function noToken(reply: FastifyReply): FastifyReply {
-  reply.header('www-authenticate', 'Bearer');
-  return refuse(reply, 401, 'no_token', 'Send the HighLevel access token as a bearer token.');
-}
-
 function unknown(reply: FastifyReply): FastifyReply {
   return refuse(reply, 404, 'unknown_subscription', 'There is no such subscription.');
-}
-
-function later(reply: FastifyReply, message: string): FastifyReply {
-  reply.header('retry-after', RETRY_AFTER_SECONDS);
-  return refuse(reply, 503, 'unavailable', message);
 }

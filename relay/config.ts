@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as s from 'zod/mini';
 import { HIGHLEVEL_WEBHOOK_KEY, readPublicKeys, type WebhookKeys } from '../wire/signature.ts';
+import { PRIVATE_NETWORKS, type ProxyRule, readProxyRule } from './http/callers.ts';
 import { readTargetRule, type TargetRule } from './subscriptions/targets.ts';
 
 /** All of the relay's settings. */
@@ -18,6 +19,8 @@ export interface Config {
   webhookKeys: WebhookKeys;
   /** The marketplace app whose events are taken; null takes those of every app. */
   appId: string | null;
+  /** Which addresses are proxies in front of the relay: they are believed for whom they call. */
+  isProxy: ProxyRule;
   /** Where hooks may be sent. */
   targets: TargetRule[];
   /** What callers of /subscriptions send in `x-relay-secret`, beside their own token; null asks for none. */
@@ -64,6 +67,7 @@ const ENVIRONMENT = s.object({
   ),
   RELAY_LEGACY_RSA: s._default(s.enum(['on', 'off'], 'must be on or off'), 'off'),
   HIGHLEVEL_WEBHOOK_RSA_KEYS: s._default(s.string(), ''),
+  RELAY_TRUSTED_PROXIES: s._default(s.string(), PRIVATE_NETWORKS),
   RELAY_TARGET_HOSTS: s._default(s.string(), 'hooks.zapier.com'),
   RELAY_SHARED_SECRET: s.optional(secret),
   RELAY_ADMIN_TOKEN: s.optional(secret),
@@ -121,6 +125,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     () => entries(values.RELAY_TARGET_HOSTS).map(readTargetRule),
     [],
   );
+  const isProxy = attempt(
+    'RELAY_TRUSTED_PROXIES',
+    () => readProxyRule(entries(values.RELAY_TRUSTED_PROXIES)),
+    () => false,
+  );
   if (ed25519.length === 0 && faults.length === 0)
     faults.push('HIGHLEVEL_WEBHOOK_PUBLIC_KEYS must hold a key.');
   if (targets.length === 0 && faults.length === 0) faults.push('RELAY_TARGET_HOSTS must name a host.');
@@ -135,6 +144,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookKeys: { ed25519, rsa },
     // A client id is the app's id, a dash and a suffix. [docs]
     appId: values.RELAY_APP_ID?.split('-')[0] ?? null,
+    isProxy,
     targets,
     sharedSecret: values.RELAY_SHARED_SECRET ?? null,
     adminToken: values.RELAY_ADMIN_TOKEN ?? null,

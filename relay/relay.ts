@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { callersBy } from './http/callers.ts';
 import { healthRoute, type Phase } from './http/health-route.ts';
 import { createServer } from './http/server.ts';
 import { createGate, watchBacklog } from './intake/gate.ts';
@@ -57,7 +58,7 @@ export async function startRelay(
   { log: given, signal, outbound: outboundOptions }: RelayOptions = {},
 ): Promise<Relay> {
   const log = given ?? createLog(config.logLevel);
-  const app = createServer(log);
+  const app = createServer(log, { isProxy: config.isProxy, callerOf: callersBy(config) });
   const gate = createGate();
   const metrics = createMetrics();
   const closers: (() => Promise<void>)[] = [() => app.close()];

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Queryable } from '../store/db.ts';
 import { oldestEventAgeMs } from '../store/inbox.ts';
+import { limitCallers } from './limits.ts';
 
 /** What the relay is about. Only when `ready` does it want requests. */
 export type Phase = 'starting' | 'warming' | 'ready' | 'draining';
@@ -16,7 +17,10 @@ const LATE_MS = 15_000;
  * @param store null while there is none yet
  */
 export function healthRoute(app: FastifyInstance, phase: () => Phase, store: () => Queryable | null): void {
-  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.register(async (inner) => {
+    limitCallers(inner);
+    inner.get('/healthz', async () => ({ status: 'alive' }));
+  });
   app.get('/readyz', async (_request, reply) => {
     const status = phase();
     if (status !== 'ready') return reply.code(503).send({ status });

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { SHARED_SECRET_HEADER } from '../../wire/subscriptions.ts';
 
 /** The token of an `Authorization: Bearer …` header, or null. */
 export function bearerToken({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
@@ -10,4 +11,10 @@ export function bearerToken({ headers }: Pick<FastifyRequest, 'headers'>): strin
 export function sameSecret(given: string | null, secret: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given ?? ''), digest(secret));
+}
+
+/** Whether a request carries the secret that the relay shares with the Zapier app. */
+export function knowsSecret({ headers }: Pick<FastifyRequest, 'headers'>, secret: string): boolean {
+  const given = headers[SHARED_SECRET_HEADER];
+  return sameSecret(typeof given === 'string' ? given : null, secret);
 }

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit';
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -6,6 +7,14 @@ import {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import type { CallerOf, ProxyRule } from './callers.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; null where a proxy does not say so. */
+    callerKey: string | null;
+  }
+}
 
 /** A body that comes so slowly, or never ends, is given up. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -21,12 +30,22 @@ const KEEP_ALIVE_MS = 75_000;
  * while it closes it still answers itself (a 503 of the framework's would cost an event).
  *
  * @param requestTimeoutMs how long the whole of a request may take to come
+ * @param isProxy whose `X-Forwarded-For` is believed
+ * @param callerOf who is a caller of its own
  */
-export function createServer(log: Logger, requestTimeoutMs = REQUEST_TIMEOUT_MS): FastifyInstance {
+export function createServer(
+  log: Logger,
+  {
+    requestTimeoutMs = REQUEST_TIMEOUT_MS,
+    isProxy = () => false,
+    callerOf = () => null,
+  }: { requestTimeoutMs?: number; isProxy?: ProxyRule; callerOf?: CallerOf } = {},
+): FastifyInstance {
   const app = fastify({
     loggerInstance: log satisfies FastifyBaseLogger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: false,
+    trustProxy: isProxy,
     requestTimeout: requestTimeoutMs,
     http: {
       connectionsCheckingInterval: Math.min(LATE_CHECK_MS, requestTimeoutMs),
@@ -35,6 +54,11 @@ export function createServer(log: Logger, requestTimeoutMs = REQUEST_TIMEOUT_MS)
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  app.register(rateLimit, { global: false });
+  app.decorateRequest('callerKey', null);
+  app.addHook('onRequest', async (request) => {
+    request.callerKey = callerOf(request);
+  });
   app.addHook('onRequest', async (request, reply) => {
     // No text of PostgreSQL's has one.
     if (!/%00/.test(request.url)) return;

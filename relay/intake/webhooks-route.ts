@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { signatureFault, type WebhookKeys } from '../../wire/signature.ts';
 import { appIdOf, readEvent } from '../../wire/webhooks.ts';
+import { createLimit, UNSIGNED_A_MINUTE } from '../http/limits.ts';
 import type { Intake } from './gate.ts';
 import { arrivalOf, Unavailable } from './ingest.ts';
 
@@ -18,7 +19,7 @@ export interface IntakeMetrics {
   received(kind: string): void;
   /** One that was there already. */
   repeated(): void;
-  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `other_app`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`. */
+  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `other_app`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`, `too_many_unsigned`. */
   refused(reason: string): void;
   /** How long a taken event waited for its 2xx, in seconds. */
   acknowledged(seconds: number): void;
@@ -35,7 +36,8 @@ export interface IntakeMetrics {
  *
  * 200 once the event is durable, and for everything that HighLevel signed and nothing can be made of: it would only be
  * sent again, and a URL with under 90 % success is paused. [docs] 401 for what HighLevel did not sign. 429 while an
- * event cannot be stored: of all refusals the one that is repeated under both of HighLevel's published policies. [conflict]
+ * event cannot be stored: of all refusals the one that is repeated under both of HighLevel's published policies. [conflict] A caller that sent much that HighLevel did not sign is told so before its bodies are
+ * read, and in the same way: should it be HighLevel, with a key that is new, its events come again.
  */
 export function webhooksRoute(
   app: FastifyInstance,
@@ -44,6 +46,10 @@ export function webhooksRoute(
   metrics: IntakeMetrics,
 ): void {
   app.register(async (inner) => {
+    const unsigned = createLimit(inner, UNSIGNED_A_MINUTE);
+    inner.addHook('onRequest', async (request, reply) => {
+      if ((await unsigned.look(request)) > 0) await comeBack(reply, 'too_many_unsigned');
+    });
     // The signature is over the bytes, whatever their Content-Type claims.
     inner.addHook('onRequest', async ({ headers }) => {
       headers['content-type'] = 'application/octet-stream';
@@ -69,6 +75,7 @@ export function webhooksRoute(
       const doubt = await signatureFault(raw, request.headers, from.webhookKeys);
       if (doubt) {
         metrics.refused(doubt);
+        await unsigned.count(request);
         return reply.code(401).send({ status: doubt });
       }
       const body = parseJson(raw);

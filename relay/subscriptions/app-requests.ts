@@ -3,10 +3,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as s from 'zod/mini';
 import { SHARED_SECRET_HEADER } from '../../wire/subscriptions.ts';
-import { bearerToken, sameSecret } from '../http/secrets.ts';
+import { bearerToken, knowsSecret } from '../http/secrets.ts';
 import type { Access } from './access.ts';
 
 const RETRY_AFTER_SECONDS = 30;
+/** Those behind a proxy that does not say for whom it calls share their turns. */
+const UNKNOWN_CALLER = '';
 
 /**
  * A hook before each request: refuses the one that does not know the relay's shared secret.
@@ -16,8 +18,7 @@ const RETRY_AFTER_SECONDS = 30;
 export function sharedSecretOnly(secret: string | null) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (secret === null) return;
-    const given = request.headers[SHARED_SECRET_HEADER];
-    if (sameSecret(typeof given === 'string' ? given : null, secret)) return;
+    if (knowsSecret(request, secret)) return;
     await refuse(
       reply,
       403,
@@ -39,7 +40,7 @@ export async function prove(
     await noToken(reply);
     return null;
   }
-  const verdict = await access.check(token, locationId);
+  const verdict = await access.check(token, locationId, request.callerKey ?? UNKNOWN_CALLER);
   if (verdict.kind === 'allowed') return verdict;
   if (verdict.kind === 'expired') {
     await refuse(

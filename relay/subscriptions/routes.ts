@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
 import { newSubscription } from '../../wire/subscriptions.ts';
 import type { Config } from '../config.ts';
+import { limitCallers } from '../http/limits.ts';
 import { bearerToken } from '../http/secrets.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from './access.ts';
@@ -29,6 +30,7 @@ export function subscriptionsRoute(
   store: () => Db | null,
 ): void {
   app.register(async (inner) => {
+    limitCallers(inner);
     inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
 
     inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {

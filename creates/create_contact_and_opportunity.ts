@@ -27,6 +27,7 @@ import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { readLostReason } from './support/change.ts';
 import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
+import { ofPerson } from './support/locks.ts';
 import { createdSample, outcomeOutput, presentOutcome } from './support/outcome.ts';
 import { findContactBy, type Person, personInputs, readPerson, saveContact } from './support/save-contact.ts';
 import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
@@ -96,6 +97,7 @@ const perform = (async (z, bundle) => {
   const rules = {
     exists: readExistsRule(z, inputData.if_exists),
     value: readValueRule(z, inputData.value_rule),
+    afterSearch: false,
   };
   const { person, wanted, note, dropped } = await read(z, bundle, inputData);
   if (note) highlevel.requirePermission(CREATE_NOTE);
@@ -193,6 +195,7 @@ export default defineCreate({
   },
   operation: {
     perform,
+    lock: ofPerson,
     inputFields,
     inputFieldGroups: [moreGroup, customFieldsGroup, personFieldsGroup],
     outputFields: [

@@ -12,13 +12,14 @@ import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
+import { CREATE, SEARCH } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { readLostReason } from './support/change.ts';
 import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
+import { isAfterSearch, ofContact } from './support/locks.ts';
 import { createdSample, outcomeOutput, presentOutcome } from './support/outcome.ts';
 import { saveOpportunity, type Wanted } from './support/save-opportunity.ts';
 
@@ -52,6 +53,7 @@ const perform = (async (z, bundle) => {
   const rules = {
     exists: readExistsRule(z, inputData.if_exists),
     value: readValueRule(z, inputData.value_rule),
+    afterSearch: isAfterSearch(bundle, SEARCH.findOpportunity),
   };
   const { wanted, dropped } = await read(z, bundle, inputData, test);
   const saved = await saveOpportunity(z, bundle, wanted, rules, test);
@@ -95,6 +97,7 @@ export default defineCreate({
   },
   operation: {
     perform,
+    lock: ofContact,
     inputFields,
     inputFieldGroups: [moreGroup, customFieldsGroup],
     outputFields: [...opportunityOutputFields, ...outcomeOutput, noticeOutput, testOutput],

@@ -10,13 +10,22 @@ import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fie
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
+import { CREATE, SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { noticeOutput } from '../fields/outputs/notice.ts';
-import { connect } from '../highlevel/connect.ts';
+import { connect, type HighLevel } from '../highlevel/connect.ts';
+import { contactName } from '../highlevel/contacts/record.ts';
 import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
-import { findContactBy, type Person, personInputs, readPerson, saveContact } from './support/save-contact.ts';
+import { isAfterSearch, ofPerson } from './support/locks.ts';
+import {
+  findContactBy,
+  type Person,
+  personInputs,
+  readPerson,
+  type SavedContact,
+  saveContact,
+} from './support/save-contact.ts';
 
 const inputFields = defineInputFields([
   personInputs.email,
@@ -60,11 +69,21 @@ const perform = (async (z, bundle) => {
   const test = isTest(z, bundle.inputData);
   highlevel.requirePermission(UPSERT_CONTACT);
   const person = await read(z, bundle, bundle.inputData);
-  const { record, created, notice } = await saveContact(z, bundle, person, test);
+  const meanwhile = isAfterSearch(bundle, SEARCH.findContact) ? await madeMeanwhile(highlevel, person) : null;
+  const { record, created, notice } = meanwhile ?? (await saveContact(z, bundle, person, test));
   const contact = await highlevel.contacts.present(record);
   const url = record.id === TEST_ID ? null : contact.url;
   return marked({ ...contact, url, was_created: created, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
+
+/** A contact with a name alone, made by another run after this one had searched; by email and phone one is found again. */
+async function madeMeanwhile({ contacts }: HighLevel, { change }: Person): Promise<SavedContact | null> {
+  const { customFields: _, ...plain } = change;
+  const name = contactName({ id: TEST_ID, ...plain });
+  if (change.email || change.phone || !name) return null;
+  const record = await contacts.findJustNamed(name);
+  return record && { record, created: false, notice: null };
+}
 
 /** Everything is read and found before the first request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Person> {
@@ -91,6 +110,7 @@ export default defineCreate({
   },
   operation: {
     perform,
+    lock: ofPerson,
     inputFields,
     inputFieldGroups: [moreGroup, customFieldsGroup],
     outputFields: [...contactOutputFields, noticeOutput, testOutput],

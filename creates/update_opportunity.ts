@@ -23,6 +23,7 @@ import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { isNothing, previewWhole, readLostReason, saveChange, type WholeChange } from './support/change.ts';
 import { duplicateError, explainDuplicate } from './support/duplicate.ts';
 import { onlyIf, readOnlyIf, readValueRule, valueRule, withValue } from './support/existing.ts';
+import { ofOpportunity } from './support/locks.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 import { readMove } from './support/move.ts';
 import { outcomeOutput, presentOutcome, updatedSample } from './support/outcome.ts';
@@ -162,6 +163,7 @@ export default defineCreate({
   },
   operation: {
     perform,
+    lock: ofOpportunity,
     inputFields,
     inputFieldGroups: [moreGroup, customFieldsGroup],
     outputFields: [...opportunityOutputFields, ...outcomeOutput, noticeOutput, testOutput],

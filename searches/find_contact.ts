@@ -71,7 +71,7 @@ async function findNamed(
   const wanted = simplify(name);
   const rows = await highlevel.contacts.search({ page: 1, query: wanted, limit: ROWS });
   const [best] = bestFirst(rows, wanted, isWhole);
-  return best ? highlevel.contacts.get(best.id) : null;
+  return best ? highlevel.contacts.get(best.id) : highlevel.contacts.findJustNamed(name);
 }
 
 /** Whole names, then, if parts will do, beginning with it, then holding it; among equals the one that changed last. */

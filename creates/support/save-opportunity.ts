@@ -19,6 +19,8 @@ export type Wanted = Omit<NewOpportunity, 'status'> & { status?: Status; lostRea
 export interface Rules {
   exists: ExistsRule;
   value: ValueRule;
+  /** Whether a search has just found nothing, in a find-or-create step. */
+  afterSearch: boolean;
 }
 
 export interface Saved extends Outcome {
@@ -46,6 +48,9 @@ export async function saveOpportunity(
 ): Promise<Saved> {
   const { opportunities } = connect(z, bundle);
   const isNewContact = wanted.contactId === TEST_ID;
+  const twin = rules.afterSearch && !isNewContact ? await opportunities.findTwin(wanted) : null;
+  // As if the search had found it, which updates what is not won.
+  if (twin) return withExisting(z, bundle, twin, wanted, { ...rules, exists: 'update_open' }, test);
   const looksFirst = rules.exists !== 'create' && !isNewContact;
   const known = looksFirst ? await opportunities.existing(wanted) : null;
   if (known) return withExisting(z, bundle, known, wanted, rules, test);

@@ -2,6 +2,7 @@ import * as s from 'zod/mini';
 import { customFieldsBody } from '../account/custom-field-write.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { rememberNamed } from './just-created.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import type { ContactChange } from './writes.ts';
 
@@ -29,10 +30,13 @@ export async function createContact(
     customFields: customFieldsBody(customFields),
     locationId: client.locationId(),
   };
-  return createOnce(client, {
+  const made = await createOnce(client, {
     kind: 'contact',
     payload: body,
     make: async () => (await client.call(CREATE_CONTACT, created, { body })).contact,
     findEarlier: async () => null,
   });
+  // Under the name that was sent: the answer may spell it otherwise.
+  await rememberNamed(client, { ...contact, id: made.id });
+  return made;
 }

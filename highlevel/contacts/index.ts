@@ -1,4 +1,5 @@
 import { createContact } from './create.ts';
+import { findJustNamed } from './just-created.ts';
 import {
   canRelateNote,
   createContactNote,
@@ -17,6 +18,7 @@ import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
 export const contacts = {
   get: getContact,
   findBy: findContactBy,
+  findJustNamed,
   search: searchContacts,
   present: presentContact,
   create: createContact,

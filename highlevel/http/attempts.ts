@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Client } from './client.ts';
+import { digest } from './digest.ts';
 import { type Problem, problemOf } from './problem.ts';
 
 /**
@@ -43,8 +43,7 @@ interface Mark {
  * @throws what `make` throws, where nothing of an earlier try is found
  */
 export async function createOnce<T>(client: Client, creation: Creation<T>): Promise<T> {
-  const digest = createHash('sha256').update(JSON.stringify(creation.payload)).digest('base64url');
-  const key = `attempt:${creation.kind}:${digest}`;
+  const key = `attempt:${creation.kind}:${digest(creation.payload)}`;
   const mark = await client.recall<Mark>(key);
   const at = mark?.at ?? Date.now();
   const isMarked = mark !== null || (await client.remember(key, { at } satisfies Mark, MARK_SECONDS));

@@ -1,6 +1,6 @@
 import { existingOpportunity, opportunityInTheWay } from './duplicates.ts';
 import { addFollowers, removeAllFollowers, removeFollowers } from './followers.ts';
-import { findJustCreated, readIfThere } from './just-created.ts';
+import { findJustCreated, findTwin, readIfThere } from './just-created.ts';
 import { listSearch } from './list-search.ts';
 import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
@@ -21,6 +21,7 @@ export const opportunities = {
   existing: existingOpportunity,
   inTheWay: opportunityInTheWay,
   findJustCreated,
+  findTwin,
   listSearch,
   read,
   readFirst,

@@ -1,5 +1,7 @@
+import type { CustomFieldWrite } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
 import type { Client } from '../http/client.ts';
+import { digest } from '../http/digest.ts';
 import { problemOf } from '../http/problem.ts';
 import { type Criteria, meets } from './criteria.ts';
 import type { OpportunityRecord } from './record.ts';
@@ -10,8 +12,8 @@ import { getOpportunity } from './requests.ts';
  * others] So what this connection created a moment ago is remembered, and a search that finds nothing looks there too:
  * without this, a Zap that runs twice in a row would make the same opportunity twice.
  *
- * It is a help and no lock. Two runs at the very same moment still miss each other, and so does an opportunity that somebody
- * else made within those seconds.
+ * It is a help and no lock: two runs at the very same moment miss each other here, and are kept apart by the locks of
+ * the actions. An opportunity that somebody else made within those seconds is missed.
  */
 
 interface Trace {
@@ -19,27 +21,39 @@ interface Trace {
   contactId: string | null;
   pipelineId: string | null;
   name: string;
+  /** The digest of the custom fields that it was created with. */
+  fields: string;
   /** ms since the epoch */
   at: number;
 }
 
-const KEY = 'just_created';
+const ALL = 'just_created';
+/** Kept for each contact as well, because two creations at one moment may each overwrite the other's entry in one list. */
+const ofContact = (contactId: string) => `${ALL}:${contactId}`;
 /** Others measured a lag of a minute [measured by others: two notes]; this is ten times that, and half as much again. */
 const KEPT_MS = 15 * 60_000;
 const MOST = 50;
 /** A read costs a request each; more opportunities than this that look alike were not made within a minute by mistake. */
 const MOST_READ = 3;
 
-export async function rememberCreated(client: Client, record: OpportunityRecord): Promise<void> {
+/** @param customFields what was sent of them */
+export async function rememberCreated(
+  client: Client,
+  record: OpportunityRecord,
+  customFields?: CustomFieldWrite[],
+): Promise<void> {
   const trace: Trace = {
     id: record.id,
     contactId: record.contactId ?? null,
     pipelineId: record.pipelineId ?? null,
     name: simplify(record.name ?? ''),
+    fields: digest(customFields ?? []),
     at: Date.now(),
   };
-  const traces = [trace, ...(await kept(client))].slice(0, MOST);
-  await client.remember(KEY, traces, KEPT_MS / 1000);
+  for (const key of [ALL, ...(record.contactId ? [ofContact(record.contactId)] : [])]) {
+    const traces = [trace, ...(await kept(client, key))].slice(0, MOST);
+    await client.remember(key, traces, KEPT_MS / 1000);
+  }
 }
 
 /**
@@ -52,13 +66,39 @@ export async function findJustCreated(
   criteria: Criteria,
   likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name'> = criteria,
 ): Promise<OpportunityRecord | null> {
-  const alike = (await kept(client)).filter(
-    ({ contactId, pipelineId, name }) =>
-      (!likely.contactId || likely.contactId === contactId) &&
+  const alike = (await kept(client, likely.contactId ? ofContact(likely.contactId) : ALL)).filter(
+    ({ pipelineId, name }) =>
       (!likely.pipelineId || likely.pipelineId === pipelineId) &&
       (!likely.name || name.includes(simplify(likely.name))),
   );
-  for (const { id } of alike.slice(0, MOST_READ)) {
+  return readFirstThat(client, alike, criteria);
+}
+
+/**
+ * The opportunity that this connection created a moment ago with the same contact, pipeline, name and custom fields: made
+ * by another run of a find-or-create step, after this one had searched. Two that differ in a custom field, such as the
+ * ID of an order, are two.
+ */
+export async function findTwin(
+  client: Client,
+  {
+    contactId,
+    pipelineId,
+    name,
+    customFields,
+  }: { contactId: string; pipelineId: string; name: string; customFields?: CustomFieldWrite[] | undefined },
+): Promise<OpportunityRecord | null> {
+  const fields = digest(customFields ?? []);
+  const alike = (await kept(client, ofContact(contactId))).filter((trace) => trace.fields === fields);
+  return readFirstThat(client, alike, { contactId, pipelineId, name, wholeName: true });
+}
+
+async function readFirstThat(
+  client: Client,
+  traces: Trace[],
+  criteria: Criteria,
+): Promise<OpportunityRecord | null> {
+  for (const { id } of traces.slice(0, MOST_READ)) {
     const record = await readIfThere(client, id);
     if (record && meets(record, criteria)) return record;
   }
@@ -75,7 +115,7 @@ export async function readIfThere(client: Client, id: string): Promise<Opportuni
   }
 }
 
-async function kept(client: Client): Promise<Trace[]> {
-  const traces = (await client.recall<Trace[]>(KEY)) ?? [];
+async function kept(client: Client, key: string): Promise<Trace[]> {
+  const traces = (await client.recall<Trace[]>(key)) ?? [];
   return traces.filter(({ at }) => Date.now() - at < KEPT_MS);
 }

@@ -107,7 +107,7 @@ export async function createOpportunity(
     make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
     findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal?.existingId),
   });
-  await rememberCreated(client, created);
+  await rememberCreated(client, created, customFields);
   return created;
 }
 

@@ -35,6 +35,7 @@ import newNoteInstant from './triggers/new_note_instant.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
 import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
 import noteList from './triggers/note_list.ts';
+import opportunityChanged from './triggers/opportunity_changed.ts';
 import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
 import opportunityList from './triggers/opportunity_list.ts';
 import ownerChangedInstant from './triggers/owner_changed_instant.ts';
@@ -66,6 +67,7 @@ const app = defineApp({
     [stageChanged.key]: stageChanged,
     [statusChanged.key]: statusChanged,
     [staleOpportunity.key]: staleOpportunity,
+    [opportunityChanged.key]: opportunityChanged,
     [newOpportunityInstant.key]: newOpportunityInstant,
     [stageChangedInstant.key]: stageChangedInstant,
     [statusChangedInstant.key]: statusChangedInstant,

@@ -7,6 +7,7 @@ export const TRIGGER = {
   stageChanged: 'stage_changed',
   statusChanged: 'status_changed',
   staleOpportunity: 'stale_opportunity',
+  opportunityChanged: 'opportunity_changed',
   newOpportunityInstant: 'new_opportunity_instant',
   stageChangedInstant: 'stage_changed_instant',
   statusChangedInstant: 'status_changed_instant',

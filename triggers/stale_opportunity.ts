@@ -78,7 +78,7 @@ const perform = polling(async (z, bundle) => {
     [criterion]: { before },
   };
   // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
-  const records = await readRows(highlevel, meta, where, moment, before - HOUR_MS);
+  const records = await readRows(highlevel, meta, where, moment, { freshSince: before - HOUR_MS });
   return (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
     const since = later(opportunity[key], opportunity.last_status_change_at);
     const wentStaleAt = Date.parse(since) + (now - before);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { operationsOf } from './definition.ts';
+import { type Field, operationsOf } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
 import { readDefinition } from './read.ts';
 import { isCustom, pathsIn } from './values.ts';
@@ -43,9 +43,16 @@ describe.each(shown('triggers'))('%s', (place, { operation, ...one }) => {
     const input = exampleFor(one, connection.sandbox);
     const rows = await connection.run(`${place}.operation.${method}`, input, rest);
     expect(rows.length).toBeGreaterThan(0);
-    for (const row of rows) expect(shapeOf(row)).toEqual(shapeOf(operation.sample ?? {}));
+    const whole = shapeOf(operation.sample ?? {});
+    // Rows that only fill the dedupe table start no Zap; thousands of them need no more than what they are told apart by.
+    const keys = (rest?.meta?.isPopulatingDedupe && primaryKeys(operation)) || whole;
+    for (const row of rows) expect([whole, keys]).toContainEqual(shapeOf(row));
   });
 });
+
+function primaryKeys({ outputFields = [] }: { outputFields?: Field[] }): string[] {
+  return outputFields.flatMap(({ key, primary }) => (primary ? [key] : [])).sort();
+}
 
 describe.each(shown('creates'))('%s', (place, { operation, ...one }) => {
   it('gives the keys of its sample in Test Mode', async () => {

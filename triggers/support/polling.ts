@@ -71,18 +71,19 @@ export const FALLBACK_ROWS = 500;
  * HighLevel refuses to sort by the moment, the newest say nothing of when they changed, and a fixed number is read.
  *
  * @param freshSince ms since the epoch; the last hour if absent
+ * @param remembered how many rows fill the dedupe table at most
  */
 export async function readRows(
   highlevel: HighLevel,
   meta: Meta,
   where: Criteria,
   sort: Moment,
-  freshSince: number = Date.now() - HOUR_MS,
+  { freshSince = Date.now() - HOUR_MS, remembered = REMEMBERED_ROWS } = {},
 ): Promise<OpportunityRecord[]> {
   const { isLoadingSample: sample = false, isPopulatingDedupe: filling = false } = meta ?? {};
   const rows: OpportunityRecord[] = [];
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
-  const firstPage = sample ? SAMPLE_ROWS : filling ? REMEMBERED_ROWS : LIVE_ROWS;
+  const firstPage = sample ? SAMPLE_ROWS : filling ? remembered : LIVE_ROWS;
   let pages = 0;
   for await (const page of highlevel.opportunities.read({
     where,
@@ -93,11 +94,13 @@ export async function readRows(
   })) {
     rows.push(...page.records);
     pages += 1;
-    if (sample || pages >= MOST_PAGES) break;
-    if (filling && page.looked >= REMEMBERED_ROWS) break;
-    if (!filling && !page.sorted && page.looked >= FALLBACK_ROWS) break;
-    if (!filling && page.sorted && !page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince))
-      break;
+    if (sample) break;
+    if (filling) {
+      if (page.looked >= remembered) break;
+      continue;
+    }
+    if (pages >= MOST_PAGES || (!page.sorted && page.looked >= FALLBACK_ROWS)) break;
+    if (page.sorted && !page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince)) break;
   }
   return rows;
 }

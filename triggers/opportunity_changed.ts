@@ -1,0 +1,124 @@
+import {
+  type Bundle,
+  defineInputFields,
+  defineTrigger,
+  type PollingTriggerPerform,
+  type ZObject,
+} from 'zapier-platform-core';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
+import { chosenFilters } from '../fields/inputs/filters.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
+import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
+import { digestOf, readWatchedFields, type WatchableField, watchedValues } from './support/watched-fields.ts';
+
+const watched = {
+  key: 'watched_fields',
+  label: 'Fields to Watch',
+  type: 'string',
+  list: true,
+  required: true,
+  dynamic: `${TRIGGER.watchedFieldList}.id.name`,
+  helpText:
+    'A change of any of these starts the Zap, and a change of nothing else does. Your own custom fields are in the list as well.',
+} as const;
+
+const inputFields = defineInputFields([
+  watched,
+  pipelineFilter,
+  stageFilter,
+  statusFilter,
+  ownerFilter,
+  {
+    key: 'about_checks',
+    label: 'How Changes Are Found, and What Is Not Seen',
+    type: 'copy',
+    helpText:
+      'Zapier looks every few minutes at the opportunities that were edited last, and compares the fields you watch with all it has seen of them before. So it does not see a change that is taken back between two looks, nor a field that goes back to what it was earlier while the Zap was on: only for Stage and Status HighLevel tells when they changed, and so every change of them counts. ' +
+      'A new opportunity does not start the Zap: its fields count as they are when Zapier first sees it. One that comes to match the filters does start it, when it is edited. What was last edited more than a week ago never does. ' +
+      'When the Zap is turned on, it reads the opportunities that match for 15 seconds, which is enough for several thousand. If you have more, choose a pipeline: of those not read, the first edit of any field starts the Zap. ' +
+      `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest that match are looked at until it does so again.`,
+  },
+]);
+
+const perform = polling(async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  const { inputData, meta } = bundle;
+  const fields = await readWatchedFields(z, highlevel, watched.label, inputData[watched.key]);
+  const where = await chosenFilters(z, bundle, inputData);
+  const records = await readRows(highlevel, meta, where, 'updatedAt', {
+    remembered: Number.POSITIVE_INFINITY,
+  });
+  const rows = withDigests(z, bundle, records, fields);
+  const memory = `watched:${meta?.zap?.id ?? ''}:${digestOf({ ...where, fields: fields.map(({ id }) => id) })}`;
+  if (meta?.isPopulatingDedupe) {
+    await rememberNew(highlevel, memory, rows);
+    // These start no Zap and are shown to nobody, and whole rows of thousands of opportunities are too much for one answer.
+    return rows.map(({ record, digest }) => ({ id: record.id, watched_digest: digest }));
+  }
+  const edited = rows.filter(({ record }) => !isLongPast(meta, record.updatedAt));
+  const shown = meta?.isLoadingSample ? rows : await changedSinceFirstSeen(highlevel, memory, edited);
+  const opportunities = await highlevel.opportunities.present(shown.map(({ record }) => record));
+  return opportunities.map((opportunity, index) => ({
+    ...opportunity,
+    watched_digest: shown[index]?.digest,
+  }));
+}) satisfies PollingTriggerPerform<typeof inputFields>;
+
+/**
+ * Rows that do not tell a watched field are left out, as any value in its place would look like a change.
+ *
+ * @throws errors.Error where none of them tells
+ */
+function withDigests(
+  z: ZObject,
+  bundle: Bundle,
+  records: OpportunityRecord[],
+  fields: WatchableField[],
+): Seen[] {
+  const rows = records.flatMap((record) => {
+    const values = watchedValues(record, fields);
+    return values ? [{ record, digest: digestOf(values) }] : [];
+  });
+  const untold = records.length - rows.length;
+  if (untold > 0 && rows.length === 0) {
+    throw new z.errors.Error(
+      `${watched.label}: HighLevel does not tell at the moment what opportunities have in their custom fields, so no change of them can be seen. Zapier looks again in a few minutes. If this stays, watch other fields.`,
+      'custom_fields_untold',
+      503,
+    );
+  }
+  if (untold > 0)
+    connect(z, bundle).log(`${untold} opportunities did not tell their custom fields and were left out`);
+  return rows;
+}
+
+export default defineTrigger({
+  key: TRIGGER.opportunityChanged,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Field Changed',
+    description: 'Triggers when one of the fields you choose changes, custom fields included.',
+  },
+  operation: {
+    type: 'polling',
+    perform,
+    inputFields,
+    outputFields: [
+      ...opportunityOutputFields.map((field) =>
+        typeof field !== 'function' && field.key === 'id' ? { ...field, primary: true } : field,
+      ),
+      {
+        key: 'watched_digest',
+        label: 'Digest of the Watched Fields',
+        type: 'string',
+        primary: true,
+        required: true,
+      },
+    ],
+    sample: { ...opportunitySample, watched_digest: '5f0c2a9d41b7e386' },
+  },
+});

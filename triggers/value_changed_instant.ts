@@ -9,6 +9,7 @@ import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { readNumber } from '../fields/inputs/read-number.ts';
+import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { instantOperation } from './support/instant.ts';
@@ -32,16 +33,35 @@ const atLeast = defineInputField({
   helpText: 'Only changes after which the opportunity is worth this much or more.',
 });
 
-const inputFields = defineInputFields([pipelineFilter, direction, atLeast, ownerFilter]);
+const onlyCrossing = defineInputField({
+  key: 'only_crossing',
+  label: 'Only When It Crosses',
+  type: 'string',
+  required: false,
+  choices: YES_NO_CHOICES,
+  helpText:
+    'Choose Yes to start only when the value was below "New Value at Least" before, and not at each further change above it. A change whose earlier value is not known is left out.',
+});
+
+const inputFields = defineInputFields([pipelineFilter, direction, atLeast, onlyCrossing, ownerFilter]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {
-  const input = bundle.inputData as FilterInput & { direction?: unknown; min_value?: unknown };
+  const input = bundle.inputData as FilterInput &
+    Record<'direction' | 'min_value' | 'only_crossing', unknown>;
   const { pipelineId, ownerId } = await chosenFilters(z, bundle, input);
+  const minValue = readNumber(z, atLeast.label, input.min_value);
+  const crossing = readYesNo(z, onlyCrossing.label, input.only_crossing) || undefined;
+  if (crossing && minValue === undefined) {
+    throw new z.errors.HaltedError(
+      `${onlyCrossing.label}: "Yes" needs the amount that is to be crossed. Fill in "${atLeast.label}", or choose No.`,
+    );
+  }
   return {
     pipelineId,
     ownerId,
     valueDirection: readChoice(z, direction.label, input.direction, DIRECTION_CHOICES),
-    minValue: readNumber(z, atLeast.label, input.min_value),
+    minValue,
+    crossing,
   } as const;
 };
 

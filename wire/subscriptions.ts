@@ -21,6 +21,8 @@ const filters = s.strictObject({
   valueDirection: s.optional(s.enum(['up', 'down'])),
   /** The least value, in the currency's main unit, as HighLevel sends it. */
   minValue: s.optional(s.number()),
+  /** Only a change by which the value comes to `minValue` from below it. */
+  crossing: s.optional(s.literal(true)),
 });
 
 export type Filters = s.output<typeof filters>;

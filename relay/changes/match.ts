@@ -4,7 +4,7 @@ import type { Change, OpportunityChange } from './changes.ts';
 /**
  * Whether a change is one that a subscription wants. Its event kind is matched before; these are the filters:
  * pipeline, stage, status, owner and least value are those right after the change. What is not known matches no
- * filter: the first sight of an opportunity has no stage it came from, and no direction of its value.
+ * filter: the first sight of an opportunity has no stage it came from, and its value no direction and crosses nothing.
  */
 export function matches(change: Change, filters: Filters): boolean {
   // Every filter is about an opportunity, and a note names none.
@@ -18,11 +18,16 @@ export function matches(change: Change, filters: Filters): boolean {
     is(filters.ownerId, snapshot.ownerId) &&
     (filters.stageFrom === undefined || (change.field === 'stage' && change.from === filters.stageFrom)) &&
     (filters.valueDirection === undefined || direction(change) === filters.valueDirection) &&
-    (filters.minValue === undefined || (snapshot.value !== null && snapshot.value >= filters.minValue))
+    (filters.minValue === undefined || (snapshot.value !== null && snapshot.value >= filters.minValue)) &&
+    (!filters.crossing || wasBelow(change, filters.minValue))
   );
 }
 
 function direction({ field, from, to }: OpportunityChange): 'up' | 'down' | null {
   if (field !== 'value' || typeof from !== 'number' || typeof to !== 'number') return null;
   return to > from ? 'up' : 'down';
+}
+
+function wasBelow({ field, from }: OpportunityChange, least = Number.NEGATIVE_INFINITY): boolean {
+  return field === 'value' && typeof from === 'number' && from < least;
 }

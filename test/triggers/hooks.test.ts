@@ -22,7 +22,11 @@ export const inputs: Inputs = {
     runs: hookRuns('status_changed', 'open', 'won', () => ({})),
   },
   value_changed_instant: {
-    runs: hookRuns('value_changed', 100, 200, () => ({ direction: 'up', min_value: '100' })),
+    runs: hookRuns('value_changed', 100, 200, () => ({
+      direction: 'up',
+      min_value: '100',
+      only_crossing: 'no',
+    })),
   },
   owner_changed_instant: {
     runs: hookRuns('owner_changed', null, null, () => ({})),
@@ -120,10 +124,22 @@ describe('the instant triggers', () => {
       valueDirection: 'down',
       minValue: 0,
     });
+    expect(await filters('value_changed_instant', { min_value: '9,000', only_crossing: 'yes' })).toEqual({
+      minValue: 9000,
+      crossing: true,
+    });
+    expect(await filters('value_changed_instant', { only_crossing: 'no' })).toEqual({});
     expect(await filters('owner_changed_instant', common)).toEqual(ids);
     expect(await filters('opportunity_deleted_instant', { pipeline_id: 'Sales' })).toEqual({ pipelineId });
     // Without a pipeline, a stage is looked for in all of them.
     expect(await filters('stage_changed_instant', { from_stage_id: from })).toEqual({ stageFrom: from });
+  });
+
+  it('say what is missing where a crossing is asked for, and not of what', async () => {
+    const error = await errorOf(call('value_changed_instant', 'performSubscribe', { only_crossing: 'Yes' }));
+    expect(sentenceOf(error)).toBe(
+      'Only When It Crosses: "Yes" needs the amount that is to be crossed. Fill in "New Value at Least", or choose No.',
+    );
   });
 
   it.each([

@@ -177,6 +177,21 @@ describe('the instant triggers', () => {
     ]);
   });
 
+  it('value_changed_instant: a crossing of so much, and no further rise above it', async () => {
+    const opportunity = salesOpportunity();
+    sandbox.changeOpportunity(opportunity.id, { monetaryValue: 1000 });
+    const zap = await turnOn('value_changed_instant', { min_value: 5000, only_crossing: 'Yes' });
+    await known(opportunity.id);
+    for (const monetaryValue of [6000, 7000, 4000, 5000]) {
+      sandbox.changeOpportunity(opportunity.id, { monetaryValue });
+      await pause(50);
+    }
+    expect((await rows(zap, 2)).map(({ change }) => change)).toMatchObject([
+      { from: 1000, to: 6000 },
+      { from: 4000, to: 5000 },
+    ]);
+  });
+
   it('owner_changed_instant: given to somebody, by name', async () => {
     const [[firstName, first], [secondName, second]] = Object.entries(sandbox.seeded.users) as [
       [string, string],

@@ -58,6 +58,17 @@ test('a direction is that of the value', () => {
   expect(matches({ ...risen, to: null }, { valueDirection: 'down' })).toBe(false);
 });
 
+test('a least value can be asked to be crossed, and not only to be had', () => {
+  const crossed = { minValue: 450, crossing: true as const };
+  expect(matches(risen, crossed)).toBe(true);
+  expect(matches({ ...risen, from: 450 }, crossed)).toBe(false);
+  expect(matches({ ...risen, from: 470 }, crossed)).toBe(false);
+  expect(matches({ ...risen, from: 0 }, crossed)).toBe(true);
+  expect(matches(risen, { ...crossed, minValue: 501 })).toBe(false);
+  expect(matches({ ...risen, ...unknown }, crossed)).toBe(false);
+  expect(matches(moved, crossed)).toBe(false);
+});
+
 test('a stage that an opportunity came from is nothing to other changes', () => {
   expect(matches({ ...risen, from: 'A' }, { stageFrom: 'A' })).toBe(false);
 });

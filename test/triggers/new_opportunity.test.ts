@@ -171,9 +171,9 @@ describe('new_opportunity', () => {
 });
 
 describe('new_opportunity in a busy account', () => {
-  it('loses none of 1,000 opportunities imported between two polls, and reads one page otherwise', async () => {
+  it('loses none of 2,500 opportunities imported between two polls, and reads one page otherwise', async () => {
     const connection = await connect({
-      opportunities: 1200,
+      opportunities: 2800,
       ...AMPLE,
     });
     try {
@@ -184,7 +184,7 @@ describe('new_opportunity in a busy account', () => {
 
       const imported = [...connection.sandbox.state.opportunities.values()]
         .filter(({ locationId }) => locationId === connection.sandbox.locationId)
-        .slice(0, 1000);
+        .slice(0, 2500);
       imported.forEach((opportunity, index) => {
         opportunity.createdAt = new Date(Date.now() - 60_000 - index * 1000).toISOString();
       });
@@ -192,8 +192,21 @@ describe('new_opportunity in a busy account', () => {
       const rows = await connection.run(PERFORM);
       expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(imported.map(({ id }) => id)));
       expect(connection.requests().filter((request) => request === 'GET /opportunities/search')).toHaveLength(
-        10,
+        26,
       );
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it('remembers all of an import in the hour before the Zap was turned on, so that none starts it', async () => {
+    const connection = await connect({ opportunities: 30, ...AMPLE });
+    try {
+      connection.sandbox.importOpportunities({ count: 1_500, events: false });
+      const ids = async (meta: Record<string, unknown>) =>
+        new Set((await connection.run(PERFORM, {}, { meta })).map(({ id }) => id));
+      const remembered = await ids({ isPopulatingDedupe: true });
+      expect((await ids({})).difference(remembered)).toEqual(new Set());
     } finally {
       await connection.close();
     }

@@ -1,8 +1,8 @@
-/** `npm run bench -- app` or `relay`, with its own options; both where none is named. */
+/** `npm run bench -- app`, `jobs` or `relay`, with its own options; all where none is named. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const BENCHES = ['app', 'relay'];
+const BENCHES = ['app', 'jobs', 'relay'];
 
 const [wanted, ...rest] = process.argv.slice(2);
 if (wanted && !BENCHES.includes(wanted)) {

@@ -43,7 +43,8 @@ export function listing<B extends Bundle, T>(perform: Perform<B, T>): Perform<B,
 
 /** Polls of paid plans are minutes apart; within the hour a burst is noticed whole. */
 const HOUR_MS = 60 * 60 * 1000;
-const MOST_PAGES = 10;
+/** Of the search in the specification, with 100 rows each, 3,000 opportunities; the time ends it where HighLevel is slow. */
+const MOST_PAGES = 30;
 const SAMPLE_ROWS = 10;
 const LIVE_ROWS = 100;
 /** What a Zap has seen when it is turned on: far more than a poll reads, as rows slide up when others leave. */
@@ -66,12 +67,12 @@ export const FALLBACK_ROWS = 500;
 /**
  * The opportunities that a poll looks at, the latest moment first.
  *
- * A live poll reads one page, and on while whole pages are fresh, so that an import of a thousand opportunities between
- * two polls loses none. Filling the dedupe table reads all it may, because a row that it misses would fire as new. Where
+ * A live poll reads one page, and on while whole pages are fresh, so that an import of 3,000 opportunities between two
+ * polls loses none. Filling the dedupe table reads further, because a row that it misses would fire as new. Where
  * HighLevel refuses to sort by the moment, the newest say nothing of when they changed, and a fixed number is read.
  *
  * @param freshSince ms since the epoch; the last hour if absent
- * @param remembered how many rows fill the dedupe table at most
+ * @param remembered how many rows fill the dedupe table, and more only while whole pages are fresh
  */
 export async function readRows(
   highlevel: HighLevel,
@@ -95,12 +96,9 @@ export async function readRows(
     rows.push(...page.records);
     pages += 1;
     if (sample) break;
-    if (filling) {
-      if (page.looked >= remembered) break;
-      continue;
-    }
-    if (pages >= MOST_PAGES || (!page.sorted && page.looked >= FALLBACK_ROWS)) break;
-    if (page.sorted && !page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince)) break;
+    if (page.looked < (filling ? remembered : page.sorted ? 0 : FALLBACK_ROWS)) continue;
+    const onlyFresh = page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince);
+    if (pages >= MOST_PAGES || !page.sorted || !onlyFresh) break;
   }
   return rows;
 }

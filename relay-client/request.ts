@@ -3,7 +3,16 @@ import * as s from 'zod/mini';
 import { isNetworkError, jsonText } from '../highlevel/http/transport.ts';
 import { refusal, SHARED_SECRET_HEADER } from '../wire/subscriptions.ts';
 
-const TIMEOUT_MS = 20_000;
+const PATIENCE_MS = 20_000;
+
+/** What the relay is asked. */
+export interface Question {
+  method: 'POST' | 'DELETE';
+  url: string;
+  body?: object;
+  /** 20 s if absent. */
+  timeoutMs?: number;
+}
 
 /**
  * Asks the relay. The person's token goes along, so that the relay can prove with HighLevel what it may read; the relay
@@ -14,7 +23,7 @@ const TIMEOUT_MS = 20_000;
 export async function ask(
   z: ZObject,
   bundle: Bundle,
-  { method, url, body }: { method: 'POST' | 'DELETE'; url: string; body?: object },
+  { method, url, body, timeoutMs = PATIENCE_MS }: Question,
 ): Promise<HttpResponse | null> {
   const secret = process.env.RELAY_SHARED_SECRET;
   try {
@@ -27,7 +36,7 @@ export async function ask(
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(secret ? { [SHARED_SECRET_HEADER]: secret } : {}),
       },
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs,
       redirect: 'manual',
       skipThrowForStatus: true,
     });

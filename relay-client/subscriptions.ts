@@ -4,6 +4,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { connect } from '../highlevel/connect.ts';
 import type { EventKind } from '../wire/kinds.ts';
+import type { Reading, ReadingCriteria } from '../wire/readings.ts';
 import { type Filters, type NewSubscription, subscribed } from '../wire/subscriptions.ts';
 import { relayUrl } from './address.ts';
 import { ask, reasonOf } from './request.ts';
@@ -12,7 +13,8 @@ import { ask, reasonOf } from './request.ts';
  * Subscribes a Zap to an event of its sub-account.
  *
  * @param twin the label of the polling trigger that does the same, or null where there is none
- * @returns what Zapier hands back when the Zap is turned off
+ * @param read what the app will read after that; null for nothing
+ * @returns what Zapier hands back when the Zap is turned off, and the reading that the relay waits for
  * @throws z.errors.Error where there is no relay, or it refuses
  */
 export async function subscribe(
@@ -21,7 +23,8 @@ export async function subscribe(
   event: EventKind,
   filters: Filters,
   twin: string | null,
-): Promise<{ id: string }> {
+  read: ReadingCriteria | null = null,
+): Promise<{ id: string; reading: Reading | null }> {
   const base = relayUrl();
   if (!base)
     throw new z.errors.Error(
@@ -36,6 +39,7 @@ export async function subscribe(
     filters,
     // Deprecated; without it the relay takes the hook's address for the Zap. [docs]
     zap: bundle.meta?.zap?.id ? String(bundle.meta.zap.id) : undefined,
+    ...(read ? { read } : {}),
   };
   const response = await ask(z, bundle, { method: 'POST', url: `${base}/subscriptions`, body });
   const answer = s.safeParse(subscribed, response?.data);
@@ -46,7 +50,7 @@ export async function subscribe(
       response?.status ?? 503,
     );
   }
-  return { id: answer.data.id };
+  return { id: answer.data.id, reading: answer.data.reading ?? null };
 }
 
 /**

@@ -4,6 +4,7 @@ import { type DeliveryPlan, startDelivery } from './delivery/delivery.ts';
 import { createQueue, type Queue } from './delivery/queue.ts';
 import { DAY_SCHEDULE } from './delivery/schedule.ts';
 import type { Metrics } from './operator/metrics.ts';
+import { startAsking } from './readings/ask.ts';
 import type { Db } from './store/db.ts';
 import type { TargetRule } from './subscriptions/targets.ts';
 
@@ -41,11 +42,13 @@ export function startOutbound(
   const queue = createQueue(db, plan.expireMs);
   const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
   const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
+  const asker = startAsking({ db, queue, log }, delivery.wake);
   return {
     queue,
     arrived: processor.wake,
     queued: delivery.wake,
     async stop() {
+      await asker.stop();
       await processor.stop();
       await delivery.stop();
     },

@@ -17,6 +17,7 @@ import { createMetrics, type Gauges, metricsRoute } from './operator/metrics.ts'
 import { operatorRoutes } from './operator/routes.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
 import { openStore, type Store } from './postgres/open-store.ts';
+import { reportsRoute } from './readings/routes.ts';
 import { startNotifications } from './store/notifications.ts';
 import { startRetention } from './store/retention.ts';
 import { createAccess } from './subscriptions/access.ts';
@@ -66,6 +67,7 @@ export async function startRelay(
   let store: Store | null = null;
   let outbound: Outbound | null = null;
   let gauges: Gauges;
+  let stored = (): void => undefined;
   const db = () => store?.db ?? null;
 
   /** In the opposite order of the start; what one of them throws does not keep the others from ending. */
@@ -94,7 +96,11 @@ export async function startRelay(
   webhooksRoute(app, config, gate, metrics);
   operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
-  subscriptionsRoute(app, config, createAccess(config.highlevelUrl), db);
+  const access = createAccess(config.highlevelUrl);
+  subscriptionsRoute(app, config, access, db);
+  reportsRoute(app, config, access, () =>
+    store && gate.refusal() === null ? { db: store.db, arrived: stored } : null,
+  );
   try {
     await listen(app, config);
     store = await openStore(config, log, signal);
@@ -105,7 +111,7 @@ export async function startRelay(
     closers.push(retention.stop);
     outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
-    let stored = outbound.arrived;
+    stored = outbound.arrived;
     // On a database of its own it is the only one.
     if (config.databaseUrl !== null) {
       const { arrived } = outbound;

@@ -7,21 +7,18 @@ import { contactName } from '../highlevel/contacts/record.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { subscribe, unsubscribe } from '../relay-client/subscriptions.ts';
-import { noteDelivery } from '../wire/deliveries.ts';
-import { hasDelivery, makeWhole, readDelivery } from './support/delivery.ts';
+import { type NoteDelivery, noteDelivery } from '../wire/deliveries.ts';
+import { hookPerform } from './support/delivery.ts';
 import { listing } from './support/polling.ts';
 
 /** Of the contacts of the newest opportunities so many are looked through for a sample. */
 const SAMPLE_CONTACTS = 5;
 
-const perform = listing(async (z: ZObject, bundle: Bundle) => {
-  if (!hasDelivery(bundle)) return recent(z, bundle);
-  const { note_id: id, snapshot } = readDelivery(z, bundle, noteDelivery, 'note_created');
-  return makeWhole(z, () => deliver(z, bundle, snapshot.contact_id, id));
-});
+const perform = hookPerform(noteDelivery, 'note_created', deliver, recent);
 
 /** One that is gone by then is no row. */
-async function deliver(z: ZObject, bundle: Bundle, contactId: string, id: string) {
+async function deliver(z: ZObject, bundle: Bundle, { note_id: id, snapshot }: NoteDelivery) {
+  const contactId = snapshot.contact_id;
   try {
     const note = await connect(z, bundle).contacts.notes.get({ contactId, id });
     return [await present(z, bundle, contactId, note)];
@@ -65,7 +62,9 @@ export default defineTrigger({
   },
   operation: {
     type: 'hook',
-    performSubscribe: (z, bundle) => subscribe(z, bundle, 'note_created', {}, null),
+    performSubscribe: async (z, bundle) => ({
+      id: (await subscribe(z, bundle, 'note_created', {}, null)).id,
+    }),
     performUnsubscribe: (z, bundle) => unsubscribe(z, bundle),
     perform,
     performList,

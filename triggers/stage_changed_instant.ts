@@ -16,7 +16,7 @@ const inputFields = defineInputFields([
     key: 'from_stage_id',
     label: 'Moved From Stage',
     helpText:
-      'Only moves out of this stage. An opportunity’s first move after the instant triggers were set up is left out, because the stage it came from is not known.',
+      'Only moves out of this stage. The open opportunities are looked at when the Zap is turned on, so that it is known where each is; of others the first move is left out.',
   },
   {
     ...statusFilter,

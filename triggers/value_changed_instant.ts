@@ -22,7 +22,8 @@ const direction = defineInputField({
   type: 'string',
   required: false,
   choices: DIRECTION_CHOICES,
-  helpText: 'Leave empty for both. If you choose one, a change whose earlier value is not known is left out.',
+  helpText:
+    'Leave empty for both. The values of open opportunities are looked at when the Zap is turned on; where an earlier value is not known, the change is left out.',
 });
 
 const atLeast = defineInputField({

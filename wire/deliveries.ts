@@ -2,6 +2,7 @@
 
 import * as s from 'zod/mini';
 import { CHANGED_FIELD, type ChangedField, NOTE_EVENTS, OPPORTUNITY_EVENTS } from './kinds.ts';
+import { reading } from './readings.ts';
 
 const text = s.nullable(s.string());
 
@@ -16,6 +17,8 @@ const change = s.looseObject({
   at: s.string(),
   /** False where the relay had not seen the record before, and for what has no earlier value. */
   from_known: s.boolean(),
+  /** Whether no event told of it, and a reading found it: then it may stand for several. */
+  recovered: s._default(s.boolean(), false),
 });
 
 export type DeliveredChange = s.output<typeof change>;
@@ -60,3 +63,13 @@ export const noteDelivery = s.looseObject({
 export type NoteDelivery = s.output<typeof noteDelivery>;
 
 export type Delivery = OpportunityDelivery | NoteDelivery;
+
+/** Asks the Zap's app to read something and report it; no change, and no run of the Zap. */
+export const catchUpDelivery = s.looseObject({
+  id: s.string(),
+  event: s.literal('catch_up'),
+  location_id: s.string(),
+  reading,
+});
+
+export type CatchUpDelivery = s.output<typeof catchUpDelivery>;

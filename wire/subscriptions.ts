@@ -2,6 +2,7 @@
 
 import * as s from 'zod/mini';
 import { EVENT_KINDS } from './kinds.ts';
+import { reading, readingCriteria } from './readings.ts';
 
 /** Carries the secret that the relay and its app share; named so that Zapier's logs leave the value out. */
 export const SHARED_SECRET_HEADER = 'x-relay-secret';
@@ -36,12 +37,18 @@ export const newSubscription = s.strictObject({
   filters: s._default(filters, {}),
   /** The same whenever the same Zap subscribes; without it the hook's address stands for the Zap. */
   zap: s.optional(s.string().check(s.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 plain characters'))),
+  /** What the app is about to read, so that the first change of each opportunity has a known "from". */
+  read: s.optional(readingCriteria),
 });
 
 export type NewSubscription = s.input<typeof newSubscription>;
 
 /** The answer to it, with status 201. */
-export const subscribed = s.looseObject({ id: s.string().check(s.minLength(1)) });
+export const subscribed = s.looseObject({
+  id: s.string().check(s.minLength(1)),
+  /** The reading that was announced. */
+  reading: s.optional(s.nullable(reading)),
+});
 
 /** The body of a refusal: a sentence for a person, beside the relay's own code for it. */
 export const refusal = s.looseObject({ message: s.string() });

@@ -40,6 +40,8 @@ export interface OpportunityChange {
   to: string | number | null;
   /** In ms since the epoch, by HighLevel's clock. */
   at: number;
+  /** Whether a reading made it known, and no event. */
+  recovered: boolean;
   /** As it was right after. */
   snapshot: Snapshot;
 }
@@ -55,7 +57,7 @@ export interface NoteChange {
 
 export type Change = OpportunityChange | NoteChange;
 
-const NEVER_SEEN: OpportunityState = {
+export const NEVER_SEEN: OpportunityState = {
   stage: [],
   status: [],
   value: [],
@@ -97,7 +99,10 @@ export function applyEvent(
   // The Update that follows a Delete, and whatever else comes of an opportunity that is gone. [issue #27]
   if (isGone(known) && at > (known.deletedAt ?? 0)) return { state: known, changes: [] };
   const { claim } = event;
-  const looked = look(known, event, at, (field) => (field === claim ? 'changed' : 'seen'));
+  const looked = look(known, event.snapshot, (field) => ({
+    at,
+    claim: field === claim ? 'changed' : 'seen',
+  }));
   // The event says that the value changed and not to what: what was known of it may be wrong from here on.
   if (claim !== 'value' || event.snapshot.value !== undefined) return looked;
   return { ...looked, state: { ...looked.state, value: [] } };
@@ -108,16 +113,17 @@ export function noteChange({ contactId }: NoteEvent, at: number): NoteChange {
   return { event: EVENT_OF.note, field: 'note', at, contactId };
 }
 
-function isGone({ createdAt, deletedAt }: OpportunityState): boolean {
+/** Whether it was deleted, and not created since. */
+export function isGone({ createdAt, deletedAt }: OpportunityState): boolean {
   return deletedAt !== null && !(createdAt !== null && createdAt > deletedAt);
 }
 
 function created(known: OpportunityState, event: OpportunityEvent, at: number) {
   const revived = isGone(known) && at > (known.deletedAt ?? 0);
-  if (known.createdAt !== null && !revived) return look(known, event, at, () => 'given');
+  if (known.createdAt !== null && !revived) return look(known, event.snapshot, given(at));
   const before = revived ? { ...NEVER_SEEN, deletedAt: known.deletedAt } : known;
-  const { state, changes } = look({ ...before, createdAt: at }, event, at, () => 'given');
-  return { state, changes: [lifeChange('created', state, event, at), ...changes] };
+  const { state, changes } = look({ ...before, createdAt: at }, event.snapshot, given(at));
+  return { state, changes: [lifeChange('created', state, event.snapshot, at), ...changes] };
 }
 
 function deleted(known: OpportunityState, event: OpportunityEvent, at: number) {
@@ -125,14 +131,18 @@ function deleted(known: OpportunityState, event: OpportunityEvent, at: number) {
   const old = known.deletedAt !== null && (isGone(known) || at <= (known.createdAt ?? 0));
   if (old) return { state: known, changes: [] };
   const state = { ...known, deletedAt: at };
-  return { state, changes: [lifeChange('deleted', state, event, at)] };
+  return { state, changes: [lifeChange('deleted', state, event.snapshot, at)] };
 }
 
-function lifeChange(
+const given = (at: number) => () => ({ at, claim: 'given' as const });
+
+/** That it is new, or gone. */
+export function lifeChange(
   field: 'created' | 'deleted',
   state: OpportunityState,
-  { snapshot }: OpportunityEvent,
+  snapshot: OpportunitySnapshot,
   at: number,
+  recovered = false,
 ): OpportunityChange {
   return {
     event: EVENT_OF[field],
@@ -141,16 +151,20 @@ function lifeChange(
     fromKnown: false,
     to: null,
     at,
+    recovered,
     snapshot: show(state, snapshot.contactId, at, snapshot),
   };
 }
 
-/** Looks at each field that the event shows. */
-function look(
+/**
+ * Looks at each field that an event or a reading shows.
+ *
+ * @param claimOf what is claimed of a field, and for which moment, in ms
+ */
+export function look(
   known: OpportunityState,
-  { snapshot }: OpportunityEvent,
-  at: number,
-  claimOf: (field: OpportunityField) => Claim,
+  snapshot: OpportunitySnapshot,
+  claimOf: (field: OpportunityField) => { at: number; claim: Claim },
 ): { state: OpportunityState; changes: OpportunityChange[] } {
   const found: { field: OpportunityField; transition: Transition<StageRef | string | number | null> }[] = [];
   const see = <Value extends StageRef | string | number | null>(
@@ -159,7 +173,7 @@ function look(
     value: Value | undefined,
   ): Timeline<Value> => {
     if (value === undefined) return timeline;
-    const seen = observe(timeline, { at, value, claim: claimOf(field) }, sameValue);
+    const seen = observe(timeline, { ...claimOf(field), value }, sameValue);
     found.push(...seen.transitions.map((transition) => ({ field, transition })));
     return seen.timeline;
   };
@@ -182,7 +196,7 @@ function look(
 
 function fieldChange(
   field: OpportunityField,
-  { from, to, at }: Transition<StageRef | string | number | null>,
+  { from, to, at, recovered }: Transition<StageRef | string | number | null>,
   state: OpportunityState,
   contactId: string | null,
 ): OpportunityChange {
@@ -193,6 +207,7 @@ function fieldChange(
     fromKnown: from !== undefined,
     to: plain(to),
     at,
+    recovered,
     snapshot: show(state, contactId, at, { [field]: to }),
   };
 }

@@ -7,12 +7,13 @@ import { applyEvent, type Change, noteChange } from './changes.ts';
 import { deliveryJob, type Origin } from './delivery-job.ts';
 import { matches } from './match.ts';
 import { type KnownOpportunities, opportunityKey } from './opportunities.ts';
+import { applyReading, type ReadingEvent } from './readings.ts';
 
 /** An event that waited in the inbox. */
 export interface InboxEvent {
   seq: number;
   webhookId: string;
-  event: HighLevelEvent;
+  event: HighLevelEvent | ReadingEvent;
   receivedAt: Date;
 }
 
@@ -31,17 +32,20 @@ export function changesOf(
   { seq, webhookId, event, receivedAt }: InboxEvent,
   opportunities: KnownOpportunities,
 ): KnownChange[] {
-  if (event.kind !== 'opportunity' && event.kind !== 'note') return [];
+  if (event.kind !== 'opportunity' && event.kind !== 'note' && event.kind !== 'reading') return [];
   const { locationId } = event;
   const known = (recordId: string, changes: Change[]) =>
     changes.map((change, index) => ({
       change,
       origin: { locationId, recordId, seq, index, webhookId, receivedAt: +receivedAt },
     }));
-  const at = event.at ?? receivedAt.getTime();
-  if (event.kind === 'note') return known(event.noteId, [noteChange(event, at)]);
+  if (event.kind === 'note') return known(event.noteId, [noteChange(event, event.at ?? +receivedAt)]);
   const key = opportunityKey(event);
-  const { state, changes } = applyEvent(opportunities.get(key)?.state ?? null, event, at);
+  const before = opportunities.get(key)?.state ?? null;
+  const { state, changes } =
+    event.kind === 'reading'
+      ? applyReading(before, event)
+      : applyEvent(before, event, event.at ?? +receivedAt);
   opportunities.set(key, { locationId: event.locationId, opportunityId: event.opportunityId, state });
   return known(event.opportunityId, changes);
 }
@@ -79,13 +83,18 @@ export async function* deliveriesOf(
   if (jobs.length > 0) yield jobs;
 }
 
-/** Whether a subscription is to get a change. What came before it is none of its business. */
+/**
+ * Whether a subscription is to get a change. What came before it is none of its business: neither what was taken in
+ * then, nor what a reading found that had happened by then.
+ */
 export function wants(
   { createdAt, filters }: Pick<Running, 'createdAt' | 'filters'>,
   change: Change,
   { receivedAt }: Pick<Origin, 'receivedAt'>,
 ): boolean {
-  return +createdAt <= receivedAt && matches(change, filters);
+  if (+createdAt > receivedAt) return false;
+  if ('recovered' in change && change.recovered && +createdAt > change.at) return false;
+  return matches(change, filters);
 }
 
 /** The changes in groups, each with the subscriptions that want their kinds. The order within a location is kept. */

@@ -31,7 +31,7 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
       location_id: locationId,
       opportunity_id: null,
       note_id: recordId,
-      change: { field, from: null, to: null, at, from_known: false },
+      change: { field, from: null, to: null, at, from_known: false, recovered: false },
       snapshot: {
         pipeline_id: null,
         stage_id: null,
@@ -49,7 +49,14 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
     location_id: locationId,
     opportunity_id: recordId,
     note_id: null,
-    change: { field, from: change.from, to: change.to, at, from_known: change.fromKnown },
+    change: {
+      field,
+      from: change.from,
+      to: change.to,
+      at,
+      from_known: change.fromKnown,
+      recovered: change.recovered,
+    },
     snapshot: {
       pipeline_id: snapshot.pipelineId,
       stage_id: snapshot.stageId,

@@ -9,6 +9,7 @@ import { endUninstalled } from '../subscriptions/subscriptions.ts';
 import type { Change } from './changes.ts';
 import { changesOf, deliveriesOf, type KnownChange } from './deliveries.ts';
 import { loadOpportunities, saveOpportunities } from './opportunities.ts';
+import type { ReadingEvent } from './readings.ts';
 import { createWorker } from './workers.ts';
 
 /** What is counted of what happens between in and out. */
@@ -91,10 +92,12 @@ export function startProcessor(
   }
 
   async function process(tx: Queryable, rows: StoredEvent[]): Promise<{ changes: Change[]; jobs: number }> {
-    const events = rows.map((row) => ({ ...row, event: row.event as HighLevelEvent }));
+    const events = rows.map((row) => ({ ...row, event: row.event as HighLevelEvent | ReadingEvent }));
     const opportunities = await loadOpportunities(
       tx,
-      events.flatMap(({ event }) => (event.kind === 'opportunity' ? [event] : [])),
+      events.flatMap(({ event }) =>
+        event.kind === 'opportunity' || event.kind === 'reading' ? [event] : [],
+      ),
     );
     const known: KnownChange[] = [];
     for (const row of events) {

@@ -10,17 +10,19 @@ interface Sample<Value> {
   at: number;
   value: Value;
   /**
-   * `reported`: the change to this value was reported, or needs no report. `claimed`: an event says that it changed
-   * here, and that was taken for a change already reported. `seen`: neither.
+   * `reported`: the change to this value was reported, or needs no report. `recovered`: so, of a reading of what came
+   * of changes that no event told; those are not told later. `claimed`: an event says that it changed here, and that
+   * was taken for a change already reported. `seen`: none of these.
    */
-  mark: 'seen' | 'claimed' | 'reported';
+  mark: 'seen' | 'claimed' | 'reported' | 'recovered';
 }
 
 /**
  * What an event claims of a field: that it was `seen` so, that it `changed` to this, or that the opportunity was
- * `given` it when it was made, which is no change.
+ * `given` it when it was made, which is no change. Or what a reading says, which counts only where no event is newer:
+ * that it `is` so, or that it `became` so though nothing was known of it before.
  */
-export type Claim = 'seen' | 'changed' | 'given';
+export type Claim = 'seen' | 'changed' | 'given' | 'is' | 'became';
 
 /** A change of the field's value. */
 export interface Transition<Value> {
@@ -28,6 +30,8 @@ export interface Transition<Value> {
   from: Value | undefined;
   to: Value;
   at: number;
+  /** Whether a reading made it known, and no event: it may stand for several. */
+  recovered: boolean;
 }
 
 /**
@@ -54,17 +58,22 @@ export function observe<Value>(
   { at, value, claim }: { at: number; value: Value; claim: Claim },
   same: (a: Value, b: Value) => boolean,
 ): { timeline: Timeline<Value>; transitions: Transition<Value>[] } {
+  const isRead = claim === 'is' || claim === 'became';
+  if (isRead && at < (timeline.at(-1)?.at ?? at)) return { timeline, transitions: [] };
   const samples = timeline.map((sample) => ({ ...sample }));
   const own = insert(samples, at, value, same);
   const transitions: Transition<Value>[] = [];
   let before: Sample<Value> | undefined;
-  for (const period of periods(samples, same)) {
-    if (period.includes(own)) transitions.push(...applyClaim(period, own, claim));
-    // What stands first was perhaps always so, unless an event says that it changed.
+  const all = periods(samples, same);
+  const settled = all.findLastIndex((period) => period.some(({ mark }) => mark === 'recovered'));
+  for (const [index, period] of all.entries()) {
+    const again = period.includes(own) ? applyClaim(period, own, claim) : [];
+    if (index >= settled) transitions.push(...again);
+    // What stands first was perhaps always so, unless something says that it changed.
     const news = before ? period[0] : period.find(({ mark }) => mark === 'claimed');
-    if (news && !period.some(({ mark }) => mark === 'reported')) {
-      news.mark = 'reported';
-      transitions.push({ from: before?.value, to: news.value, at: news.at });
+    if (news && index > settled && !period.some(isReported)) {
+      news.mark = isRead ? 'recovered' : 'reported';
+      transitions.push({ from: before?.value, to: news.value, at: news.at, recovered: isRead });
     }
     before = period[0];
   }
@@ -74,6 +83,10 @@ export function observe<Value>(
 /** The value at a moment: the last one seen until then, or else the first seen after it. */
 export function valueAt<Value>(timeline: Timeline<Value>, at: number): Value | undefined {
   return (timeline.findLast((sample) => sample.at <= at) ?? timeline[0])?.value;
+}
+
+function isReported<Value>({ mark }: Sample<Value>): boolean {
+  return mark === 'reported' || mark === 'recovered';
 }
 
 /** The sample of this moment and value: the one there is, or a new one. Of equal moments, the first to come is first. */
@@ -112,14 +125,14 @@ function applyClaim<Value>(
   claim: Claim,
 ): Transition<Value>[] {
   if (claim === 'given') own.mark = 'reported';
-  if (claim !== 'changed' || own.mark === 'reported') return [];
+  if ((claim !== 'changed' && claim !== 'became') || isReported(own)) return [];
   own.mark = 'claimed';
-  const reported = period.filter(({ mark }) => mark === 'reported');
+  const reported = period.filter(isReported);
   const [first] = reported;
   if (!first || own.at < first.at) return [];
   if (reported.some(({ at }) => Math.abs(at - own.at) <= SAME_CHANGE_MS)) return [];
   own.mark = 'reported';
-  return [{ from: undefined, to: own.value, at: own.at }];
+  return [{ from: undefined, to: own.value, at: own.at, recovered: false }];
 }
 
 /**
@@ -131,7 +144,7 @@ function forget<Value>(samples: Sample<Value>[], same: (a: Value, b: Value) => b
   const kept = [...samples];
   for (let [first, next] = kept; first && next; [first, next] = kept) {
     if (next.at >= oldest && kept.length <= MAX_SAMPLES) break;
-    const saysMore = next.mark === 'reported' || !same(first.value, next.value);
+    const saysMore = isReported(next) || !same(first.value, next.value);
     kept.splice(saysMore ? 0 : 1, 1);
   }
   return kept;

@@ -178,6 +178,12 @@ export function startDelivery(
     if (restUntil > 0) await queue.postponeAll(job.queueId, restUntil);
     const again = { ...job, tries: job.tries + 1 };
     const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
+    if ('reading' in job.body) {
+      // Another Zap is asked instead.
+      await queue.remove(db, [job]);
+      log.info({ delivery: job.id, why }, 'a Zap could not be asked to read');
+      return;
+    }
     const facts = { delivery: job.id, tries: again.tries, why };
     const wait = nextWait(plan.schedule, again.tries, Date.now() - job.createdAt);
     if (wait !== null) {

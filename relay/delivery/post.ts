@@ -1,5 +1,5 @@
 import { Agent, errors } from 'undici';
-import type { Delivery } from '../../wire/deliveries.ts';
+import type { DeliveryJob } from './job.ts';
 
 /** What came of one try. */
 export type Outcome =
@@ -12,7 +12,7 @@ export type Outcome =
 
 export interface Poster {
   /** Never throws. */
-  post(targetUrl: string, body: Delivery): Promise<Outcome>;
+  post(targetUrl: string, body: DeliveryJob['body']): Promise<Outcome>;
   /** Cuts what is under way. */
   close(): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import type { Delivery } from '../../wire/deliveries.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import type { DeliveryJob } from './job.ts';
 
@@ -48,7 +47,7 @@ interface Row {
   id: string;
   lane: string;
   queueId: string;
-  body: Delivery;
+  body: DeliveryJob['body'];
   tries: number;
   attempt: number;
   receivedAt: Date | null;
@@ -228,5 +227,6 @@ export function createQueue(db: Db, expireMs: number): Queue {
 }
 
 function laneOf({ queueId, body }: DeliveryJob): string {
-  return `${queueId}/${body.opportunity_id ?? body.note_id}`;
+  const record = 'reading' in body ? 'reading' : (body.opportunity_id ?? body.note_id);
+  return `${queueId}/${record}`;
 }

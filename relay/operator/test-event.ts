@@ -31,6 +31,7 @@ function testChange(event: Subscription['event']): Change {
     fromKnown: false,
     to: null,
     at,
+    recovered: false,
     snapshot: { contactId: null, pipelineId: null, stageId: null, status: null, value: null, ownerId: null },
   };
 }

@@ -82,6 +82,25 @@ const STORE = `
   )
   select id from fresh`;
 
+/** Writes what the app read of a location, behind all that came before. */
+export async function storeReadings(
+  q: Queryable,
+  locationId: string,
+  readingId: string,
+  events: readonly { opportunityId: string }[],
+): Promise<void> {
+  await q.query(
+    `insert into relay.events (partition_id, webhook_id, event)
+     select $1, 'reading:' || $2::text || ':' || (event->>'opportunityId'), event
+     from unnest($3::jsonb[]) with ordinality as given (event, place)
+     where exists (
+       select from relay.subscriptions one where one.location_id = $4 and one.ended_at is null
+     )
+     order by place`,
+    [partitionOf(locationId), readingId, events.map((event) => JSON.stringify(event)), locationId],
+  );
+}
+
 /** The oldest events of some partitions, those of one partition in their order. */
 export function nextEvents(
   q: Queryable,

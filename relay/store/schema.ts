@@ -133,6 +133,28 @@ const STEPS: readonly string[] = [
   create index dead_letters_by_age on relay.dead_letters (died_at);
   create index dead_letters_by_queue on relay.dead_letters (queue_id);
   `,
+  `
+  -- What the app is to read for the relay and report, with a person's token.
+  create table relay.readings (
+    id uuid primary key,
+    location_id text not null,
+    -- Of the Zap that is about to begin; null where the location is caught up.
+    queue_id uuid,
+    criteria jsonb not null,
+    -- Changes since then alone; null for what there is.
+    since timestamptz,
+    -- Where it stopped.
+    before_at timestamptz,
+    began_at timestamptz not null default now(),
+    -- When to ask for it, or for what is left of it, and how many were asked in vain.
+    due_at timestamptz not null,
+    asked int not null default 0,
+    subscription_id text
+  );
+  create index readings_due on relay.readings (due_at);
+  create unique index readings_by_queue on relay.readings (queue_id) where queue_id is not null;
+  create unique index readings_to_catch_up on relay.readings (location_id) where queue_id is null;
+  `,
 ];
 
 /**

@@ -5,6 +5,7 @@ import { newSubscription } from '../../wire/subscriptions.ts';
 import type { Config } from '../config.ts';
 import { limitCallers } from '../http/limits.ts';
 import { bearerToken } from '../http/secrets.ts';
+import { beginReading } from '../readings/readings.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from './access.ts';
 import { faultsOf, later, noToken, prove, refuse, sharedSecretOnly } from './app-requests.ts';
@@ -36,7 +37,7 @@ export function subscriptionsRoute(
     inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const read = s.safeParse(newSubscription, request.body);
       if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
-      const { locationId, event, zap } = read.data;
+      const { locationId, event, zap, read: criteria } = read.data;
       const targetUrl = allowedTarget(read.data.targetUrl, config.targets);
       if (targetUrl === null) {
         return refuse(reply, 400, 'target_not_allowed', 'This relay sends no hooks to the targetUrl given.');
@@ -63,7 +64,9 @@ export function subscriptionsRoute(
         );
       }
       request.log.info({ locationId, event }, 'subscribed');
-      return reply.code(201).send({ id: made.id, event, locationId });
+      const { queueId } = made;
+      const reading = criteria ? await beginReading(db, { locationId, queueId, criteria }) : null;
+      return reply.code(201).send({ id: made.id, event, locationId, reading });
     });
 
     inner.get<ById>('/subscriptions/:id', async (request, reply) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deliveriesOf, type KnownChange } from '../../relay/changes/deliveries.ts';
@@ -6,6 +7,8 @@ import { createLog } from '../../relay/log.ts';
 import { createMetrics } from '../../relay/operator/metrics.ts';
 import { startOutbound } from '../../relay/outbound.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../relay/postgres/embedded.ts';
+import { beginReading } from '../../relay/readings/readings.ts';
+import { takeReport } from '../../relay/readings/routes.ts';
 import { type Db, openPool, type Pool, type Queryable } from '../../relay/store/db.ts';
 import { startRetention } from '../../relay/store/retention.ts';
 import { migrate } from '../../relay/store/schema.ts';
@@ -70,6 +73,7 @@ const LARGE = new Set([
   'locations',
   'deliveries',
   'deliveries_behind',
+  'readings',
 ]);
 
 interface Plan {
@@ -94,6 +98,23 @@ function eventOf(location: string, id: string, stageId: string): HighLevelEvent 
     opportunityId: id,
     snapshot: { contactId: 'c', stage: { pipelineId: 'p', stageId }, status: 'open', value: 1, owner: null },
   };
+}
+
+/** The way of a reading: announced, reported, asked for. @returns how many are left */
+async function readAndReport(db: Db): Promise<number> {
+  const announced = { locationId: 'filled100', criteria: {} };
+  const { id } = await beginReading(db, { ...announced, queueId: randomUUID() });
+  await beginReading(db, { ...announced, queueId: randomUUID() });
+  const at = '2026-11-21T12:00:00.000Z';
+  const one = { contactId: null, pipelineId: 'p', status: 'open', value: 1, ownerId: null };
+  const times = { createdAt: at, updatedAt: at, stageChangedAt: at, statusChangedAt: at };
+  const opportunities = [{ ...one, ...times, id: 'opportunity100', stageId: 'D' }];
+  const report = { locationId: 'filled100', reading: id, opportunities, before: null };
+  for (const state of ['paused', 'finished'] as const) {
+    expect(await db.transaction((tx) => takeReport(tx, { ...report, state }))).toBe(true);
+    await pause(1_200);
+  }
+  return 1;
 }
 
 test('no statement on the way of an event reads a whole table of a filled database', async () => {
@@ -135,8 +156,11 @@ test('no statement on the way of an event reads a whole table of a filled databa
     }),
   });
   await until(async () => (await pool.db.query('select from relay.events')).length === 0);
+  const readings = await readAndReport(db);
+  await until(async () => (await pool.db.query('select from relay.events')).length === 0);
   await pause(500);
   await outbound.stop();
+  expect(await pool.db.query('select from relay.readings where queue_id is not null')).toHaveLength(readings);
   const retention = startRetention(db, log, 3_600_000);
   await retention.step();
   await retention.stop();
@@ -195,6 +219,7 @@ test('matching 500 locations with 500 Zaps each holds the event loop for less th
         field: 'stage',
         from: null,
         fromKnown: false,
+        recovered: false,
         to: 's',
         at: 0,
         snapshot,

@@ -29,6 +29,7 @@ export function opportunityDelivery(
       to: null,
       at: '2026-11-22T08:00:00.000Z',
       from_known: false,
+      recovered: false,
       ...change,
     },
     snapshot: { ...NOTHING, ...snapshot },
@@ -43,7 +44,14 @@ export function noteDelivery(noteId: string, contactId: string): NoteDelivery {
     location_id: 'l1',
     opportunity_id: null,
     note_id: noteId,
-    change: { field: 'note', from: null, to: null, at: '2026-11-22T08:00:00.000Z', from_known: false },
+    change: {
+      field: 'note',
+      from: null,
+      to: null,
+      at: '2026-11-22T08:00:00.000Z',
+      from_known: false,
+      recovered: false,
+    },
     snapshot: { ...NOTHING, contact_id: contactId },
   };
 }

@@ -90,12 +90,33 @@ describe('the instant triggers', () => {
     ['opportunity_deleted_instant', 'opportunity_deleted'],
     ['new_note_instant', 'note_created'],
   ])('%s waits for %s, of every opportunity where nothing is chosen', async (key, event) => {
+    // What has a "from" is read first.
+    const hasFrom = event !== 'opportunity_created' && event !== 'note_created';
     expect(await subscriptionOf(key, {})).toEqual({
       locationId: connection.sandbox.locationId,
       event,
       targetUrl: HOOK,
       filters: {},
+      ...(hasFrom ? { read: { status: 'open' } } : {}),
     });
+  });
+
+  it('read what they can compare with: what is open and matches, or has the status that was chosen', async () => {
+    const { pipelines, users } = connection.sandbox.seeded;
+    const [[owner, ownerId] = []] = Object.entries(users);
+    const pipelineId = pipelines.Sales?.id;
+    const common = { pipeline_id: 'Sales', owner_id: owner };
+    const read = async (key: string, input: Record<string, unknown>) =>
+      ((await subscriptionOf(key, input)) as { read: unknown }).read;
+    expect(await read('value_changed_instant', common)).toEqual({ pipelineId, ownerId, status: 'open' });
+    expect(await read('stage_changed_instant', { ...common, status: 'won' })).toEqual({
+      pipelineId,
+      ownerId,
+      status: 'won',
+    });
+    // These filters are about what it becomes.
+    expect(await read('owner_changed_instant', common)).toEqual({ pipelineId, status: 'open' });
+    expect(await read('status_changed_instant', { status: 'won' })).toEqual({ status: 'open' });
   });
 
   it('choose by name, and the relay is told ids', async () => {

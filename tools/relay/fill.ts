@@ -72,6 +72,12 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
       [from, to, size.locations],
     ),
   );
+  await q.query(
+    `insert into relay.readings (id, location_id, criteria, due_at)
+     select md5('reading' || n)::uuid, 'filled' || n, '{}', now() + interval '1 day' * random()
+     from generate_series(0, $1::int - 1) as n`,
+    [size.locations],
+  );
   await inParts(size.waitingZaps, (from, to) => q.query(DELIVERIES, [from, to]));
   await q.query(`update relay.deliveries set behind = $1 where lane = md5('filled1')::uuid || '/waits'`, [
     size.longestLane - 1,
@@ -82,7 +88,14 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
      from generate_series(2, $1::int) as n`,
     [size.longestLane],
   );
-  for (const table of ['subscriptions', 'locations', 'seen_events', 'opportunities', 'deliveries']) {
+  for (const table of [
+    'subscriptions',
+    'locations',
+    'seen_events',
+    'opportunities',
+    'readings',
+    'deliveries',
+  ]) {
     await q.query(`analyze relay.${table}`);
   }
   await q.query('analyze relay.deliveries_behind');

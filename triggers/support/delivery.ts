@@ -1,10 +1,38 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { problemOf } from '../../highlevel/http/problem.ts';
+import { catchUpDelivery } from '../../wire/deliveries.ts';
 import type { EventKind } from '../../wire/kinds.ts';
+import { listing } from './polling.ts';
+import { readForRelay } from './reading.ts';
+
+/**
+ * The perform of an instant trigger.
+ *
+ * @param schema what the relay posts, one of wire/deliveries.ts
+ * @param deliver makes rows of one delivery
+ * @param recent what stands in where no hook came
+ */
+export function hookPerform<S extends s.ZodMiniType<{ event: EventKind }>, T>(
+  schema: S,
+  event: EventKind,
+  deliver: (z: ZObject, bundle: Bundle, delivery: s.output<S>) => Promise<T[]>,
+  recent: (z: ZObject, bundle: Bundle) => Promise<T[]>,
+) {
+  return listing(async (z: ZObject, bundle: Bundle): Promise<T[]> => {
+    if (!hasDelivery(bundle)) return recent(z, bundle);
+    const asked = s.safeParse(catchUpDelivery, bundle.cleanedRequest);
+    if (asked.success) {
+      await makeWhole(z, () => readForRelay(z, bundle, asked.data.reading));
+      return [];
+    }
+    const delivery = readDelivery(z, bundle, schema, event);
+    return makeWhole(z, () => deliver(z, bundle, delivery));
+  });
+}
 
 /** Whether Zapier runs the trigger for a hook; without one somebody invoked it by hand. [source: zapier-platform-cli] */
-export function hasDelivery(bundle: Bundle): boolean {
+function hasDelivery(bundle: Bundle): boolean {
   return bundle.cleanedRequest !== undefined;
 }
 
@@ -15,7 +43,7 @@ export function hasDelivery(bundle: Bundle): boolean {
  * @throws z.errors.Error where it is not a delivery of this event: a Zap that passes over what it cannot read loses it
  *   without a word
  */
-export function readDelivery<S extends s.ZodMiniType<{ event: EventKind }>>(
+function readDelivery<S extends s.ZodMiniType<{ event: EventKind }>>(
   z: ZObject,
   bundle: Bundle,
   schema: S,
@@ -35,7 +63,7 @@ const COME_AGAIN_SECONDS = 60;
  *
  * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408 or 5xx
  */
-export async function makeWhole<T>(z: ZObject, deliver: () => Promise<T>): Promise<T> {
+async function makeWhole<T>(z: ZObject, deliver: () => Promise<T>): Promise<T> {
   try {
     return await deliver();
   } catch (error) {

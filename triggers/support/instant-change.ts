@@ -16,6 +16,8 @@ export interface Change {
   at: string | null;
   /** False where the relay saw this opportunity for the first time, so that what was before is not known. */
   from_known: boolean;
+  /** Whether HighLevel’s event never came and a catch-up found it: it may then stand for several changes. */
+  recovered: boolean;
 }
 
 const changeOutput = (type: 'string' | 'number') => async () => [
@@ -26,6 +28,7 @@ const changeOutput = (type: 'string' | 'number') => async () => [
   { key: 'change__to_name', label: 'Changed To: Name', type: 'string' as const },
   { key: 'change__at', label: 'Changed At', type: 'datetime' as const },
   { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' as const },
+  { key: 'change__recovered', label: 'Found by Catching Up', type: 'boolean' as const },
 ];
 
 /** By the type of what changed: a number where that is the opportunity's value, else text. */
@@ -47,6 +50,7 @@ export async function namedChange(
     to_name: nameOf(change.to),
     at: isoTime(change.at),
     from_known: change.from_known,
+    recovered: change.recovered,
   };
 }
 

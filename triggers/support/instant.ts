@@ -7,14 +7,15 @@ import { connect } from '../../highlevel/connect.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
 import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
-import { subscribe, unsubscribe } from '../../relay-client/subscriptions.ts';
+import { unsubscribe } from '../../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
-import { hasDelivery, makeWhole, readDelivery } from './delivery.ts';
+import { hookPerform } from './delivery.ts';
 import { CHANGE_OUTPUT, type Change, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
+import { subscribeAndRead } from './subscribing.ts';
 
 export type InstantOpportunity = Opportunity & { change: Change };
 
@@ -38,14 +39,10 @@ export function instantOperation(plan: InstantPlan) {
   return {
     type: 'hook' as const,
     performSubscribe: listing(async (z: ZObject, bundle: Bundle) =>
-      subscribe(z, bundle, plan.event, await filtersFor(z, bundle, plan), plan.twin),
+      subscribeAndRead(z, bundle, plan.event, await filtersFor(z, bundle, plan), plan.twin),
     ),
     performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
-    perform: listing(async (z: ZObject, bundle: Bundle) => {
-      if (!hasDelivery(bundle)) return recent(z, bundle, plan);
-      const delivery = readDelivery(z, bundle, opportunityDelivery, plan.event);
-      return makeWhole(z, () => deliver(z, bundle, delivery));
-    }),
+    perform: hookPerform(opportunityDelivery, plan.event, deliver, (z, bundle) => recent(z, bundle, plan)),
     performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
     outputFields: [...opportunityOutputFields, CHANGE_OUTPUT[kind.type]],
     sample: {
@@ -55,6 +52,7 @@ export function instantOperation(plan: InstantPlan) {
         field: CHANGED_FIELD[plan.event],
         at: '2026-11-20T14:30:00.000Z',
         from_known: true,
+        recovered: false,
         ...kind.sample,
       },
     },
@@ -117,6 +115,7 @@ async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<In
         to: INSTANT_KINDS[plan.event].valueOf(opportunity),
         at: MOMENT_OF[plan.recent](opportunity) ?? '',
         from_known: false,
+        recovered: false,
       }),
     })),
   );

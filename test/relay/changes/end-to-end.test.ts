@@ -83,6 +83,7 @@ describe('one delivery for each change', () => {
         to: owner,
         at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         from_known: true,
+        recovered: false,
       },
       snapshot: {
         pipeline_id: created?.id,

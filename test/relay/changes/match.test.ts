@@ -7,6 +7,7 @@ const moved: OpportunityChange = {
   field: 'stage',
   from: 'A',
   fromKnown: true,
+  recovered: false,
   to: 'B',
   at: 0,
   snapshot: { contactId: 'c1', pipelineId: 'p1', stageId: 'B', status: 'open', value: 500, ownerId: 'u1' },

@@ -49,7 +49,14 @@ function job(queue: string, opportunity: string): DeliveryJob {
     location_id: 'l',
     opportunity_id: opportunity,
     note_id: null,
-    change: { field: 'stage', from: null, to: 'B', at: '2026-11-21T12:00:00.000Z', from_known: false },
+    change: {
+      field: 'stage',
+      from: null,
+      to: 'B',
+      at: '2026-11-21T12:00:00.000Z',
+      from_known: false,
+      recovered: false,
+    },
     snapshot: {
       pipeline_id: null,
       stage_id: 'B',

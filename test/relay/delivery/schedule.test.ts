@@ -44,6 +44,7 @@ test('a delivery’s id is that of its event, change and subscription, and they 
     field: 'stage',
     from: 'A',
     fromKnown: true,
+    recovered: false,
     to: 'B',
     at: NOW,
     snapshot: { contactId: 'c', pipelineId: 'p', stageId: 'B', status: 'open', value: 0, ownerId: null },

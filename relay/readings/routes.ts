@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify';
+import * as s from 'zod/mini';
+import { type Report, report } from '../../wire/readings.ts';
+import type { ReadingEvent } from '../changes/readings.ts';
+import type { Config } from '../config.ts';
+import type { Db, Queryable } from '../store/db.ts';
+import { storeReadings } from '../store/inbox.ts';
+import type { Access } from '../subscriptions/access.ts';
+import { faultsOf, later, prove, refuse, sharedSecretOnly } from '../subscriptions/app-requests.ts';
+import { findReading, noteProgress } from './readings.ts';
+
+/** 500 opportunities of ids and times take a fifth of it. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What the relay has to offer once it runs. */
+interface Inside {
+  db: Db;
+  /** Something new is in the inbox. */
+  arrived(): void;
+}
+
+/**
+ * POST /reports, called by the Zapier app with the person's token: what it read of a location, page by page, where the
+ * relay waits for that. It goes through the inbox like HighLevel's events.
+ *
+ * @param inside null while the relay takes nothing in
+ */
+export function reportsRoute(
+  app: FastifyInstance,
+  config: Pick<Config, 'sharedSecret'>,
+  access: Access,
+  inside: () => Inside | null,
+): void {
+  app.register(async (inner) => {
+    inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
+    inner.post('/reports', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+      const read = s.safeParse(report, request.body);
+      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
+      const { locationId, opportunities, state } = read.data;
+      if (!(await prove(request, reply, access, locationId))) return reply;
+      const parts = inside();
+      if (!parts) return later(reply, 'The relay takes nothing in for now.');
+      const isTaken = await parts.db.transaction((tx) => takeReport(tx, read.data));
+      if (!isTaken) {
+        return refuse(reply, 404, 'unknown_reading', 'The relay waits for no such reading, or not any more.');
+      }
+      parts.arrived();
+      request.log.info({ locationId, opportunities: opportunities.length, state }, 'reported');
+      return reply.code(204).send();
+    });
+  });
+}
+
+/** Puts a report into the inbox. @returns false where nobody waits for it */
+export async function takeReport(tx: Queryable, given: Report): Promise<boolean> {
+  const found = await findReading(tx, given.reading, given.locationId);
+  if (!found) return false;
+  await storeReadings(
+    tx,
+    given.locationId,
+    given.reading,
+    given.opportunities.flatMap((one) => eventOf(one, given.locationId, found.since)),
+  );
+  await noteProgress(tx, given);
+  return true;
+}
+
+/** Of one without the time of its last change nothing can be said: it could override what is newer. */
+function eventOf(
+  one: Report['opportunities'][number],
+  locationId: string,
+  since: Date | null,
+): ReadingEvent[] {
+  const updatedAt = msOf(one.updatedAt);
+  if (updatedAt === null) return [];
+  return [
+    {
+      kind: 'reading',
+      locationId,
+      opportunityId: one.id,
+      snapshot: {
+        contactId: one.contactId,
+        ...(one.stageId ? { stage: { pipelineId: one.pipelineId, stageId: one.stageId } } : {}),
+        ...(one.status ? { status: one.status.toLowerCase() } : {}),
+        ...(one.value === null ? {} : { value: one.value }),
+        owner: one.ownerId,
+      },
+      createdAt: msOf(one.createdAt),
+      updatedAt,
+      stageChangedAt: msOf(one.stageChangedAt),
+      statusChangedAt: msOf(one.statusChangedAt),
+      since: since?.getTime() ?? null,
+    },
+  ];
+}
+
+function msOf(time: string | null): number | null {
+  return time === null ? null : Date.parse(time);
+}

@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { type Report, report } from '../../wire/readings.ts';
 import type { ReadingEvent } from '../changes/readings.ts';
 import type { Config } from '../config.ts';
+import { limitCallers } from '../http/limits.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { storeReadings } from '../store/inbox.ts';
 import type { Access } from '../subscriptions/access.ts';
@@ -32,6 +33,7 @@ export function reportsRoute(
   inside: () => Inside | null,
 ): void {
   app.register(async (inner) => {
+    limitCallers(inner);
     inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
     inner.post('/reports', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const read = s.safeParse(report, request.body);

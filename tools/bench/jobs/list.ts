@@ -36,7 +36,14 @@ const deliveryOf = (opportunityId: string, number: number): OpportunityDelivery 
   location_id: '',
   opportunity_id: opportunityId,
   note_id: null,
-  change: { field: 'stage', from: null, to: null, at: new Date().toISOString(), from_known: false, recovered: false },
+  change: {
+    field: 'stage',
+    from: null,
+    to: null,
+    at: new Date().toISOString(),
+    from_known: false,
+    recovered: false,
+  },
   snapshot: {
     pipeline_id: null,
     stage_id: null,

@@ -23,7 +23,10 @@ const change = s.looseObject({
 
 export type DeliveredChange = s.output<typeof change>;
 
-/** The opportunity right after the change, as far as the relay knows it; of a note, its contact alone. */
+/**
+ * The opportunity right after the change, as far as the relay knows it; of a note, its contact alone. Name and source
+ * are told of a deleted one, and null for all others, which can be asked for.
+ */
 const snapshot = s.looseObject({
   pipeline_id: text,
   stage_id: text,
@@ -32,6 +35,8 @@ const snapshot = s.looseObject({
   value: s.nullable(s.number()),
   owner_id: text,
   contact_id: text,
+  name: text,
+  source: text,
 });
 
 const common = {

@@ -25,6 +25,8 @@ const opportunityBody = s.looseObject({
   status: text,
   monetaryValue: s.optional(s.unknown()),
   assignedTo: text,
+  name: text,
+  source: text,
 });
 
 const noteBody = s.looseObject({
@@ -55,6 +57,12 @@ export interface OpportunitySnapshot {
   owner?: string | null;
 }
 
+/** What an opportunity is called and where it came from; null for what the event leaves open. */
+export interface OpportunityTexts {
+  name: string | null;
+  source: string | null;
+}
+
 /** What an opportunity event claims: the opportunity is new, is gone, was touched somehow, or has one field changed. */
 export type OpportunityClaim = 'created' | 'deleted' | 'updated' | OpportunityField;
 
@@ -71,6 +79,8 @@ export interface OpportunityEvent extends Envelope {
   locationId: string;
   opportunityId: string;
   snapshot: OpportunitySnapshot;
+  /** Of a deletion alone: nobody can ask HighLevel for them afterwards. */
+  texts?: OpportunityTexts;
 }
 
 /** A new note. That of an opportunity names the opportunity's contact and not the opportunity. [spec; issue #312] */
@@ -143,6 +153,7 @@ function opportunityEvent(common: Envelope, claim: OpportunityClaim, body: unkno
   if (!read.success) return null;
   const { id, locationId, contactId, pipelineId, pipelineStageId, status, monetaryValue, assignedTo } =
     read.data;
+  const { name, source } = read.data;
   const value = moneyOf(monetaryValue);
   const owner = assignedTo || (assignedTo === undefined && claim !== 'owner' ? undefined : null);
   return {
@@ -160,7 +171,13 @@ function opportunityEvent(common: Envelope, claim: OpportunityClaim, body: unkno
       // Null was seen for "nobody" [recorded]; a missing key says nothing, save where the owner is what changed.
       ...(owner === undefined ? {} : { owner }),
     },
+    ...(claim === 'deleted' ? { texts: { name: whole(name), source: whole(source) } } : {}),
   };
+}
+
+/** A person's text without what a database cannot keep: NUL, and half of a character, as a text cut short ends in one. */
+function whole(value: string | null | undefined): string | null {
+  return value?.replace(/\p{Cs}|\0/gu, '') || null;
 }
 
 function noteEvent(common: Envelope, body: unknown): NoteEvent | null {

@@ -68,6 +68,20 @@ const ownOutputs = customFieldOutputs(contactFields);
 
 const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
 
+const CONTACT = 'contact__';
+const ownOutputsOfContact = customFieldOutputs(contactFields, CONTACT);
+
+/** The contact of an opportunity, where it is read as well: under `contact`, one function for all operations. */
+export const contactOfOpportunityOutputs = async (z: ZObject, bundle: Bundle) => [
+  ...[...KEY_OUTPUT, ...FURTHER].map(({ key, label, type, ...field }) => ({
+    key: `${CONTACT}${key}`,
+    label: `Contact: ${label.replace(/^Contact /, '')}`,
+    type,
+    ...('list' in field ? { list: true } : {}),
+  })),
+  ...(await ownOutputsOfContact(z, bundle)).map((field) => ({ ...field, label: `Contact: ${field.label}` })),
+];
+
 /** For actions on a contact that is there. */
 export const existingContactOutputFields = [...KEY_OUTPUT, furtherOutputs];
 

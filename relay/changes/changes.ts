@@ -5,6 +5,7 @@ import {
   type OpportunityEvent,
   type OpportunityField,
   type OpportunitySnapshot,
+  type OpportunityTexts,
   type StageRef,
 } from '../../wire/webhooks.ts';
 import { type Claim, observe, type Timeline, type Transition, valueAt } from './timeline.ts';
@@ -44,6 +45,8 @@ export interface OpportunityChange {
   recovered: boolean;
   /** As it was right after. */
   snapshot: Snapshot;
+  /** Of a deletion alone. They go into its deliveries and are not remembered. */
+  texts?: OpportunityTexts;
 }
 
 /** A note that was added to a contact. */
@@ -131,7 +134,7 @@ function deleted(known: OpportunityState, event: OpportunityEvent, at: number) {
   const old = known.deletedAt !== null && (isGone(known) || at <= (known.createdAt ?? 0));
   if (old) return { state: known, changes: [] };
   const state = { ...known, deletedAt: at };
-  return { state, changes: [lifeChange('deleted', state, event.snapshot, at)] };
+  return { state, changes: [{ ...lifeChange('deleted', state, event.snapshot, at), texts: event.texts }] };
 }
 
 const given = (at: number) => () => ({ at, claim: 'given' as const });

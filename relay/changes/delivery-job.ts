@@ -39,10 +39,12 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
         value: null,
         owner_id: null,
         contact_id: change.contactId,
+        name: null,
+        source: null,
       },
     };
   }
-  const { snapshot } = change;
+  const { snapshot, texts } = change;
   return {
     id,
     event: change.event,
@@ -64,6 +66,8 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
       value: snapshot.value,
       owner_id: snapshot.ownerId,
       contact_id: snapshot.contactId,
+      name: texts?.name ?? null,
+      source: texts?.source ?? null,
     },
   };
 }

@@ -132,5 +132,8 @@ export function arrivalOf(event: HighLevelEvent, raw: Buffer): Arrival | null {
   return tooLong || NOT_FOR_A_DATABASE.test(text) ? null : { webhookId, event: text, locationId };
 }
 
-/** PostgreSQL's texts have no NUL and no half characters; one such event would fail all that are written with it. */
-const NOT_FOR_A_DATABASE = /\\u(0000|d[89a-f])/;
+/**
+ * PostgreSQL's texts have no NUL and no half characters; one such event would fail all that are written with it. A
+ * backslash that stands before such letters in somebody's text is doubled in JSON.
+ */
+const NOT_FOR_A_DATABASE = /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f])/;

@@ -53,7 +53,7 @@ const STEPS: readonly string[] = [
     -- Of its location: all events of one are processed by one relay, in this order.
     partition_id smallint not null,
     webhook_id text not null,
-    -- As wire/webhooks.ts reads it: ids, numbers and times; no names, no notes.
+    -- As wire/webhooks.ts reads it: ids, numbers and times; no names but that of a deleted opportunity, no notes.
     event jsonb not null,
     received_at timestamptz not null default now(),
     primary key (partition_id, seq)

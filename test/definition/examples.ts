@@ -16,6 +16,18 @@ export async function connectForExamples(build?: Build): Promise<Connection> {
   // Some outputs are there only with a permission that not every publisher has.
   connection.authData.scope = (['reading', 'writing', 'extra'] as const).flatMap(scopesFor).join(' ');
   connection.sandbox.setLocation(connection.sandbox.locationId, { allowDuplicateOpportunity: true });
+  const { state } = connection.sandbox;
+  const contact = state.contacts.get(deliveredOpportunity(connection.sandbox).contactId);
+  const details = {
+    address1: '12 Pier Road',
+    city: 'Portland',
+    state: 'ME',
+    postalCode: '04101',
+    country: 'US',
+    website: 'https://harborcafe.example.com',
+    dateOfBirth: '1988-04-17',
+  };
+  if (contact) contact.details = { ...contact.details, ...details };
   return connection;
 }
 
@@ -25,14 +37,20 @@ export function exampleFor({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): 
   return example?.(sandbox) ?? runs(sandbox).least[0]?.inputData ?? {};
 }
 
+function deliveredOpportunity({ seeded, state }: Sandbox) {
+  const opportunity = state.opportunities.get(seeded.opportunityIds[8] ?? '');
+  if (!opportunity) throw new Error('The sandbox has no such opportunity.');
+  return opportunity;
+}
+
 /** What the relay delivers to a hook trigger: a note, or an opportunity whose value or stage changed. */
-export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }: Sandbox): Delivery {
+export function deliveryFor({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Delivery {
+  const { seeded, state } = sandbox;
   if (place === 'triggers.new_note_instant') {
     const [note] = [...state.notes.values()].filter(({ relations }) => relations[0]?.objectKey === 'contact');
     return noteDelivery(note?.id ?? '', note?.relations[0]?.recordId ?? '');
   }
-  const opportunity = state.opportunities.get(seeded.opportunityIds[8] ?? '');
-  if (!opportunity) throw new Error('The sandbox has no such opportunity.');
+  const opportunity = deliveredOpportunity(sandbox);
   const [stage = null] = Object.values(seeded.pipelines.Sales?.stages ?? {});
   const event = place === 'triggers.new_opportunity_instant' ? 'opportunity_created' : place.slice(9, -8);
   const kind = OPPORTUNITY_EVENTS.find((one) => one === event) ?? 'stage_changed';
@@ -50,6 +68,8 @@ export function deliveryFor({ place }: Pick<Placed, 'place'>, { seeded, state }:
       value: opportunity.monetaryValue ?? null,
       owner_id: opportunity.assignedTo ?? null,
       contact_id: opportunity.contactId,
+      name: opportunity.name,
+      source: opportunity.source ?? null,
     },
     { ...values, at: opportunity.updatedAt, from_known: true },
   );

@@ -8,6 +8,8 @@ const NOTHING: Delivery['snapshot'] = {
   value: null,
   owner_id: null,
   contact_id: null,
+  name: null,
+  source: null,
 };
 
 /** What the relay posts of a change of an opportunity. */

@@ -200,10 +200,69 @@ describe('the instant triggers', () => {
       return call<Record<string, unknown>[]>(key, 'perform', {}, { cleanedRequest });
     };
 
+    const deleted = (snapshot: Parameters<typeof opportunityDelivery>[2], rest: object = {}) =>
+      call<Record<string, unknown>[]>(
+        'opportunity_deleted_instant',
+        'perform',
+        {},
+        { cleanedRequest: opportunityDelivery('opportunity_deleted', 'gone', snapshot), ...rest },
+      );
+
     it('is all there is of a deleted one, without a link that leads nowhere', async () => {
       expect(await deliver('opportunity_deleted_instant', 'opportunity_deleted')).toMatchObject([
-        { id: 'gone', contact_id: 'c1', status: 'open', monetary_value: 500, url: null },
+        {
+          id: 'gone',
+          name: null,
+          contact_id: 'c1',
+          contact_email: null,
+          contact: null,
+          status: 'open',
+          monetary_value: 500,
+          url: null,
+        },
       ]);
+    });
+
+    it('has its name and source, and its contact with the contact’s own fields, in one request', async () => {
+      const { contactIds, customFields } = connection.sandbox.seeded;
+      const contact = connection.sandbox.state.contacts.get(contactIds[0] ?? '');
+      const field = customFields['contact.account_number'] ?? '';
+      if (contact) contact.customFields = [{ id: field, value: 'C-77' }] as never;
+      const told = { name: 'Website', source: 'Webinar', contact_id: contact?.id ?? null, value: 9 };
+      connection.requests();
+      const [row] = await deleted(told);
+      expect(connection.requests().filter((one) => one.includes('/contacts/'))).toHaveLength(1);
+      expect(row).toMatchObject({
+        name: 'Website',
+        source: 'Webinar',
+        contact_email: contact?.email,
+        contact: { id: contact?.id, first_name: contact?.firstName, custom_fields: { [field]: 'C-77' } },
+        created_at: null,
+      });
+    });
+
+    it('comes without the contact where that may not be read, and again where HighLevel is in trouble', async () => {
+      const told = { name: 'Website', contact_id: connection.sandbox.seeded.contactIds[0] ?? null };
+      const authData = { ...connection.authData, scope: 'opportunities.readonly' };
+      expect(await deleted(told, { authData })).toMatchObject([{ name: 'Website', contact: null }]);
+      connection.sandbox.fault({ path: '/contacts/*', status: 502, times: 9 });
+      expect((await errorOf(deleted(told))).name).toBe('ThrottledError');
+      connection.sandbox.clearFaults();
+    });
+
+    it('is shown in the editor with no more than a live one has', async () => {
+      const rows = await call<Record<string, unknown>[]>('opportunity_deleted_instant', 'performList');
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        expect(row).toMatchObject({
+          name: expect.any(String),
+          created_at: null,
+          expected_close_date: null,
+          url: null,
+          custom_fields: {},
+          contact: { id: row.contact_id },
+        });
+      }
     });
 
     it('is nothing to a trigger that shows the opportunity as it is', async () => {

@@ -220,6 +220,9 @@ describe('the instant triggers', () => {
         pipeline_name: 'Sales',
         contact_id: opportunity.contactId,
         monetary_value: opportunity.monetaryValue,
+        name: opportunity.name,
+        contact_email: sandbox.state.contacts.get(opportunity.contactId)?.email,
+        contact: { id: opportunity.contactId },
         change: { field: 'deleted' },
       },
     ]);

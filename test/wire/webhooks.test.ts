@@ -52,6 +52,20 @@ describe('an opportunity', () => {
     });
   });
 
+  test('of a deletion has name and source, without what a database cannot keep; of anything else neither', () => {
+    const half = {
+      ...RECORDED,
+      type: 'OpportunityDelete',
+      name: 'Caf\u0000é 🏠 \\u0000\ud83c',
+      source: 'Fair',
+    };
+    expect(readEvent(half)).toMatchObject({ texts: { name: 'Café 🏠 \\u0000', source: 'Fair' } });
+    expect(readEvent({ type: 'OpportunityDelete', id: 'o1', locationId: 'l1' })).toMatchObject({
+      texts: { name: null, source: null },
+    });
+    expect(readEvent({ ...half, type: 'OpportunityUpdate' })).not.toHaveProperty('texts');
+  });
+
   test('needs neither webhookId nor timestamp, nor more than its ids', () => {
     expect(readEvent({ type: 'OpportunityUpdate', id: 'o1', locationId: 'l1' })).toEqual({
       kind: 'opportunity',

@@ -2,6 +2,7 @@
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { chosenFilters, type FilterInput, type FilterLabels } from '../../fields/inputs/filters.ts';
+import { contactOfOpportunityOutputs } from '../../fields/outputs/contact.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
@@ -11,13 +12,14 @@ import { unsubscribe } from '../../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
+import { type DeletedOpportunity, deletedSample, presentDeleted } from './deleted.ts';
 import { hookPerform } from './delivery.ts';
 import { CHANGE_OUTPUT, type Change, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
 import { subscribeAndRead } from './subscribing.ts';
 
-export type InstantOpportunity = Opportunity & { change: Change };
+export type InstantOpportunity = (Opportunity | DeletedOpportunity) & { change: Change };
 
 export interface InstantPlan {
   event: OpportunityEventKind;
@@ -44,10 +46,13 @@ export function instantOperation(plan: InstantPlan) {
     performUnsubscribe: async (z: ZObject, bundle: Bundle) => unsubscribe(z, bundle),
     perform: hookPerform(opportunityDelivery, plan.event, deliver, (z, bundle) => recent(z, bundle, plan)),
     performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
-    outputFields: [...opportunityOutputFields, CHANGE_OUTPUT[kind.type]],
+    outputFields: [
+      ...opportunityOutputFields,
+      ...(kind.gone ? [contactOfOpportunityOutputs] : []),
+      CHANGE_OUTPUT[kind.type],
+    ],
     sample: {
-      ...opportunitySample,
-      url: kind.gone ? null : opportunitySample.url,
+      ...(kind.gone ? deletedSample : opportunitySample),
       change: {
         field: CHANGED_FIELD[plan.event],
         at: '2026-11-20T14:30:00.000Z',
@@ -76,11 +81,14 @@ async function deliver(
   bundle: Bundle,
   { event, opportunity_id: id, change, snapshot }: OpportunityDelivery,
 ): Promise<InstantOpportunity[]> {
-  const { opportunities } = connect(z, bundle);
+  const highlevel = connect(z, bundle);
+  const { opportunities } = highlevel;
   const named = await namedChange(z, bundle, event, change);
   if (INSTANT_KINDS[event].gone) {
     const record = {
       id,
+      name: snapshot.name,
+      source: snapshot.source,
       pipelineId: snapshot.pipeline_id,
       pipelineStageId: snapshot.stage_id,
       status: snapshot.status,
@@ -88,8 +96,7 @@ async function deliver(
       assignedTo: snapshot.owner_id,
       contactId: snapshot.contact_id,
     };
-    // A link to it would lead nowhere.
-    return [{ ...(await opportunities.presentOne(record)), url: null, change: named }];
+    return [{ ...(await presentDeleted(highlevel, record)), change: named }];
   }
   try {
     return [{ ...(await opportunities.presentOne(await opportunities.get(id))), change: named }];
@@ -101,29 +108,26 @@ async function deliver(
 
 /** Recent opportunities in the shape of a delivery, for the editor to show; what they changed from is not known. */
 async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<InstantOpportunity[]> {
-  const { opportunities } = connect(z, bundle);
+  const highlevel = connect(z, bundle);
+  const { opportunities } = highlevel;
   const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   const sort = plan.recent === 'created' ? 'createdAt' : plan.recent;
   const records = await opportunities.readFirst({ where: filters, sort, rows: SAMPLE_ROWS });
-  const presented = await opportunities.present(records);
+  // A sample shows no more than a delivery can.
+  const presented: (Opportunity | DeletedOpportunity)[] = INSTANT_KINDS[plan.event].gone
+    ? await Promise.all(records.map((record) => presentDeleted(highlevel, record)))
+    : await opportunities.present(records);
   return Promise.all(
-    presented.map(async (opportunity) => ({
+    presented.map(async (opportunity, index) => ({
       ...opportunity,
       change: await namedChange(z, bundle, plan.event, {
         field: CHANGED_FIELD[plan.event],
         from: null,
         to: INSTANT_KINDS[plan.event].valueOf(opportunity),
-        at: MOMENT_OF[plan.recent](opportunity) ?? '',
+        at: records[index]?.[sort] ?? '',
         from_known: false,
         recovered: false,
       }),
     })),
   );
 }
-
-const MOMENT_OF: Record<InstantPlan['recent'], (opportunity: Opportunity) => string | null> = {
-  created: ({ created_at }) => created_at,
-  lastStageChangeAt: ({ last_stage_change_at }) => last_stage_change_at,
-  lastStatusChangeAt: ({ last_status_change_at }) => last_status_change_at,
-  updatedAt: ({ updated_at }) => updated_at,
-};

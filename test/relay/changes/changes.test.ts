@@ -290,6 +290,14 @@ describe('what was lost', () => {
   });
 });
 
+test('a deletion tells name and source, and nothing remembers them', () => {
+  const texts = { name: 'Orangery', source: 'Village Fair' };
+  const { state } = applyEvent(null, event('created', T), T);
+  const last = applyEvent(state, { ...event('deleted', T + 5), texts }, T + 5);
+  expect(last.changes).toMatchObject([{ event: 'opportunity_deleted', texts }]);
+  expect(JSON.stringify(last.state)).not.toMatch(/Orangery|Village/);
+});
+
 test('an event that comes again adds nothing to what is remembered', () => {
   const moved = event('stage', T + 5, stage('B'));
   const { state: once } = applyEvent(applyEvent(null, event('created', T), T).state, moved, T + 5);

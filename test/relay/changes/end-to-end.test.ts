@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openPool } from '../../../relay/store/db.ts';
 import type { EventKind } from '../../../wire/kinds.ts';
+import { embeddedUrl } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
@@ -92,8 +94,46 @@ describe('one delivery for each change', () => {
         value: 250,
         owner_id: owner,
         contact_id: sandbox.seeded.contactIds[0],
+        name: null,
+        source: null,
       },
     });
+    expect(bodies[6]?.snapshot).toMatchObject({ name: 'Only a name', source: null, stage_id: stages[1] });
+    await hush(ids);
+  });
+
+  test('of a deletion with name and source, of which nothing is left once it was delivered', async () => {
+    const { sandbox, sink } = setup;
+    const { hook, ids } = await listen();
+    const texts = { name: 'Orangery \\u0000 for Harbor Cafe 🏠', source: 'Village Fair' };
+    const opportunity = await setup.newOpportunity({ ...texts, monetaryValue: 70 });
+    await setup.change(opportunity, { monetaryValue: 80 });
+    sandbox.moveClock({ by: 1000 });
+    sandbox.removeOpportunity(opportunity);
+    await setup.settled();
+    const deleted = sink.received(hook).find(({ body }) => body.event === 'opportunity_deleted');
+    expect(deleted?.body.snapshot).toMatchObject({ ...texts, value: 80, status: 'open' });
+    const { db, close } = openPool(embeddedUrl(setup.env.RELAY_DATA_DIR), () => {});
+    try {
+      const tables = await db.query<{ name: string }>(
+        "select table_name as name from information_schema.tables where table_schema = 'relay'",
+      );
+      expect(tables.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['events', 'deliveries', 'opportunities']),
+      );
+      for (const { name } of tables) {
+        const held = await db.query(
+          `select 1 from relay.${name} t where to_jsonb(t)::text ~ 'Orangery|Village'`,
+        );
+        expect([name, held]).toEqual([name, []]);
+      }
+      const known = await db.query('select 1 from relay.opportunities where opportunity_id = $1', [
+        opportunity,
+      ]);
+      expect(known).toHaveLength(1);
+    } finally {
+      await close();
+    }
     await hush(ids);
   });
 

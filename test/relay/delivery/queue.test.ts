@@ -64,6 +64,8 @@ function job(queue: string, opportunity: string): DeliveryJob {
       value: null,
       owner_id: null,
       contact_id: null,
+      name: null,
+      source: null,
     },
   };
   return { id, queueId: q(queue), body, tries: 0, receivedAt: 1_000 };

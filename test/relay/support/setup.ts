@@ -19,7 +19,7 @@ export interface Setup {
   sandbox: Sandbox;
   sink: Sink;
   relay: Relay;
-  env: Record<string, string>;
+  env: Record<string, string> & { RELAY_DATA_DIR: string };
   /** The ids of the five stages of the pipeline Sales. */
   stages: string[];
   /** Subscribes a hook of the sink, and returns the subscription's id. */

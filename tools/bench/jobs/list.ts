@@ -51,6 +51,8 @@ const deliveryOf = (opportunityId: string, number: number): OpportunityDelivery 
     value: null,
     owner_id: null,
     contact_id: null,
+    name: null,
+    source: null,
   },
 });
 

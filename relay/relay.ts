@@ -92,7 +92,8 @@ export async function startRelay(
   if (config.adminToken === null) {
     log.warn('RELAY_ADMIN_TOKEN is not set: /metrics and the operator’s routes answer nobody');
   }
-  healthRoute(app, () => phase, db);
+  const isDiskFull = async () => ((await store?.isAlmostFull()) ?? false) || gate.isDiskFull();
+  healthRoute(app, () => phase, db, isDiskFull);
   webhooksRoute(app, config, gate, metrics);
   operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
   metricsRoute(app, metrics, operatorOnly(config.adminToken));

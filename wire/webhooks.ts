@@ -116,6 +116,9 @@ const CLAIMS = new Map<string, OpportunityClaim>([
   ['OpportunityAssignedToUpdate', 'owner'],
 ]);
 
+/** The names of all events that something here waits for. */
+export const EVENT_NAMES: readonly string[] = [...CLAIMS.keys(), 'NoteCreate', 'UNINSTALL'];
+
 /**
  * Reads the body of a webhook, whose signature has been checked.
  *

@@ -11,12 +11,18 @@ const PATIENCE_MS = 2_000;
 const LATE_MS = 15_000;
 
 /**
- * GET /healthz: the process lives. GET /readyz: it is warm, its database answers, what was acknowledged is processed,
- * and it is not about to end; else 503 with the reason.
+ * GET /healthz: the process lives. GET /readyz: it is warm, its database answers and has room, what was acknowledged is
+ * processed, and it is not about to end; else 503 with the reason.
  *
  * @param store null while there is none yet
+ * @param isDiskFull whether there is no room for an event
  */
-export function healthRoute(app: FastifyInstance, phase: () => Phase, store: () => Queryable | null): void {
+export function healthRoute(
+  app: FastifyInstance,
+  phase: () => Phase,
+  store: () => Queryable | null,
+  isDiskFull: () => Promise<boolean>,
+): void {
   app.register(async (inner) => {
     limitCallers(inner);
     inner.get('/healthz', async () => ({ status: 'alive' }));
@@ -26,14 +32,16 @@ export function healthRoute(app: FastifyInstance, phase: () => Phase, store: () 
     if (status !== 'ready') return reply.code(503).send({ status });
     const db = store();
     const waiting = db ? await withinPatience(oldestEventAgeMs(db)) : null;
-    if (waiting === null) return reply.code(503).send({ status: 'database down' });
+    const full = await withinPatience(isDiskFull());
+    if (waiting === null || full === null) return reply.code(503).send({ status: 'database down' });
+    if (full) return reply.code(503).send({ status: 'disk full' });
     if (waiting > LATE_MS) return reply.code(503).send({ status: 'events are not processed' });
     return { status };
   });
 }
 
 /** Null where no answer comes in time, or an error. */
-async function withinPatience(asked: Promise<number>): Promise<number | null> {
+async function withinPatience<T>(asked: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const impatience = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), PATIENCE_MS);

@@ -11,6 +11,8 @@ export interface Intake {
 }
 
 export interface Gate extends Intake {
+  /** Whether an event met a full disk, and it still is. */
+  isDiskFull(): Promise<boolean>;
   /** Lets events in, from now on. */
   open(ingest: Ingest, backlog: Backlog): void;
   /** Lets none in any more, and resolves when those that came in are written. */
@@ -31,6 +33,7 @@ export function createGate(): Gate {
       if (!inside) throw new Unavailable('draining');
       return inside.ingest.take(arrival);
     },
+    isDiskFull: async () => (await inside?.ingest.isDiskFull()) ?? false,
     open(ingest, backlog) {
       inside = { ingest, backlog };
     },

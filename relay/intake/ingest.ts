@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { Queryable } from '../store/db.ts';
+import { canWrite, isDiskFull } from '../store/disk.ts';
 import { type Arrival, CONTENT_ID_PREFIX, storeEvents } from '../store/inbox.ts';
 
 export interface Ingest {
@@ -14,13 +15,15 @@ export interface Ingest {
   take(arrival: Arrival): Promise<boolean>;
   /** How many are held in memory at this moment. */
   held(): number;
+  /** Whether the last write found the disk full, and it still is. */
+  isDiskFull(): Promise<boolean>;
   /** Takes no more, and resolves when all that is held is written or given up. */
   drain(): Promise<void>;
 }
 
 /** The event could not be stored for now. */
 export class Unavailable extends Error {
-  readonly reason: 'database' | 'overload' | 'draining';
+  readonly reason: 'database' | 'disk_full' | 'overload' | 'draining';
 
   constructor(reason: Unavailable['reason'], cause?: unknown) {
     super(`An event could not be stored: ${reason}.`, { cause });
@@ -54,6 +57,7 @@ export function createIngest(db: Queryable, onStored: () => void, patienceMs = P
   let held = 0;
   let writing: Promise<void> | null = null;
   let draining = false;
+  let diskFull = false;
 
   async function writeAll(): Promise<void> {
     // Lets requests that arrived in the same moment join the first write.
@@ -72,10 +76,13 @@ export function createIngest(db: Queryable, onStored: () => void, patienceMs = P
         db,
         batch.map(({ arrival }) => arrival),
       );
+      diskFull = false;
       for (const { arrival, done } of batch) done(fresh.delete(arrival.webhookId));
       onStored();
     } catch (error) {
-      for (const { fail } of batch) fail(new Unavailable('database', error));
+      diskFull = isDiskFull(error);
+      const reason = diskFull ? 'disk_full' : 'database';
+      for (const { fail } of batch) fail(new Unavailable(reason, error));
     }
   }
 
@@ -105,6 +112,11 @@ export function createIngest(db: Queryable, onStored: () => void, patienceMs = P
       }
     },
     held: () => held,
+    async isDiskFull() {
+      // Without traffic there is no next write that would tell.
+      if (diskFull && (await canWrite(db))) diskFull = false;
+      return diskFull;
+    },
     async drain() {
       draining = true;
       await writing;

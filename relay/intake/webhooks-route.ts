@@ -13,14 +13,32 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** When HighLevel should come back; whether it heeds the header is not known. */
 const RETRY_AFTER_SECONDS = 30;
 
+/** Why a webhook is not taken in, as it is counted. */
+export const REFUSAL_REASONS = [
+  'unsigned',
+  'bad_signature',
+  'too_many_unsigned',
+  'unreadable',
+  'other_app',
+  'too_large',
+  'starting',
+  'draining',
+  'database',
+  'disk_full',
+  'overload',
+  'backlog',
+  'error',
+] as const;
+
+type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
 /** What is counted of what comes in. */
 export interface IntakeMetrics {
   /** An event that HighLevel sent, by its name. */
   received(kind: string): void;
   /** One that was there already. */
   repeated(): void;
-  /** What was not taken: `unsigned`, `bad_signature`, `unreadable`, `other_app`, `too_large`, `starting`, `draining`, `database`, `overload`, `backlog`, `error`, `too_many_unsigned`. */
-  refused(reason: string): void;
+  refused(reason: RefusalReason): void;
   /** How long a taken event waited for its 2xx, in seconds. */
   acknowledged(seconds: number): void;
 }
@@ -109,7 +127,7 @@ export function webhooksRoute(
     });
   });
 
-  function comeBack(reply: FastifyReply, reason: string): FastifyReply {
+  function comeBack(reply: FastifyReply, reason: RefusalReason): FastifyReply {
     metrics.refused(reason);
     return reply.code(429).header('retry-after', RETRY_AFTER_SECONDS).send({ status: reason });
   }

@@ -1,7 +1,11 @@
 import type { Queue } from '../delivery/queue.ts';
 import type { Db } from '../store/db.ts';
 import { inboxBacklog } from '../store/inbox.ts';
+import type { EndReason } from '../subscriptions/subscriptions.ts';
 import type { Gauges } from './metrics.ts';
+
+/** After so many tries, with half an hour behind them, a hook that fails is no hiccup. */
+const TRIES_OF_FAILING = 4;
 
 /** What lies in the relay's tables. */
 export function gaugesOf(db: Db, queue: Queue): Gauges {
@@ -14,5 +18,19 @@ export function gaugesOf(db: Db, queue: Queue): Gauges {
     deliveries: () => queue.backlog(),
     dead: () => count('relay.dead_letters'),
     subscriptions: () => count('relay.subscriptions where ended_at is null'),
+    async failing() {
+      const [row] = await db.query<{ count: number }>(
+        'select count(distinct queue_id)::int as count from relay.deliveries where tries >= $1',
+        [TRIES_OF_FAILING],
+      );
+      return row?.count ?? 0;
+    },
+    async ended() {
+      const rows = await db.query<{ reason: EndReason; count: number }>(
+        `select ended_reason as reason, count(*)::int as count from relay.subscriptions
+         where ended_at > now() - interval '1 hour' group by ended_reason`,
+      );
+      return new Map(rows.map(({ reason, count }) => [reason, count]));
+    },
   };
 }

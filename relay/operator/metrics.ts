@@ -1,8 +1,12 @@
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { EVENT_KINDS } from '../../wire/kinds.ts';
+import { EVENT_NAMES } from '../../wire/webhooks.ts';
 import type { ProcessorMetrics } from '../changes/processor.ts';
 import type { DeliveryMetrics } from '../delivery/delivery.ts';
-import type { IntakeMetrics } from '../intake/webhooks-route.ts';
+import { type IntakeMetrics, REFUSAL_REASONS } from '../intake/webhooks-route.ts';
+import relayPackage from '../package.json' with { type: 'json' };
+import { END_REASONS, type EndReason } from '../subscriptions/subscriptions.ts';
 
 /** How much lies where, looked up when somebody asks. */
 export interface Gauges {
@@ -11,6 +15,10 @@ export interface Gauges {
   deliveries(): Promise<{ count: number; oldestAgeMs: number }>;
   dead(): Promise<number>;
   subscriptions(): Promise<number>;
+  /** Those whose hook has failed again and again for what waits for it. */
+  failing(): Promise<number>;
+  /** How many ended within the last hour, and why. */
+  ended(): Promise<ReadonlyMap<EndReason, number>>;
 }
 
 export interface Metrics extends IntakeMetrics, ProcessorMetrics, DeliveryMetrics {
@@ -23,7 +31,15 @@ export interface Metrics extends IntakeMetrics, ProcessorMetrics, DeliveryMetric
 const QUICK = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const SLOW = [...QUICK, 30, 60, 300, 1_800, 7_200, 36_000, 86_400];
 
-/** The relay's counts, in a registry of their own: several relays in one process do not mix. */
+const OUTCOMES = ['accepted', 'gone', 'busy', 'failed'] as const satisfies Parameters<
+  DeliveryMetrics['tried']
+>[0][];
+const RETRY_REASONS = ['failed', 'busy'] as const satisfies Parameters<DeliveryMetrics['retried']>[0][];
+
+/**
+ * The relay's counts, in a registry of their own: several relays in one process do not mix. Each series is there from
+ * the start, at 0: a first failure that begins a series is no increase of it.
+ */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -55,6 +71,16 @@ export function createMetrics(): Metrics {
   ]);
   const dead = counter('deliveries_dead_total', 'Deliveries that were given up.');
   const dropped = counter('deliveries_dropped_total', 'Deliveries whose subscription had ended.');
+
+  new Gauge({ name: 'relay_info', help: 'The version that runs.', labelNames: ['version'], registers })
+    .labels({ version: relayPackage.version })
+    .set(1);
+
+  for (const kind of EVENT_NAMES) received.inc({ kind }, 0);
+  for (const reason of REFUSAL_REASONS) refused.inc({ reason }, 0);
+  for (const event of EVENT_KINDS) changes.inc({ event }, 0);
+  for (const outcome of OUTCOMES) tries.zero({ outcome });
+  for (const reason of RETRY_REASONS) retried.inc({ reason }, 0);
 
   return {
     registry,
@@ -111,6 +137,18 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
   both('deliveries', 'deliveries that wait or are under way', gauges.deliveries);
   one('dead_letters', 'Deliveries that were given up and are kept.', gauges.dead);
   one('subscriptions', 'Subscriptions that run.', gauges.subscriptions);
+  one('hooks_failing', 'Subscriptions whose hook keeps failing for what waits for it.', gauges.failing);
+  const ended = new Gauge({
+    name: 'relay_subscriptions_ended',
+    help: 'Subscriptions that ended within the last hour, by reason.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      const counts = await gauges.ended().catch(() => null);
+      for (const reason of counts ? END_REASONS : []) this.set({ reason }, counts?.get(reason) ?? 0);
+    },
+  });
+  for (const reason of END_REASONS) ended.set({ reason }, 0);
 }
 
 /** GET /metrics, in Prometheus's text format. */

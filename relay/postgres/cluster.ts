@@ -10,6 +10,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -33,48 +34,70 @@ const USER = 'relay';
 /** Where Linux lets a process reach what it has open, whatever lies above it. [docs: proc(5)] */
 const HANDLES = '/proc/self/fd';
 
+/** How the folder begins in which a cluster is made, and in it the names of what comes out. */
+const ASIDE = 'making-';
+const DATA = 'postgres';
+const PASSWORD = 'password';
+
 /**
  * The cluster in a folder, made at the first start. Its password lies beside it, readable by the relay's user alone.
  *
- * @throws Error where it cannot be made, with PostgreSQL's own words
+ * @throws Error where it cannot be made, with PostgreSQL's own words, and where one that was made is there no more
  */
 export async function openCluster(folder: string): Promise<Cluster> {
   const account = databaseAccount();
-  const binaries = findBinaries(account);
-  const cluster = {
-    pgData: join(folder, 'postgres'),
-    account,
-    binaries,
-    user: USER,
-    password: readPassword(join(folder, 'password')),
-  };
-  if (!existsSync(join(cluster.pgData, 'PG_VERSION'))) await makeCluster(folder, cluster);
-  return cluster;
+  const found = { pgData: join(folder, DATA), account, binaries: findBinaries(account), user: USER };
+  if (!existsSync(join(found.pgData, 'PG_VERSION'))) {
+    if (existsSync(join(folder, PASSWORD))) throw lostDatabase(folder);
+    await makeCluster(folder, found);
+  }
+  return { ...found, password: readPassword(folder) };
 }
 
-function readPassword(file: string): string {
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(file, 'utf8').trim();
+function lostDatabase(folder: string): Error {
+  return new Error(
+    `${folder} holds the password of a database, and no database: is the disk with ${join(folder, DATA)} mounted? ` +
+      `Put it back. If the relay is really to begin anew, with no subscription, remove ${join(folder, PASSWORD)}.`,
+  );
+}
+
+/** A start that was cut short may have moved the database into place, and the password not yet. */
+function readPassword(folder: string): string {
+  const file = join(folder, PASSWORD);
+  const [aside] = readdirSync(folder).filter((name) => name.startsWith(ASIDE));
+  if (!existsSync(file) && aside !== undefined && existsSync(join(folder, aside, PASSWORD))) {
+    renameSync(join(folder, aside, PASSWORD), file);
+    syncFolder(folder);
+    rmSync(join(folder, aside), { recursive: true });
+  }
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new Error(`The password of the database in ${folder} is missing: put back the file ${file}.`);
 }
 
 /** Made aside and moved into place, so that a start that is cut short leaves nothing half made behind. */
-async function makeCluster(folder: string, cluster: Cluster): Promise<void> {
-  const { account, binaries, user, password, pgData } = cluster;
-  const aside = mkdtempSync(join(folder, 'making-'));
-  const passwordFile = join(aside, 'password');
-  const made = join(aside, 'postgres');
+async function makeCluster(
+  folder: string,
+  { account, binaries, user, pgData }: Omit<Cluster, 'password'>,
+): Promise<void> {
   try {
-    mkdirSync(made, { mode: 0o700 });
-    writeFileSync(passwordFile, password, { mode: 0o600 });
-    for (const path of [passwordFile, made]) give(path, account);
-    await runInitdb(binaries.initdb, account, { user, passwordFile, pgData: made });
-    renameSync(made, pgData);
-    syncFolder(folder);
+    const aside = mkdtempSync(join(folder, ASIDE));
+    try {
+      const password = randomBytes(24).toString('base64url');
+      const passwordFile = join(aside, 'for-initdb');
+      const made = join(aside, DATA);
+      mkdirSync(made, { mode: 0o700 });
+      writeFileSync(join(aside, PASSWORD), password, { mode: 0o600, flush: true });
+      writeFileSync(passwordFile, password, { mode: 0o600 });
+      for (const path of [passwordFile, made]) give(path, account);
+      await runInitdb(binaries.initdb, account, { user, passwordFile, pgData: made });
+      renameSync(made, pgData);
+      renameSync(join(aside, PASSWORD), join(folder, PASSWORD));
+      syncFolder(folder);
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
   } catch (error) {
     throw startError(error instanceof Error ? error.message : String(error));
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
   }
 }
 

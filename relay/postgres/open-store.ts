@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type Db, openPool } from '../store/db.ts';
+import { isAlmostFull } from '../store/disk.ts';
 import { migrate } from '../store/schema.ts';
 import { startEmbedded } from './embedded.ts';
 
@@ -9,6 +10,8 @@ export interface Store {
   db: Db;
   /** For those that need sessions of their own. It carries a password: never to be logged. */
   url: string;
+  /** Whether its disk is as good as full; of a database elsewhere this is not known. */
+  isAlmostFull(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -39,7 +42,12 @@ export async function openStore(
     await close();
     throw error;
   }
-  return { db: pool.db, url, close };
+  return {
+    db: pool.db,
+    url,
+    isAlmostFull: async () => embedded !== null && isAlmostFull(dataDir),
+    close,
+  };
 }
 
 async function migrateWhenReachable(db: Db, log: Logger, signal?: AbortSignal): Promise<void> {

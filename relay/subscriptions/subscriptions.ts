@@ -28,7 +28,9 @@ export interface Subscription extends WantedSubscription {
  * `unsubscribed` by its Zap, `replaced` by the same Zap, `gone` by a 410 of its target, `uninstalled` with the app,
  * `operator` by hand.
  */
-export type EndReason = 'unsubscribed' | 'replaced' | 'gone' | 'uninstalled' | 'operator';
+export const END_REASONS = ['unsubscribed', 'replaced', 'gone', 'uninstalled', 'operator'] as const;
+
+export type EndReason = (typeof END_REASONS)[number];
 
 /**
  * How many a location may have, those counted that were replaced within the hour: far above what people build, and a

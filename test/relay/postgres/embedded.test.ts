@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -91,6 +92,38 @@ describe('the embedded PostgreSQL', () => {
     await until(() => text().includes('duplicate key'));
     expect(text()).not.toContain('KIM-DOYLE');
     expect(text()).not.toContain(new URL(url).password);
+  });
+
+  it('is not made anew beside the password of one that is gone', async () => {
+    const path = folder();
+    await (await startEmbedded(path, capturedLog().log)).stop();
+    renameSync(join(path, 'postgres'), join(path, 'elsewhere'));
+    await expect(startEmbedded(path, capturedLog().log)).rejects.toThrow(
+      `${path} holds the password of a database, and no database: is the disk with ${path}/postgres mounted?`,
+    );
+    expect(existsSync(join(path, 'postgres'))).toBe(false);
+    renameSync(join(path, 'elsewhere'), join(path, 'postgres'));
+    await start(path);
+  });
+
+  it('is found again after a first start that was cut short between its database and its password', async () => {
+    const path = folder();
+    const first = await startEmbedded(path, capturedLog().log);
+    await first.stop();
+    mkdirSync(join(path, 'making-cut'));
+    renameSync(join(path, 'password'), join(path, 'making-cut', 'password'));
+    const { url } = await start(path);
+    expect(new URL(url).password).toBe(new URL(first.url).password);
+    expect(readdirSync(path).sort()).toEqual(['password', 'port', 'postgres', 'relay.sock']);
+  });
+
+  it('says so where its password is gone', async () => {
+    const path = folder();
+    await (await startEmbedded(path, capturedLog().log)).stop();
+    rmSync(join(path, 'password'));
+    await expect(startEmbedded(path, capturedLog().log)).rejects.toThrow(
+      `The password of the database in ${path} is missing: put back the file ${path}/password.`,
+    );
   });
 
   it('is started again when it dies, on the same port, with what was committed', async () => {

@@ -52,6 +52,7 @@ export interface TestRelay extends Relay {
   /** Everything logged so far. */
   logged(): string;
   db: Pool['db'];
+  databaseUrl: string;
   /** Ends the relay and, where the test keeps no other on it, its folder. */
   stop(): Promise<void>;
 }
@@ -76,7 +77,8 @@ export async function startTestRelay(
     ...settings,
   };
   const relay = await startRelay(readConfig(environment), { log });
-  const pool = openPool(environment.DATABASE_URL ?? embeddedUrl(dataDir), () => undefined, 2);
+  const databaseUrl = environment.DATABASE_URL ?? embeddedUrl(dataDir);
+  const pool = openPool(databaseUrl, () => undefined, 2);
   return {
     ...relay,
     folder: dataDir,
@@ -84,6 +86,7 @@ export async function startTestRelay(
     privateKey,
     logged: text,
     db: pool.db,
+    databaseUrl,
     async stop() {
       await pool.close();
       await relay.close();

@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { basename, extname } from 'node:path/posix';
 import type { Readable } from 'node:stream';
@@ -82,8 +81,7 @@ export async function openSource(
     if (size > MOST_BYTES) {
       end(`the file has ${inMegabytes(size)} MB, and at most ${inMegabytes(MOST_BYTES)} MB can be uploaded.`);
     }
-    const name =
-      wanted ?? nameIn(headers['content-disposition']) ?? decodeURIComponent(basename(url.pathname));
+    const name = wanted ?? nameIn(headers['content-disposition']) ?? decoded(basename(url.pathname));
     const type = TYPES[extname(name).toLowerCase()];
     if (!type) {
       return end(
@@ -95,7 +93,7 @@ export async function openSource(
   return refuse('it leads on and on.');
 }
 
-async function get(url: URL): Promise<http.IncomingMessage> {
+async function get(url: URL): Promise<IncomingMessage> {
   if (!/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Error('only plain https and http links are fetched');
   }
@@ -103,8 +101,10 @@ async function get(url: URL): Promise<http.IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // An address written out is never looked up, so it is checked here.
   if (!trusted && isIP(host) && !isPublic(host)) throw new ClosedAddress(host);
+  // Loaded when used: as a module, node:http brings all of undici into every call of every step.
+  const { get: open } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).get(
+    const request = open(
       url,
       {
         headers: { 'user-agent': USER_AGENT, accept: '*/*', 'accept-encoding': 'identity' },
@@ -125,9 +125,18 @@ function trustedOrigins(): string[] {
 
 function nameIn(disposition: string | undefined): string | null {
   const found = disposition?.match(/filename\*=UTF-8''([^;]+)/i)?.[1];
-  if (found) return basename(decodeURIComponent(found));
+  if (found) return basename(decoded(found));
   const plain = disposition?.match(/filename="?([^";]+)"?/i)?.[1];
   return plain ? basename(plain) : null;
+}
+
+/** The text itself where its percent signs are no encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const inMegabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);

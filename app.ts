@@ -1,4 +1,10 @@
-import zapier, { type Authentication, defineApp, type Trigger } from 'zapier-platform-core';
+import zapier, {
+  type Authentication,
+  type Create,
+  defineApp,
+  type Search,
+  type Trigger,
+} from 'zapier-platform-core';
 import addContactTags from './creates/add_contact_tags.ts';
 import addFollowers from './creates/add_followers.ts';
 import addToWorkflow from './creates/add_to_workflow.ts';
@@ -18,6 +24,7 @@ import updateOpportunity from './creates/update_opportunity.ts';
 import updateOpportunityStatus from './creates/update_opportunity_status.ts';
 import updateTask from './creates/update_task.ts';
 import uploadFile from './creates/upload_file.ts';
+import { withHelpLinks } from './fields/help-links.ts';
 import { authorize } from './highlevel/http/authorize.ts';
 import packageJson from './package.json' with { type: 'json' };
 import findContact from './searches/find_contact.ts';
@@ -155,15 +162,26 @@ export interface Build {
  * one integration of Zapier's has one kind of connection. [docs]
  */
 export function appWith({ authentication, instant }: Build) {
-  return { ...app, authentication, triggers: instant ? app.triggers : withoutInstant(app.triggers) };
+  return {
+    ...app,
+    authentication,
+    triggers: mapped(app.triggers, (trigger) => linked(instant ? trigger : withoutInstant(trigger))),
+    creates: mapped(app.creates, linked),
+    searches: mapped(app.searches, linked),
+  };
 }
 
-function withoutInstant<T extends Record<string, Trigger>>(triggers: T): T {
-  const entries = Object.entries(triggers).map(([key, trigger]) => [
-    key,
-    trigger.operation.type === 'hook'
-      ? { ...trigger, display: { ...trigger.display, hidden: true } }
-      : trigger,
-  ]);
-  return Object.fromEntries(entries);
+function withoutInstant(trigger: Trigger): Trigger {
+  if (trigger.operation.type !== 'hook') return trigger;
+  return { ...trigger, display: { ...trigger.display, hidden: true } };
+}
+
+function linked<T extends Trigger | Create | Search>(row: T): T {
+  const { operation } = row;
+  if (!operation.inputFields) return row;
+  return { ...row, operation: { ...operation, inputFields: withHelpLinks(operation.inputFields) } };
+}
+
+function mapped<T extends object>(rows: T, change: (row: never) => unknown): T {
+  return Object.fromEntries(Object.entries(rows).map(([key, row]) => [key, change(row as never)])) as T;
 }

@@ -27,6 +27,8 @@ export interface Config {
   sharedSecret: string | null;
   /** What an operator sends as a bearer token; null shuts the operator's routes. */
   adminToken: string | null;
+  /** Where it is told what needs a person; null for nowhere. */
+  noticesUrl: string | null;
   logLevel: LogLevel;
   /** How many events may wait for their turn before HighLevel is asked to come back later. */
   maxBacklog: number;
@@ -71,6 +73,7 @@ const ENVIRONMENT = s.object({
   RELAY_TARGET_HOSTS: s._default(s.string(), 'hooks.zapier.com'),
   RELAY_SHARED_SECRET: s.optional(secret),
   RELAY_ADMIN_TOKEN: s.optional(secret),
+  RELAY_NOTICES_URL: s.optional(address(/^https?:$/, 'https://hooks.slack.com/services/…')),
   LOG_LEVEL: s._default(s.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'info'),
   RELAY_MAX_BACKLOG: s._default(wholeNumber(10_000_000), 100_000),
 });
@@ -148,6 +151,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     targets,
     sharedSecret: values.RELAY_SHARED_SECRET ?? null,
     adminToken: values.RELAY_ADMIN_TOKEN ?? null,
+    noticesUrl: values.RELAY_NOTICES_URL ?? null,
     logLevel: values.LOG_LEVEL,
     maxBacklog: values.RELAY_MAX_BACKLOG,
   };

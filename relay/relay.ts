@@ -14,6 +14,7 @@ import { createLog } from './log.ts';
 import { operatorOnly } from './operator/access.ts';
 import { gaugesOf } from './operator/gauges.ts';
 import { createMetrics, type Gauges, metricsRoute } from './operator/metrics.ts';
+import { startNotices } from './operator/notices.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
 import { openStore, type Store } from './postgres/open-store.ts';
@@ -110,6 +111,10 @@ export async function startRelay(
     await warmUp(store.db, log);
     const retention = startRetention(store.db, log);
     closers.push(retention.stop);
+    if (config.noticesUrl !== null) {
+      const notices = startNotices(store.db, config.noticesUrl, log);
+      closers.push(notices.stop);
+    }
     outbound = startOutbound(store.db, config.targets, { log, metrics }, outboundOptions);
     closers.push(outbound.stop);
     stored = outbound.arrived;

@@ -4,8 +4,9 @@ import { inboxBacklog } from '../store/inbox.ts';
 import type { EndReason } from '../subscriptions/subscriptions.ts';
 import type { Gauges } from './metrics.ts';
 
-/** After so many tries, with half an hour behind them, a hook that fails is no hiccup. */
-const TRIES_OF_FAILING = 4;
+/** How many subscriptions have a hook that keeps failing: four tries, with half an hour behind them, are no hiccup. */
+export const FAILING =
+  'select count(distinct queue_id)::int as failing from relay.deliveries where tries >= 4';
 
 /** What lies in the relay's tables. */
 export function gaugesOf(db: Db, queue: Queue): Gauges {
@@ -19,11 +20,8 @@ export function gaugesOf(db: Db, queue: Queue): Gauges {
     dead: () => count('relay.dead_letters'),
     subscriptions: () => count('relay.subscriptions where ended_at is null'),
     async failing() {
-      const [row] = await db.query<{ count: number }>(
-        'select count(distinct queue_id)::int as count from relay.deliveries where tries >= $1',
-        [TRIES_OF_FAILING],
-      );
-      return row?.count ?? 0;
+      const [row] = await db.query<{ failing: number }>(FAILING);
+      return row?.failing ?? 0;
     },
     async ended() {
       const rows = await db.query<{ reason: EndReason; count: number }>(

@@ -134,6 +134,14 @@ const STEPS: readonly string[] = [
   create index dead_letters_by_queue on relay.dead_letters (queue_id);
   `,
   `
+  -- What was told to a person last: one row.
+  create table relay.notices (
+    one boolean primary key default true check (one),
+    told_at timestamptz not null default now() - interval '1 minute',
+    failing int not null default 0
+  );
+  `,
+  `
   -- What the app is to read for the relay and report, with a person's token.
   create table relay.readings (
     id uuid primary key,

@@ -27,6 +27,7 @@ import uploadFile from './creates/upload_file.ts';
 import { withHelpLinks } from './fields/help-links.ts';
 import { authorize } from './highlevel/http/authorize.ts';
 import packageJson from './package.json' with { type: 'json' };
+import { announceWrites } from './relay-client/announce.ts';
 import findContact from './searches/find_contact.ts';
 import findOpportunity from './searches/find_opportunity.ts';
 import findPipelineStage from './searches/find_pipeline_stage.ts';
@@ -68,7 +69,7 @@ const app = defineApp({
     // The error map computes the delay of a 429 itself, from HighLevel's rate headers.
     throwForThrottlingEarly: false,
   },
-  beforeRequest: [authorize],
+  beforeRequest: [authorize, announceWrites],
   triggers: {
     [newOpportunity.key]: newOpportunity,
     [stageChanged.key]: stageChanged,

@@ -3,16 +3,7 @@ import * as s from 'zod/mini';
 import { isNetworkError, jsonText } from '../highlevel/http/transport.ts';
 import { refusal, SHARED_SECRET_HEADER } from '../wire/subscriptions.ts';
 
-const PATIENCE_MS = 20_000;
-
-/** What the relay is asked. */
-export interface Question {
-  method: 'POST' | 'DELETE';
-  url: string;
-  body?: object;
-  /** 20 s if absent. */
-  timeoutMs?: number;
-}
+const TIMEOUT_MS = 20_000;
 
 /**
  * Asks the relay. The person's token goes along, so that the relay can prove with HighLevel what it may read; the relay
@@ -23,20 +14,18 @@ export interface Question {
 export async function ask(
   z: ZObject,
   bundle: Bundle,
-  { method, url, body, timeoutMs = PATIENCE_MS }: Question,
+  { method, url, body }: { method: 'POST' | 'DELETE'; url: string; body?: object },
 ): Promise<HttpResponse | null> {
-  const secret = process.env.RELAY_SHARED_SECRET;
   try {
     return await z.request({
       method,
       url,
       ...(body ? { body: jsonText(body) } : {}),
       headers: {
-        authorization: `Bearer ${bundle.authData.access_token}`,
         ...(body ? { 'content-type': 'application/json' } : {}),
-        ...(secret ? { [SHARED_SECRET_HEADER]: secret } : {}),
+        ...relayHeaders(bundle),
       },
-      timeout: timeoutMs,
+      timeout: TIMEOUT_MS,
       redirect: 'manual',
       skipThrowForStatus: true,
     });
@@ -44,6 +33,15 @@ export async function ask(
     if (isNetworkError(error)) return null;
     throw error;
   }
+}
+
+/** What says to the relay for whom it is asked, and by what app. */
+export function relayHeaders(bundle: Bundle): Record<string, string> {
+  const secret = process.env.RELAY_SHARED_SECRET;
+  return {
+    authorization: `Bearer ${bundle.authData.access_token}`,
+    ...(secret ? { [SHARED_SECRET_HEADER]: secret } : {}),
+  };
 }
 
 /** Why the relay did not do it, as a sentence. */

@@ -23,6 +23,7 @@ import { startNotifications } from './store/notifications.ts';
 import { startRetention } from './store/retention.ts';
 import { createAccess } from './subscriptions/access.ts';
 import { subscriptionsRoute } from './subscriptions/routes.ts';
+import { writesRoute } from './writes/routes.ts';
 
 export { ConfigError, readConfig } from './config.ts';
 
@@ -100,6 +101,7 @@ export async function startRelay(
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
   const access = createAccess(config.highlevelUrl);
   subscriptionsRoute(app, config, access, db);
+  writesRoute(app, config, access, db);
   reportsRoute(app, config, access, () =>
     store && gate.refusal() === null ? { db: store.db, arrived: stored } : null,
   );

@@ -2,9 +2,15 @@ import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
-const inputFields = defineInputFields([pipelineFilter, stageFilter, statusFilter, ownerFilter]);
+const inputFields = defineInputFields([
+  pipelineFilter,
+  stageFilter,
+  statusFilter,
+  ownerFilter,
+  ignoreOwnChanges,
+]);
 
 export default defineTrigger({
   key: TRIGGER.newOpportunityInstant,

@@ -2,9 +2,9 @@ import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { pipelineFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
-const inputFields = defineInputFields([pipelineFilter]);
+const inputFields = defineInputFields([pipelineFilter, ignoreOwnChanges]);
 
 export default defineTrigger({
   key: TRIGGER.opportunityDeletedInstant,

@@ -2,11 +2,12 @@ import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
   { ...ownerFilter, helpText: 'Only opportunities given to this person. Leave empty for any new owner.' },
   pipelineFilter,
+  ignoreOwnChanges,
 ]);
 
 export default defineTrigger({

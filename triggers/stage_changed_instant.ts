@@ -6,7 +6,7 @@ import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { MOVED_TO, movedToStage } from './support/changes.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
   pipelineFilter,
@@ -23,6 +23,7 @@ const inputFields = defineInputFields([
     helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
   },
   ownerFilter,
+  ignoreOwnChanges,
 ]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {

@@ -3,9 +3,15 @@ import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/commo
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { NEW_STATUS, newStatus } from './support/changes.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
-const inputFields = defineInputFields([newStatus, pipelineFilter, stageFilter, ownerFilter]);
+const inputFields = defineInputFields([
+  newStatus,
+  pipelineFilter,
+  stageFilter,
+  ownerFilter,
+  ignoreOwnChanges,
+]);
 
 export default defineTrigger({
   key: TRIGGER.statusChangedInstant,

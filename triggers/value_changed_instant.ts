@@ -12,7 +12,7 @@ import { readNumber } from '../fields/inputs/read-number.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
-import { instantOperation } from './support/instant.ts';
+import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
 const DIRECTION_CHOICES = { up: 'The Value Rises', down: 'The Value Falls' };
 
@@ -44,7 +44,14 @@ const onlyCrossing = defineInputField({
     'Choose Yes to start only when the value was below "New Value at Least" before, and not at each further change above it. A change whose earlier value is not known is left out.',
 });
 
-const inputFields = defineInputFields([pipelineFilter, direction, atLeast, onlyCrossing, ownerFilter]);
+const inputFields = defineInputFields([
+  pipelineFilter,
+  direction,
+  atLeast,
+  onlyCrossing,
+  ownerFilter,
+  ignoreOwnChanges,
+]);
 
 const filters = async (z: ZObject, bundle: Bundle) => {
   const input = bundle.inputData as FilterInput &

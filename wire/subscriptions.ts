@@ -24,6 +24,8 @@ const filters = s.strictObject({
   minValue: s.optional(s.number()),
   /** Only a change by which the value comes to `minValue` from below it. */
   crossing: s.optional(s.literal(true)),
+  /** No change that the app said before that it would make. */
+  ignoreOwn: s.optional(s.literal(true)),
 });
 
 export type Filters = s.output<typeof filters>;

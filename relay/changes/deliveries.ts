@@ -21,6 +21,8 @@ export interface InboxEvent {
 export interface KnownChange {
   change: Change;
   origin: Origin;
+  /** Whether the app said before that it would write this. */
+  isOwn?: boolean;
 }
 
 /**
@@ -65,9 +67,11 @@ export async function* deliveriesOf(
   let jobs: DeliveryJob[] = [];
   let compared = 0;
   for await (const { known, running } of withSubscriptions(q, changes)) {
-    for (const { change, origin } of known) {
+    for (const { change, origin, isOwn } of known) {
       for (const subscription of running.get(kindKey(change, origin)) ?? []) {
-        if (wants(subscription, change, origin)) jobs.push(deliveryJob(change, origin, subscription.queueId));
+        const isUnwanted = isOwn && subscription.filters.ignoreOwn;
+        if (!isUnwanted && wants(subscription, change, origin))
+          jobs.push(deliveryJob(change, origin, subscription.queueId));
         if (jobs.length >= MOST_JOBS) {
           yield jobs;
           jobs = [];

@@ -6,6 +6,7 @@ import { createSignal } from '../delivery/signal.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { nextEvents, removeEvents, type StoredEvent } from '../store/inbox.ts';
 import { endUninstalled } from '../subscriptions/subscriptions.ts';
+import { markOwn } from '../writes/writes.ts';
 import type { Change } from './changes.ts';
 import { changesOf, deliveriesOf, type KnownChange } from './deliveries.ts';
 import { loadOpportunities, saveOpportunities } from './opportunities.ts';
@@ -120,6 +121,7 @@ export function startProcessor(
       }
     }
     await saveOpportunities(tx, opportunities);
+    await markOwn(tx, known);
     let jobs = 0;
     for await (const some of deliveriesOf(tx, known)) {
       jobs += some.length;

@@ -11,6 +11,8 @@ const KEEP_DEAD_LETTERS = '14 days';
 const KEEP_ENDED_SUBSCRIPTIONS = '30 days';
 /** Long enough for who is about to look at it. */
 const KEEP_REPLACED_SUBSCRIPTIONS = '1 hour';
+/** The events that came before a write expired may wait to be processed. */
+const KEEP_WRITES = '1 hour';
 /** As long as HighLevel keeps an event that can be sent again by hand: until then a late one must not revive it. [docs] */
 const KEEP_DELETED_OPPORTUNITIES = '30 days';
 /** One that nothing was heard of for so long has an unknown "from" again. */
@@ -95,6 +97,13 @@ const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [
         select id from relay.dead_letters where died_at < now() - $1::interval order by died_at limit $2
       ) returning 1`,
     values: [KEEP_DEAD_LETTERS],
+  },
+  {
+    sql: `delete from relay.writes where (location_id, record, field, value) in (
+        select location_id, record, field, value from relay.writes
+        where expires_at < now() - $1::interval order by expires_at limit $2
+      ) returning 1`,
+    values: [KEEP_WRITES],
   },
   {
     sql: `delete from relay.pauses where queue_id in (

@@ -163,6 +163,19 @@ const STEPS: readonly string[] = [
   create unique index readings_by_queue on relay.readings (queue_id) where queue_id is not null;
   create unique index readings_to_catch_up on relay.readings (location_id) where queue_id is null;
   `,
+  `
+  -- What the app said that it is about to write: a change that is exactly that is its own.
+  create table relay.writes (
+    location_id text not null,
+    -- The opportunity, or the contact of one that is created.
+    record text not null,
+    field text not null,
+    value text not null,
+    expires_at timestamptz not null,
+    primary key (location_id, record, field, value)
+  );
+  create index writes_by_age on relay.writes (expires_at);
+  `,
 ];
 
 /**

@@ -12,6 +12,7 @@ import { takeReport } from '../../relay/readings/routes.ts';
 import { type Db, openPool, type Pool, type Queryable } from '../../relay/store/db.ts';
 import { startRetention } from '../../relay/store/retention.ts';
 import { migrate } from '../../relay/store/schema.ts';
+import { announce } from '../../relay/writes/writes.ts';
 import { fillStore } from '../../tools/relay/fill.ts';
 import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import { QUICK } from './support/quick.ts';
@@ -74,6 +75,7 @@ const LARGE = new Set([
   'deliveries',
   'deliveries_behind',
   'readings',
+  'writes',
 ]);
 
 interface Plan {
@@ -157,6 +159,9 @@ test('no statement on the way of an event reads a whole table of a filled databa
   });
   await until(async () => (await pool.db.query('select from relay.events')).length === 0);
   const readings = await readAndReport(db);
+  const locationId = 'filled100';
+  await announce(db, { locationId, opportunityId: 'opportunity100', fields: { stage: 'E' } });
+  await send(locationId, 'opportunity100', 'E');
   await until(async () => (await pool.db.query('select from relay.events')).length === 0);
   await pause(500);
   await outbound.stop();

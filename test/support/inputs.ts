@@ -76,7 +76,7 @@ export const hookRuns =
     more: (sandbox: Sandbox) => Record<string, unknown>,
   ): RunsOf =>
   (sandbox) => {
-    const inputData = { ...filters(sandbox), ...more(sandbox) };
+    const inputData = { ...filters(sandbox), ignore_own_changes: 'yes', ...more(sandbox) };
     const delivery = opportunityDelivery(
       event,
       idsOf(sandbox).opportunityId,

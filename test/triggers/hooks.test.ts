@@ -152,6 +152,10 @@ describe('the instant triggers', () => {
     expect(await filters('value_changed_instant', { only_crossing: 'no' })).toEqual({});
     expect(await filters('owner_changed_instant', common)).toEqual(ids);
     expect(await filters('opportunity_deleted_instant', { pipeline_id: 'Sales' })).toEqual({ pipelineId });
+    expect(await filters('owner_changed_instant', { ...common, ignore_own_changes: 'Yes' })).toEqual({
+      ...ids,
+      ignoreOwn: true,
+    });
     // Without a pipeline, a stage is looked for in all of them.
     expect(await filters('stage_changed_instant', { from_stage_id: from })).toEqual({ stageFrom: from });
   });

@@ -78,6 +78,12 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
      from generate_series(0, $1::int - 1) as n`,
     [size.locations],
   );
+  await q.query(
+    `insert into relay.writes (location_id, record, field, value, expires_at)
+     select 'filled' || n % $1::int, 'opportunity' || n, 'stage', '"B"', now() + interval '1 minute' * random()
+     from generate_series(1, $1::int * 5) as n`,
+    [size.locations],
+  );
   await inParts(size.waitingZaps, (from, to) => q.query(DELIVERIES, [from, to]));
   await q.query(`update relay.deliveries set behind = $1 where lane = md5('filled1')::uuid || '/waits'`, [
     size.longestLane - 1,
@@ -94,6 +100,7 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
     'seen_events',
     'opportunities',
     'readings',
+    'writes',
     'deliveries',
   ]) {
     await q.query(`analyze relay.${table}`);

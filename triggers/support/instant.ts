@@ -1,7 +1,8 @@
 /** What the instant triggers on opportunities share: they differ in the event, its filters and what they call a sample. */
 
-import type { Bundle, ZObject } from 'zapier-platform-core';
+import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { chosenFilters, type FilterInput, type FilterLabels } from '../../fields/inputs/filters.ts';
+import { readYesNo, YES_NO_CHOICES } from '../../fields/inputs/read-yes-no.ts';
 import { contactOfOpportunityOutputs } from '../../fields/outputs/contact.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
@@ -64,7 +65,26 @@ export function instantOperation(plan: InstantPlan) {
   };
 }
 
+const IGNORE_OWN = 'Ignore Changes Made by This Integration';
+
+/** The input field of every instant trigger on opportunities, the last one. */
+export const ignoreOwnChanges = defineInputField({
+  key: 'ignore_own_changes',
+  label: IGNORE_OWN,
+  type: 'string',
+  required: false,
+  choices: YES_NO_CHOICES,
+  default: 'no',
+  helpText:
+    'Choose Yes where another Zap writes to opportunities what this one would send back: what any Zap of this integration changes then does not start it. What people change does, in the same minute as well.',
+});
+
 async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
+  const ignoreOwn = readYesNo(z, IGNORE_OWN, bundle.inputData[ignoreOwnChanges.key]);
+  return { ...(await chosenFor(z, bundle, plan)), ...(ignoreOwn ? { ignoreOwn } : {}) };
+}
+
+async function chosenFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
   if (plan.filters) return plan.filters(z, bundle);
   const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   return {

@@ -14,6 +14,9 @@ const DEAL_OUT = {
   owner: 'HighLevel owner → 4Degrees deal',
 };
 
+/** What the other Zap wrote is not sent back. */
+const IGNORE_OWN = { ignore_own_changes: 'yes' };
+
 export const deal: Sample = {
   app: '4Degrees',
   what: 'A record of a deals list',
@@ -156,15 +159,8 @@ export const dealNew: StoryZap = {
   mostRequests: 4,
   zap: {
     name: DEAL_NEW,
-    trigger: { key: 'new_opportunity_instant', input: { pipeline_id: 'Sales' } },
+    trigger: { key: 'new_opportunity_instant', input: { pipeline_id: 'Sales', ...IGNORE_OWN } },
     steps: [
-      {
-        id: 'own',
-        title: 'Go on only with those that do not come from 4Degrees',
-        kind: 'filter',
-        field: '{{trigger.custom_fields.[External ID]}}',
-        op: 'not_exists',
-      },
       {
         id: 'deal',
         kind: 'other',
@@ -208,7 +204,7 @@ export const dealNew: StoryZap = {
 
 const out = (name: string, key: string): Zap => ({
   name,
-  trigger: { key, input: { pipeline_id: 'Sales' } },
+  trigger: { key, input: { pipeline_id: 'Sales', ...IGNORE_OWN } },
   steps: [
     {
       id: 'deal',

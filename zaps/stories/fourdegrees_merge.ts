@@ -3,9 +3,9 @@ import type { Step } from '../../local/zap-runner/index.ts';
 /**
  * What the Zaps between HighLevel and 4Degrees share, in both directions.
  *
- * Each run compares both sides as they stand with what they last agreed on, which Storage by Zapier keeps for each
- * deal: so a change that a Zap itself made is seen to be one, whichever way its echo comes, and it does not matter in
- * which order events arrive. A Zap writes to the other side alone.
+ * What a Zap wrote in HighLevel starts no other Zap. Each run compares both sides as they stand with what they last
+ * agreed on, which Storage by Zapier keeps for each deal: so edits on both sides are told apart, and what comes back from
+ * 4Degrees, in whatever order events arrive. A Zap writes to the other side alone.
  */
 
 /** Where Storage by Zapier keeps what both sides agreed on. */
@@ -99,7 +99,7 @@ export const merge = (to: 'HighLevel' | '4Degrees', here: string): Step => ({
 
 /** What holds in both directions, in words. */
 export const RULES = [
-  'Every run looks at both sides as they stand and at what they last agreed on. So a change that a Zap made is not sent back: it starts the other Zap once, which sees that both sides agree and stops.',
+  'What a Zap wrote in HighLevel starts no Zap, as the instant triggers ignore changes made by this integration. What one wrote in 4Degrees starts the other once, which looks at both sides as they stand and at what they last agreed on, sees that they agree, and stops.',
   'Edits of different fields never get in each other’s way.',
   'Edits of one field on both sides, one after the other: once the first has been carried over, which takes seconds with instant triggers, the later edit wins.',
   'Edits of one field on both sides before either has been carried over: HighLevel wins for stage, status, value and owner, and 4Degrees gets a note of what was replaced; 4Degrees wins for name and close date. The order in which the Zaps run makes no difference.',

@@ -1,0 +1,24 @@
+/** What the app is about to write, as it tells the relay before, so that what comes of it is known to be its own. */
+
+import * as s from 'zod/mini';
+
+const id = s.string().check(s.regex(/^[\w-]{1,64}$/, 'must be an id'));
+
+/** The body of POST /writes. Of the fields those that are written. */
+export const announcedWrite = s.strictObject({
+  locationId: id,
+  /** Null for one that is about to be created. */
+  opportunityId: s.nullable(id),
+  /** Of one that is about to be created. */
+  created: s.optional(s.strictObject({ contactId: id, pipelineId: id })),
+  deleted: s.optional(s.literal(true)),
+  fields: s.strictObject({
+    stage: s.optional(id),
+    status: s.optional(s.string().check(s.maxLength(64))),
+    /** In the currency's main unit. */
+    value: s.optional(s.nullable(s.number())),
+    owner: s.optional(s.nullable(id)),
+  }),
+});
+
+export type AnnouncedWrite = s.output<typeof announcedWrite>;

@@ -80,8 +80,7 @@ const changesThere: Scene = {
       );
     },
     'Nothing is written back to 4Degrees': (world) => deepEqual(theirWrites(world), []),
-    'It is one run: what a Zap wrote in HighLevel starts no other': (world) =>
-      equal(world.runs().length, 1),
+    'It is one run: what a Zap wrote in HighLevel starts no other': (world) => equal(world.runs().length, 1),
   },
 };
 

@@ -43,6 +43,7 @@ import newNoteInstant from './triggers/new_note_instant.ts';
 import newOpportunity from './triggers/new_opportunity.ts';
 import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
 import noteList from './triggers/note_list.ts';
+import noteUpdatedInstant from './triggers/note_updated_instant.ts';
 import opportunityChanged from './triggers/opportunity_changed.ts';
 import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
 import opportunityList from './triggers/opportunity_list.ts';
@@ -54,6 +55,7 @@ import stageList from './triggers/stage_list.ts';
 import staleOpportunity from './triggers/stale_opportunity.ts';
 import statusChanged from './triggers/status_changed.ts';
 import statusChangedInstant from './triggers/status_changed_instant.ts';
+import taskCompletedInstant from './triggers/task_completed_instant.ts';
 import taskList from './triggers/task_list.ts';
 import userList from './triggers/user_list.ts';
 import valueChangedInstant from './triggers/value_changed_instant.ts';
@@ -83,6 +85,8 @@ const app = defineApp({
     [ownerChangedInstant.key]: ownerChangedInstant,
     [opportunityDeletedInstant.key]: opportunityDeletedInstant,
     [newNoteInstant.key]: newNoteInstant,
+    [noteUpdatedInstant.key]: noteUpdatedInstant,
+    [taskCompletedInstant.key]: taskCompletedInstant,
     [pipelineList.key]: pipelineList,
     [stageList.key]: stageList,
     [userList.key]: userList,

@@ -15,6 +15,8 @@ export const TRIGGER = {
   ownerChangedInstant: 'owner_changed_instant',
   opportunityDeletedInstant: 'opportunity_deleted_instant',
   newNoteInstant: 'new_note_instant',
+  noteUpdatedInstant: 'note_updated_instant',
+  taskCompletedInstant: 'task_completed_instant',
   pipelineList: 'pipeline_list',
   stageList: 'stage_list',
   userList: 'user_list',

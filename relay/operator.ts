@@ -110,7 +110,7 @@ async function run([command, ...rest]: string[]): Promise<void> {
           id,
           diedAt,
           body.event,
-          body.opportunity_id ?? body.note_id,
+          body.opportunity_id ?? body.note_id ?? body.task_id,
           `${tries} tries`,
           why,
           subscriptionId,

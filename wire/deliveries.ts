@@ -1,7 +1,7 @@
 /** What the relay posts to a Zap's hook: always the same keys, null for what is not known. */
 
 import * as s from 'zod/mini';
-import { CHANGED_FIELD, type ChangedField, NOTE_EVENTS, OPPORTUNITY_EVENTS } from './kinds.ts';
+import { CHANGED_FIELD, type ChangedField, NOTE_EVENTS, OPPORTUNITY_EVENTS, TASK_EVENTS } from './kinds.ts';
 import { reading } from './readings.ts';
 
 const text = s.nullable(s.string());
@@ -24,8 +24,9 @@ const change = s.looseObject({
 export type DeliveredChange = s.output<typeof change>;
 
 /**
- * The opportunity right after the change, as far as the relay knows it; of a note, its contact alone. Name and source
- * are told of a deleted one, and null for all others, which can be asked for.
+ * The opportunity right after the change, as far as the relay knows it; of a note or a task, its contact. Name and
+ * source are told of a deleted one, and null for all others, which can be asked for; so are title and owner of a task
+ * without a contact.
  */
 const snapshot = s.looseObject({
   pipeline_id: text,
@@ -52,6 +53,7 @@ export const opportunityDelivery = s.looseObject({
   event: s.enum(OPPORTUNITY_EVENTS),
   opportunity_id: s.string(),
   note_id: s.null(),
+  task_id: s.null(),
 });
 
 export type OpportunityDelivery = s.output<typeof opportunityDelivery>;
@@ -62,12 +64,24 @@ export const noteDelivery = s.looseObject({
   event: s.enum(NOTE_EVENTS),
   opportunity_id: s.null(),
   note_id: s.string(),
+  task_id: s.null(),
   snapshot: s.extend(snapshot, { contact_id: s.string() }),
 });
 
 export type NoteDelivery = s.output<typeof noteDelivery>;
 
-export type Delivery = OpportunityDelivery | NoteDelivery;
+/** HighLevel's event of a task names its contact, by which it is read, and no opportunity. */
+export const taskDelivery = s.looseObject({
+  ...common,
+  event: s.enum(TASK_EVENTS),
+  opportunity_id: s.null(),
+  note_id: s.null(),
+  task_id: s.string(),
+});
+
+export type TaskDelivery = s.output<typeof taskDelivery>;
+
+export type Delivery = OpportunityDelivery | NoteDelivery | TaskDelivery;
 
 /** Asks the Zap's app to read something and report it; no change, and no run of the Zap. */
 export const catchUpDelivery = s.looseObject({

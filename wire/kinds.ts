@@ -12,6 +12,8 @@ export const CHANGED_FIELD = {
   owner_changed: 'owner',
   opportunity_deleted: 'deleted',
   note_created: 'note',
+  note_updated: 'note_updated',
+  task_completed: 'task_completed',
 } as const;
 
 export type EventKind = keyof typeof CHANGED_FIELD;
@@ -32,15 +34,17 @@ export const OPPORTUNITY_EVENTS = [
 export type OpportunityEventKind = (typeof OPPORTUNITY_EVENTS)[number];
 
 /** The kinds whose deliveries name a note. */
-export const NOTE_EVENTS = ['note_created'] as const satisfies readonly Exclude<
-  EventKind,
-  OpportunityEventKind
->[];
+export const NOTE_EVENTS = ['note_created', 'note_updated'] as const satisfies readonly EventKind[];
 
 export type NoteEventKind = (typeof NOTE_EVENTS)[number];
 
-/** Every kind. */
-export const EVENT_KINDS = [...OPPORTUNITY_EVENTS, ...NOTE_EVENTS] as const;
+/** The kinds whose deliveries name a task. */
+export const TASK_EVENTS = ['task_completed'] as const satisfies readonly EventKind[];
 
-/** Fails to compile where a kind is of neither list. */
-true satisfies EventKind extends OpportunityEventKind | NoteEventKind ? true : never;
+export type TaskEventKind = (typeof TASK_EVENTS)[number];
+
+/** Every kind. */
+export const EVENT_KINDS = [...OPPORTUNITY_EVENTS, ...NOTE_EVENTS, ...TASK_EVENTS] as const;
+
+/** Fails to compile where a kind is of none of the lists. */
+true satisfies EventKind extends OpportunityEventKind | NoteEventKind | TaskEventKind ? true : never;

@@ -36,6 +36,14 @@ const noteBody = s.looseObject({
   contactId: s.string().check(s.minLength(1)),
 });
 
+const taskBody = s.looseObject({
+  id: s.string().check(s.minLength(1)),
+  locationId: s.string().check(s.minLength(1)),
+  contactId: text,
+  title: text,
+  assignedTo: text,
+});
+
 /** The fields of an opportunity whose changes HighLevel sends events of their own for. */
 export const OPPORTUNITY_FIELDS = ['stage', 'status', 'value', 'owner'] as const;
 
@@ -83,12 +91,27 @@ export interface OpportunityEvent extends Envelope {
   texts?: OpportunityTexts;
 }
 
-/** A new note. That of an opportunity names the opportunity's contact and not the opportunity. [spec; issue #312] */
+/**
+ * A new note, or one that was edited. That of an opportunity names the opportunity's contact and not the opportunity.
+ * [spec; issue #312]
+ */
 export interface NoteEvent extends Envelope {
   kind: 'note';
+  claim: 'created' | 'updated';
   locationId: string;
   noteId: string;
   contactId: string;
+}
+
+/** A task that was completed. */
+export interface TaskEvent extends Envelope {
+  kind: 'task';
+  locationId: string;
+  taskId: string;
+  /** Null was seen of a real event of another kind, though the specification has it. [issue #332] */
+  contactId: string | null;
+  /** Of a task without a contact alone, which nobody can ask HighLevel for. */
+  untold?: { title: string | null; ownerId: string | null };
 }
 
 /** The app was taken off a location, or off a company and all its locations. [spec] */
@@ -103,7 +126,7 @@ interface OtherEvent extends Envelope {
   kind: 'other';
 }
 
-export type HighLevelEvent = OpportunityEvent | NoteEvent | UninstallEvent | OtherEvent;
+export type HighLevelEvent = OpportunityEvent | NoteEvent | TaskEvent | UninstallEvent | OtherEvent;
 
 /** The names of the events on opportunities. [spec] */
 const CLAIMS = new Map<string, OpportunityClaim>([
@@ -132,7 +155,9 @@ export function readEvent(body: unknown): HighLevelEvent | null {
   const common: Envelope = { type, webhookId: webhookId || null, at: timeOf(timestamp) };
   const claim = CLAIMS.get(type);
   if (claim) return opportunityEvent(common, claim, body);
-  if (type === 'NoteCreate') return noteEvent(common, body);
+  if (type === 'NoteCreate') return noteEvent(common, 'created', body);
+  if (type === 'NoteUpdate') return noteEvent(common, 'updated', body);
+  if (type === 'TaskComplete') return taskEvent(common, body);
   if (type === 'UNINSTALL') {
     return { ...common, kind: 'uninstall', locationId: locationId || null, companyId: companyId || null };
   }
@@ -183,11 +208,25 @@ function whole(value: string | null | undefined): string | null {
   return value?.replace(/\p{Cs}|\0/gu, '') || null;
 }
 
-function noteEvent(common: Envelope, body: unknown): NoteEvent | null {
+function noteEvent(common: Envelope, claim: NoteEvent['claim'], body: unknown): NoteEvent | null {
   const read = s.safeParse(noteBody, body);
   if (!read.success) return null;
   const { id, locationId, contactId } = read.data;
-  return { ...common, kind: 'note', locationId, noteId: id, contactId };
+  return { ...common, kind: 'note', claim, locationId, noteId: id, contactId };
+}
+
+function taskEvent(common: Envelope, body: unknown): TaskEvent | null {
+  const read = s.safeParse(taskBody, body);
+  if (!read.success) return null;
+  const { id, locationId, contactId, title, assignedTo } = read.data;
+  return {
+    ...common,
+    kind: 'task',
+    locationId,
+    taskId: id,
+    contactId: contactId || null,
+    ...(contactId ? {} : { untold: { title: whole(title), ownerId: assignedTo || null } }),
+  };
 }
 
 /**

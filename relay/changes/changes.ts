@@ -1,4 +1,10 @@
-import type { ChangedField, EventKind, NoteEventKind, OpportunityEventKind } from '../../wire/kinds.ts';
+import type {
+  ChangedField,
+  EventKind,
+  NoteEventKind,
+  OpportunityEventKind,
+  TaskEventKind,
+} from '../../wire/kinds.ts';
 import {
   type NoteEvent,
   OPPORTUNITY_FIELDS,
@@ -7,6 +13,7 @@ import {
   type OpportunitySnapshot,
   type OpportunityTexts,
   type StageRef,
+  type TaskEvent,
 } from '../../wire/webhooks.ts';
 import { type Claim, observe, type Timeline, type Transition, valueAt } from './timeline.ts';
 
@@ -49,16 +56,26 @@ export interface OpportunityChange {
   texts?: OpportunityTexts;
 }
 
-/** A note that was added to a contact. */
-export interface NoteChange {
-  event: NoteEventKind;
+/** What happened to a note or a task of a contact. */
+interface ContactChange {
   field: ChangedField;
   /** In ms since the epoch, by HighLevel's clock. */
   at: number;
+}
+
+export interface NoteChange extends ContactChange {
+  event: NoteEventKind;
   contactId: string;
 }
 
-export type Change = OpportunityChange | NoteChange;
+export interface TaskChange extends ContactChange {
+  event: TaskEventKind;
+  contactId: string | null;
+  /** As in wire/webhooks.ts; it goes into its deliveries and is not remembered. */
+  untold?: TaskEvent['untold'];
+}
+
+export type Change = OpportunityChange | NoteChange | TaskChange;
 
 export const NEVER_SEEN: OpportunityState = {
   stage: [],
@@ -78,6 +95,8 @@ const EVENT_OF = {
   value: 'value_changed',
   owner: 'owner_changed',
   note: 'note_created',
+  note_updated: 'note_updated',
+  task_completed: 'task_completed',
 } as const satisfies Record<ChangedField, EventKind>;
 
 /**
@@ -112,8 +131,20 @@ export function applyEvent(
 }
 
 /** A note has one event and no companions. [spec] */
-export function noteChange({ contactId }: NoteEvent, at: number): NoteChange {
-  return { event: EVENT_OF.note, field: 'note', at, contactId };
+export function noteChange({ claim, contactId }: NoteEvent, at: number): NoteChange {
+  const field = claim === 'created' ? 'note' : 'note_updated';
+  return { event: EVENT_OF[field], field, at, contactId };
+}
+
+/** A task has one event when it is completed, and no companions. [spec] */
+export function taskChange({ contactId, untold }: TaskEvent, at: number): TaskChange {
+  return {
+    event: EVENT_OF.task_completed,
+    field: 'task_completed',
+    at,
+    contactId,
+    ...(untold ? { untold } : {}),
+  };
 }
 
 /** Whether it was deleted, and not created since. */

@@ -3,7 +3,7 @@ import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queryable } from '../store/db.ts';
 import { type Running, runningFor } from '../subscriptions/subscriptions.ts';
-import { applyEvent, type Change, noteChange } from './changes.ts';
+import { applyEvent, type Change, noteChange, taskChange } from './changes.ts';
 import { deliveryJob, type Origin } from './delivery-job.ts';
 import { matches } from './match.ts';
 import { type KnownOpportunities, opportunityKey } from './opportunities.ts';
@@ -34,7 +34,7 @@ export function changesOf(
   { seq, webhookId, event, receivedAt }: InboxEvent,
   opportunities: KnownOpportunities,
 ): KnownChange[] {
-  if (event.kind !== 'opportunity' && event.kind !== 'note' && event.kind !== 'reading') return [];
+  if (event.kind === 'uninstall' || event.kind === 'other') return [];
   const { locationId } = event;
   const known = (recordId: string, changes: Change[]) =>
     changes.map((change, index) => ({
@@ -42,6 +42,7 @@ export function changesOf(
       origin: { locationId, recordId, seq, index, webhookId, receivedAt: +receivedAt },
     }));
   if (event.kind === 'note') return known(event.noteId, [noteChange(event, event.at ?? +receivedAt)]);
+  if (event.kind === 'task') return known(event.taskId, [taskChange(event, event.at ?? +receivedAt)]);
   const key = opportunityKey(event);
   const before = opportunities.get(key)?.state ?? null;
   const { state, changes } =

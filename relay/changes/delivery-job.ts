@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../wire/deliveries.ts';
+import { TASK_EVENTS } from '../../wire/kinds.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
-import type { Change } from './changes.ts';
+import type { Change, TaskChange } from './changes.ts';
 
 /** Where a change comes from: what makes it the one it is. */
 export interface Origin {
   locationId: string;
-  /** The opportunity, or the note for a change of a note. */
+  /** The opportunity, the note or the task. */
   recordId: string;
   /** The inbox's number of the event, and the change's own number among those of the event. */
   seq: number;
@@ -21,28 +22,39 @@ export function deliveryJob(change: Change, origin: Origin, queueId: string): De
   return { id, queueId, tries: 0, receivedAt: origin.receivedAt, body: bodyOf(change, origin, id) };
 }
 
+const NOTHING: Delivery['snapshot'] = {
+  pipeline_id: null,
+  stage_id: null,
+  status: null,
+  value: null,
+  owner_id: null,
+  contact_id: null,
+  name: null,
+  source: null,
+};
+
+function isOfTask(change: Change): change is TaskChange {
+  return (TASK_EVENTS as readonly string[]).includes(change.event);
+}
+
 function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): Delivery {
   const { field } = change;
   const at = new Date(change.at).toISOString();
   if (!('snapshot' in change)) {
-    return {
+    const common = {
       id,
-      event: change.event,
       location_id: locationId,
       opportunity_id: null,
-      note_id: recordId,
       change: { field, from: null, to: null, at, from_known: false, recovered: false },
-      snapshot: {
-        pipeline_id: null,
-        stage_id: null,
-        status: null,
-        value: null,
-        owner_id: null,
-        contact_id: change.contactId,
-        name: null,
-        source: null,
-      },
     };
+    if (!isOfTask(change)) {
+      const snapshot = { ...NOTHING, contact_id: change.contactId };
+      return { ...common, event: change.event, note_id: recordId, task_id: null, snapshot };
+    }
+    const { contactId, untold } = change;
+    const told = { owner_id: untold?.ownerId ?? null, name: untold?.title ?? null };
+    const snapshot = { ...NOTHING, ...told, contact_id: contactId };
+    return { ...common, event: change.event, note_id: null, task_id: recordId, snapshot };
   }
   const { snapshot, texts } = change;
   return {
@@ -51,6 +63,7 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
     location_id: locationId,
     opportunity_id: recordId,
     note_id: null,
+    task_id: null,
     change: {
       field,
       from: change.from,

@@ -7,7 +7,7 @@ import type { Change, OpportunityChange } from './changes.ts';
  * filter: the first sight of an opportunity has no stage it came from, and its value no direction and crosses nothing.
  */
 export function matches(change: Change, filters: Filters): boolean {
-  // Every filter is about an opportunity, and a note names none.
+  // Every filter is about an opportunity, and notes and tasks name none.
   if (!('snapshot' in change)) return Object.keys(filters).length === 0;
   const { snapshot } = change;
   const is = (wanted: string | undefined, found: string | null) => wanted === undefined || wanted === found;

@@ -227,6 +227,6 @@ export function createQueue(db: Db, expireMs: number): Queue {
 }
 
 function laneOf({ queueId, body }: DeliveryJob): string {
-  const record = 'reading' in body ? 'reading' : (body.opportunity_id ?? body.note_id);
+  const record = 'reading' in body ? 'reading' : (body.opportunity_id ?? body.note_id ?? body.task_id);
   return `${queueId}/${record}`;
 }

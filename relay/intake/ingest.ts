@@ -137,11 +137,23 @@ export function arrivalOf(event: HighLevelEvent, raw: Buffer): Arrival | null {
   const webhookId =
     event.webhookId ?? `${CONTENT_ID_PREFIX}${createHash('sha256').update(raw).digest('hex')}`;
   const locationId = 'locationId' in event ? event.locationId : null;
-  const recordId =
-    event.kind === 'opportunity' ? event.opportunityId : event.kind === 'note' ? event.noteId : null;
+  const recordId = recordIdOf(event);
   const text = JSON.stringify(event);
   const tooLong = [webhookId, locationId, recordId].some((id) => (id?.length ?? 0) > MAX_ID);
   return tooLong || NOT_FOR_A_DATABASE.test(text) ? null : { webhookId, event: text, locationId };
+}
+
+function recordIdOf(event: HighLevelEvent): string | null {
+  switch (event.kind) {
+    case 'opportunity':
+      return event.opportunityId;
+    case 'note':
+      return event.noteId;
+    case 'task':
+      return event.taskId;
+    default:
+      return null;
+  }
 }
 
 /**

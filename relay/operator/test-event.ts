@@ -8,7 +8,7 @@ import type { Subscription } from '../subscriptions/subscriptions.ts';
 /**
  * A delivery as if something had just happened, with nothing known of before and after.
  *
- * @param recordId the opportunity it is about, or the note for a subscription to notes: a Zap reads it, so a real one
+ * @param recordId the opportunity it is about, or the note or task for a subscription to those: a Zap reads it, so a real one
  *   shows more
  */
 export function testJob(
@@ -22,7 +22,7 @@ export function testJob(
 
 function testChange(event: Subscription['event']): Change {
   const at = Date.now();
-  if (event === 'note_created')
+  if (event === 'note_created' || event === 'note_updated' || event === 'task_completed')
     return { event, field: CHANGED_FIELD[event], at, contactId: `test-${randomUUID()}` };
   return {
     event,

@@ -5,7 +5,7 @@ import { OPPORTUNITY_EVENTS } from '../../wire/kinds.ts';
 import { inputsOf } from '../support/all-inputs.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Build, type Connection, connect } from '../support/connection.ts';
-import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
+import { noteDelivery, opportunityDelivery, taskDelivery } from '../support/deliveries.ts';
 import type { Placed } from './definition.ts';
 
 type Input = Record<string, unknown>;
@@ -46,9 +46,14 @@ function deliveredOpportunity({ seeded, state }: Sandbox) {
 /** What the relay delivers to a hook trigger: a note, or an opportunity whose value or stage changed. */
 export function deliveryFor({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Delivery {
   const { seeded, state } = sandbox;
-  if (place === 'triggers.new_note_instant') {
+  if (place === 'triggers.task_completed_instant') {
+    const [task] = state.tasks.values();
+    return taskDelivery(task?.id ?? '', { contact_id: task?.contactId ?? '' });
+  }
+  if (/_note_|note_updated/.test(place)) {
     const [note] = [...state.notes.values()].filter(({ relations }) => relations[0]?.objectKey === 'contact');
-    return noteDelivery(note?.id ?? '', note?.relations[0]?.recordId ?? '');
+    const event = place === 'triggers.new_note_instant' ? 'note_created' : 'note_updated';
+    return noteDelivery(note?.id ?? '', note?.relations[0]?.recordId ?? '', event);
   }
   const opportunity = deliveredOpportunity(sandbox);
   const [stage = null] = Object.values(seeded.pipelines.Sales?.stages ?? {});

@@ -1,5 +1,5 @@
-import type { Delivery, NoteDelivery, OpportunityDelivery } from '../../wire/deliveries.ts';
-import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
+import type { Delivery, NoteDelivery, OpportunityDelivery, TaskDelivery } from '../../wire/deliveries.ts';
+import { CHANGED_FIELD, type NoteEventKind, type OpportunityEventKind } from '../../wire/kinds.ts';
 
 const NOTHING: Delivery['snapshot'] = {
   pipeline_id: null,
@@ -25,6 +25,7 @@ export function opportunityDelivery(
     location_id: 'l1',
     opportunity_id: opportunityId,
     note_id: null,
+    task_id: null,
     change: {
       field: CHANGED_FIELD[event],
       from: null,
@@ -38,22 +39,43 @@ export function opportunityDelivery(
   };
 }
 
-/** What the relay posts of a new note. */
-export function noteDelivery(noteId: string, contactId: string): NoteDelivery {
+const OF_CONTACT = {
+  id: 'd1',
+  location_id: 'l1',
+  opportunity_id: null,
+  change: {
+    from: null,
+    to: null,
+    at: '2026-11-22T08:00:00.000Z',
+    from_known: false,
+    recovered: false,
+  },
+} as const;
+
+/** What the relay posts of a note. */
+export function noteDelivery(
+  noteId: string,
+  contactId: string,
+  event: NoteEventKind = 'note_created',
+): NoteDelivery {
   return {
-    id: 'd1',
-    event: 'note_created',
-    location_id: 'l1',
-    opportunity_id: null,
+    ...OF_CONTACT,
+    event,
     note_id: noteId,
-    change: {
-      field: 'note',
-      from: null,
-      to: null,
-      at: '2026-11-22T08:00:00.000Z',
-      from_known: false,
-      recovered: false,
-    },
+    task_id: null,
+    change: { ...OF_CONTACT.change, field: CHANGED_FIELD[event] },
     snapshot: { ...NOTHING, contact_id: contactId },
+  };
+}
+
+/** What the relay posts of a task that was completed. */
+export function taskDelivery(taskId: string, snapshot: Partial<Delivery['snapshot']>): TaskDelivery {
+  return {
+    ...OF_CONTACT,
+    event: 'task_completed',
+    note_id: null,
+    task_id: taskId,
+    change: { ...OF_CONTACT.change, field: 'task_completed' },
+    snapshot: { ...NOTHING, ...snapshot },
   };
 }

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import nock from 'nock';
-import type { OpportunityEventKind } from '../../wire/kinds.ts';
+import type { NoteEventKind, OpportunityEventKind } from '../../wire/kinds.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
+import { noteDelivery, opportunityDelivery, taskDelivery } from '../support/deliveries.ts';
 import { hookRuns, idsOf } from '../support/inputs.ts';
-import { describeOf, type Inputs } from '../support/operation.ts';
+import { describeOf, type Inputs, type RunsOf } from '../support/operation.ts';
 
 const describe = describeOf(import.meta.filename);
 
@@ -34,16 +34,27 @@ export const inputs: Inputs = {
   opportunity_deleted_instant: {
     runs: hookRuns('opportunity_deleted', null, null, () => ({})),
   },
-  new_note_instant: {
+  new_note_instant: { runs: noteRuns('note_created') },
+  note_updated_instant: { runs: noteRuns('note_updated') },
+  task_completed_instant: {
     runs: (sandbox) => {
-      const [note] = sandbox.state.notes.values();
-      const [relation] = note?.relations.filter(({ objectKey }) => objectKey === 'contact') ?? [];
-      const delivery = noteDelivery(note?.id ?? '', relation?.recordId ?? '');
+      const [task] = sandbox.state.tasks.values();
+      const delivery = taskDelivery(task?.id ?? '', { contact_id: task?.contactId ?? '' });
       const delivered = { bundle: { cleanedRequest: delivery } };
       return { all: [delivered, { method: 'performList' }], least: [delivered] };
     },
   },
 };
+
+function noteRuns(event: NoteEventKind): RunsOf {
+  return (sandbox) => {
+    const [note] = sandbox.state.notes.values();
+    const [relation] = note?.relations.filter(({ objectKey }) => objectKey === 'contact') ?? [];
+    const delivery = noteDelivery(note?.id ?? '', relation?.recordId ?? '', event);
+    const delivered = { bundle: { cleanedRequest: delivery } };
+    return { all: [delivered, { method: 'performList' }], least: [delivered] };
+  };
+}
 
 const RELAY = 'http://relay.test';
 const HOOK = 'https://hooks.zapier.com/hooks/standard/1/a/';
@@ -89,9 +100,11 @@ describe('the instant triggers', () => {
     ['owner_changed_instant', 'owner_changed'],
     ['opportunity_deleted_instant', 'opportunity_deleted'],
     ['new_note_instant', 'note_created'],
+    ['note_updated_instant', 'note_updated'],
+    ['task_completed_instant', 'task_completed'],
   ])('%s waits for %s, of every opportunity where nothing is chosen', async (key, event) => {
     // What has a "from" is read first.
-    const hasFrom = event !== 'opportunity_created' && event !== 'note_created';
+    const hasFrom = !/^(opportunity_created|note_|task_)/.test(event);
     expect(await subscriptionOf(key, {})).toEqual({
       locationId: connection.sandbox.locationId,
       event,
@@ -272,6 +285,97 @@ describe('the instant triggers', () => {
     it('is nothing to a trigger that shows the opportunity as it is', async () => {
       expect(await deliver('status_changed_instant', 'status_changed')).toEqual([]);
     });
+  });
+
+  describe('task_completed_instant', () => {
+    const deliver = (cleanedRequest: unknown) =>
+      call<Record<string, unknown>[]>('task_completed_instant', 'perform', {}, { cleanedRequest });
+    const newTask = () => {
+      const contactId = connection.sandbox.seeded.contactIds[0] ?? '';
+      return connection.run<{ id: string }>('creates.create_task.operation.perform', {
+        contact_id: contactId,
+        title: 'Call back',
+        due_date: '2026-12-01 15:00',
+        owner_id: Object.values(connection.sandbox.seeded.users)[0],
+      });
+    };
+
+    it('shows the task with its owner, its contact and a link', async () => {
+      const contact_id = connection.sandbox.seeded.contactIds[0] ?? '';
+      const { id } = await newTask();
+      const task = connection.sandbox.state.tasks.get(id);
+      if (task) task.completed = true;
+      connection.requests();
+      expect(await deliver(taskDelivery(id, { contact_id }))).toMatchObject([
+        {
+          id,
+          title: 'Call back',
+          completed: true,
+          owner_name: Object.keys(connection.sandbox.seeded.users)[0],
+          contact_id,
+          contact_email: connection.sandbox.state.contacts.get(contact_id)?.email,
+          url: expect.stringContaining(`/contacts/detail/${contact_id}`),
+        },
+      ]);
+      expect(connection.requests().filter((one) => one.includes('/contacts/'))).toHaveLength(2);
+    });
+
+    it('shows what the event says where that names no contact, and asks HighLevel nothing of it', async () => {
+      const [[name, owner_id] = ['', '']] = Object.entries(connection.sandbox.seeded.users);
+      connection.requests();
+      expect(await deliver(taskDelivery('t1', { name: 'Call back', owner_id }))).toEqual([
+        {
+          id: 't1',
+          title: 'Call back',
+          body: null,
+          due_date: null,
+          completed: true,
+          owner_id,
+          owner_name: name,
+          contact_id: null,
+          contact_name: null,
+          contact_email: null,
+          url: null,
+        },
+      ]);
+      expect(connection.requests().filter((one) => one.includes('/contacts/'))).toEqual([]);
+    });
+
+    it('has nothing to show of a task that is gone, and comes again where HighLevel is in trouble', async () => {
+      const contact_id = connection.sandbox.seeded.contactIds[0] ?? '';
+      expect(await deliver(taskDelivery('gone', { contact_id }))).toEqual([]);
+      connection.sandbox.fault({ method: 'GET', path: '/contacts/*', status: 502, times: 9 });
+      expect((await errorOf(deliver(taskDelivery('gone', { contact_id })))).name).toBe('ThrottledError');
+      connection.sandbox.clearFaults();
+    });
+
+    it('takes a done task for a sample, or any, and none where there is none', async () => {
+      const { state, seeded } = connection.sandbox;
+      const newest = state.opportunities.get(seeded.opportunityIds[1] ?? '')?.contactId ?? '';
+      const sample = () => call<Record<string, unknown>[]>('task_completed_instant', 'performList');
+      const kept = [...state.tasks];
+      state.tasks.clear();
+      expect(await sample()).toEqual([]);
+      const [[, first] = []] = kept;
+      if (!first) throw new Error('There is no task.');
+      state.tasks.set('open', { ...first, id: 'open', contactId: newest, completed: false });
+      expect(await sample()).toMatchObject([{ id: 'open' }]);
+      state.tasks.set('done', { ...first, id: 'done', contactId: newest, completed: true });
+      expect(await sample()).toMatchObject([{ id: 'done', completed: true }]);
+      state.tasks.clear();
+      for (const [id, task] of kept) state.tasks.set(id, task);
+    });
+  });
+
+  it('note_updated_instant shows the note as it was edited, and takes no delivery of a new one', async () => {
+    const [contactId = ''] = connection.sandbox.seeded.contactIds;
+    const note = connection.sandbox.addNote(contactId, 'Edited since.');
+    const deliver = (cleanedRequest: unknown) =>
+      call<Record<string, unknown>[]>('note_updated_instant', 'perform', {}, { cleanedRequest });
+    expect(await deliver(noteDelivery(note.id, contactId, 'note_updated'))).toMatchObject([
+      { id: note.id, body: 'Edited since.', contact_id: contactId },
+    ]);
+    expect((await errorOf(deliver(noteDelivery(note.id, contactId)))).message).toMatch(/cannot read/);
   });
 
   describe('new_note_instant', () => {

@@ -247,6 +247,22 @@ describe('the instant triggers', () => {
     ]);
   });
 
+  it('note_updated_instant and task_completed_instant: the edited note, and the task that was done, once', async () => {
+    const edited = await turnOn('note_updated_instant');
+    const done = await turnOn('task_completed_instant');
+    const contact_id = sandbox.seeded.contactIds[0] ?? '';
+    const make = async (key: string, input: object) =>
+      (await runner.call('create', key, { contact_id, ...input }, connection)).results as { id: string };
+    const note = await make('create_note', { body: 'Asked for a quote' });
+    await make('update_note', { note_id: note.id, body: 'Wants an offer' });
+    const task = await make('create_task', { title: 'Call back', due_date: '2026-12-01 15:00' });
+    await make('update_task', { task_id: task.id, state: 'done' });
+    expect(await rows(edited, 1)).toMatchObject([{ id: note.id, body: 'Wants an offer', contact_id }]);
+    expect(await rows(done, 1)).toMatchObject([
+      { id: task.id, title: 'Call back', completed: true, contact_id },
+    ]);
+  });
+
   it('serves two Zaps on one event, and falls silent for the one that is turned off', async () => {
     const one = await turnOn('status_changed_instant');
     const other = await turnOn('status_changed_instant');

@@ -148,6 +148,7 @@ test('a note names its contact, and no opportunity', () => {
   };
   expect(readEvent(note)).toEqual({
     kind: 'note',
+    claim: 'created',
     type: 'NoteCreate',
     webhookId: null,
     at: null,
@@ -157,7 +158,25 @@ test('a note names its contact, and no opportunity', () => {
   });
   // Without its contact nobody can read it.
   expect(readEvent({ ...note, contactId: undefined })).toBeNull();
-  expect(readEvent({ ...note, type: 'NoteUpdate' })).toMatchObject({ kind: 'other' });
+  expect(readEvent({ ...note, type: 'NoteUpdate' })).toMatchObject({ kind: 'note', claim: 'updated' });
+  expect(readEvent({ ...note, type: 'NoteDelete' })).toMatchObject({ kind: 'other' });
+});
+
+test('a completed task names its contact, or else what nobody could ask for', () => {
+  const task = { type: 'TaskComplete', locationId: 'l1', id: 't1', title: 'Call', assignedTo: 'u1' };
+  expect(readEvent({ ...task, contactId: 'c1' })).toEqual({
+    kind: 'task',
+    type: 'TaskComplete',
+    webhookId: null,
+    at: null,
+    locationId: 'l1',
+    taskId: 't1',
+    contactId: 'c1',
+  });
+  expect(readEvent(task)).toMatchObject({ contactId: null, untold: { title: 'Call', ownerId: 'u1' } });
+  expect(readEvent({ ...task, title: 7 })).toMatchObject({ untold: { title: null } });
+  expect(readEvent({ ...task, id: undefined })).toBeNull();
+  expect(readEvent({ ...task, type: 'TaskCreate' })).toMatchObject({ kind: 'other' });
 });
 
 test('an uninstall is of a location or of a company', () => {

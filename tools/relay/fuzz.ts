@@ -80,6 +80,8 @@ const TYPES = [
   'OpportunityMonetaryValueUpdate',
   'OpportunityAssignedToUpdate',
   'NoteCreate',
+  'NoteUpdate',
+  'TaskComplete',
   'UNINSTALL',
   'INSTALL',
   '',

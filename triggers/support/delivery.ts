@@ -1,8 +1,9 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { problemOf } from '../../highlevel/http/problem.ts';
+import { subscribe } from '../../relay-client/subscriptions.ts';
 import { catchUpDelivery } from '../../wire/deliveries.ts';
-import type { EventKind } from '../../wire/kinds.ts';
+import type { EventKind, NoteEventKind, TaskEventKind } from '../../wire/kinds.ts';
 import { listing } from './polling.ts';
 import { readForRelay } from './reading.ts';
 
@@ -29,6 +30,25 @@ export function hookPerform<S extends s.ZodMiniType<{ event: EventKind }>, T>(
     const delivery = readDelivery(z, bundle, schema, event);
     return makeWhole(z, () => deliver(z, bundle, delivery));
   });
+}
+
+/** Subscribes to what happens to notes or tasks, where nothing can be filtered by and nothing known from before. */
+export async function subscribeToContacts(
+  z: ZObject,
+  bundle: Bundle,
+  event: NoteEventKind | TaskEventKind,
+): Promise<{ id: string }> {
+  return { id: (await subscribe(z, bundle, event, {}, null)).id };
+}
+
+/** What is gone when its delivery arrives is no row. */
+export async function noneIfGone<T>(row: () => Promise<T>): Promise<T[]> {
+  try {
+    return [await row()];
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return [];
+    throw error;
+  }
 }
 
 /** Whether Zapier runs the trigger for a hook; without one somebody invoked it by hand. [source: zapier-platform-cli] */

@@ -27,15 +27,16 @@ const created: HighLevelEvent = {
   },
 };
 
-const note: HighLevelEvent = {
+const note = {
   kind: 'note',
+  claim: 'created',
   type: 'NoteCreate',
   webhookId: 'w2',
   at: null,
   locationId: 'l1',
   noteId: 'n1',
   contactId: 'c1',
-};
+} satisfies HighLevelEvent;
 
 function subscription(id: string, event: EventKind, over: Partial<Subscription> = {}): Subscription {
   return {
@@ -110,6 +111,32 @@ test('a note is delivered with its contact and without an opportunity', () => {
         snapshot: { contact_id: 'c1' },
       },
     },
+  ]);
+});
+
+test('an edited note and a completed task are delivered each to who waits for that', () => {
+  const edited = { ...note, claim: 'updated' } as const;
+  expect(made(edited, [subscription('s', 'note_created')]).jobs).toEqual([]);
+  expect(made(edited, [subscription('s', 'note_updated')]).jobs).toMatchObject([
+    { body: { event: 'note_updated', note_id: 'n1', task_id: null, change: { field: 'note_updated' } } },
+  ]);
+  const { claim: _, noteId: __, ...rest } = note;
+  const task: HighLevelEvent = { ...rest, kind: 'task', type: 'TaskComplete', taskId: 't1' };
+  const waiting = [subscription('s', 'task_completed'), subscription('n', 'note_updated')];
+  expect(made(task, waiting).jobs).toMatchObject([
+    {
+      body: {
+        event: 'task_completed',
+        opportunity_id: null,
+        note_id: null,
+        task_id: 't1',
+        snapshot: { contact_id: 'c1', name: null },
+      },
+    },
+  ]);
+  const untold = { ...task, contactId: null, untold: { title: 'Call back', ownerId: 'u1' } };
+  expect(made(untold, waiting).jobs).toMatchObject([
+    { body: { snapshot: { contact_id: null, name: 'Call back', owner_id: 'u1' } } },
   ]);
 });
 

@@ -49,6 +49,7 @@ function job(queue: string, opportunity: string): DeliveryJob {
     location_id: 'l',
     opportunity_id: opportunity,
     note_id: null,
+    task_id: null,
     change: {
       field: 'stage',
       from: null,

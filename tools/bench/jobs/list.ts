@@ -36,6 +36,7 @@ const deliveryOf = (opportunityId: string, number: number): OpportunityDelivery 
   location_id: '',
   opportunity_id: opportunityId,
   note_id: null,
+  task_id: null,
   change: {
     field: 'stage',
     from: null,

@@ -1,0 +1,15 @@
+import { defineTrigger } from 'zapier-platform-core';
+import { TRIGGER } from '../fields/keys.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { noteOperation } from './support/instant-note.ts';
+
+export default defineTrigger({
+  key: TRIGGER.noteUpdatedInstant,
+  noun: 'Note',
+  display: {
+    label: 'Note Edited (Instant)',
+    description: 'Triggers when a note of a contact is edited, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: noteOperation('note_updated'),
+});

@@ -3,7 +3,8 @@ import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunitySample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
+import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { DELETE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
@@ -28,7 +29,8 @@ const perform = (async (z, bundle) => {
     // Read first: afterwards nobody can say any more what it was that was deleted.
     const opportunity = await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id));
     if (!test) await highlevel.opportunities.remove(id);
-    return marked({ ...opportunity, url: test ? opportunity.url : null, deleted: !test }, test);
+    // A link to it would lead nowhere.
+    return marked({ ...without(['url'], opportunity), deleted: !test }, test);
   } catch (error) {
     const problem = problemOf(error);
     if (problem?.kind !== 'not_found') throw error;
@@ -52,10 +54,10 @@ export default defineCreate({
     perform,
     inputFields,
     outputFields: [
-      ...opportunityOutputFields,
+      ...outputFieldsWithout(['url']),
       { key: 'deleted', label: 'Deleted', type: 'boolean' },
       testOutput,
     ],
-    sample: marked({ ...opportunitySample, url: null, deleted: true }, false),
+    sample: marked({ ...without(['url'], opportunitySample), deleted: true }, false),
   },
 });

@@ -10,7 +10,8 @@ import { chosenFilters } from '../fields/inputs/filters.ts';
 import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunitySample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
+import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
 import type { Moment } from '../highlevel/opportunities/reading.ts';
@@ -57,6 +58,9 @@ const inputFields = defineInputFields([
   },
 ]);
 
+/** An open opportunity has no lost reason: HighLevel drops the one that it had. [measured by others] */
+const NEVER_OF_OPEN = ['lost_reason_id', 'lost_reason_name'] as const;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -85,7 +89,7 @@ const perform = polling(async (z, bundle) => {
     if (wentStaleAt > now || isLongPast(meta, new Date(wentStaleAt).toISOString())) return [];
     return [
       {
-        ...opportunity,
+        ...without(NEVER_OF_OPEN, opportunity),
         stale_since: since,
         days_stale: Math.floor((now - Date.parse(since)) / DAY_MS),
       },
@@ -115,12 +119,16 @@ export default defineTrigger({
     perform,
     inputFields,
     outputFields: [
-      ...opportunityOutputFields.map((field) =>
+      ...outputFieldsWithout(NEVER_OF_OPEN).map((field) =>
         typeof field !== 'function' && field.key === 'id' ? { ...field, primary: true } : field,
       ),
       { key: 'stale_since', label: 'Last Movement', type: 'datetime', primary: true, required: true },
       { key: 'days_stale', label: 'Days Without Movement', type: 'integer' },
     ],
-    sample: { ...opportunitySample, stale_since: opportunitySample.last_stage_change_at, days_stale: 14 },
+    sample: {
+      ...without(NEVER_OF_OPEN, opportunitySample),
+      stale_since: opportunitySample.last_stage_change_at,
+      days_stale: 14,
+    },
   },
 });

@@ -91,3 +91,14 @@ const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(aw
 
 /** What every operation that shows an opportunity describes as its output. */
 export const opportunityOutputFields = [...KEY_OUTPUT, furtherOutputs];
+
+type Key = (typeof opportunityOutput)[number]['key'];
+
+/** The same for an operation that could never fill some of them: a person would map those and get nothing, for ever. */
+export function outputFieldsWithout(keys: readonly Key[]) {
+  const has = ({ key }: { key: string }) => !(keys as readonly string[]).includes(key);
+  return [
+    ...KEY_OUTPUT.filter(has),
+    async (z: ZObject, bundle: Bundle) => [...FURTHER.filter(has), ...(await ownOutputs(z, bundle))],
+  ];
+}

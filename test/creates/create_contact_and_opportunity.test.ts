@@ -42,7 +42,17 @@ export const inputs: Inputs = {
             },
           },
         ],
-        least: [{ inputData: { ...lead, email: 'another@new.example' } }],
+        least: [
+          { inputData: { ...lead, email: 'another@new.example' } },
+          {
+            inputData: {
+              ...lead,
+              email: 'third@new.example',
+              status: 'lost',
+              lost_reason_id: known.lostReason,
+            },
+          },
+        ],
       };
     },
     example: () => ({

@@ -30,7 +30,11 @@ export const inputs: Inputs = {
       const { contactId } = newOpportunity(sandbox);
       sandbox.setSettings({ acceptSource: true });
       return {
-        all: [{ inputData: { ...full(contactId), source: 'Webinar' } }, { inputData: full(contactId) }],
+        all: [
+          { inputData: { ...full(contactId), source: 'Webinar' } },
+          { inputData: full(contactId) },
+          { inputData: { ...full(newOpportunity(sandbox).contactId), status: 'lost' } },
+        ],
         least: [{ inputData: input(newOpportunity(sandbox).contactId) }],
       };
     },

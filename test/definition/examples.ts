@@ -59,10 +59,12 @@ export function deliveryFor({ place }: Pick<Placed, 'place'>, sandbox: Sandbox):
   const [stage = null] = Object.values(seeded.pipelines.Sales?.stages ?? {});
   const event = place === 'triggers.new_opportunity_instant' ? 'opportunity_created' : place.slice(9, -8);
   const kind = OPPORTUNITY_EVENTS.find((one) => one === event) ?? 'stage_changed';
-  const values =
-    kind === 'value_changed'
-      ? { from: 100, to: opportunity.monetaryValue ?? null }
-      : { from: stage, to: opportunity.pipelineStageId };
+  const [owner = null] = Object.values(seeded.users);
+  const values = {
+    ...{ from: stage, to: opportunity.pipelineStageId },
+    ...(kind === 'value_changed' ? { from: 100, to: opportunity.monetaryValue ?? null } : {}),
+    ...(kind === 'owner_changed' ? { from: owner, to: seeded.installerId } : {}),
+  };
   return opportunityDelivery(
     kind,
     opportunity.id,

@@ -10,6 +10,7 @@ export const inputs: Inputs = {
   list_notes: {
     runs: (sandbox) => {
       const { contactId, opportunityId } = idsOf(sandbox);
+      sandbox.addNote(sandbox.opportunity(opportunityId).contactId, 'Asked for a call.', null);
       return {
         all: [
           { inputData: { opportunity_id: opportunityId, text: 'call', limit: '5' } },

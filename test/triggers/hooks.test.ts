@@ -226,7 +226,9 @@ describe('the instant triggers', () => {
       );
 
     it('is all there is of a deleted one, without a link that leads nowhere', async () => {
-      expect(await deliver('opportunity_deleted_instant', 'opportunity_deleted')).toMatchObject([
+      const rows = await deliver('opportunity_deleted_instant', 'opportunity_deleted');
+      expect(rows[0]).not.toHaveProperty('url');
+      expect(rows).toMatchObject([
         {
           id: 'gone',
           name: null,
@@ -235,7 +237,6 @@ describe('the instant triggers', () => {
           contact: null,
           status: 'open',
           monetary_value: 500,
-          url: null,
         },
       ]);
     });
@@ -254,7 +255,6 @@ describe('the instant triggers', () => {
         source: 'Webinar',
         contact_email: contact?.email,
         contact: { id: contact?.id, first_name: contact?.firstName, custom_fields: { [field]: 'C-77' } },
-        created_at: null,
       });
     });
 
@@ -273,12 +273,11 @@ describe('the instant triggers', () => {
       for (const row of rows) {
         expect(row).toMatchObject({
           name: expect.any(String),
-          created_at: null,
-          expected_close_date: null,
-          url: null,
-          custom_fields: {},
           contact: { id: row.contact_id },
         });
+        for (const key of ['created_at', 'expected_close_date', 'url', 'custom_fields']) {
+          expect(row).not.toHaveProperty(key);
+        }
       }
     });
 

@@ -1,7 +1,8 @@
 /** An opportunity that is gone: what its deletion told, and its contact, which is still there to be read. */
 
 import { existingContactSample } from '../../fields/outputs/contact.ts';
-import { opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { without } from '../../fields/outputs/pick.ts';
 import type { HighLevel } from '../../highlevel/connect.ts';
 import type { Contact, ContactRecord } from '../../highlevel/contacts/record.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
@@ -21,8 +22,25 @@ export type DeletedRecord = Pick<
   | 'contactId'
 >;
 
+/** What a deletion does not tell, and nobody can say any more. */
+const NEVER_TOLD = [
+  'lost_reason_id',
+  'lost_reason_name',
+  'expected_close_date',
+  'probability',
+  'effective_probability',
+  'follower_ids',
+  'created_at',
+  'updated_at',
+  'last_stage_change_at',
+  'last_status_change_at',
+  // It would lead nowhere.
+  'url',
+  'custom_fields',
+] as const satisfies (keyof Opportunity)[];
+
 /** `contact` is null where it was deleted too, or the permission to read it was not granted. */
-export type DeletedOpportunity = Opportunity & { contact: Contact | null };
+export type DeletedOpportunity = Omit<Opportunity, (typeof NEVER_TOLD)[number]> & { contact: Contact | null };
 
 /**
  * With the contact as HighLevel has it now: by its email or a field of its own a row in another system can be found.
@@ -58,8 +76,6 @@ export async function presentDeleted(
   };
   const opportunity = await highlevel.opportunities.presentOne({
     ...told,
-    // As all else that a deletion does not tell.
-    lostReasonId: null,
     contact: contact && {
       id: contact.id,
       name: contact.name,
@@ -69,8 +85,7 @@ export async function presentDeleted(
       tags: contact.tags,
     },
   });
-  // A link to it would lead nowhere.
-  return { ...opportunity, url: null, contact };
+  return { ...without(NEVER_TOLD, opportunity), contact };
 }
 
 async function readIfThere(highlevel: HighLevel, contactId: string): Promise<ContactRecord | null> {
@@ -83,17 +98,10 @@ async function readIfThere(highlevel: HighLevel, contactId: string): Promise<Con
   }
 }
 
-/** No more than what is told of one. */
-export const deletedSample = {
-  ...opportunitySample,
-  expected_close_date: null,
-  probability: null,
-  effective_probability: null,
-  follower_ids: [],
-  created_at: null,
-  updated_at: null,
-  last_stage_change_at: null,
-  last_status_change_at: null,
-  url: null,
-  contact: existingContactSample,
-};
+const isTold = ({ key }: { key: string }) => !(NEVER_TOLD as readonly string[]).includes(key);
+const outputs = opportunityOutput.filter(isTold);
+
+/** No more than what is told of one; the rows are told apart by what stands in the definition itself. */
+export const deletedOutput = [...outputs.slice(0, 1), async () => outputs.slice(1)];
+
+export const deletedSample = { ...without(NEVER_TOLD, opportunitySample), contact: existingContactSample };

@@ -7,17 +7,16 @@ type Value = string | number | null;
 
 interface InstantKind {
   /** What the change led to, as an opportunity shows it. */
-  valueOf(opportunity: Opportunity): Value;
+  valueOf(opportunity: Pick<Opportunity, 'stage_id' | 'status' | 'monetary_value' | 'owner_id'>): Value;
   /** The type of the earlier and the later value. */
   type: 'string' | 'number';
   /** What the values are ids of; null for what has no name. */
   names: 'stages' | 'users' | null;
   /** Whether the opportunity is gone when its change arrives, so that the relay's memory of it is all there is. */
   gone: boolean;
-  sample: { from: Value; from_name: string | null; to: Value; to_name: string | null };
+  /** What a change looks like. It has no keys that could never be filled: a status has no name beside it. */
+  sample: { from?: Value; from_name?: string; to?: Value; to_name?: string };
 }
-
-const NO_VALUES = { from: null, from_name: null, to: null, to_name: null };
 
 export const INSTANT_KINDS: Record<OpportunityEventKind, InstantKind> = {
   opportunity_created: {
@@ -25,7 +24,7 @@ export const INSTANT_KINDS: Record<OpportunityEventKind, InstantKind> = {
     type: 'string',
     names: null,
     gone: false,
-    sample: NO_VALUES,
+    sample: {},
   },
   stage_changed: {
     valueOf: ({ stage_id }) => stage_id,
@@ -44,14 +43,14 @@ export const INSTANT_KINDS: Record<OpportunityEventKind, InstantKind> = {
     type: 'string',
     names: null,
     gone: false,
-    sample: { ...NO_VALUES, from: 'open', to: 'won' },
+    sample: { from: 'open', to: 'won' },
   },
   value_changed: {
     valueOf: ({ monetary_value }) => monetary_value,
     type: 'number',
     names: null,
     gone: false,
-    sample: { ...NO_VALUES, from: 3500, to: 4800 },
+    sample: { from: 3500, to: 4800 },
   },
   owner_changed: {
     valueOf: ({ owner_id }) => owner_id,
@@ -70,6 +69,6 @@ export const INSTANT_KINDS: Record<OpportunityEventKind, InstantKind> = {
     type: 'string',
     names: null,
     gone: true,
-    sample: NO_VALUES,
+    sample: {},
   },
 };

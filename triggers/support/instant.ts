@@ -13,9 +13,9 @@ import { unsubscribe } from '../../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../../wire/deliveries.ts';
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
-import { type DeletedOpportunity, deletedSample, presentDeleted } from './deleted.ts';
+import { type DeletedOpportunity, deletedOutput, deletedSample, presentDeleted } from './deleted.ts';
 import { hookPerform } from './delivery.ts';
-import { CHANGE_OUTPUT, type Change, namedChange } from './instant-change.ts';
+import { type Change, changeOutput, changeSample, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
 import { subscribeAndRead } from './subscribing.ts';
@@ -38,7 +38,7 @@ const SAMPLE_ROWS = 5;
 
 /** The parts of a hook trigger on opportunities; each call makes functions of its own, as core finds them by identity. */
 export function instantOperation(plan: InstantPlan) {
-  const kind = INSTANT_KINDS[plan.event];
+  const { gone } = INSTANT_KINDS[plan.event];
   return {
     type: 'hook' as const,
     performSubscribe: listing(async (z: ZObject, bundle: Bundle) =>
@@ -48,19 +48,12 @@ export function instantOperation(plan: InstantPlan) {
     perform: hookPerform(opportunityDelivery, plan.event, deliver, (z, bundle) => recent(z, bundle, plan)),
     performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle, plan)),
     outputFields: [
-      ...opportunityOutputFields,
-      ...(kind.gone ? [contactOfOpportunityOutputs] : []),
-      CHANGE_OUTPUT[kind.type],
+      ...(gone ? [...deletedOutput, contactOfOpportunityOutputs] : opportunityOutputFields),
+      changeOutput(plan.event),
     ],
     sample: {
-      ...(kind.gone ? deletedSample : opportunitySample),
-      change: {
-        field: CHANGED_FIELD[plan.event],
-        at: '2026-11-20T14:30:00.000Z',
-        from_known: true,
-        recovered: false,
-        ...kind.sample,
-      },
+      ...(gone ? deletedSample : opportunitySample),
+      change: changeSample(plan.event),
     },
   };
 }

@@ -141,7 +141,7 @@ export function searchRow(
 /**
  * One opportunity as GET, PUT and POST answer it: empty keys are left out, and isAttribute, internalSource,
  * lastActionDate and contact.followers are added [recorded for GET and PUT; assumed for POST]. Custom fields are
- * `{id, fieldValue}` [spec].
+ * `{id, fieldValue}` [spec]. The recording is of 2021-07-28; under v3 one record has the fields of a row [spec].
  */
 export function record(ctx: SandboxContext, one: Opportunity, version: ApiVersion): Record<string, unknown> {
   const contact = ctx.state.contacts.get(one.contactId);
@@ -155,7 +155,12 @@ export function record(ctx: SandboxContext, one: Opportunity, version: ApiVersio
     lostReasonId: one.lostReasonId,
     customFields,
     forecastProbability: one.forecastProbability,
-    ...(version === 'v3' ? { forecastExpectedCloseDate: one.forecastExpectedCloseDate } : {}),
+    ...(version === 'v3'
+      ? {
+          forecastExpectedCloseDate: one.forecastExpectedCloseDate,
+          effectiveProbability: effectiveProbability(ctx, one),
+        }
+      : {}),
   };
   const contactSometimes = {
     companyName: contact?.companyName,

@@ -2,7 +2,9 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { zapierCache } from '../http/cache.ts';
 import { apiUrl, authorizePage, USER_AGENT } from '../http/environment.ts';
+import { WHILE_PAUSED } from '../http/errors.ts';
 import { wantedScopes } from '../http/permissions.ts';
+import { isPausedIn } from '../http/problem.ts';
 
 /** What a connection keeps: all of it on the top level, because Zapier drops nested values. [docs] */
 export interface ConnectionData {
@@ -84,10 +86,9 @@ export async function refreshTokens(z: ZObject, bundle: Bundle): Promise<Connect
     return data;
   }
   const { message, status } = tokenProblem(response);
-  if (/location is not active/i.test(message)) {
+  if (isPausedIn([message])) {
     throw new z.errors.ThrottledError(
-      'HighLevel says that this sub-account is not active (paused or unpaid). The connection works again by itself ' +
-        'as soon as it is active; nothing needs to be reconnected.',
+      `HighLevel could not renew the connection (${message}). ${WHILE_PAUSED}`,
       INACTIVE_DELAY_SECONDS,
     );
   }

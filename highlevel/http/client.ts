@@ -184,8 +184,9 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const again = { method: 'GET' as const, path: method === 'GET' ? path : pipelines };
     const answer = await asks401InWords({ ...again, timeoutMs: ASK_AGAIN_MS }).catch(() => null);
     if (answer?.status !== 401) return null;
-    const isVersion = isVersionRefused(readProblem(answer.status, answer.data));
-    return isVersion ? refusal(errors, answer, { doing: 'answer', repeatable: true }) : null;
+    const problem = readProblem(answer.status, answer.data);
+    const helpsToKnow = isVersionRefused(problem) || problem.kind === 'paused';
+    return helpsToKnow ? refusal(errors, answer, { doing: 'answer', repeatable: true }) : null;
   };
 
   return {

@@ -32,8 +32,8 @@ export interface RequestPurpose {
  * The one place where a refusal of HighLevel's becomes an error that a person can act on.
  *
  * @returns ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
- *   ExpiredAuthError for a token that is no good any more; errors.Error for a connection without access (401, 403)
- *   and for trouble at HighLevel (408, 5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
+ *   ExpiredAuthError for a token that is no good any more; errors.Error for a connection without access (401, 403),
+ *   for a paused sub-account, and for trouble at HighLevel (408, 5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
  *   so a 401 that arrives here is a private token's. [source: core, create-app-request-client]
  */
 export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose): Error {
@@ -48,6 +48,7 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
       );
     }
     case 'unavailable':
+    case 'paused':
     case 'forbidden':
     case 'unauthorized':
       if (isBadToken(problem)) return withProblem(new errors.ExpiredAuthError(said), problem);
@@ -91,6 +92,10 @@ function plainReason({ kind, status }: Problem): string {
   return `it answered with status ${status} and no explanation`;
 }
 
+/** Said of a sub-account that is paused or unpaid, whoever finds out. */
+export const WHILE_PAUSED =
+  'The sub-account is paused or unpaid. As soon as it is active in HighLevel, the connection works again by itself: nothing needs to be reconnected.';
+
 /** HighLevel is thought to call the id of something that it no longer has invalid. [assumed] */
 const GONE = /\bid\b.* is invalid\b/i;
 
@@ -99,6 +104,7 @@ function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): stri
     return `This integration speaks version ${apiVersion()} of HighLevel’s API, which HighLevel does not take any more: whoever runs it has to set HIGHLEVEL_API_VERSION to one that it takes.`;
   }
   if (problem.kind === 'unauthorized') return aboutPrivateToken(problem, scope);
+  if (problem.kind === 'paused') return WHILE_PAUSED;
   if (problem.resolution) return problem.resolution;
   switch (problem.kind) {
     case 'invalid':

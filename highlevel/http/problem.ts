@@ -6,6 +6,7 @@ type ProblemKind =
   | 'not_found'
   | 'forbidden'
   | 'unauthorized'
+  | 'paused'
   | 'throttled'
   | 'unavailable';
 
@@ -53,7 +54,11 @@ export function readProblem(status: number, data: unknown): Problem {
 /** How a record that is gone is told of: by 400 for contacts [measured by others], and in other words and statuses. [measured by others] */
 const GONE = /\bnot found\b|\b(?:has been|was|is|already) deleted\b|\bdoes(?: not|n[’']t) exist\b/i;
 
+/** What a refresh of the tokens says of a paused sub-account [spec]; that other calls say so is [assumed]. */
+const PAUSED = /\blocation is not active\b/i;
+
 function kindOf(status: number, code: string | null, messages: string[]): ProblemKind {
+  if (status < 500 && isPausedIn(messages)) return 'paused';
   if (code === 'OPPORTUNITY_NO_DUPLICATE' || messages.some((message) => /duplicate/i.test(message)))
     return 'duplicate';
   if (status === 401) return 'unauthorized';
@@ -64,6 +69,11 @@ function kindOf(status: number, code: string | null, messages: string[]): Proble
   if (status === 429) return 'throttled';
   if (status === 408 || status >= 500) return 'unavailable';
   return 'invalid';
+}
+
+/** Whether words of HighLevel's say that the sub-account is paused or unpaid. */
+export function isPausedIn(messages: string[]): boolean {
+  return messages.some((message) => PAUSED.test(message));
 }
 
 /** Whether a 401 is about a permission that the token lacks, and not about the token. [issue #217; issue #245] */

@@ -1,4 +1,5 @@
 import * as s from 'zod/mini';
+import { readProblem } from './problem.ts';
 import { type Answer, fetchTransport, NoAnswer } from './transport.ts';
 
 /**
@@ -58,6 +59,7 @@ function isMissingPermission(answer: Answer | null): boolean {
 function refusal(answer: Answer | null): TokenVerdict {
   if (!answer) return { kind: 'unavailable', why: 'no answer' };
   const { status } = answer;
+  if (readProblem(status, answer.data).kind === 'paused') return { kind: 'unavailable', why: 'paused' };
   if (status === 401) return { kind: isMissingPermission(answer) ? 'forbidden' : 'expired' };
   // Which of these a token without access gets is not known for sure; 403 was seen. [measured by others]
   if ([400, 403, 404, 422].includes(status)) return { kind: 'forbidden' };

@@ -81,13 +81,13 @@ const COME_AGAIN_SECONDS = 60;
  * Makes one delivery whole. Zapier does not run a hook again that ended in an error, but for one that was throttled
  * [docs], so trouble at HighLevel is told as that: the change would be lost otherwise.
  *
- * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408 or 5xx
+ * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408 or 5xx, and for a paused sub-account
  */
 async function makeWhole<T>(z: ZObject, deliver: () => Promise<T>): Promise<T> {
   try {
     return await deliver();
   } catch (error) {
-    if (problemOf(error)?.kind !== 'unavailable') throw error;
+    if (!['unavailable', 'paused'].includes(problemOf(error)?.kind ?? '')) throw error;
     const said = error instanceof Error ? sentenceIn(error.message) : '';
     throw new z.errors.ThrottledError(
       `${said} Zapier asks again in ${COME_AGAIN_SECONDS} seconds.`,

@@ -43,6 +43,14 @@ function refuseLists(ctx: SandboxContext, route: string): void {
   }
 }
 
+/** The sandbox lets a token of a paused sub-account be used until it runs out. [assumed] */
+function refusePaused({ contrary, state }: SandboxContext, { caller }: FastifyRequest): void {
+  const isPaused = state.locations.get(caller.locationId ?? '')?.active === false;
+  for (const status of [400, 401, 403] as const) {
+    if (isPaused && contrary.has(`paused-${status}`)) fail(status, 'Location is not active');
+  }
+}
+
 /**
  * Refuses calls before they do any work, as the active contrary answers say.
  *
@@ -67,6 +75,7 @@ export async function refuse(
   }
   // [measured by others]
   if (contrary.has('v3-401') && request.caller.version === 'v3') fail(401, 'version header is invalid.');
+  refusePaused(ctx, request);
   if (isRead(request)) {
     const key = `read ${request.method} ${request.url.split('?')[0]}`;
     for (const status of [502, 503, 504] as const) {

@@ -20,6 +20,7 @@ const REPORTS = 'public reports gathered until 2026-11-26';
 const FIELD_NOTES = 'field notes of import runs against a real account, 2026-09-01';
 const TRAP_LIST = 'an executed list of API traps, 2026-09-25 to 28';
 const DOCS = 'GoHighLevel/highlevel-api-docs';
+const PAUSED = 'assumed: the specification has these words for the token endpoint alone';
 
 const ANSWERS = {
   'text-amounts': ['Amounts come as text, for example "1500.50".', FIELD_NOTES],
@@ -188,6 +189,9 @@ const CONNECTION = {
     'installs begun in the portal or marketplace, 2026',
   ],
   'v3-401': ['Version v3 is refused with 401, "version header is invalid".', 'a note of 2026-08'],
+  'paused-400': ['Every call for a paused sub-account answers 400, "Location is not active".', PAUSED],
+  'paused-401': ['Every call for a paused sub-account answers 401, "Location is not active".', PAUSED],
+  'paused-403': ['Every call for a paused sub-account answers 403, "Location is not active".', PAUSED],
   'read-502-once': ['The first read of each address answers 502.', REPORTS],
   'read-503-once': ['The first read of each address answers 503.', REPORTS],
   'read-504-once': ['The first read of each address answers 504.', REPORTS],

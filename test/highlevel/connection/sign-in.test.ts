@@ -162,7 +162,7 @@ describe('refreshTokens', () => {
       400,
       { message: 'The location is not active' },
       900,
-      /^HighLevel says that this sub-account is not active.*nothing needs to be reconnected\.$/,
+      /^HighLevel could not renew the connection \(The location is not active\)\. The sub-account is paused or unpaid\..*nothing needs to be reconnected\.$/,
     ],
     [
       429,

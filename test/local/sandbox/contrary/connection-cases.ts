@@ -47,6 +47,21 @@ const failsOnce =
     expect((await send('PUT', '/opportunities/none', {})).status).toBe(404);
   };
 
+const paused =
+  (status: number): Case =>
+  async ({ sandbox }) => {
+    const path = `/locations/${sandbox.locationId}`;
+    const location = sandbox.state.locations.get(sandbox.locationId);
+    expect((await call(sandbox, 'GET', path)).status).toBe(200);
+    if (location) location.active = false;
+    expect(await call(sandbox, 'GET', path)).toMatchObject({
+      status,
+      body: { message: 'Location is not active' },
+    });
+    if (location) location.active = true;
+    expect((await call(sandbox, 'GET', path)).status).toBe(200);
+  };
+
 const html =
   (status: number, words: string): Case =>
   async ({ sandbox }) => {
@@ -131,6 +146,9 @@ export const connectionCases = {
     expect((await getSearch()).status).toBe(200);
     expect((await send('PUT', '/opportunities/none', {})).status).toBe(404);
   },
+  'paused-400': paused(400),
+  'paused-401': paused(401),
+  'paused-403': paused(403),
   'html-login-page': html(200, 'Sign in to your account'),
   'html-blocked-403': html(403, 'error code: 1010'),
 } satisfies Partial<Record<ContraryName, Case>>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ const START_WITHIN_MS = 60_000;
 /** A relay for a sandbox on this machine, which can go away and come back with what it knew. */
 export interface LocalRelay {
   url: string;
+  /** The relay's page for its operator, with the token that opens it. */
+  operatorUrl: string;
   /** Where the Zaps' hooks have to be: the relay delivers nowhere else. */
   hookPort: number;
   /** Resolves once it has nothing left to process or to deliver. */
@@ -34,6 +37,7 @@ export async function startLocalRelay(sandbox: Sandbox, signal?: AbortSignal): P
   // The relay makes the folder, so that its database may use it whoever runs this.
   const dataDir = join(tmpdir(), `highlevel-local-relay-${process.pid}-${hookPort}`);
   const removeData = () => rm(dataDir, { recursive: true, force: true });
+  const adminToken = randomBytes(24).toString('hex');
   const settings = {
     RELAY_PORT: '0',
     RELAY_DATA_DIR: dataDir,
@@ -41,6 +45,7 @@ export async function startLocalRelay(sandbox: Sandbox, signal?: AbortSignal): P
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
     RELAY_APP_ID: sandbox.context.client.appId,
     RELAY_TARGET_HOSTS: `http://127.0.0.1:${hookPort}`,
+    RELAY_ADMIN_TOKEN: adminToken,
     LOG_LEVEL: 'error',
   };
   const late = AbortSignal.timeout(START_WITHIN_MS);
@@ -59,6 +64,7 @@ export async function startLocalRelay(sandbox: Sandbox, signal?: AbortSignal): P
   };
   return {
     url,
+    operatorUrl: `${url}/operator/#token=${adminToken}`,
     hookPort,
     idle: async () => relay?.idle(),
     isUp: () => relay !== null,

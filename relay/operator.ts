@@ -5,6 +5,7 @@ import { type DeadLetter, MOST_AT_ONCE } from './delivery/dead-letters.ts';
 const USAGE = `The relay's operator.
 
   node relay/operator.ts subscriptions [--location ID]      what runs
+  node relay/operator.ts waiting [--location ID]            what waits, for how long and why
   node relay/operator.ts dead [--location ID] [--subscription ID]
                                                             deliveries that were given up
   node relay/operator.ts replay --all | --location ID | --subscription ID | DELIVERY…
@@ -22,6 +23,7 @@ interface ShownSubscription {
   filters: Filters;
   target: string;
   createdAt: string;
+  waiting: { count: number; oldestAt: string; nextTryAt: string; why: string | null } | null;
 }
 
 /** A mistake of the caller's, or a refusal of the relay's, in words. */
@@ -66,10 +68,17 @@ async function ask<Answer>(method: string, path: string, body?: object): Promise
   return read as Answer;
 }
 
-function query(): string {
+/** The rows of a list, page after page. */
+async function* rowsOf<Key extends string, Row>(path: string, key: Key): AsyncGenerator<Row> {
   const { location, subscription } = values;
-  const given = Object.entries({ location, subscription }).filter(([, value]) => value !== undefined);
-  return `?${new URLSearchParams(given as [string, string][])}`;
+  for (let after: string | null = null; ; ) {
+    const given = Object.entries({ location, subscription, after }).filter(([, value]) => value != null);
+    const query = new URLSearchParams(given as [string, string][]);
+    const page: Record<Key, Row[]> & { next?: string | null } = await ask('GET', `${path}?${query}`);
+    yield* page[key];
+    after = page.next ?? null;
+    if (after === null) return;
+  }
 }
 
 function say(...parts: unknown[]): void {
@@ -97,15 +106,36 @@ async function run([command, ...rest]: string[]): Promise<void> {
   };
   switch (command) {
     case 'subscriptions': {
-      const found = await ask<ShownSubscription[]>('GET', `/subscriptions${query()}`);
-      for (const { id, locationId, event, filters, target, createdAt } of found) {
-        say(id, locationId, event, JSON.stringify(filters), target, createdAt);
+      let count = 0;
+      for await (const one of rowsOf<'subscriptions', ShownSubscription>('/subscriptions', 'subscriptions')) {
+        count += 1;
+        say(one.id, one.locationId, one.event, JSON.stringify(one.filters), one.target, one.createdAt);
       }
-      return say(`${found.length} subscriptions.`);
+      return say(`${count} subscriptions.`);
+    }
+    case 'waiting': {
+      let count = 0;
+      for await (const one of rowsOf<'subscriptions', ShownSubscription>('/waiting', 'subscriptions')) {
+        const { waiting } = one;
+        count += waiting?.count ?? 0;
+        const why = waiting?.why ?? 'not tried yet';
+        say(
+          one.id,
+          one.locationId,
+          one.event,
+          `${waiting?.count} wait`,
+          `since ${waiting?.oldestAt}`,
+          `next try ${waiting?.nextTryAt}`,
+          why,
+        );
+      }
+      return say(`${count} deliveries wait.`);
     }
     case 'dead': {
-      const found = await ask<DeadLetter[]>('GET', `/dead-letters${query()}`);
-      for (const { id, subscriptionId, body, tries, why, diedAt } of found) {
+      let count = 0;
+      for await (const one of rowsOf<'deadLetters', DeadLetter>('/dead-letters', 'deadLetters')) {
+        const { id, subscriptionId, body, tries, why, diedAt } = one;
+        count += 1;
         say(
           id,
           diedAt,
@@ -116,7 +146,7 @@ async function run([command, ...rest]: string[]): Promise<void> {
           subscriptionId,
         );
       }
-      return say(`${found.length}${found.length === MOST_AT_ONCE ? ' or more' : ''} dead deliveries.`);
+      return say(`${count} dead deliveries.`);
     }
     case 'replay':
       return replay(rest);

@@ -15,6 +15,7 @@ import { operatorOnly } from './operator/access.ts';
 import { gaugesOf } from './operator/gauges.ts';
 import { createMetrics, type Gauges, metricsRoute } from './operator/metrics.ts';
 import { startNotices } from './operator/notices.ts';
+import { operatorPage } from './operator/page.ts';
 import { operatorRoutes } from './operator/routes.ts';
 import { type Outbound, type OutboundOptions, startOutbound } from './outbound.ts';
 import { openStore, type Store } from './postgres/open-store.ts';
@@ -68,7 +69,7 @@ export async function startRelay(
   let phase: Phase = 'starting';
   let store: Store | null = null;
   let outbound: Outbound | null = null;
-  let gauges: Gauges;
+  let gauges: Gauges | null = null;
   let stored = (): void => undefined;
   const db = () => store?.db ?? null;
 
@@ -97,7 +98,12 @@ export async function startRelay(
   const isDiskFull = async () => ((await store?.isAlmostFull()) ?? false) || gate.isDiskFull();
   healthRoute(app, () => phase, db, isDiskFull);
   webhooksRoute(app, config, gate, metrics);
-  operatorRoutes(app, config.adminToken, () => store && outbound && { db: store.db, outbound });
+  operatorPage(app);
+  operatorRoutes(
+    app,
+    config.adminToken,
+    () => store && outbound && gauges && { db: store.db, outbound, gauges },
+  );
   metricsRoute(app, metrics, operatorOnly(config.adminToken));
   const access = createAccess(config.highlevelUrl);
   subscriptionsRoute(app, config, access, db);

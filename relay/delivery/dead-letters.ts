@@ -24,7 +24,7 @@ export interface DeadLetterFilter {
   locationId?: string | undefined;
 }
 
-/** What an operator's call lists, or sends again, at most. */
+/** What an operator's call sends again at most. */
 export const MOST_AT_ONCE = 1_000;
 
 const WHICH = `($1::uuid[] is null or id = any($1)) and ($2::text is null or queue_id = (select queue_id from relay.subscriptions where id = $2))
@@ -45,14 +45,6 @@ export async function addDeadLetter(
     `insert into relay.dead_letters (id, queue_id, location_id, body, tries, status, why)
      values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
     [id, queueId, body.location_id, JSON.stringify(body), tries, status, why],
-  );
-}
-
-/** Dead letters, last died first. */
-export function listDeadLetters(q: Queryable, filter: DeadLetterFilter, most: number): Promise<DeadLetter[]> {
-  return q.query<DeadLetter>(
-    `select ${COLUMNS} from relay.dead_letters where ${WHICH} order by died_at desc, id desc limit $4`,
-    [...valuesOf(filter), most],
   );
 }
 

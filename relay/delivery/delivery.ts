@@ -163,7 +163,7 @@ export function startDelivery(
         const until = Date.now() + asked;
         await pauses.pause(queueId, until);
         if (Date.now() - job.createdAt >= plan.schedule.giveUpMs) break;
-        await queue.postpone(job, until);
+        await queue.postpone(job, until, `status ${outcome.status}: asked to wait`);
         await queue.postponeAll(queueId, until);
         metrics.retried('busy');
         log.info({ delivery, status: outcome.status, ms: asked }, 'the target asked to wait');
@@ -187,7 +187,7 @@ export function startDelivery(
     const facts = { delivery: job.id, tries: again.tries, why };
     const wait = nextWait(plan.schedule, again.tries, Date.now() - job.createdAt);
     if (wait !== null) {
-      await queue.postpone(again, Date.now() + wait);
+      await queue.postpone(again, Date.now() + wait, why);
       metrics.retried(outcome.kind);
       log.info({ ...facts, ms: Math.round(wait) }, 'not delivered; trying again');
       return;

@@ -34,8 +34,12 @@ export interface Queue {
   remove(tx: Queryable, jobs: readonly Pick<Taken, 'lane' | 'id'>[]): Promise<void>;
   /** All deliveries of one Zap out of the queue. @returns how many */
   clear(tx: Queryable, queueId: string): Promise<number>;
-  /** Not yet: again at `at`, in ms since the epoch, ahead of what follows in its lane. */
-  postpone(job: Taken, at: number): Promise<void>;
+  /**
+   * Not yet: again at `at`, in ms since the epoch, ahead of what follows in its lane.
+   *
+   * @param why what came of the try, for the operator
+   */
+  postpone(job: Taken, at: number, why?: string): Promise<void>;
   /** None of one Zap's before `at`, in ms since the epoch. */
   postponeAll(queueId: string, at: number): Promise<void>;
   /** How many wait or are under way, and for how long the oldest does, in ms. */
@@ -119,7 +123,7 @@ const PROMOTE_NEXT = `
   )
   update relay.deliveries as lane_of
   set id = next.id, body = next.body, received_at = next.received_at, created_at = next.created_at, tries = 0,
-    due_at = now(), behind = lane_of.behind - 1
+    why = null, due_at = now(), behind = lane_of.behind - 1
   from next where lane_of.lane = next.lane
   returning lane_of.lane`;
 
@@ -205,11 +209,12 @@ export function createQueue(db: Db, expireMs: number): Queue {
       await tx.query('delete from relay.deliveries_behind where queue_id = $1', [queueId]);
       return gone.reduce((sum, { behind }) => sum + behind + 1, 0);
     },
-    async postpone({ lane, attempt, tries }, at) {
+    async postpone({ lane, attempt, tries }, at, why) {
       await db.query(
-        `update relay.deliveries set tries = $3, due_at = now() + $4 * interval '1 millisecond'
+        `update relay.deliveries set tries = $3, due_at = now() + $4 * interval '1 millisecond',
+           why = coalesce($5, why)
          where lane = $1 and attempt = $2`,
-        [lane, attempt, tries, Math.max(at - Date.now(), 0)],
+        [lane, attempt, tries, Math.max(at - Date.now(), 0), why ?? null],
       );
     },
     async postponeAll(queueId, at) {

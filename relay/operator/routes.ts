@@ -1,25 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
-import {
-  type DeadLetter,
-  listDeadLetters,
-  MOST_AT_ONCE,
-  replayDeadLetters,
-} from '../delivery/dead-letters.ts';
+import { type DeadLetter, MOST_AT_ONCE, replayDeadLetters } from '../delivery/dead-letters.ts';
 import type { Outbound } from '../outbound.ts';
+import relayPackage from '../package.json' with { type: 'json' };
 import type { Db } from '../store/db.ts';
-import {
-  endSubscription,
-  findSubscription,
-  listSubscriptions,
-  type Subscription,
-} from '../subscriptions/subscriptions.ts';
+import { endSubscription, findSubscription } from '../subscriptions/subscriptions.ts';
 import { operatorOnly } from './access.ts';
+import {
+  type ListedSubscription,
+  pageOfDeadLetters,
+  pageOfSubscriptions,
+  waitingSubscriptions,
+} from './lists.ts';
+import type { Gauges } from './metrics.ts';
 import { testJob } from './test-event.ts';
 
 const text = s.string().check(s.regex(/^[^\0]{1,200}$/, 'must be a text of 1 to 200 characters'));
-const which = s.strictObject({ location: s.optional(text), subscription: s.optional(text) });
+const deadPlace = s
+  .string()
+  .check(s.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z~[0-9a-f-]{36}$/, 'must be a `next` of this list'));
+const subscriptionsAsked = s.strictObject({ location: s.optional(text), after: s.optional(text) });
+const waitingAsked = s.strictObject({ location: s.optional(text) });
+const deadAsked = s.strictObject({
+  location: s.optional(text),
+  subscription: s.optional(text),
+  after: s.optional(deadPlace),
+});
 const replay = s.strictObject({
   ids: s.optional(s.array(s.uuid())),
   subscriptionId: s.optional(text),
@@ -33,11 +40,12 @@ type ById = { Params: { id: string } };
 export interface Inside {
   db: Db;
   outbound: Outbound;
+  gauges: Gauges;
 }
 
 /**
- * The operator's routes: subscriptions and dead deliveries listed, the dead sent again, a test event sent, a
- * subscription ended. The command line in operator.ts calls them.
+ * The operator's routes: subscriptions, what waits and dead deliveries listed, the dead sent again, a test event sent,
+ * a subscription ended. The command line in operator.ts and the operator's page call them.
  *
  * @param inside null while the relay starts
  */
@@ -55,11 +63,43 @@ export function operatorRoutes(
         return parts;
       };
 
-      inner.get('/subscriptions', async (request, reply) => {
-        const { location } = read(which, request.query);
+      inner.get('/overview', async (_request, reply) => {
         const parts = open(reply);
         if (!parts) return reply;
-        return (await listSubscriptions(parts.db, location ?? null)).map(shownSubscription);
+        const { gauges } = parts;
+        const [inbox, deliveries, dead, subscriptions, failing, ended] = await Promise.all([
+          gauges.inbox(),
+          gauges.deliveries(),
+          gauges.dead(),
+          gauges.subscriptions(),
+          gauges.failing(),
+          gauges.ended(),
+        ]);
+        const endedThisHour = Object.fromEntries(ended);
+        return {
+          version: relayPackage.version,
+          inbox,
+          deliveries,
+          dead,
+          subscriptions,
+          failing,
+          endedThisHour,
+        };
+      });
+
+      inner.get('/subscriptions', async (request, reply) => {
+        const { location = null, after = null } = read(subscriptionsAsked, request.query);
+        const parts = open(reply);
+        if (!parts) return reply;
+        const { rows, next } = await pageOfSubscriptions(parts.db, { locationId: location, after });
+        return { subscriptions: rows.map(shownSubscription), next };
+      });
+
+      inner.get('/waiting', async (request, reply) => {
+        const { location = null } = read(waitingAsked, request.query);
+        const parts = open(reply);
+        if (!parts) return reply;
+        return { subscriptions: (await waitingSubscriptions(parts.db, location)).map(shownSubscription) };
       });
 
       inner.delete<ById>('/subscriptions/:id', async (request, reply) => {
@@ -82,11 +122,12 @@ export function operatorRoutes(
       });
 
       inner.get('/dead-letters', async (request, reply) => {
-        const { location, subscription } = read(which, request.query);
+        const { location = null, subscription = null, after = null } = read(deadAsked, request.query);
         const parts = open(reply);
         if (!parts) return reply;
-        const filter = { locationId: location, subscriptionId: subscription };
-        return (await listDeadLetters(parts.db, filter, MOST_AT_ONCE)).map(shownDeadLetter);
+        const filter = { locationId: location, subscriptionId: subscription, after };
+        const { rows, next } = await pageOfDeadLetters(parts.db, filter);
+        return { deadLetters: rows.map(shownDeadLetter), next };
       });
 
       inner.post('/dead-letters/replay', async (request, reply) => {
@@ -121,9 +162,17 @@ function unknown(reply: FastifyReply): FastifyReply {
 }
 
 /** Who has a hook's whole address can start its Zap; its host and its end are enough to recognise it. */
-function shownSubscription({ id, locationId, event, filters, targetUrl, createdAt }: Subscription) {
+function shownSubscription({
+  id,
+  locationId,
+  event,
+  filters,
+  targetUrl,
+  createdAt,
+  waiting,
+}: ListedSubscription) {
   const target = `${new URL(targetUrl).origin}/…${targetUrl.slice(-6)}`;
-  return { id, locationId, event, filters, target, createdAt };
+  return { id, locationId, event, filters, target, createdAt, waiting };
 }
 
 function shownDeadLetter({ id, subscriptionId, body, tries, status, why, diedAt }: DeadLetter) {

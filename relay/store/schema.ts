@@ -95,7 +95,9 @@ const STEPS: readonly string[] = [
     due_at timestamptz not null default now(),
     attempt int not null default 0,
     -- How many wait behind it.
-    behind int not null default 0
+    behind int not null default 0,
+    -- What came of the last try.
+    why text
   ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
   create index deliveries_due on relay.deliveries (due_at, id);
   create index deliveries_by_queue on relay.deliveries (queue_id, due_at);

@@ -129,15 +129,6 @@ export function runningFor(
   );
 }
 
-/** All that run, of one location or of every one, oldest first. */
-export function listSubscriptions(q: Queryable, locationId: string | null = null): Promise<Subscription[]> {
-  return q.query<Subscription>(
-    `select ${COLUMNS} from relay.subscriptions
-     where ended_at is null and ($1::text is null or location_id = $1) order by created_at, id`,
-    [locationId],
-  );
-}
-
 /** Ends one; false where it had ended already or never was. */
 export async function endSubscription(q: Queryable, id: string, reason: EndReason): Promise<boolean> {
   const ended = await q.query(

@@ -80,3 +80,20 @@ test('every view passes axe, in both themes and both sizes, and none is wider th
   await page.context().close();
   expect(found).toEqual([]);
 }, 120_000);
+
+test('the relay’s page for its operator is shown, open, in both sizes', async () => {
+  if (!bench) return;
+  const page = await openPage(bench, '/wire/relay');
+  const inside = page.frameLocator('iframe');
+  await inside.getByText('Deliveries that wait').waitFor();
+  await inside.getByRole('link', { name: 'Given up' }).click();
+  await inside.getByText('No delivery was given up in the last 14 days.').waitFor();
+  await page.setViewportSize({ width: 375, height: 812 });
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  const frame = page.frames().find((one) => one.url().includes('/operator/'));
+  expect(
+    await frame?.evaluate('document.documentElement.scrollWidth - window.innerWidth'),
+  ).toBeLessThanOrEqual(0);
+  expect(frame?.url()).not.toContain('token');
+  await page.context().close();
+});

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ADMIN_TOKEN, call } from '../support/relay.ts';
+import { openPool } from '../../../relay/store/db.ts';
+import { ADMIN_TOKEN, call, until } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../../relay/operator.ts');
@@ -117,6 +118,48 @@ test('what is replayed for a subscription that ended goes nowhere', async () => 
   expect((await operator('replay', '--subscription', id)).said).toBe('1 sent again.\n');
   await setup.settled();
   expect(sink.received('left')).toHaveLength(4);
+});
+
+test('lists more than fit into one answer, and each once', async () => {
+  const { relay, sandbox, sink } = setup;
+  const pool = openPool(setup.databaseUrl, () => undefined, 1);
+  await pool.db.query(
+    `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+     select 'many-' || n, 'many', 'stage_changed', '{}', $1, 'z' || n, gen_random_uuid() from generate_series(1, 250) n`,
+    [sink.hook('many')],
+  );
+  await pool.db.query(
+    `insert into relay.dead_letters (id, queue_id, location_id, body, tries, why, died_at)
+     select gen_random_uuid(), queue_id, 'many', '{"event":"stage_changed","opportunity_id":"o"}', 9, 'status 500',
+       now() - (row_number() over () / 3) * interval '1 microsecond'
+     from relay.subscriptions where location_id = 'many'`,
+  );
+  const listed = (await operator('subscriptions', '--location', 'many')).said.trim().split('\n');
+  expect(listed.at(-1)).toBe('250 subscriptions.');
+  expect(new Set(listed).size).toBe(251);
+  const dead = (await operator('dead', '--location', 'many')).said.trim().split('\n');
+  expect(dead.at(-1)).toBe('250 dead deliveries.');
+  expect(new Set(dead.map((line) => line.split('  ')[0])).size).toBe(251);
+  const odd = await call(`${relay.url}/operator/dead-letters?after=nonsense`, { token: ADMIN_TOKEN });
+  expect(odd).toMatchObject({ status: 400 });
+  expect((await operator('subscriptions', '--location', sandbox.locationId)).said).toBe('0 subscriptions.\n');
+  await pool.db.query(`delete from relay.subscriptions where location_id = 'many'`);
+  await pool.db.query('delete from relay.dead_letters');
+  await pool.close();
+});
+
+test('says what waits, and why', async () => {
+  const { sink } = setup;
+  const id = await setup.subscribe('value_changed', 'slow');
+  sink.always('slow', { status: 429, headers: { 'retry-after': '2' } });
+  const opportunity = await setup.newOpportunity();
+  await setup.change(opportunity, { monetaryValue: 7 });
+  await sink.until('slow', 1);
+  await until(async () => (await operator('waiting')).said.includes('asked to wait'));
+  const { said } = await operator('waiting');
+  expect(said).toContain(`${id}  ${setup.sandbox.locationId}  value_changed  1 wait  since `);
+  expect(said).toMatch(/next try .* status 429: asked to wait\n1 deliveries wait\.\n$/);
+  await setup.unsubscribe(id);
 });
 
 test('says what is wrong', async () => {

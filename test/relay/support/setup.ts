@@ -11,7 +11,7 @@ import type { EventKind } from '../../../wire/kinds.ts';
 import type { Filters } from '../../../wire/subscriptions.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { QUICK } from './quick.ts';
-import { ADMIN_TOKEN, metricsOf } from './relay.ts';
+import { ADMIN_TOKEN, embeddedUrl, metricsOf } from './relay.ts';
 import { type Sink, startSink } from './sink.ts';
 
 /** HighLevel, a relay and a place for its hooks, on this machine. */
@@ -19,6 +19,7 @@ export interface Setup {
   sandbox: Sandbox;
   sink: Sink;
   relay: Relay;
+  databaseUrl: string;
   env: Record<string, string> & { RELAY_DATA_DIR: string };
   /** The ids of the five stages of the pipeline Sales. */
   stages: string[];
@@ -77,6 +78,7 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
     sandbox,
     sink,
     relay,
+    databaseUrl: embeddedUrl(dataDir),
     env,
     stages: Object.values(sales.stages),
     settled,

@@ -13,7 +13,7 @@ export const wire = router({
   operator: procedure.query(async ({ ctx }) => {
     const { relay } = ctx.world();
     if (!relay?.isUp()) return { url: null };
-    const url = `${relay.url}/operator/`;
+    const url = relay.operatorUrl;
     const answer = await fetch(url);
     return { url: answer.ok && answer.headers.get('content-type')?.includes('html') ? url : null };
   }),

@@ -5,18 +5,28 @@ import {
   type SearchPerform,
   type ZObject,
 } from 'zapier-platform-core';
+import { contact } from '../fields/inputs/common.ts';
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
+import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
-import { connect } from '../highlevel/connect.ts';
+import { connect, type HighLevel } from '../highlevel/connect.ts';
 import type { ContactRecord } from '../highlevel/contacts/record.ts';
 import type { ContactChoice } from '../highlevel/contacts/requests.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 
+const { search: _, ...contactDropdown } = contact;
+
 /** The keys mean the same in `create_or_update_contact`, which a "find or create" step shows beside these. */
 const inputFields = defineInputFields([
+  {
+    ...contactDropdown,
+    required: false,
+    helpText:
+      'Exactly this contact: mostly the contact ID of an earlier step. Where it is filled in, the other fields are not looked at.',
+  },
   {
     key: 'email',
     label: LABELS.email,
@@ -47,6 +57,8 @@ const ROWS = 100;
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
+  const id = readText(bundle.inputData.contact_id);
+  if (id) return shown(highlevel, await highlevel.contacts.getIfThere(requiredId(z, contact.label, id)));
   const email = readText(bundle.inputData.email);
   const phone = readText(bundle.inputData.phone);
   const name = readText(bundle.inputData.name);
@@ -57,8 +69,12 @@ const perform = (async (z, bundle) => {
       : name
         ? await findNamed(z, bundle, name, isWhole)
         : null;
-  return record ? [{ ...(await highlevel.contacts.present(record)), was_created: false }] : [];
+  return shown(highlevel, record);
 }) satisfies SearchPerform<typeof inputFields>;
+
+async function shown(highlevel: HighLevel, record: ContactRecord | null) {
+  return record ? [{ ...(await highlevel.contacts.present(record)), was_created: false }] : [];
+}
 
 /** Search rows lack names as they were written, so the one that is meant is read whole. */
 async function findNamed(
@@ -92,7 +108,7 @@ export default defineSearch({
   noun: 'Contact',
   display: {
     label: 'Find Contact',
-    description: 'Finds a contact by email address, phone number or name.',
+    description: 'Finds a contact by ID, email address, phone number or name.',
   },
   operation: { perform, inputFields, outputFields: [...contactOutputFields], sample: contactSample },
 });

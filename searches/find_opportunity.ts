@@ -66,10 +66,10 @@ const perform = (async (z, bundle) => {
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const openFirst = readChoice(z, prefer.label, inputData.prefer, PREFER_CHOICES) !== 'newest_first';
   const match = readChoice(z, matchBy.label, inputData.match_by, MATCH_CHOICES);
-  const chosen = await chosenCriteria(z, bundle, inputData);
+  const { criteria: chosen, noSuchContact } = await chosenCriteria(z, bundle, inputData);
   const criteria =
     match === 'identity' ? identityOf(chosen) : match === 'custom_field' ? keyOf(z, chosen) : chosen;
-  if (!asksAnything(criteria)) return [];
+  if (!asksAnything(criteria) || (noSuchContact && match !== 'custom_field')) return [];
   const found = criteria.id
     ? await findById(z, bundle, criteria, criteria.id, until)
     : ((await findBest(z, bundle, criteria, openFirst, until)) ??

@@ -15,7 +15,7 @@ import { opportunityOutput, opportunitySample } from '../fields/outputs/opportun
 import { opportunityFields } from '../highlevel/account/custom-fields.ts';
 import { connect } from '../highlevel/connect.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
-import { lookThrough } from './support/look-through.ts';
+import { lookThrough, NOTHING } from './support/look-through.ts';
 import { worth } from './support/opportunity-sums.ts';
 
 const MOST = 500;
@@ -36,12 +36,14 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const most = readWholeNumber(z, limit.label, bundle.inputData.limit, { least: 1, most: MOST }) ?? USUAL;
-  const criteria = await chosenCriteria(z, bundle, bundle.inputData);
-  const found = await lookThrough(highlevel, criteria, {
-    likely: most,
-    enough: (records) => records.length >= most,
-    until,
-  });
+  const { criteria, noSuchContact } = await chosenCriteria(z, bundle, bundle.inputData);
+  const found = noSuchContact
+    ? NOTHING
+    : await lookThrough(highlevel, criteria, {
+        likely: most,
+        enough: (records) => records.length >= most,
+        until,
+      });
   const opportunities = await highlevel.opportunities.present(found.records.slice(0, most));
   return [
     {

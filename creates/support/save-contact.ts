@@ -7,7 +7,7 @@ import { TEST_ID } from '../../fields/inputs/test-mode.ts';
 import { noticeOf } from '../../fields/outputs/notice.ts';
 import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { type ContactRecord, contactName } from '../../highlevel/contacts/record.ts';
-import { type ContactChange, previewContact } from '../../highlevel/contacts/writes.ts';
+import { type ContactChange, notKept, previewContact } from '../../highlevel/contacts/writes.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 
@@ -131,7 +131,18 @@ export async function saveContact(
   const { record, created } = await (test ? preview : write)(highlevel, sent);
   const tagged = test || tags.length === 0 ? record : await addTags(z, highlevel, record, created, tags);
   const shown = test ? previewContact(record, {}, tags) : tagged;
-  return { record: shown, created, notice: noticeOf(aboutPhone(holder, record, leavesPhone)) };
+  const notice = noticeOf(
+    aboutPhone(holder, record, leavesPhone),
+    aboutLost(holder ? { ...sent, phone: undefined } : sent, record),
+  );
+  return { record: shown, created, notice };
+}
+
+/** What an answer leaves out is not told, and so is not called lost. */
+function aboutLost(sent: ContactChange, record: ContactRecord): string | null {
+  const told = Object.fromEntries(Object.entries(sent).filter(([key]) => key in record));
+  const lost = notKept(told, record);
+  return lost.length > 0 ? `HighLevel did not keep what was sent for: ${lost.join(', ')}.` : null;
 }
 
 /** Another contact who has the phone number and another email address; null where there is none. */

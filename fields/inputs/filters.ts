@@ -1,7 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { kindOf } from '../../highlevel/account/custom-field-value.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
-import { connect } from '../../highlevel/connect.ts';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { asked, type Criteria, type Span } from '../../highlevel/opportunities/criteria.ts';
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
@@ -65,6 +65,8 @@ export interface SearchInput extends FilterInput {
   name?: unknown;
   name_match?: unknown;
   contact_id?: unknown;
+  contact_email?: unknown;
+  contact_phone?: unknown;
   without_owner?: unknown;
   search_field?: unknown;
   search_field_value?: unknown;
@@ -83,13 +85,24 @@ export interface SearchInput extends FilterInput {
   close_date_to?: unknown;
 }
 
+export interface ChosenCriteria {
+  criteria: Criteria;
+  /** Whether a contact was named that is not there, so that it can have no opportunity. */
+  noSuchContact: boolean;
+}
+
 /**
- * The criteria that a person chose. Days are whole, in the Zap's time zone.
+ * The criteria that a person chose. Days are whole, in the Zap's time zone. A contact's email or phone costs a request
+ * each, as HighLevel searches opportunities by the contact's id.
  *
  * @throws HaltedError as `chosenFilters`, and for a value that cannot be read, a range whose end lies before its
  *   beginning, or one half of the pair of custom field and value
  */
-export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchInput): Promise<Criteria> {
+export async function chosenCriteria(
+  z: ZObject,
+  bundle: Bundle,
+  input: SearchInput,
+): Promise<ChosenCriteria> {
   const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, input);
   const lostReason = readText(input.lost_reason_id);
@@ -104,11 +117,12 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
   const values = readValues(z, input);
   const isWhole = isWholeName(z, input);
   const name = readText(input.name);
-  return {
+  const contactId = await contactOf(highlevel, input);
+  const criteria = {
     id: readText(input.opportunity_id),
     name,
     wholeName: name !== undefined && isWhole ? true : undefined,
-    contactId: readText(input.contact_id),
+    contactId: contactId ?? undefined,
     pipelineId: filters.pipelineId,
     stageId: filters.stageId,
     status: filters.status,
@@ -127,6 +141,21 @@ export async function chosenCriteria(z: ZObject, bundle: Bundle, input: SearchIn
     ]),
     expectedClose: closing,
   };
+  return { criteria, noSuchContact: contactId === null };
+}
+
+/**
+ * The one contact that Contact, Contact Email and Contact Phone name together.
+ *
+ * @returns undefined where all are empty, null where they name nobody, or not the same person
+ */
+async function contactOf(highlevel: HighLevel, input: SearchInput): Promise<string | null | undefined> {
+  const id = readText(input.contact_id);
+  const email = readText(input.contact_email);
+  const phone = readText(input.contact_phone);
+  if (!email && !phone) return id;
+  const found = await highlevel.contacts.findBy({ email, phone });
+  return found && (!id || found.id === id) ? found.id : null;
 }
 
 function readWithoutOwner(z: ZObject, input: SearchInput): true | undefined {

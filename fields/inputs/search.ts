@@ -27,6 +27,8 @@ export const opportunityId = {
 
 /** The labels of the fields below, for errors. */
 export const SEARCH_LABELS = {
+  contactEmail: 'Contact Email',
+  contactPhone: 'Contact Phone',
   withoutOwner: 'Without Owner',
   field: 'Custom Field',
   fieldValue: 'Custom Field Value',
@@ -51,6 +53,22 @@ export const mainFilters = defineInputFields([
   },
   nameMatch,
   { ...inputs.contact, required: false, helpText: 'Only opportunities of this contact.' },
+  {
+    key: 'contact_email',
+    label: SEARCH_LABELS.contactEmail,
+    type: 'string',
+    required: false,
+    helpText:
+      'Only opportunities of the contact with this email address. Nothing is found where there is none.',
+  },
+  {
+    key: 'contact_phone',
+    label: SEARCH_LABELS.contactPhone,
+    type: 'string',
+    required: false,
+    helpText:
+      'As Contact Email, by the phone number with its country code, for example `+12025550107`. With both filled in, it is used where no contact has the email.',
+  },
   inputs.pipelineFilter,
   inputs.stageFilter,
   inputs.statusFilter,

@@ -9,7 +9,7 @@ import {
   updateNote,
 } from './notes.ts';
 import { presentContact } from './record.ts';
-import { findContactBy, getContact, searchContacts } from './requests.ts';
+import { findContactBy, getContact, getContactIfThere, searchContacts } from './requests.ts';
 import { createTask, getTask, listTasks, updateTask } from './tasks.ts';
 import { addToWorkflow, removeFromWorkflow } from './workflows.ts';
 import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
@@ -17,6 +17,7 @@ import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
 /** The people of a sub-account, with their notes and tasks. */
 export const contacts = {
   get: getContact,
+  getIfThere: getContactIfThere,
   findBy: findContactBy,
   findJustNamed,
   search: searchContacts,

@@ -39,6 +39,16 @@ export async function getContact(client: Client, contactId: string): Promise<Con
   return contact ?? client.refuseAsGone(GET_CONTACT);
 }
 
+/** As `getContact`, and null for one that is gone. */
+export async function getContactIfThere(client: Client, contactId: string): Promise<ContactRecord | null> {
+  try {
+    return await getContact(client, contactId);
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return null;
+    throw error;
+  }
+}
+
 /**
  * The contact with this e-mail address, or else the one with this phone number; null where there is neither.
  * One is asked for at a time, because which of two decides is a setting of the account. [spec]

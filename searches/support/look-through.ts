@@ -17,6 +17,9 @@ export interface LookedThrough {
   leftOut: number;
 }
 
+/** Where nothing can match. */
+export const NOTHING: LookedThrough = { records: [], looked: 0, matching: 0, whole: true, leftOut: 0 };
+
 /** More would not fit into the 30 s that Zapier gives a step. [docs] */
 const MOST_ROWS: Record<Page['search'], number> = { advanced: 5000, list: 2000 };
 

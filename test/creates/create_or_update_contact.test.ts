@@ -201,6 +201,14 @@ describe('create_or_update_contact', () => {
       expect(named('Anna')).toMatchObject([{ email: 'anna@family.example', phone }]);
     });
 
+    it('says what else HighLevel did not keep, and nothing of what its answer leaves out', async () => {
+      const contact = { id: 'c1', email: anna.email, phone: null, source: 'Fair' };
+      const body = { new: false, contact };
+      connection.sandbox.fault({ method: 'POST', path: '/contacts/upsert', status: 200, body, times: 1 });
+      const sent = { phone: '+12025550188', source: 'Webinar', company_name: 'Harbor Cafe' };
+      expect((await save(sent)).notice).toBe('HighLevel did not keep what was sent for: Phone, Source.');
+    });
+
     it('has nothing to say of one and the same person', async () => {
       expect(await save({ ...anna, email: 'ANNA@family.example' })).toMatchObject({
         was_created: false,

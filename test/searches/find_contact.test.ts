@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { contactSample } from '../../fields/outputs/contact.ts';
 import { startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
-import { type Connection, connect } from '../support/connection.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -19,6 +19,7 @@ export const inputs: Inputs = {
           },
         },
         { inputData: { name: 'Import', name_match: 'part' } },
+        { inputData: { contact_id: seeded.contactIds[0] } },
       ],
       least: [{ inputData: { phone: '+12025550100' } }],
     }),
@@ -29,6 +30,42 @@ export const inputs: Inputs = {
 };
 
 const PERFORM = 'searches.find_contact.operation.perform';
+
+describe('find_contact by ID', () => {
+  let connection: Connection;
+  const find = (input: Record<string, unknown>) => connection.run(PERFORM, input);
+  beforeAll(async () => {
+    connection = await connect();
+  });
+  afterAll(() => connection.close());
+
+  it('reads the contact whole, in one request, whatever else is filled in', async () => {
+    const [id = ''] = connection.sandbox.seeded.contactIds;
+    await find({ contact_id: id });
+    connection.requests();
+    const rows = await find({ contact_id: ` ${id} `, email: 'nobody@example.com' });
+    expect(rows).toMatchObject([
+      { id, email: connection.sandbox.state.contacts.get(id)?.email, was_created: false },
+    ]);
+    expect(connection.requests()).toEqual([`GET /contacts/${id}`]);
+  });
+
+  it('finds nothing where it is gone', async () => {
+    expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
+    connection.sandbox.fault({ path: '/contacts/*', status: 404, body: { message: 'Contact not found' } });
+    expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
+  });
+
+  it('says what is wrong with what can be no ID, and shows trouble as trouble', async () => {
+    connection.requests();
+    const error = await errorOf(find({ contact_id: 'Hannah Lee' }));
+    expect(sentenceOf(error)).toMatch(/^Contact: "Hannah Lee" is not an ID\./);
+    expect(connection.requests()).toEqual([]);
+    connection.sandbox.fault({ status: 500, times: 9 });
+    expect((await errorOf(find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' }))).name).not.toBe('HaltedError');
+    connection.sandbox.clearFaults();
+  });
+});
 
 describe('find_contact', () => {
   let connection: Connection;

@@ -95,6 +95,58 @@ describe('find_opportunity', () => {
     ]);
   });
 
+  describe('by the contact’s email and phone', () => {
+    const opportunities = () =>
+      [...connection.sandbox.state.opportunities.values()].filter(
+        ({ locationId }) => locationId === connection.sandbox.locationId,
+      );
+    const person = () => {
+      const [one] = opportunities();
+      const contact = connection.sandbox.state.contacts.get(one?.contactId ?? '');
+      if (!one || !contact?.email) throw new Error('The first opportunity’s contact has no email.');
+      return { one, contact, email: contact.email };
+    };
+
+    it('looks the contact up and then asks for that contact’s opportunities', async () => {
+      const { contact, email } = person();
+      await find({ contact_email: email });
+      connection.requests();
+      const found = await find({ contact_email: email.toUpperCase() });
+      expect(found).toMatchObject([{ contact_id: contact.id, contact_email: email }]);
+      expect(connection.requests()).toEqual(['GET /contacts/search/duplicate', 'GET /opportunities/search']);
+    });
+
+    it('takes the phone where no contact has the email, and nobody where the ID is of another', async () => {
+      const { contact, email } = person();
+      contact.phone = '+12025550177';
+      const byPhone = { contact_email: 'nobody@example.com', contact_phone: '+12025550177' };
+      expect(await find(byPhone)).toMatchObject([{ contact_id: contact.id }]);
+      expect(await find({ contact_email: email, contact_id: contact.id })).toHaveLength(1);
+      const other = opportunities().find(({ contactId }) => contactId !== contact.id)?.contactId;
+      expect(await find({ contact_email: email, contact_id: other })).toEqual([]);
+    });
+
+    it('finds nothing where there is no such contact, whatever else would match, and asks for no opportunity', async () => {
+      const { one } = person();
+      for (const names of [[], ['no-contact-400'], ['no-contact-404']] as const) {
+        connection.sandbox.setContraries(names);
+        connection.requests();
+        expect(await find({ contact_email: 'nobody@example.com', pipeline_id: one.pipelineId })).toEqual([]);
+        expect(connection.requests().filter((path) => path.includes('/opportunities/search'))).toEqual([]);
+      }
+      connection.sandbox.setContraries([]);
+    });
+
+    it('is left aside where another system’s ID decides', async () => {
+      const { one } = person();
+      const field = connection.sandbox.seeded.customFields['opportunity.external_id'] ?? '';
+      connection.sandbox.editOpportunity(one.id, { customFields: [{ id: field, value: 'X-99' }] });
+      const input = { contact_email: 'nobody@example.com', search_field: field, search_field_value: 'X-99' };
+      expect(await find({ ...input, match_by: 'custom_field' })).toMatchObject([{ id: one.id }]);
+      expect(await find(input)).toEqual([]);
+    });
+  });
+
   it('finds no random opportunity when it is asked for nothing', async () => {
     expect(await find({ name: '', contact_id: ' ' })).toEqual([]);
     expect(connection.requests()).toEqual([]);

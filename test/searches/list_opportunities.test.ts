@@ -59,6 +59,23 @@ describe('list_opportunities', () => {
     connection.sandbox.clearRequests();
   });
 
+  it('lists those of the contact with an email or a phone, and none where there is no such contact', async () => {
+    const [one] = opportunities();
+    const contact = connection.sandbox.state.contacts.get(one?.contactId ?? '');
+    const listed = await list({ contact_email: contact?.email });
+    expect(listed.count).toBe(opportunities().filter(({ contactId }) => contactId === contact?.id).length);
+    expect(new Set(listed.opportunities.map(({ contact_id }) => contact_id))).toEqual(new Set([contact?.id]));
+    connection.sandbox.clearRequests();
+    expect(await list({ contact_phone: '+12025550999' })).toEqual({
+      count: 0,
+      total_value: 0,
+      matching_count: 0,
+      is_complete: true,
+      opportunities: [],
+    });
+    expect(searches()).toEqual([]);
+  });
+
   it('lists those that nobody owns, and those of somebody who left', async () => {
     const [first, second] = opportunities().filter(
       ({ status, assignedTo }) => status === 'open' && assignedTo,

@@ -141,7 +141,9 @@ export const searchRuns: RunsOf = (sandbox) => {
     contact_tag: 'newsletter',
     lost_reason_id: known.lostReason,
   };
+  const contact = sandbox.state.contacts.get(known.contactId);
   const plain = { ...filters(sandbox), name: 'Website (new)', contact_id: known.contactId };
+  const person = { contact_email: contact?.email ?? 'nobody@example.com', contact_phone: '+12025550100' };
   const own = Object.entries(known.customFields)
     .filter(([key]) => key.startsWith('opportunity.'))
     .map(([key, id]) => ({
@@ -152,6 +154,7 @@ export const searchRuns: RunsOf = (sandbox) => {
     all: [
       { inputData: { ...plain, name_match: 'part' } },
       { inputData: { ...plain, ...more, ...dates } },
+      { inputData: { pipeline_id: known.sales.id, ...person } },
       { inputData: { ...more, ...dates }, fault: SEARCH_REFUSED },
       { inputData: { pipeline_id: known.sales.id, without_owner: 'yes' } },
       ...own.map((inputData) => ({ inputData })),

@@ -4,8 +4,7 @@ import { existingContactSample } from '../../fields/outputs/contact.ts';
 import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { without } from '../../fields/outputs/pick.ts';
 import type { HighLevel } from '../../highlevel/connect.ts';
-import type { Contact, ContactRecord } from '../../highlevel/contacts/record.ts';
-import { problemOf } from '../../highlevel/http/problem.ts';
+import type { Contact } from '../../highlevel/contacts/record.ts';
 import type { Opportunity, OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** What is told of it. */
@@ -61,7 +60,8 @@ export async function presentDeleted(
     contactId,
   }: DeletedRecord,
 ): Promise<DeletedOpportunity> {
-  const person = contactId ? await readIfThere(highlevel, contactId) : null;
+  const mayRead = highlevel.hasScope('contacts.readonly');
+  const person = contactId && mayRead ? await highlevel.contacts.getIfThere(contactId) : null;
   const contact = person && (await highlevel.contacts.present(person));
   const told = {
     id,
@@ -86,16 +86,6 @@ export async function presentDeleted(
     },
   });
   return { ...without(NEVER_TOLD, opportunity), contact };
-}
-
-async function readIfThere(highlevel: HighLevel, contactId: string): Promise<ContactRecord | null> {
-  if (!highlevel.hasScope('contacts.readonly')) return null;
-  try {
-    return await highlevel.contacts.get(contactId);
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  }
 }
 
 const isTold = ({ key }: { key: string }) => !(NEVER_TOLD as readonly string[]).includes(key);

@@ -3,7 +3,7 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { ContactChoice } from '../highlevel/contacts/requests.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 
 const ROWS_A_PAGE = 100;
 
@@ -18,7 +18,7 @@ const inputFields = defineInputFields([
   },
 ]);
 
-const perform = listing(async (z, bundle) => {
+const perform = dropdown(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const page = (bundle.meta?.page ?? 0) + 1;
   const found = await highlevel.contacts.search({

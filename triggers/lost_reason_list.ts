@@ -1,10 +1,10 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 
-const perform = listing((z, bundle) =>
-  connect(z, bundle).account.lostReasons.fresh(),
+const perform = dropdown((z, bundle) =>
+  connect(z, bundle).account.lostReasons.forChoosing(),
 ) satisfies PollingTriggerPerform;
 
 export default defineTrigger({

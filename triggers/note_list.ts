@@ -6,12 +6,12 @@ import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { NoteRecord } from '../highlevel/contacts/notes.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 
 const inputFields = defineInputFields([contact]);
 
 /** Empty until a contact is chosen, and for one that is gone; while a Zap is built the contact can still be a placeholder of an earlier step. */
-const perform = listing(async (z, bundle) => {
+const perform = dropdown(async (z, bundle) => {
   const contactId = readText(bundle.inputData.contact_id);
   if (!contactId || !isId(contactId)) return [];
   const notes = await connect(z, bundle).contacts.notes.list(contactId).catch(noneWhereGone);

@@ -5,7 +5,7 @@ import { orNone } from '../highlevel/account/lookup.ts';
 import { connect } from '../highlevel/connect.ts';
 import { MOST_PER_LIST_PAGE } from '../highlevel/opportunities/list-search.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 
 /**
  * HighLevel can search as a person types; whether the editor hands the typed text on is not documented. [assumed]
@@ -21,7 +21,7 @@ const inputFields = defineInputFields([
   },
 ]);
 
-const perform = listing(async (z, bundle) => {
+const perform = dropdown(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const page = (bundle.meta?.page ?? 0) + 1;
   const filters = { q: readText(bundle.inputData.search) };

@@ -1,10 +1,10 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 
-const perform = listing(async (z, bundle) =>
-  (await connect(z, bundle).account.pipelines.fresh()).map(({ id, name }) => ({ id, name })),
+const perform = dropdown(async (z, bundle) =>
+  (await connect(z, bundle).account.pipelines.forChoosing()).map(({ id, name }) => ({ id, name })),
 ) satisfies PollingTriggerPerform;
 
 export default defineTrigger({

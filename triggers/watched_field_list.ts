@@ -1,14 +1,14 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
-import { listing } from './support/polling.ts';
+import { dropdown } from './support/dropdown.ts';
 import { watchableFields } from './support/watched-fields.ts';
 
 /** Without the permission for custom fields those that every account has are left. */
-const perform = listing(async (z, bundle) => {
+const perform = dropdown(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const own = highlevel.hasScope('locations/customFields.readonly')
-    ? await highlevel.account.opportunityFields.fresh()
+    ? await highlevel.account.opportunityFields.forChoosing()
     : [];
   return watchableFields(own).map(({ id, name }) => ({ id, name }));
 }) satisfies PollingTriggerPerform;

@@ -1,12 +1,19 @@
 import { defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
-import { listing } from './support/polling.ts';
+import { lacksPermission, problemOf } from '../highlevel/http/problem.ts';
+import { dropdown } from './support/dropdown.ts';
 
 /** Empty where the connection may not list them: the field then takes an ID, and a dropdown should not end in an error. */
-const perform = listing(async (z, bundle) => {
+const perform = dropdown(async (z, bundle) => {
   const { account, hasScope } = connect(z, bundle);
-  return hasScope('workflows.readonly') ? account.workflows.fresh() : [];
+  if (!hasScope('workflows.readonly')) return [];
+  return account.workflows.forChoosing().catch((error: unknown) => {
+    const problem = problemOf(error);
+    // What a private token may do shows in the answer alone.
+    if (problem && lacksPermission(problem)) return [];
+    throw error;
+  });
 }) satisfies PollingTriggerPerform;
 
 export default defineTrigger({

@@ -1,4 +1,5 @@
 import type { Client } from '../http/client.ts';
+import { problemOf } from '../http/problem.ts';
 
 /** Long enough that a running Zap asks for its lists a few times a day, short enough that a new name shows soon. */
 const TTL_SECONDS = 15 * 60;
@@ -9,6 +10,8 @@ export interface Lookup<T> {
   all(client: Client): Promise<T[]>;
   /** The list as HighLevel has it now; the cache is renewed. */
   fresh(client: Client): Promise<T[]>;
+  /** As `fresh`, or as last known where HighLevel has trouble or is asked too often: what a person chooses from. */
+  forChoosing(client: Client): Promise<T[]>;
   /** The list, asked for anew if the cached one lacks one of these ids and they were not sought in vain before. */
   withIds(client: Client, ids: Set<string>): Promise<T[]>;
   /** The list, asked for anew if `suffices` does not hold for the cached one. */
@@ -48,11 +51,21 @@ export function createLookup<T>(
   };
   return {
     fresh: (client) => renew(client, new Set()),
+    forChoosing: (client) =>
+      renew(client, new Set()).catch(async (error: unknown) => {
+        const known = isPassing(error) ? await client.recall<Cached<T>>(key) : null;
+        if (!known) throw error;
+        return known.items;
+      }),
     all: (client) => where(client, () => true),
     where,
     withIds: (client, ids) =>
       where(client, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids),
   };
+}
+
+function isPassing(error: unknown): boolean {
+  return ['throttled', 'unavailable'].includes(problemOf(error)?.kind ?? '');
 }
 
 /**

@@ -44,7 +44,7 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
       const delay = retryDelaySeconds(answer.headers);
       return withProblem(
         new errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay),
-        problem,
+        { ...problem, waitSeconds: delay },
       );
     }
     case 'unavailable':

@@ -24,6 +24,8 @@ export interface Problem {
   resolution: string | null;
   /** The label of the field at fault, where a message names it. */
   field: string | null;
+  /** After a 429, how long to wait before asking again, in seconds; null for anything else. */
+  waitSeconds: number | null;
   /** HighLevel's support asks for it. [docs] */
   traceId: string | null;
 }
@@ -47,6 +49,7 @@ export function readProblem(status: number, data: unknown): Problem {
     existingId: text(asRecord(body.meta).existingId) ?? text(asRecord(body.meta).contactId),
     resolution: text(envelope.resolution),
     field: messages.map(labelIn).find((label) => label !== null) ?? null,
+    waitSeconds: null,
     traceId: text(body.traceId) ?? text(envelope.traceId),
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { idsOf, listRuns } from '../support/inputs.ts';
 import { describeOf, type Inputs, type RunsOf } from '../support/operation.ts';
@@ -72,9 +72,25 @@ describe('the lists behind the dropdowns', () => {
     expect(stages.map(({ name }) => name)).toEqual(Object.keys(Sales?.stages ?? {}));
   });
 
-  it('says which pipelines there are when the chosen one was deleted', async () => {
-    const error = await errorOf(connection.run(perform('stage_list'), { pipeline_id: 'gone' }));
-    expect(sentenceOf(error)).toMatch(/there is no pipeline called "gone".*"Sales"/);
+  it.each([
+    ['comes from an earlier step', '{{123456__pipeline_id}}'],
+    ['was deleted', 'gone'],
+    ['is empty', ''],
+  ])('offers the stages of each pipeline, with its name, where the chosen one %s', async (_, pipeline_id) => {
+    const stages = await connection.run(perform('stage_list'), { pipeline_id });
+    const { pipelines } = connection.sandbox.seeded;
+    const names = Object.entries(pipelines).flatMap(([pipeline, { stages: own }]) =>
+      Object.entries(own).map(([name, id]) => ({ id, name: `${name} (${pipeline})` })),
+    );
+    expect(stages).toEqual(expect.arrayContaining(names));
+    expect(stages).toHaveLength(names.length);
+  });
+
+  it('knows a pipeline by a name from an earlier step as well', async () => {
+    const stages = await connection.run(perform('stage_list'), { pipeline_id: 'sales' });
+    expect(stages.map(({ name }) => name)).toEqual(
+      Object.keys(connection.sandbox.seeded.pipelines.Sales?.stages ?? {}),
+    );
   });
 
   it('shows its troubles, where "halted" would leave a dropdown empty without a word', async () => {
@@ -190,5 +206,62 @@ describe('the lists behind the dropdowns', () => {
       name: opportunity?.id,
       label: expect.stringContaining(`${opportunity?.id} (`),
     });
+  });
+
+  describe('under a usage limit', () => {
+    const limit = (headers: Record<string, string>, times = 1) =>
+      connection.sandbox.fault({ path: '/*', status: 429, times, headers, body: { message: 'Too many' } });
+    afterEach(() => connection.sandbox.clearFaults());
+
+    it.each([
+      'pipeline_list',
+      'user_list',
+      'lost_reason_list',
+      'workflow_list',
+      'stage_list',
+    ])('shows in %s what was known, without a word of it', async (key) => {
+      const input = { pipeline_id: idsOf(connection.sandbox).sales.id };
+      const before = await connection.run(perform(key), input);
+      limit({}, 9);
+      const began = Date.now();
+      expect(await connection.run(perform(key), input)).toEqual(before);
+      expect(Date.now() - began).toBeLessThan(2000);
+    });
+
+    it.each([
+      'pipeline_list',
+      'contact_list',
+      'opportunity_list',
+      'note_list',
+      'task_list',
+    ])('waits in %s for the window to end where nothing is known', async (key) => {
+      connection.forget();
+      const input = { contact_id: idsOf(connection.sandbox).contactId };
+      limit({ 'retry-after': '0.1' });
+      expect(Array.isArray(await connection.run(perform(key), input))).toBe(true);
+    });
+
+    it('says how long it will be where that is more than a moment', async () => {
+      connection.forget();
+      limit({ 'retry-after': '3600' });
+      const error = await errorOf(connection.run(perform('pipeline_list')));
+      expect(error.name).toBe('ThrottledError');
+      expect(sentenceOf(error)).toMatch(/could not list the pipelines: Too many\./);
+    });
+  });
+
+  it.each([
+    'contact_list',
+    'opportunity_list',
+  ])('ends %s where HighLevel numbers no more pages', async (key) => {
+    expect(await connection.run(perform(key), {}, { meta: { page: 100 } })).toEqual([]);
+  });
+
+  it('offers no workflow, and no error, to a private token that may not list them', async () => {
+    const body = { statusCode: 401, message: 'The token is not authorized for this scope.' };
+    const token = await connect({ opportunities: 0 }, 'private-token');
+    token.sandbox.fault({ path: '/workflows/', status: 401, body });
+    expect(await token.run(perform('workflow_list'))).toEqual([]);
+    await token.close();
   });
 });

@@ -24,9 +24,9 @@ export function polling<B extends Bundle, T>(perform: Perform<B, T>): Perform<B,
 }
 
 /**
- * The perform of a list behind a dropdown, or of an instant trigger: it shows its troubles. "Halted" is for actions, where it spares a person an
- * alarm about one record; a trigger that quietly halts for ever is one that nobody knows to mend, so there it becomes
- * an ordinary error.
+ * The perform of a list or of an instant trigger: it shows its troubles. "Halted" is for actions, where it spares a
+ * person an alarm about one record; a trigger that quietly halts for ever is one that nobody knows to mend, so there it
+ * becomes an ordinary error.
  */
 export function listing<B extends Bundle, T>(perform: Perform<B, T>): Perform<B, T> {
   return async (z, bundle) => {

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { callersBy } from './http/callers.ts';
 import { healthRoute, type Phase } from './http/health-route.ts';
 import { createServer } from './http/server.ts';
+import { watchGaps } from './intake/gaps.ts';
 import { createGate, watchBacklog } from './intake/gate.ts';
 import { createIngest } from './intake/ingest.ts';
 import { warmUp } from './intake/warm-up.ts';
@@ -138,7 +139,15 @@ export async function startRelay(
     }
     gauges = gaugesOf(store.db, outbound.queue);
     metrics.watch(gauges);
-    gate.open(createIngest(store.db, stored), watchBacklog(store.db, config.maxBacklog));
+    const gaps = watchGaps({ db: store.db, log }, () => gate.refusal() === null, metrics.gap);
+    closers.push(gaps.stop);
+    await gaps.takesAgain();
+    const heard = () => {
+      gaps.heard();
+      stored();
+    };
+    const ingest = createIngest(store.db, heard, { before: gaps.takesAgain });
+    gate.open(ingest, watchBacklog(store.db, config.maxBacklog));
     phase = 'ready';
   } catch (error) {
     await close();

@@ -15,7 +15,7 @@ import {
   type StageRef,
   type TaskEvent,
 } from '../../wire/webhooks.ts';
-import { type Claim, observe, type Timeline, type Transition, valueAt } from './timeline.ts';
+import { type Claim, doubt, observe, type Timeline, type Transition, valueAt } from './timeline.ts';
 
 /** What the relay remembers of an opportunity: ids and numbers, and no names. */
 export interface OpportunityState {
@@ -144,6 +144,17 @@ export function taskChange({ contactId, untold }: TaskEvent, at: number): TaskCh
     at,
     contactId,
     ...(untold ? { untold } : {}),
+  };
+}
+
+/** What was known before events may have been lost: it is not sure any more to be what comes before the next. */
+export function doubted(state: OpportunityState): OpportunityState {
+  return {
+    ...state,
+    stage: doubt(state.stage),
+    status: doubt(state.status),
+    value: doubt(state.value),
+    owner: doubt(state.owner),
   };
 }
 

@@ -3,7 +3,7 @@ import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queryable } from '../store/db.ts';
 import { type Running, runningFor } from '../subscriptions/subscriptions.ts';
-import { applyEvent, type Change, noteChange, taskChange } from './changes.ts';
+import { applyEvent, type Change, doubted, noteChange, taskChange } from './changes.ts';
 import { deliveryJob, type Origin } from './delivery-job.ts';
 import { matches } from './match.ts';
 import { type KnownOpportunities, opportunityKey } from './opportunities.ts';
@@ -44,12 +44,21 @@ export function changesOf(
   if (event.kind === 'note') return known(event.noteId, [noteChange(event, event.at ?? +receivedAt)]);
   if (event.kind === 'task') return known(event.taskId, [taskChange(event, event.at ?? +receivedAt)]);
   const key = opportunityKey(event);
-  const before = opportunities.get(key)?.state ?? null;
+  const remembered = opportunities.get(key);
+  const { gapEndedAt = null, seenAt = 0 } = remembered ?? {};
+  const isDoubtful = gapEndedAt !== null && seenAt < gapEndedAt && +receivedAt >= gapEndedAt;
+  const before = remembered?.state && isDoubtful ? doubted(remembered.state) : (remembered?.state ?? null);
   const { state, changes } =
     event.kind === 'reading'
       ? applyReading(before, event)
       : applyEvent(before, event, event.at ?? +receivedAt);
-  opportunities.set(key, { locationId: event.locationId, opportunityId: event.opportunityId, state });
+  opportunities.set(key, {
+    locationId: event.locationId,
+    opportunityId: event.opportunityId,
+    state,
+    seenAt: Math.max(seenAt, +receivedAt),
+    gapEndedAt,
+  });
   return known(event.opportunityId, changes);
 }
 

@@ -6,6 +6,10 @@ export interface Opportunity {
   locationId: string;
   opportunityId: string;
   state: OpportunityState | null;
+  /** When what is remembered was received, in ms since the epoch. */
+  seenAt: number;
+  /** When events of its location may last have been lost that it is not caught up with since, in ms; null for never. */
+  gapEndedAt: number | null;
 }
 
 /** Opportunities by `opportunityKey`. */
@@ -25,15 +29,18 @@ export async function loadOpportunities(
 ): Promise<KnownOpportunities> {
   const opportunities: KnownOpportunities = new Map();
   for (const { locationId, opportunityId } of wanted) {
-    const opportunity = { locationId, opportunityId, state: null };
+    const opportunity = { locationId, opportunityId, state: null, seenAt: 0, gapEndedAt: null };
     opportunities.set(opportunityKey(opportunity), opportunity);
   }
   if (opportunities.size === 0) return opportunities;
   const known = await q.query<Opportunity & { isStale: boolean | null }>(
-    `select location_id as "locationId", opportunity_id as "opportunityId", state,
-       updated_at < (select known_since from relay.locations where locations.location_id = one.location_id) as "isStale"
-     from relay.opportunities one
-     where (location_id, opportunity_id) in (select * from unnest($1::text[], $2::text[]))`,
+    `select one.location_id as "locationId", opportunity_id as "opportunityId", state,
+       (extract(epoch from updated_at) * 1000)::float8 as "seenAt", updated_at < known_since as "isStale",
+       (select floor(extract(epoch from gap_ended_at) * 1000) from relay.intake
+         where caught_up_at < gap_ended_at)::float8
+         as "gapEndedAt"
+     from relay.opportunities one left join relay.locations on locations.location_id = one.location_id
+     where (one.location_id, opportunity_id) in (select * from unnest($1::text[], $2::text[]))`,
     columns(opportunities).slice(0, 2),
   );
   for (const { isStale, ...opportunity } of known) {
@@ -52,19 +59,22 @@ function withoutFields(state: OpportunityState | null): OpportunityState | null 
 export async function saveOpportunities(q: Queryable, opportunities: KnownOpportunities): Promise<void> {
   if (opportunities.size === 0) return;
   await q.query(
-    `insert into relay.opportunities (location_id, opportunity_id, state)
-     select * from unnest($1::text[], $2::text[], $3::jsonb[]) as seen (location_id, opportunity_id, state)
+    `insert into relay.opportunities (location_id, opportunity_id, state, updated_at)
+     select location_id, opportunity_id, state, to_timestamp(seen_at / 1000)
+     from unnest($1::text[], $2::text[], $3::jsonb[], $4::float8[]) as seen (location_id, opportunity_id, state, seen_at)
      where state is not null
-     on conflict (location_id, opportunity_id) do update set state = excluded.state, updated_at = now()`,
+     on conflict (location_id, opportunity_id) do update
+       set state = excluded.state, updated_at = greatest(opportunities.updated_at, excluded.updated_at)`,
     columns(opportunities),
   );
 }
 
-function columns(opportunities: KnownOpportunities): (string | null)[][] {
+function columns(opportunities: KnownOpportunities): (string | number | null)[][] {
   const all = [...opportunities.values()];
   return [
     all.map(({ locationId }) => locationId),
     all.map(({ opportunityId }) => opportunityId),
     all.map(({ state }) => state && JSON.stringify(state)),
+    all.map(({ seenAt }) => seenAt),
   ];
 }

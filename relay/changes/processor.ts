@@ -1,22 +1,23 @@
 import type { Logger } from 'pino';
 import type { EventKind } from '../../wire/kinds.ts';
-import type { HighLevelEvent } from '../../wire/webhooks.ts';
 import type { Queue } from '../delivery/queue.ts';
 import { createSignal } from '../delivery/signal.ts';
+import { type CaughtUpEvent, noteCaughtUp } from '../readings/catch-up.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { nextEvents, removeEvents, type StoredEvent } from '../store/inbox.ts';
 import { endUninstalled } from '../subscriptions/subscriptions.ts';
 import { markOwn } from '../writes/writes.ts';
 import type { Change } from './changes.ts';
-import { changesOf, deliveriesOf, type KnownChange } from './deliveries.ts';
+import { changesOf, deliveriesOf, type InboxEvent, type KnownChange } from './deliveries.ts';
 import { loadOpportunities, saveOpportunities } from './opportunities.ts';
-import type { ReadingEvent } from './readings.ts';
 import { createWorker } from './workers.ts';
 
 /** What is counted of what happens between in and out. */
 export interface ProcessorMetrics {
   /** A change, once for all who wait for it. */
   changed(event: EventKind): void;
+  /** A change that no event told, and a reading found. */
+  recovered(event: EventKind): void;
   /** So many deliveries came of an event or several. */
   matched(count: number): void;
 }
@@ -84,7 +85,10 @@ export function startProcessor(
     });
     if (!batch) return 0;
     size = batch.jobs > MANY_JOBS ? Math.ceil(size / 4) : Math.min(size * 2, MOST_EVENTS);
-    for (const { event } of batch.changes) metrics.changed(event);
+    for (const change of batch.changes) {
+      metrics.changed(change.event);
+      if ('recovered' in change && change.recovered) metrics.recovered(change.event);
+    }
     if (batch.jobs > 0) {
       metrics.matched(batch.jobs);
       onJobs();
@@ -93,7 +97,7 @@ export function startProcessor(
   }
 
   async function process(tx: Queryable, rows: StoredEvent[]): Promise<{ changes: Change[]; jobs: number }> {
-    const events = rows.map((row) => ({ ...row, event: row.event as HighLevelEvent | ReadingEvent }));
+    const events = rows.map((row) => ({ ...row, event: row.event as InboxEvent['event'] | CaughtUpEvent }));
     const opportunities = await loadOpportunities(
       tx,
       events.flatMap(({ event }) =>
@@ -101,9 +105,9 @@ export function startProcessor(
       ),
     );
     const known: KnownChange[] = [];
-    for (const row of events) {
-      if (row.event.kind === 'uninstall') {
-        const { locationId, companyId, at } = row.event;
+    for (const { event, ...row } of events) {
+      if (event.kind === 'uninstall') {
+        const { locationId, companyId, at } = event;
         // What this batch still makes for them is dropped on its way out.
         const ended = await endUninstalled(tx, {
           locationId: locationId ?? undefined,
@@ -113,8 +117,12 @@ export function startProcessor(
         log.info({ ended: ended.length, locationId, companyId }, 'the app was uninstalled');
         continue;
       }
+      if (event.kind === 'caught_up') {
+        await noteCaughtUp(tx, event);
+        continue;
+      }
       try {
-        known.push(...changesOf(row, opportunities));
+        known.push(...changesOf({ ...row, event }, opportunities));
       } catch (error) {
         // One event that trips the rules must not hold up all that came after it.
         log.error({ err: error, webhookId: row.webhookId }, 'an event could not be understood');

@@ -15,6 +15,8 @@ interface Sample<Value> {
    * was taken for a change already reported. `seen`: none of these.
    */
   mark: 'seen' | 'claimed' | 'reported' | 'recovered';
+  /** Whether changes after it may have been lost, up to the next sample. */
+  doubtful?: true;
 }
 
 /**
@@ -73,11 +75,19 @@ export function observe<Value>(
     const news = before ? period[0] : period.find(({ mark }) => mark === 'claimed');
     if (news && index > settled && !period.some(isReported)) {
       news.mark = isRead ? 'recovered' : 'reported';
-      transitions.push({ from: before?.value, to: news.value, at: news.at, recovered: isRead });
+      const from = before?.doubtful && !isRead ? undefined : before?.value;
+      transitions.push({ from, to: news.value, at: news.at, recovered: isRead });
     }
-    before = period[0];
+    before = period.at(-1);
   }
   return { timeline: forget(samples, same), transitions };
+}
+
+/** The timeline after which events may have been lost. */
+export function doubt<Value>(timeline: Timeline<Value>): Timeline<Value> {
+  return timeline.map((sample, index) =>
+    index === timeline.length - 1 ? { ...sample, doubtful: true } : sample,
+  );
 }
 
 /** The value at a moment: the last one seen until then, or else the first seen after it. */
@@ -144,7 +154,7 @@ function forget<Value>(samples: Sample<Value>[], same: (a: Value, b: Value) => b
   const kept = [...samples];
   for (let [first, next] = kept; first && next; [first, next] = kept) {
     if (next.at >= oldest && kept.length <= MAX_SAMPLES) break;
-    const saysMore = isReported(next) || !same(first.value, next.value);
+    const saysMore = isReported(next) || !same(first.value, next.value) || first.doubtful === true;
     kept.splice(saysMore ? 0 : 1, 1);
   }
   return kept;

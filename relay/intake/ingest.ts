@@ -50,9 +50,14 @@ const PATIENCE_MS = 5_000;
  * shared. One write at a time also keeps the order in which they came.
  *
  * @param onStored is called after each write that brought something new
- * @param patienceMs how long an event may wait for its write
+ * @param patienceMs how long an event may wait for its write, in ms
+ * @param before what has to be done before each write
  */
-export function createIngest(db: Queryable, onStored: () => void, patienceMs = PATIENCE_MS): Ingest {
+export function createIngest(
+  db: Queryable,
+  onStored: () => void,
+  { patienceMs = PATIENCE_MS, before }: { patienceMs?: number; before?: () => Promise<void> } = {},
+): Ingest {
   const waiting = new Set<Waiting>();
   let held = 0;
   let writing: Promise<void> | null = null;
@@ -72,6 +77,7 @@ export function createIngest(db: Queryable, onStored: () => void, patienceMs = P
 
   async function write(batch: Waiting[]): Promise<void> {
     try {
+      await before?.();
       const fresh = await storeEvents(
         db,
         batch.map(({ arrival }) => arrival),

@@ -4,6 +4,7 @@ import { EVENT_KINDS } from '../../wire/kinds.ts';
 import { EVENT_NAMES } from '../../wire/webhooks.ts';
 import type { ProcessorMetrics } from '../changes/processor.ts';
 import type { DeliveryMetrics } from '../delivery/delivery.ts';
+import { GAP_REASONS, type GapReason } from '../intake/gaps.ts';
 import { type IntakeMetrics, REFUSAL_REASONS } from '../intake/webhooks-route.ts';
 import relayPackage from '../package.json' with { type: 'json' };
 import { END_REASONS, type EndReason } from '../subscriptions/subscriptions.ts';
@@ -23,6 +24,8 @@ export interface Gauges {
 
 export interface Metrics extends IntakeMetrics, ProcessorMetrics, DeliveryMetrics {
   registry: Registry;
+  /** Events may have been lost. */
+  gap(reason: GapReason): void;
   /** From now on the gauges can be looked up. */
   watch(gauges: Gauges): void;
 }
@@ -62,6 +65,12 @@ export function createMetrics(): Metrics {
   ]);
   const ack = histogram('ack_seconds', 'From the call to the 2xx, for events that were stored.', QUICK);
   const changes = counter('changes_total', 'Changes made of the events, by kind.', ['event']);
+  const recovered = counter(
+    'changes_recovered_total',
+    'Changes that no event told and a reading found, by kind.',
+    ['event'],
+  );
+  const gaps = counter('gaps_total', 'Times in which events may have been lost, by reason.', ['reason']);
   const matched = counter('deliveries_matched_total', 'Deliveries made of the changes.');
   const delivered = counter('deliveries_delivered_total', 'Deliveries that arrived.');
   const latency = histogram('delivery_seconds', 'From the event’s receipt to its arrival at a hook.', SLOW);
@@ -79,6 +88,8 @@ export function createMetrics(): Metrics {
   for (const kind of EVENT_NAMES) received.inc({ kind }, 0);
   for (const reason of REFUSAL_REASONS) refused.inc({ reason }, 0);
   for (const event of EVENT_KINDS) changes.inc({ event }, 0);
+  for (const event of EVENT_KINDS) recovered.inc({ event }, 0);
+  for (const reason of GAP_REASONS) gaps.inc({ reason }, 0);
   for (const outcome of OUTCOMES) tries.zero({ outcome });
   for (const reason of RETRY_REASONS) retried.inc({ reason }, 0);
 
@@ -89,6 +100,8 @@ export function createMetrics(): Metrics {
     refused: (reason) => refused.inc({ reason }),
     acknowledged: (seconds) => ack.observe(seconds),
     changed: (event) => changes.inc({ event }),
+    recovered: (event) => recovered.inc({ event }),
+    gap: (reason) => gaps.inc({ reason }),
     matched: (count) => matched.inc(count),
     delivered(seconds) {
       delivered.inc();

@@ -5,6 +5,7 @@ import type { ReadingCriteria } from '../../wire/readings.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queue } from '../delivery/queue.ts';
 import type { Db, Queryable } from '../store/db.ts';
+import { beginCatchUps, giveUp } from './catch-up.ts';
 import { PATIENCE_MS, shown } from './readings.ts';
 
 /** How often to look for readings that are due, in ms, and how many are asked for at once. */
@@ -19,7 +20,7 @@ export interface Asker {
 }
 
 /**
- * Asks the app for what it is to read, by a delivery to one Zap of the location: the Zap that reported last, or else
+ * Asks the app for what it is to read, new Zaps’ opportunities and what changed in locations that are due, by a delivery to one Zap of the location: the Zap that reported last, or else
  * the next. When all have been asked in vain, the reading ends. Several relays may do so at once.
  *
  * @param onJobs is called when there is something to deliver
@@ -62,10 +63,14 @@ interface Due {
 }
 
 async function ask(tx: Queryable, queue: Queue): Promise<number> {
+  await beginCatchUps(tx, MOST);
   const due = await tx.query<Due>(DUE, [MOST]);
   const given = due.filter(({ subscriptionId }) => subscriptionId === null);
   if (given.length > 0) {
-    await tx.query('delete from relay.readings where id = any($1::uuid[])', [given.map(({ id }) => id)]);
+    await giveUp(
+      tx,
+      given.map(({ id }) => id),
+    );
   }
   const jobs = due.flatMap((one) => (one.queueId === null ? [] : [jobOf(one, one.queueId)]));
   if (jobs.length === 0) return 0;

@@ -40,14 +40,18 @@ export async function beginReading(
   return shown(row as Row);
 }
 
+/** What a report is about. */
+interface Found {
+  since: Date | null;
+  beganAt: Date;
+  /** Whether it brings the location up to date. */
+  isCatchUp: boolean;
+}
+
 /** A reading that is not finished; null where there is none such in this location. The row is locked. */
-export async function findReading(
-  tx: Queryable,
-  id: string,
-  locationId: string,
-): Promise<{ since: Date | null } | null> {
-  const [row] = await tx.query<{ since: Date | null }>(
-    'select since from relay.readings where id = $1 and location_id = $2 for update',
+export async function findReading(tx: Queryable, id: string, locationId: string): Promise<Found | null> {
+  const [row] = await tx.query<Found>(
+    'select since, began_at as "beganAt", queue_id is null as "isCatchUp" from relay.readings where id = $1 and location_id = $2 for update',
     [id, locationId],
   );
   return row ?? null;

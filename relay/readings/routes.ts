@@ -8,6 +8,7 @@ import type { Db, Queryable } from '../store/db.ts';
 import { storeReadings } from '../store/inbox.ts';
 import type { Access } from '../subscriptions/access.ts';
 import { faultsOf, later, prove, refuse, sharedSecretOnly } from '../subscriptions/app-requests.ts';
+import type { CaughtUpEvent } from './catch-up.ts';
 import { findReading, noteProgress } from './readings.ts';
 
 /** 500 opportunities of ids and times take a fifth of it. */
@@ -57,12 +58,14 @@ export function reportsRoute(
 export async function takeReport(tx: Queryable, given: Report): Promise<boolean> {
   const found = await findReading(tx, given.reading, given.locationId);
   if (!found) return false;
-  await storeReadings(
-    tx,
-    given.locationId,
-    given.reading,
-    given.opportunities.flatMap((one) => eventOf(one, given.locationId, found.since)),
+  const { locationId } = given;
+  const events: (ReadingEvent | CaughtUpEvent)[] = given.opportunities.flatMap((one) =>
+    eventOf(one, locationId, found.since),
   );
+  if (found.isCatchUp && given.state === 'finished') {
+    events.push({ kind: 'caught_up', locationId, at: +found.beganAt });
+  }
+  await storeReadings(tx, locationId, given.reading, events);
   await noteProgress(tx, given);
   return true;
 }

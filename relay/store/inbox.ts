@@ -87,11 +87,11 @@ export async function storeReadings(
   q: Queryable,
   locationId: string,
   readingId: string,
-  events: readonly { opportunityId: string }[],
+  events: readonly object[],
 ): Promise<void> {
   await q.query(
     `insert into relay.events (partition_id, webhook_id, event)
-     select $1, 'reading:' || $2::text || ':' || (event->>'opportunityId'), event
+     select $1, 'reading:' || $2::text || ':' || coalesce(event->>'opportunityId', ''), event
      from unnest($3::jsonb[]) with ordinality as given (event, place)
      where exists (
        select from relay.subscriptions one where one.location_id = $4 and one.ended_at is null

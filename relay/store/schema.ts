@@ -178,6 +178,24 @@ const STEPS: readonly string[] = [
   );
   create index writes_by_age on relay.writes (expires_at);
   `,
+  `
+  -- When events were last taken by some relay, when the last one came, and when events may last have been lost: one row.
+  create table relay.intake (
+    one boolean primary key default true check (one),
+    taken_at timestamptz,
+    heard_at timestamptz not null default now(),
+    gap_ended_at timestamptz
+  );
+  insert into relay.intake default values;
+
+  alter table relay.locations
+    -- Until when all changes are known, by events or by a reading.
+    add column caught_up_at timestamptz not null default now(),
+    -- When to read what changed since; null where nobody is subscribed.
+    add column catch_up_at timestamptz;
+  update relay.locations set catch_up_at = now() + random() * interval '1 day';
+  create index locations_to_catch_up on relay.locations (catch_up_at);
+  `,
 ];
 
 /**

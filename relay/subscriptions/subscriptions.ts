@@ -90,8 +90,10 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
 /** From now on the location's events are kept. What was remembered before it had no subscription is out of date. */
 async function watchLocation(tx: Queryable, locationId: string, isFirst: boolean): Promise<void> {
   await tx.query(
-    `insert into relay.locations (location_id) values ($1)
-     on conflict (location_id) do update set known_since = now() where $2`,
+    `insert into relay.locations (location_id, catch_up_at) values ($1, now() + interval '1 day')
+     on conflict (location_id) do update set known_since = now(), caught_up_at = now(),
+       catch_up_at = excluded.catch_up_at
+     where $2`,
     [locationId, isFirst],
   );
 }

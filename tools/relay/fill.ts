@@ -45,8 +45,8 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
     ),
   );
   await q.query(
-    `insert into relay.locations (location_id, known_since)
-     select 'filled' || n, now() - interval '1 year' from generate_series(0, $1::int - 1) as n`,
+    `insert into relay.locations (location_id, known_since, catch_up_at)
+     select 'filled' || n, now() - interval '1 year', now() + interval '1 day' * random() from generate_series(0, $1::int - 1) as n`,
     [size.locations],
   );
   await inParts(size.seen, (from, to) =>
@@ -73,8 +73,8 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
     ),
   );
   await q.query(
-    `insert into relay.readings (id, location_id, criteria, due_at)
-     select md5('reading' || n)::uuid, 'filled' || n, '{}', now() + interval '1 day' * random()
+    `insert into relay.readings (id, location_id, queue_id, criteria, due_at)
+     select md5('reading' || n)::uuid, 'filled' || n, md5('reading' || n)::uuid, '{}', now() + interval '1 day' * random()
      from generate_series(0, $1::int - 1) as n`,
     [size.locations],
   );

@@ -125,7 +125,7 @@ describe('the store', () => {
           });
         },
       };
-      const ingest = createIngest(hanging, () => undefined, 50);
+      const ingest = createIngest(hanging, () => undefined, { patienceMs: 50 });
       const first = ingest.take(arrival('n0'));
       await expect(first).rejects.toMatchObject({ reason: 'database' });
       const others = Array.from({ length: 2_000 }, (_, n) =>

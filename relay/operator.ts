@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Filters } from '../wire/subscriptions.ts';
 import { type DeadLetter, MOST_AT_ONCE } from './delivery/dead-letters.ts';
+import { exportToFile, importFromFile } from './operator/transfer-files.ts';
 
 const USAGE = `The relay's operator.
 
@@ -12,9 +13,12 @@ const USAGE = `The relay's operator.
                                                             send them again
   node relay/operator.ts test SUBSCRIPTION [--record ID]    send a test event, about an opportunity (or note) if you name one
   node relay/operator.ts end SUBSCRIPTION                   end a subscription
+  node relay/operator.ts export FILE                        all that the relay remembers, into a file
+  node relay/operator.ts import FILE                        and into an empty database; no relay runs on it
 
 It talks to the relay on this machine (RELAY_PORT, 8787 unless set), or to --relay URL. Set RELAY_ADMIN_TOKEN for it as
-for the relay.`;
+for the relay. export and import go to the database itself, and need the relay's own settings (DATABASE_URL, or
+RELAY_DATA_DIR).`;
 
 interface ShownSubscription {
   id: string;
@@ -104,6 +108,10 @@ async function run([command, ...rest]: string[]): Promise<void> {
     if (rest.length === 1 && rest[0]) return encodeURIComponent(rest[0]);
     throw new Refusal('Name one subscription by its id.');
   };
+  const file = () => {
+    if (rest.length === 1 && rest[0]) return rest[0];
+    throw new Refusal('Name one file.');
+  };
   switch (command) {
     case 'subscriptions': {
       let count = 0;
@@ -155,6 +163,12 @@ async function run([command, ...rest]: string[]): Promise<void> {
       const { id } = await ask<{ id: string }>('POST', `/subscriptions/${one()}/test`, body);
       return say(`Delivery ${id} is on its way.`);
     }
+    case 'export':
+      return say(
+        `${await exportToFile(process.env, file())} rows are in ${file()}. It holds the addresses of hooks.`,
+      );
+    case 'import':
+      return say(`${await importFromFile(process.env, file())} rows were taken in.`);
     case 'end':
       await ask('DELETE', `/subscriptions/${one()}`);
       return say('Ended.');
@@ -166,7 +180,7 @@ async function run([command, ...rest]: string[]): Promise<void> {
 try {
   await run(positionals);
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
+  if (!(error instanceof Error)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

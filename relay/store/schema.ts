@@ -198,6 +198,9 @@ const STEPS: readonly string[] = [
   `,
 ];
 
+/** Of how many steps the tables of this version are. */
+export const SCHEMA_STEPS = STEPS.length;
+
 /**
  * Brings the database to what this version of the relay expects. Safe to run at every start, and by several relays
  * at once.

@@ -72,11 +72,7 @@ const perform = (async (z, bundle) => {
   if (!asksAnything(criteria) || (noSuchContact && match !== 'custom_field')) return [];
   const found = criteria.id
     ? await findById(z, bundle, criteria, criteria.id, until)
-    : ((await findBest(z, bundle, criteria, openFirst, until)) ??
-      (await highlevel.opportunities.findJustCreated(criteria, {
-        ...criteria,
-        contactId: chosen.contactId,
-      })));
+    : await findBySearch(z, bundle, criteria, chosen.contactId, openFirst, until);
   const opportunities = await highlevel.opportunities.present(found ? [found] : []);
   return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
 }) satisfies SearchPerform<typeof inputFields>;
@@ -94,7 +90,23 @@ function keyOf(z: ZObject, { id, customField }: Criteria): Criteria {
   );
 }
 
-/** Read directly, which has no lag; only what that read may leave out [conflict] is asked of the search. */
+/** @param contactId whose opportunity it would have been, where it was created a moment ago */
+async function findBySearch(
+  z: ZObject,
+  bundle: Bundle,
+  criteria: Criteria,
+  contactId: string | undefined,
+  openFirst: boolean,
+  until: number,
+): Promise<OpportunityRecord | null> {
+  const { opportunities } = connect(z, bundle);
+  const { best, leftOut } = await findBest(z, bundle, criteria, openFirst, until);
+  const found = best ?? (await opportunities.findJustCreated(criteria, { ...criteria, contactId }));
+  if (!found && leftOut > 0) throw unreadable(z, leftOut);
+  return found;
+}
+
+/** Read directly, which has no lag; a filter by what that read may leave out [conflict] is left to the search. */
 async function findById(
   z: ZObject,
   bundle: Bundle,
@@ -104,8 +116,10 @@ async function findById(
 ): Promise<OpportunityRecord | null> {
   const highlevel = connect(z, bundle);
   if (!isId(id)) return null;
-  if (criteria.customField || criteria.lostReasonId) return findBest(z, bundle, criteria, false, until);
-  const record = await highlevel.opportunities.getIfThere(id);
+  if (criteria.customField || criteria.lostReasonId) {
+    return findBySearch(z, bundle, criteria, undefined, false, until);
+  }
+  const record = await highlevel.opportunities.getWholeIfThere(id);
   return record && meets(record, criteria) ? record : null;
 }
 
@@ -113,6 +127,7 @@ async function findById(
  * The best match: the whole name before the beginning of one before a part; among equals an open opportunity, if those are
  * preferred, then the newest.
  *
+ * @returns with it how many rows could not be told from others
  * @throws HaltedError where nothing was found among as many as one step can look through, and there are more
  */
 async function findBest(
@@ -121,13 +136,13 @@ async function findBest(
   criteria: Criteria,
   openFirst: boolean,
   until: number,
-): Promise<OpportunityRecord | null> {
+): Promise<{ best: OpportunityRecord | null; leftOut: number }> {
   const highlevel = connect(z, bundle);
   const rank = (record: OpportunityRecord) =>
     (criteria.name === undefined ? 0 : closeness(record, criteria.name)) * 2 +
     (openFirst && record.status !== 'open' ? 1 : 0);
   const anyStatus = openFirst && !criteria.status && criteria.name === undefined;
-  const { records, looked, whole } = await lookThrough(highlevel, criteria, {
+  const { records, looked, whole, leftOut } = await lookThrough(highlevel, criteria, {
     likely: 1,
     enough: (found) => (anyStatus ? found.length > 0 : found.some((record) => rank(record) === 0)),
     until,
@@ -137,16 +152,24 @@ async function findBest(
   if (anyStatus && !whole && best && rank(best) > 0) {
     // Open opportunities may lie far behind newer ones that are closed.
     const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
-    if (open) return open;
+    if (open.best) return open;
   }
   if (!best && !whole) throw tooMany(z, looked);
-  return best ?? null;
+  return { best: best ?? null, leftOut };
 }
 
 /** "Nothing found" would be a guess, and in a find-or-create step make a second opportunity. */
 function tooMany(z: ZObject, looked: number): Error {
   return new z.errors.HaltedError(
     `This step looked through ${looked.toLocaleString('en-US')} opportunities and none of them matches, but there are more than it can read in one run. Narrow the search down, for example with Pipeline, Contact or Created From.`,
+  );
+}
+
+/** What HighLevel gave without its ID may be the very one; "nothing found" would be a guess here too. */
+function unreadable(z: ZObject, leftOut: number): Error {
+  const some = leftOut === 1 ? 'an opportunity' : `${leftOut} opportunities`;
+  return new z.errors.HaltedError(
+    `HighLevel’s search gave ${some} without an ID, so this step cannot tell whether the one that it looks for is there. Replay the step later; if this goes on, look for it by ${opportunityId.label}.`,
   );
 }
 

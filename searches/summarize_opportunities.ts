@@ -13,6 +13,7 @@ import { readDays } from '../fields/inputs/filters.ts';
 import { DAY_HELP } from '../fields/inputs/read-day.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
+import { orNone } from '../highlevel/account/lookup.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import type { User } from '../highlevel/account/users.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -81,7 +82,7 @@ const perform = (async (z, bundle) => {
   const { firstDay, lastDay, from, before } = chosenPeriod(startedAt, zone);
 
   const wanted = { pipelineId: pipeline?.id, from, before, startedAt };
-  const { opportunities, requests } = await readOpportunitiesOfPeriod(highlevel, wanted, factsOf);
+  const { opportunities, requests, leftOut } = await readOpportunitiesOfPeriod(highlevel, wanted, factsOf);
   const [allPipelines, people] = await namesFor(z, bundle, opportunities);
   const numbers = summarize(opportunities, {
     from,
@@ -98,6 +99,7 @@ const perform = (async (z, bundle) => {
     period_start: firstDay,
     period_end: lastDay,
     time_zone: zone,
+    left_out_count: leftOut,
   };
   return [
     {
@@ -105,6 +107,7 @@ const perform = (async (z, bundle) => {
       ...numbers,
       text: summaryText(head, numbers),
       markdown: summaryMarkdown(head, numbers),
+      is_complete: leftOut === 0,
       opportunities_read: opportunities.length,
       search_requests: requests,
     },
@@ -162,7 +165,7 @@ async function namesFor(
   const stageIds = new Set(opportunities.map(({ stageId }) => stageId).filter(Boolean));
   const ownerIds = new Set(opportunities.map(({ ownerId }) => ownerId).filter((id) => id !== null));
   return Promise.all([
-    highlevel.account.pipelines.withIds(stageIds),
+    orNone(highlevel.account.pipelines.withIds(stageIds)),
     highlevel.account.usersWithIds(ownerIds),
   ]);
 }

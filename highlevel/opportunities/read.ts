@@ -34,7 +34,9 @@ export async function* read(client: Client, reading: Reading): AsyncGenerator<Pa
   const list = byList(client, wanted, made);
   if (sort === 'createdAt' && likely <= MOST_PER_LIST_PAGE && suitsList(where)) {
     const first = (await client.recall(UNORDERED)) ? null : await list.first();
-    if (first && isNewestFirst(first)) return yield* pages(client, wanted, list, first, made);
+    if (first && isNewestFirst(first)) {
+      return yield* pages(client, wanted, list, inOrder(client, wanted, first), made);
+    }
     if (first) await client.remember(UNORDERED, true, REMEMBER_SECONDS);
   }
   const refused = refusalKey(where);
@@ -58,7 +60,8 @@ export async function readFirst(
   { rows, ...reading }: Pick<Reading, 'where' | 'sort'> & { rows: number },
 ): Promise<OpportunityRecord[]> {
   const { value } = await read(client, { ...reading, likely: rows, firstPage: rows }).next();
-  return value?.records ?? [];
+  // HighLevel may give more than it was asked for.
+  return (value?.records ?? []).slice(0, rows);
 }
 
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
@@ -103,9 +106,10 @@ function hasRows({ records, leftOut }: Found): boolean {
   return records.length + leftOut > 0;
 }
 
-/** Fitting on one page, rows can be put in order here. */
+/** Rows that fit on one page are put in order here. */
 function inOrder(client: Client, { sort }: Reading, first: Found): Found {
-  if (sort === 'any' || isNewestFirst(first)) return first;
+  if (sort === 'any' || isLatestFirst(first.records, 'createdAt')) return first;
+  if (first.next === null) return { ...first, records: newestFirst(first.records) };
   throw new client.errors.Error(
     'HighLevel lists the oldest opportunities first, and refuses the search that would give the newest: new and changed ' +
       'opportunities cannot be seen. Choose a pipeline in this step, or try again later.',
@@ -116,6 +120,11 @@ function inOrder(client: Client, { sort }: Reading, first: Found): Found {
 
 function isNewestFirst({ records, next }: Found): boolean {
   return next === null || isLatestFirst(records, 'createdAt');
+}
+
+function newestFirst(records: OpportunityRecord[]): OpportunityRecord[] {
+  const born = ({ createdAt }: OpportunityRecord) => Date.parse(createdAt ?? '') || 0;
+  return [...records].sort((a, b) => born(b) - born(a));
 }
 
 function isLatestFirst(records: OpportunityRecord[], sort: Reading['sort'] = 'any'): boolean {

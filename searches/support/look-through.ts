@@ -46,11 +46,12 @@ export async function lookThrough(
     if (enough(records) || page.looked >= MOST_ROWS[page.search]) break;
   }
   const whole = last?.isLast ?? false;
+  const leftOut = last?.leftOut ?? 0;
   return {
     records,
     looked: last?.looked ?? 0,
-    matching: whole ? records.length : (last?.matching ?? null),
+    matching: whole && leftOut === 0 ? records.length : (last?.matching ?? null),
     whole,
-    leftOut: last?.leftOut ?? 0,
+    leftOut,
   };
 }

@@ -72,13 +72,16 @@ export function stageLines(open: OpportunityFacts[], pipelines: Pipeline[], chan
     stages.map((stage) => line(id, name, stage.id, stage.name)),
   );
   const names = new Map(pipelines.map(({ id, name }) => [id, name]));
+  // Without the list of stages none is known to be gone, and its ID stands for its name.
+  const former = (id: string, name: string) => (known.length > 0 ? name : id);
   const gone = [...inStage].filter(([id]) => !known.some(({ stage_id }) => stage_id === id));
   // Without them the lines would not add up to the whole.
   return [
     ...known,
     ...gone.map(([id, [first]]) => {
       const pipelineId = first?.pipelineId ?? '';
-      return line(pipelineId, names.get(pipelineId) ?? 'Former Pipeline', id, 'Former Stage');
+      const pipelineName = names.get(pipelineId) ?? former(pipelineId, 'Former Pipeline');
+      return line(pipelineId, pipelineName, id, former(id, 'Former Stage'));
     }),
   ];
 }

@@ -6,6 +6,7 @@ const head = {
   period_start: '2026-11-20',
   period_end: '2026-11-20',
   time_zone: 'America/Chicago',
+  left_out_count: 0,
 };
 
 const opportunity = {
@@ -116,6 +117,7 @@ export const summarySample = {
   ...numbers,
   text: TEXT,
   markdown: MARKDOWN,
+  is_complete: true,
   opportunities_read: 3,
   search_requests: 1,
 };
@@ -177,6 +179,8 @@ const FURTHER = [
   { key: 'owners[]win_rate', label: 'Owners: Win Rate in Percent', type: 'number' },
   ...opportunityLines('largest_opportunities', 'Largest Opportunities'),
   ...opportunityLines('stalest_opportunities', 'Longest in Stage'),
+  { key: 'is_complete', label: 'Counts All There Are', type: 'boolean' },
+  { key: 'left_out_count', label: 'Opportunities Not Counted', type: 'integer' },
   { key: 'opportunities_read', label: 'Opportunities Read', type: 'integer' },
   { key: 'search_requests', label: 'Search Requests Made', type: 'integer' },
 ] as const;

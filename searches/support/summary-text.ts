@@ -10,6 +10,8 @@ export interface SummaryHead {
   /** YYYY-MM-DD */
   period_end: string;
   time_zone: string;
+  /** Opportunities that are in no number, because HighLevel gave them without an ID. */
+  left_out_count: number;
 }
 
 interface Style {
@@ -40,7 +42,7 @@ export function summaryMarkdown(head: SummaryHead, numbers: SummaryNumbers): str
 function write(head: SummaryHead, numbers: SummaryNumbers, style: Style): string {
   const stages = numbers.stages.filter(({ open_count }) => open_count > 0);
   const sections = [
-    section(titleOf(head), totals(numbers), style),
+    section(titleOf(head), [...totals(numbers), ...leftOut(head)], style),
     section(
       'Open by stage',
       stages.map((line) => stageText(line, head, style)),
@@ -91,6 +93,10 @@ function totals(numbers: SummaryNumbers): string[] {
       ? 'Win rate: none, as no opportunity was won or lost'
       : `Win rate: ${win_rate}% (${count(won_count)} of ${count(won_count + lost_count)})`,
   ];
+}
+
+function leftOut({ left_out_count: number }: SummaryHead): string[] {
+  return number === 0 ? [] : [`Not counted: ${opportunities(number)} that HighLevel gave without an ID`];
 }
 
 function stageText(line: StageLine, { pipeline_name }: SummaryHead, { plain }: Style): string {

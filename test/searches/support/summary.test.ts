@@ -176,6 +176,7 @@ describe('the text of a summary', () => {
     period_start: '2026-11-20',
     period_end: '2026-11-20',
     time_zone: 'America/Chicago',
+    left_out_count: 0,
   };
   const numbers = summarize(
     [

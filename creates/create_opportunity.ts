@@ -82,7 +82,7 @@ async function read(
     name,
     source: readText(input.source),
     pipelineId: pipeline.id,
-    pipelineStageId: stageText && (await highlevel.account.resolveStage(stageText, pipeline)).stage.id,
+    pipelineStageId: stageText && (await highlevel.account.resolveStage(stageText, pipeline)).id,
     lostReasonId,
   };
   return { wanted, dropped: notice };

@@ -35,7 +35,7 @@ const filters = async (z: ZObject, bundle: Bundle) => {
   return {
     pipelineId,
     stageTo: stageId,
-    stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).stage.id,
+    stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).id,
     status,
     ownerId,
   };

@@ -24,14 +24,15 @@ export async function readMove(
   if (pipelineText) {
     const pipeline = await highlevel.account.resolvePipeline(pipelineText);
     if (stageText) {
-      const { stage } = await highlevel.account.resolveStage(stageText, pipeline);
+      const stage = await highlevel.account.resolveStage(stageText, pipeline);
       return { pipelineId: pipeline.id, pipelineStageId: stage.id };
     }
     if (opportunity.pipelineId === pipeline.id) return {};
-    return { pipelineId: pipeline.id, pipelineStageId: pipeline.stages[0]?.id };
+    const { stages } = await highlevel.account.resolvePipelineStages(pipeline.id);
+    return { pipelineId: pipeline.id, pipelineStageId: stages[0]?.id };
   }
   if (!stageText) return {};
   const { pipelineId } = opportunity;
   const present = pipelineId ? await highlevel.account.resolvePipeline(pipelineId) : null;
-  return { pipelineStageId: (await highlevel.account.resolveStage(stageText, present)).stage.id };
+  return { pipelineStageId: (await highlevel.account.resolveStage(stageText, present)).id };
 }

@@ -50,7 +50,7 @@ export async function chosenFilters(
   const stageText = readText(input.stage_id);
   const ownerText = readText(input.owner_id);
   const pipeline = pipelineText ? await account.resolvePipeline(pipelineText) : null;
-  const stage = stageText ? (await account.resolveStage(stageText, pipeline, names.stage)).stage : null;
+  const stage = stageText ? await account.resolveStage(stageText, pipeline, names.stage) : null;
   return {
     pipelineId: pipeline?.id,
     stageId: stage?.id,
@@ -128,7 +128,7 @@ export async function chosenCriteria(
     status: filters.status,
     ownerId: filters.ownerId,
     withoutOwner: readWithoutOwner(z, input),
-    lostReasonId: lostReason && (await highlevel.account.resolveLostReason(lostReason)).id,
+    lostReasonId: lostReason && (await highlevel.account.resolveLostReasonFilter(lostReason)),
     source: readText(input.source),
     contactTag: readText(input.contact_tag),
     customField: await readCustomField(z, bundle, input),

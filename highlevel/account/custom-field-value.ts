@@ -30,7 +30,7 @@ export function kindOf(dataType: string): CustomFieldKind {
  * @returns text, a number, a day as YYYY-MM-DD, or a list of texts (files as their links); null for empty
  */
 export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFieldValue {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return null;
+  if (value === null || isEmptyList(value)) return null;
   switch (kind) {
     case 'number':
       return Number.isFinite(Number(value)) ? Number(value) : String(value);
@@ -46,13 +46,18 @@ export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFi
   }
 }
 
+function isEmptyList(value: CustomFieldValue): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 /** Every field of the account, empty ones as null, so that each record of an account has the same keys. */
 export function everyField(
   values: Record<string, CustomFieldValue>,
   fields: { id: string; dataType: string }[],
 ): Record<string, CustomFieldValue> {
   const known = fields.map(({ id, dataType }) => [id, asKind(values[id] ?? null, kindOf(dataType))]);
-  return { ...values, ...Object.fromEntries(known) };
+  const given = Object.entries(values).map(([id, value]) => [id, isEmptyList(value) ? null : value]);
+  return { ...Object.fromEntries(given), ...Object.fromEntries(known) };
 }
 
 /** `{id, fieldValue}` by the specification; `{id, type, fieldValueString}` and its kin in search rows. [spec; issue #87] */
@@ -68,7 +73,9 @@ export function readCustomFieldValue(row: CustomFieldRow): CustomFieldValue {
   const key =
     ['fieldValue', 'field_value', 'value'].find((name) => present(row[name])) ??
     Object.keys(row).find((name) => name.startsWith('fieldValue') && present(row[name]));
-  return key === undefined ? null : plain(row[key]);
+  if (key === undefined) return null;
+  // Which kind it is of is said here, where the list of fields may not be had.
+  return key === 'fieldValueDate' ? asKind(plain(row[key]), 'day') : plain(row[key]);
 }
 
 /** Texts and numbers as they are; a list as its texts; a file, or several, as links; a text box list as its entries. */

@@ -23,6 +23,7 @@ const LIST_CUSTOM_FIELDS: Endpoint = {
   scope: 'locations/customFields.readonly',
   doing: 'list the custom fields',
   repeatable: true,
+  takesInput: false,
 };
 
 const answer = s.looseObject({

@@ -4,10 +4,12 @@ import { pipelines } from './pipelines.ts';
 import {
   resolveFollowers,
   resolveLostReason,
+  resolveLostReasonFilter,
   resolveOpportunityField,
   resolveOwner,
   resolveOwnerFilter,
   resolvePipeline,
+  resolvePipelineStages,
   resolveStage,
   resolveUser,
   resolveUserOrGone,
@@ -26,6 +28,7 @@ export const account = {
   opportunityFields,
   contactFields,
   resolvePipeline,
+  resolvePipelineStages,
   resolveStage,
   resolveUser,
   resolveUserOrGone,
@@ -33,6 +36,7 @@ export const account = {
   resolveOwnerFilter,
   resolveFollowers,
   resolveLostReason,
+  resolveLostReasonFilter,
   resolveOpportunityField,
   resolveWorkflow,
 };

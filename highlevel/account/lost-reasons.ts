@@ -15,6 +15,7 @@ const LIST_LOST_REASONS: Endpoint = {
   scope: 'opportunities.readonly',
   doing: 'list the lost reasons',
   repeatable: true,
+  takesInput: false,
 };
 
 const answer = s.looseObject({

@@ -24,6 +24,7 @@ const LIST_PIPELINES: Endpoint = {
   scope: 'opportunities.readonly',
   doing: 'list the pipelines',
   repeatable: true,
+  takesInput: false,
 };
 
 /** The specification types stages as arrays of arrays; live they are objects with a position. [recorded] */

@@ -1,5 +1,6 @@
 import type { Client } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
+import { isBadToken, problemOf } from '../http/problem.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
 import type { Lookup } from './lookup.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
@@ -12,8 +13,24 @@ import { type Workflow, workflows } from './workflows.ts';
  * A name counts when exactly one thing bears it, whatever its capitals and spaces.
  */
 
-/** @throws HaltedError where no pipeline, or more than one, answers to the text */
+/**
+ * @returns for an id while the list cannot be had, a pipeline of which no stage is known
+ * @throws HaltedError where no pipeline, or more than one, answers to the text
+ */
 export function resolvePipeline(client: Client, text: string): Promise<Pipeline> {
+  return unlisted(
+    resolvePipelineStages(client, text),
+    text,
+    (id): Pipeline => ({ id, name: id, stages: [] }),
+  );
+}
+
+/**
+ * As `resolvePipeline`, for what cannot do without the stages.
+ *
+ * @throws also what the list's refusal throws
+ */
+export function resolvePipelineStages(client: Client, text: string): Promise<Pipeline> {
   return resolveIn(client, pipelines, text, { label: LABELS.pipelineId, thing: 'pipeline' });
 }
 
@@ -21,11 +38,14 @@ export function resolvePipeline(client: Client, text: string): Promise<Pipeline>
  * @param label the input field's label, for the error
  * @throws HaltedError where no user, or more than one, answers to the text (an id, a name or an e-mail address)
  */
-export async function resolveUser(client: Client, text: string, label: string): Promise<User> {
+export async function resolveUser(client: Client, text: string, label: string): Promise<Person> {
   const user = await resolveUserOrGone(client, text, label);
   if (user) return user;
   throw new client.errors.HaltedError(`${label}: ${hasLeft(text)}. Choose somebody else.`);
 }
+
+/** A user, whose name is not known where the list cannot be had. */
+type Person = Pick<User, 'id'> & { name: string | null };
 
 /** What is said of an id that no user of the sub-account has. */
 export function hasLeft(id: string): string {
@@ -37,11 +57,14 @@ export function hasLeft(id: string): string {
  *
  * @returns null where the text is an id that no user has
  */
-export async function resolveUserOrGone(client: Client, text: string, label: string): Promise<User | null> {
+export async function resolveUserOrGone(client: Client, text: string, label: string): Promise<Person | null> {
   const sought = { label, thing: 'user' };
   if (!isRecordId(text)) return resolveIn(client, users, text, sought);
-  const items = await users.withIds(client, new Set([text]));
-  return matches(items, text).length > 0 ? theOne(client, items, text, sought) : null;
+  const found = async (): Promise<Person | null> => {
+    const items = await users.withIds(client, new Set([text]));
+    return matches(items, text).length > 0 ? theOne(client, items, text, sought) : null;
+  };
+  return unlisted(found(), text, (id): Person => ({ id, name: null }));
 }
 
 /**
@@ -61,14 +84,40 @@ function isRecordId(text: string): boolean {
   return /^[A-Za-z0-9]{20}$/.test(text);
 }
 
+/** Those of stages are UUIDs [recorded], and of lost reasons perhaps 24 hex digits. [spec: example] */
+function isAnyId(text: string): boolean {
+  return isRecordId(text) || /^[0-9a-f]{24}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/**
+ * What a text stands for, where HighLevel does not give the list of names: an id needs none, a name cannot do without.
+ *
+ * @param found ends in the list's refusal
+ * @param known what an id stands for by itself
+ */
+async function unlisted<T>(
+  found: Promise<T>,
+  text: string,
+  known: (id: string) => NonNullable<T>,
+): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    const problem = problemOf(error);
+    const isRefused = problem !== null && problem.kind !== 'throttled' && !isBadToken(problem);
+    if (isRefused && isAnyId(text.trim())) return known(text.trim());
+    throw error;
+  }
+}
+
 /** `resolveUser` for the field that most steps have. */
-export function resolveOwner(client: Client, text: string): Promise<User> {
+export function resolveOwner(client: Client, text: string): Promise<Person> {
   return resolveUser(client, text, LABELS.assignedTo);
 }
 
 /** @throws HaltedError where one of the texts (each an id, a name or an e-mail address) is no user, or more than one */
-export async function resolveFollowers(client: Client, texts: string[]): Promise<User[]> {
-  const found = new Map<string, User>();
+export async function resolveFollowers(client: Client, texts: string[]): Promise<Person[]> {
+  const found = new Map<string, Person>();
   // One after the other, because the first may fetch the list that the others then find in the cache.
   for (const text of texts) {
     const user = await resolveUser(client, text, LABELS.followers);
@@ -84,7 +133,18 @@ export function resolveWorkflow(client: Client, text: string): Promise<Workflow>
 
 /** @throws HaltedError where no lost reason, or more than one, answers to the text */
 export function resolveLostReason(client: Client, text: string): Promise<LostReason> {
-  return resolveIn(client, lostReasons, text, { label: LABELS.lostReasonId, thing: 'lost reason' });
+  const sought = { label: LABELS.lostReasonId, thing: 'lost reason' };
+  return unlisted(resolveIn(client, lostReasons, text, sought), text, (id): LostReason => ({ id, name: id }));
+}
+
+/**
+ * The lost reason to filter by: opportunities still name one that was deleted since, whose id is then all there is.
+ *
+ * @returns the reason's id
+ * @throws HaltedError where the text is no id, and no reason or more than one answers to it
+ */
+export async function resolveLostReasonFilter(client: Client, text: string): Promise<string> {
+  return isAnyId(text) ? text : (await resolveLostReason(client, text)).id;
 }
 
 /**
@@ -109,15 +169,15 @@ export async function resolveStage(
   text: string,
   pipeline: Pipeline | null,
   label: string = LABELS.pipelineStageId,
-): Promise<{ pipeline: Pipeline; stage: Stage }> {
+): Promise<Stage> {
   const candidates = (list: Pipeline[]) =>
-    list
-      .filter(({ id }) => !pipeline || id === pipeline.id)
-      .flatMap((home) => home.stages.map((stage) => ({ ...stage, home, stage })));
-  const known = await pipelines.where(client, (list) => matches(candidates(list), text).length === 1);
+    list.filter(({ id }) => !pipeline || id === pipeline.id).flatMap(({ stages }) => stages);
   const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
-  const found = theOne(client, candidates(known), text, { label, thing });
-  return { pipeline: found.home, stage: found.stage };
+  const found = async () => {
+    const known = await pipelines.where(client, (list) => matches(candidates(list), text).length === 1);
+    return theOne(client, candidates(known), text, { label, thing });
+  };
+  return unlisted(found(), text, (id): Stage => ({ id, name: id, probability: null }));
 }
 
 interface Named {

@@ -17,6 +17,7 @@ const SEARCH_USERS: Endpoint = {
   scope: 'users.readonly',
   doing: 'list the users',
   repeatable: true,
+  takesInput: false,
 };
 
 const answer = s.looseObject({

@@ -9,6 +9,7 @@ const LIST_WORKFLOWS: Endpoint = {
   scope: 'workflows.readonly',
   doing: 'list the workflows',
   repeatable: true,
+  takesInput: false,
 };
 
 const answer = s.looseObject({

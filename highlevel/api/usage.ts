@@ -1,4 +1,5 @@
 import type { Client, Endpoint } from '../http/client.ts';
+import { refusal } from '../http/errors.ts';
 import { type Budget, readBudget } from '../http/rate-limit.ts';
 import { queryString } from '../http/transport.ts';
 
@@ -9,6 +10,7 @@ const READ_ANYTHING: Endpoint = {
   scope: 'opportunities.readonly',
   doing: 'tell how much of the allowance is left',
   repeatable: true,
+  takesInput: false,
 };
 
 /**
@@ -21,6 +23,10 @@ export async function readUsage(client: Client): Promise<Budget | null> {
   client.requirePermission(READ_ANYTHING);
   const { method, path } = READ_ANYTHING;
   const query = queryString({ locationId: client.locationId() });
-  const { headers } = await client.send({ method, path: path + query }, READ_ANYTHING);
-  return readBudget(headers);
+  const request = { method, path: path + query };
+  // A refusal tells it as well.
+  const answer = await client.send(request, { ...READ_ANYTHING, givesRefusals: true });
+  const budget = readBudget(answer.headers);
+  if (!budget && answer.status >= 300) throw refusal(client.errors, answer, READ_ANYTHING);
+  return budget;
 }

@@ -180,7 +180,7 @@ async function askInWords(z: ZObject, form: [string, string][]): Promise<TokenAn
 
 function tokenProblem({ status, data }: TokenAnswer): { status: number; message: string } {
   const { message: said, error_description: described, error } = (data ?? {}) as Record<string, unknown>;
-  const message = [said, described, error].find((words) => typeof words === 'string');
+  const message = [described, said, error].find((words) => typeof words === 'string');
   return { status, message: typeof message === 'string' ? message : `status ${status}` };
 }
 

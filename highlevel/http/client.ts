@@ -6,7 +6,7 @@ import { apiUrl } from './environment.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
 import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
 import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
-import { isVersionRefused, readProblem } from './problem.ts';
+import { isVersionRefused, lacksPermission, readProblem } from './problem.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
   type Answer,
@@ -29,6 +29,8 @@ export interface Endpoint {
   doing: string;
   /** False where sending it twice does it twice; such a request is never repeated. */
   repeatable: boolean;
+  /** False where nothing that a person filled in is sent, so that none of it is at fault. */
+  takesInput?: boolean;
 }
 
 interface RequestParts {
@@ -147,10 +149,13 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const isRead = !purpose.writes && purpose.repeatable;
     const answer = await (isRead ? askAgain(ask, clock) : ask()).catch(async (error: unknown) => {
       if (error instanceof NoAnswer) throw noAnswer(errors, purpose, error.message);
-      throw (await refusalBehind(error, request)) ?? error;
+      throw (await refusalBehind(error, request, purpose)) ?? error;
     });
     // Noted before a refusal is thrown: one for want of allowance tells the most.
     await noteBudget(cache, answer.headers);
+    // A page is no success, whatever its status says.
+    if (answer.status < 300 && PAGE.test(answer.text))
+      throw noAnswer(errors, purpose, notItsApi(answer.status));
     if (answer.status >= 300 && !isGivenBack(answer, purpose)) {
       const isPage = answer.data === undefined && answer.text !== '' && answer.status < 500;
       throw isPage ? noAnswer(errors, purpose, notItsApi(answer.status)) : refusal(errors, answer, purpose);
@@ -160,8 +165,8 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
 
   const call: Client['call'] = async (endpoint, schema, { path = {}, query = {}, body }) => {
     requirePermission(endpoint);
-    const { method, doing, repeatable, scope } = endpoint;
-    const purpose: RequestPurpose = { doing, repeatable, scope, writes: isWriting(scope) };
+    const { method, doing, repeatable, takesInput, scope } = endpoint;
+    const purpose: RequestPurpose = { doing, repeatable, takesInput, scope, writes: isWriting(scope) };
     const unreadable = (what: string) => noAnswer(errors, purpose, what);
     const whole = fillPath(endpoint.path, path) + queryString(query);
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
@@ -176,17 +181,24 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
   };
 
   /** What HighLevel says with a sign-in's 401, where it is not about the token; null where it is, or cannot be had. */
-  const refusalBehind = async (error: unknown, { method, path }: { method: string; path: string }) => {
+  const refusalBehind = async (
+    error: unknown,
+    { method, path }: { method: string; path: string },
+    purpose: RequestPurpose,
+  ) => {
     if (!(error instanceof Error && error.name === 'RefreshAuthError') || !asks401InWords) return null;
-    // A search has another one to take its place, and a write is not sent twice.
-    if (method === 'POST' && path.includes('/search')) return null;
+    // That search has another one to take its place, and a write is not sent twice.
+    if (method === 'POST' && path.startsWith('/opportunities/search')) return null;
     const pipelines = `/opportunities/pipelines${queryString({ locationId: authData().locationId })}`;
     const again = { method: 'GET' as const, path: method === 'GET' ? path : pipelines };
     const answer = await asks401InWords({ ...again, timeoutMs: ASK_AGAIN_MS }).catch(() => null);
     if (answer?.status !== 401) return null;
     const problem = readProblem(answer.status, answer.data);
-    const helpsToKnow = isVersionRefused(problem) || problem.kind === 'paused';
-    return helpsToKnow ? refusal(errors, answer, { doing: 'answer', repeatable: true }) : null;
+    const helpsToKnow =
+      isVersionRefused(problem) ||
+      problem.kind === 'paused' ||
+      (method === 'GET' && lacksPermission(problem));
+    return helpsToKnow ? refusal(errors, answer, { ...purpose, isSignIn: true }) : null;
   };
 
   return {
@@ -216,6 +228,7 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
 }
 
 const ASK_AGAIN_MS = 5000;
+const PAGE = /^\s*<(?:!doctype|html)\b/i;
 
 function notItsApi(status: number): string {
   return (

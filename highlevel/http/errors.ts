@@ -20,6 +20,10 @@ export interface RequestPurpose {
   doing: string;
   /** Whether sending it twice does it twice. */
   repeatable: boolean;
+  /** False where nothing that a person filled in is sent, so that none of it is at fault. */
+  takesInput?: boolean;
+  /** Whether the connection is a sign-in, and not a private token. */
+  isSignIn?: boolean;
   /** The permission that it takes, where one is known. */
   scope?: string;
   /** Whether it changes anything; such a request is not begun where it may not end in time. */
@@ -31,9 +35,10 @@ export interface RequestPurpose {
 /**
  * The one place where a refusal of HighLevel's becomes an error that a person can act on.
  *
- * @returns ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422);
- *   ExpiredAuthError for a token that is no good any more; errors.Error for a connection without access (401, 403),
- *   for a paused sub-account, and for trouble at HighLevel (408, 5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
+ * @returns ThrottledError for 429, with the delay in seconds; HaltedError for what a retry cannot help (400, 404, 422 for
+ *   what a person filled in); ExpiredAuthError for a token that is no good any more; errors.Error for a connection
+ *   without access (401, 403), for a paused sub-account, for a list that is refused, and for trouble at HighLevel (408,
+ *   5xx, no JSON). Core makes "refresh me" of a sign-in's 401 before this is asked,
  *   so a 401 that arrives here is a private token's. [source: core, create-app-request-client]
  */
 export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose): Error {
@@ -54,6 +59,9 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
       if (isBadToken(problem)) return withProblem(new errors.ExpiredAuthError(said), problem);
       return withProblem(new errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
     default:
+      if (purpose.takesInput === false) {
+        return withProblem(new errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
+      }
       return withProblem(new errors.HaltedError(said), problem);
   }
 }
@@ -99,13 +107,18 @@ export const WHILE_PAUSED =
 /** HighLevel is thought to call the id of something that it no longer has invalid. [assumed] */
 const GONE = /\bid\b.* is invalid\b/i;
 
-function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): string {
+function nextStep(problem: Problem, purpose: RequestPurpose): string {
+  const { repeatable, takesInput, scope, writes, isSignIn } = purpose;
   if (isVersionRefused(problem)) {
     return `This integration speaks version ${apiVersion()} of HighLevel’s API, which HighLevel does not take any more: whoever runs it has to set HIGHLEVEL_API_VERSION to one that it takes.`;
   }
-  if (problem.kind === 'unauthorized') return aboutPrivateToken(problem, scope);
+  if (problem.kind === 'unauthorized') {
+    return isSignIn ? aboutPermission(scope) : aboutPrivateToken(problem, scope);
+  }
   if (problem.kind === 'paused') return WHILE_PAUSED;
-  if (problem.resolution) return problem.resolution;
+  if (takesInput === false && ['invalid', 'not_found'].includes(problem.kind)) {
+    return 'Nothing that you filled in is at fault. Try again later; if this goes on, give HighLevel’s support the trace ID.';
+  }
   switch (problem.kind) {
     case 'invalid':
       if (problem.messages.some((message) => GONE.test(message))) {
@@ -113,7 +126,7 @@ function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): stri
       }
       return problem.field
         ? `Check the field "${problem.field}" of this step.`
-        : 'Check the values of this step against what HighLevel accepts.';
+        : (problem.resolution ?? 'Check the values of this step against what HighLevel accepts.');
     case 'duplicate':
       return 'Update the existing record instead, or allow duplicates in your HighLevel settings.';
     case 'not_found':
@@ -123,10 +136,17 @@ function nextStep(problem: Problem, { repeatable, scope }: RequestPurpose): stri
     case 'throttled':
       return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
     case 'unavailable':
-      return repeatable
-        ? 'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.'
-        : 'It may have been saved all the same: look in HighLevel before you replay this step.';
+      if (!repeatable)
+        return 'It may have been saved all the same: look in HighLevel before you replay this step.';
+      return writes
+        ? 'It may have been saved all the same. Replay this step: it does no harm to save it twice.'
+        : 'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.';
   }
+}
+
+function aboutPermission(scope: string | undefined): string {
+  const permission = scope ? `the permission ${permissionInWords(scope)}` : 'a permission that this needs';
+  return `The connection lacks ${permission}. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.`;
 }
 
 /** HighLevel's pages for it are described as its own guide does. [docs] */

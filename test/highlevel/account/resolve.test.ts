@@ -6,7 +6,9 @@ import {
   resolveOwner,
   resolveOwnerFilter,
   resolvePipeline,
+  resolvePipelineStages,
   resolveStage,
+  resolveUser,
 } from '../../../highlevel/account/resolve.ts';
 import { type Asked, scripted } from '../../support/scripted.ts';
 
@@ -126,21 +128,12 @@ describe('what a person puts into a dropdown', () => {
     };
 
     it('of the pipeline that was chosen', async () => {
-      expect(await inPipeline('new', 'Sales')).toMatchObject({
-        pipeline: { id: 'p1' },
-        stage: { id: 's-New' },
-      });
-      expect(await inPipeline('New', 'p2')).toMatchObject({
-        pipeline: { id: 'p2' },
-        stage: { id: 's-new-2' },
-      });
+      expect(await inPipeline('new', 'Sales')).toMatchObject({ id: 's-New' });
+      expect(await inPipeline('New', 'p2')).toMatchObject({ id: 's-new-2' });
     });
 
     it('of any pipeline, where none was chosen', async () => {
-      expect(await inPipeline('Open', null)).toMatchObject({
-        pipeline: { id: 'p2' },
-        stage: { id: 's-Open' },
-      });
+      expect(await inPipeline('Open', null)).toMatchObject({ id: 's-Open' });
       await expect(inPipeline('New', null)).rejects.toThrow('Stage: more than one stage is called "New".');
       await expect(inPipeline('Nope', null)).rejects.toThrow(
         'Stage: there is no stage called "Nope". There are: "New", "Won over", "Open", "New".',
@@ -151,6 +144,35 @@ describe('what a person puts into a dropdown', () => {
       await expect(inPipeline('Open', 'Sales')).rejects.toThrow(
         'Stage: there is no stage of the pipeline "Sales" called "Open". There are: "New", "Won over".',
       );
+    });
+  });
+
+  describe('where HighLevel does not give the list', () => {
+    const ID = 'a1B2c3D4e5F6g7H8i9J0';
+    const refusing = (status: number) => scripted(() => ({ status, data: { message: 'Not available' } }));
+
+    it.each([400, 404, 422, 500])('stands for itself as an id (%i)', async (status) => {
+      const { highlevel } = refusing(status);
+      const stage = '7915dedc-8f18-44d5-8bc3-77c04e994a10';
+      expect(await resolvePipeline(highlevel, ` ${ID} `)).toEqual({ id: ID, name: ID, stages: [] });
+      expect(await resolveStage(highlevel, stage, null)).toMatchObject({ id: stage });
+      expect(await resolveUser(highlevel, ID, 'Owner')).toEqual({ id: ID, name: null });
+      expect(await resolveLostReason(highlevel, ID)).toMatchObject({ id: ID });
+    });
+
+    it('is not found as a name, and neither is what only the list tells', async () => {
+      const { highlevel } = refusing(500);
+      await expect(resolvePipeline(highlevel, 'Sales')).rejects.toThrow('could not list the pipelines');
+      await expect(resolvePipelineStages(highlevel, ID)).rejects.toThrow('could not list the pipelines');
+    });
+
+    it('is an error as an id too, where Zapier has to wait or to renew the connection', async () => {
+      await expect(resolvePipeline(refusing(429).highlevel, ID)).rejects.toMatchObject({
+        name: 'ThrottledError',
+      });
+      await expect(resolvePipeline(refusing(401).highlevel, ID)).rejects.toMatchObject({
+        name: 'RefreshAuthError',
+      });
     });
   });
 

@@ -7,8 +7,8 @@ const RECONNECT =
   'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
 const GONE =
   'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
-const LATER =
-  'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.';
+const PERHAPS_SAVED =
+  'It may have been saved all the same. Replay this step: it does no harm to save it twice.';
 
 describe('what HighLevel refuses, as a person reads it', () => {
   let connection: Connection;
@@ -53,8 +53,8 @@ describe('what HighLevel refuses, as a person reads it', () => {
     ],
     [404, {}, `it answered with status 404 and no explanation. ${GONE}`, 'HaltedError'],
     [403, {}, `it answered with status 403 and no explanation. ${RECONNECT}`, 'AppError'],
-    [503, { message: 'Down' }, `Down. ${LATER}`, 'AppError'],
-    [408, {}, `it answered with status 408 and no explanation. ${LATER}`, 'AppError'],
+    [503, { message: 'Down' }, `Down. ${PERHAPS_SAVED}`, 'AppError'],
+    [408, {}, `it answered with status 408 and no explanation. ${PERHAPS_SAVED}`, 'AppError'],
     [
       400,
       { error: { code: 'X', message: 'No', resolution: 'Ask the owner.' } },
@@ -66,6 +66,25 @@ describe('what HighLevel refuses, as a person reads it', () => {
     const error = await refused({ status, body });
     expect(error.name).toBe(name);
     expect(error.says.replace(/ \(trace\)$/, '')).toBe(`HighLevel could not save the contact: ${says}`);
+  });
+
+  it.each([400, 404, 422])('%i for a list: blames nothing that a person filled in', async (status) => {
+    connection.sandbox.fault({ path: '/users/search', status, body: { message: 'Not available' } });
+    const error = await errorOf(connection.run('searches.find_user.operation.perform', { name: 'Dana' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(
+      /^HighLevel could not list the users: Not available. Nothing that you filled in is at fault. Try again later;/,
+    );
+  });
+
+  it('tells a sign-in of a permission that its token lacks, where core would renew the token for ever', async () => {
+    connection.sandbox.setContraries(['location-401']);
+    const request = { method: 'GET', path: '/locations/{locationId}' };
+    const error = await errorOf(connection.run('creates.api_request.operation.perform', request));
+    connection.sandbox.setContraries([]);
+    expect(sentenceOf(error)).toContain(
+      'The connection lacks the permission View Locations (locations.readonly). Open My Apps in Zapier, reconnect HighLevel,',
+    );
   });
 
   it('429: says when Zapier tries again, and Zapier is told the same', async () => {

@@ -26,7 +26,7 @@ const perform = (async (z, bundle) => {
   requiredText(z, followers.label, texts[0]);
   const userIds = (await highlevel.account.resolveFollowers(texts)).map((user) => user.id);
   if (!test) await highlevel.opportunities.addFollowers(id, userIds);
-  const record = await highlevel.opportunities.get(id);
+  const record = await highlevel.opportunities.getWhole(id);
   const shown = test
     ? { ...record, followers: [...new Set([...(record.followers ?? []), ...userIds])] }
     : record;

@@ -29,7 +29,14 @@ import { readLostReason } from './support/change.ts';
 import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
 import { ofPerson } from './support/locks.ts';
 import { createdSample, outcomeOutput, presentOutcome } from './support/outcome.ts';
-import { findContactBy, type Person, personInputs, readPerson, saveContact } from './support/save-contact.ts';
+import {
+  contactIsDone,
+  findContactBy,
+  type Person,
+  personInputs,
+  readPerson,
+  saveContact,
+} from './support/save-contact.ts';
 import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
 
 const more = { group: moreGroup.key };
@@ -110,6 +117,7 @@ const perform = (async (z, bundle) => {
   );
   const unnoted = note && !test ? await addNote(z, bundle, contactId, note) : null;
   const outcome = await presentOutcome(highlevel, saved);
+  if (!test) await contactIsDone(z, bundle, person);
   const notice = noticeOf(contact.notice, dropped, saved.notice, unnoted);
   return marked(
     { ...withContact(outcome, saved, contact.record), contact_was_created: contact.created, notice },
@@ -135,7 +143,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
       name,
       source: readText(input.source),
       pipelineId: pipeline.id,
-      pipelineStageId: stageText && (await account.resolveStage(stageText, pipeline)).stage.id,
+      pipelineStageId: stageText && (await account.resolveStage(stageText, pipeline)).id,
       lostReasonId,
     },
     note: readText(input.note),
@@ -167,7 +175,11 @@ async function addNote(z: ZObject, bundle: Bundle, contactId: string, body: stri
   return contacts.notes
     .create(contactId, { body })
     .then(() => null)
-    .catch(() => 'Note: it could not be added. Add it in HighLevel.');
+    .catch((error: unknown) =>
+      problemOf(error)?.kind === 'unavailable'
+        ? 'Note: HighLevel did not answer whether it was added. Look at the contact in HighLevel.'
+        : 'Note: it could not be added. Add it in HighLevel.',
+    );
 }
 
 /** HighLevel's answer to a creation names the contact by its id alone. */

@@ -19,6 +19,7 @@ import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { isAfterSearch, ofPerson } from './support/locks.ts';
 import {
+  contactIsDone,
   findContactBy,
   type Person,
   personInputs,
@@ -72,6 +73,7 @@ const perform = (async (z, bundle) => {
   const meanwhile = isAfterSearch(bundle, SEARCH.findContact) ? await madeMeanwhile(highlevel, person) : null;
   const { record, created, notice } = meanwhile ?? (await saveContact(z, bundle, person, test));
   const contact = await highlevel.contacts.present(record);
+  if (!test) await contactIsDone(z, bundle, person);
   const url = record.id === TEST_ID ? null : contact.url;
   return marked({ ...contact, url, was_created: created, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;

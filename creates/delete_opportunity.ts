@@ -27,7 +27,7 @@ const perform = (async (z, bundle) => {
   const id = requiredId(z, inputs.opportunity.label, bundle.inputData.opportunity_id);
   try {
     // Read first: afterwards nobody can say any more what it was that was deleted.
-    const opportunity = await highlevel.opportunities.presentOne(await highlevel.opportunities.get(id));
+    const opportunity = await highlevel.opportunities.presentOne(await highlevel.opportunities.getWhole(id));
     if (!test) await highlevel.opportunities.remove(id);
     // A link to it would lead nowhere.
     return marked({ ...without(['url'], opportunity), deleted: !test }, test);

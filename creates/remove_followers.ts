@@ -60,7 +60,7 @@ const perform = (async (z, bundle) => {
   }
   if (all) await highlevel.opportunities.removeAllFollowers(id);
   else await highlevel.opportunities.removeFollowers(id, leaving);
-  return presentFollowed(z, bundle, await highlevel.opportunities.get(id), test);
+  return presentFollowed(z, bundle, await highlevel.opportunities.getWhole(id), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 const NEITHER = `${followers.label}: this is empty, so there is nobody to remove. Choose at least one, or choose Yes under "${removeAll.label}".`;

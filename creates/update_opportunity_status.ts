@@ -41,7 +41,7 @@ const perform = (async (z, bundle) => {
   await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
   });
-  const record = await highlevel.opportunities.get(id);
+  const record = await highlevel.opportunities.getWhole(id);
   // What was set a moment ago is known, also where the read does not say. [conflict]
   return shown(status === 'lost' ? { lostReasonId: lostReasonId ?? null, ...record } : record);
 }) satisfies CreatePerform<typeof inputFields>;

@@ -72,10 +72,13 @@ const perform = (async (z, bundle) => {
   if (opportunityId) await highlevel.opportunities.update(opportunityId, { customFields: write });
   else await highlevel.contacts.update(contactId, { customFields: write });
   const links = await keptLinks(highlevel, field.id, target);
-  return marked({ link, is_kept: links.includes(link), links, ...about, ...place }, test);
+  return marked(
+    { link, is_kept: links?.includes(link) ?? null, links: links ?? [], ...about, ...place },
+    test,
+  );
 }) satisfies CreatePerform<typeof inputFields>;
 
-/** What stands in the field once it was written, as HighLevel tells it. */
+/** What stands in the field once it was written; null where HighLevel does not tell. */
 async function keptLinks(
   highlevel: HighLevel,
   fieldId: string,
@@ -83,10 +86,14 @@ async function keptLinks(
     opportunity_id: opportunityId,
     contact_id: contactId,
   }: { opportunity_id: string | null; contact_id: string },
-): Promise<string[]> {
+): Promise<string[] | null> {
+  const record = opportunityId
+    ? await highlevel.opportunities.getWhole(opportunityId)
+    : await highlevel.contacts.get(contactId);
+  if (record.customFields == null) return null;
   const { custom_fields: values } = opportunityId
-    ? await highlevel.opportunities.presentOne(await highlevel.opportunities.get(opportunityId))
-    : await highlevel.contacts.present(await highlevel.contacts.get(contactId));
+    ? await highlevel.opportunities.presentOne(record)
+    : await highlevel.contacts.present(record);
   const value = (values as Record<string, unknown>)[fieldId];
   return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
 }

@@ -93,7 +93,8 @@ async function write(
   if (saved) await opportunities.update(id, rest);
   await opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     const problem = problemOf(error);
-    if (!saved || !problem || problem.kind === 'throttled') throw error;
+    // What leaves open whether it was saved is run again by Zapier, and saves the same.
+    if (!saved || !problem || ['throttled', 'unavailable'].includes(problem.kind)) throw error;
     throw withProblem(
       new z.errors.HaltedError(
         `${LABELS.status}: it could not be changed, while the other values of this step were saved: ${problem.messages.join('; ') || 'HighLevel gave no reason'}. Change it in HighLevel, or replay this step.`,
@@ -101,5 +102,7 @@ async function write(
       problem,
     );
   });
-  return opportunities.get(id);
+  const record = await opportunities.getWhole(id);
+  // A read by id may not tell the reason. [conflict]
+  return record.lostReasonId === undefined && record.status === status ? { ...record, lostReasonId } : record;
 }

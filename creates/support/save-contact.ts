@@ -145,6 +145,11 @@ function aboutLost(sent: ContactChange, record: ContactRecord): string | null {
   return lost.length > 0 ? `HighLevel did not keep what was sent for: ${lost.join(', ')}.` : null;
 }
 
+/** Told once the step has ended well: until then, run again, it finds the contact that it created with a name alone. */
+export async function contactIsDone(z: ZObject, bundle: Bundle, { change }: Person): Promise<void> {
+  if (!change.email && !change.phone) await connect(z, bundle).contacts.creationIsDone(change);
+}
+
 /** Another contact who has the phone number and another email address; null where there is none. */
 async function otherHolder(
   { contacts }: HighLevel,

@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { TEST_ID } from '../../fields/inputs/test-mode.ts';
+import { noticeOf } from '../../fields/outputs/notice.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
@@ -29,8 +30,11 @@ export interface Saved extends Outcome {
 }
 
 const ADVICE = `Nothing was created. To change that one instead, choose so under "${ifExists.label}" in this step.`;
+const ELSEWHERE =
+  'Nothing was created: in this HighLevel account a contact has one opportunity in all pipelines together. To change that one, use Update Opportunity.';
 const NO_SOURCE = `${LABELS.source}: it was left out, because this HighLevel account does not let integrations set it.`;
 const NO_REASON = `${LABELS.lostReasonId}: HighLevel did not take it. Set it in HighLevel.`;
+const PERHAPS_NO_REASON = `${LABELS.lostReasonId}: HighLevel did not answer whether it took it. Look at the opportunity in HighLevel.`;
 const GIVE_A_REASON = `Choose a ${LABELS.lostReasonId} in this step.`;
 
 /**
@@ -48,6 +52,8 @@ export async function saveOpportunity(
 ): Promise<Saved> {
   const { opportunities } = connect(z, bundle);
   const isNewContact = wanted.contactId === TEST_ID;
+  const looks = rules.exists !== 'create' || rules.afterSearch;
+  if (looks && !test && (await wasMadeBefore(z, bundle, wanted))) return create(z, bundle, wanted, rules);
   const twin = rules.afterSearch && !isNewContact ? await opportunities.findTwin(wanted) : null;
   // As if the search had found it, which updates what is not won.
   if (twin) return withExisting(z, bundle, twin, wanted, { ...rules, exists: 'update_open' }, test);
@@ -60,24 +66,61 @@ export async function saveOpportunity(
   return { record: await preview(z, bundle, wanted), before: null, leftAlone: false, notice: null };
 }
 
+/** Whether an earlier try of this step made it, and its answer was lost: then it is none that was there before. */
+async function wasMadeBefore(z: ZObject, bundle: Bundle, wanted: Wanted): Promise<boolean> {
+  const { opportunities } = connect(z, bundle);
+  if (await opportunities.wasCreatedBefore(asNew(wanted))) return true;
+  // A source may have been refused, and left out.
+  return (
+    wanted.source !== undefined && opportunities.wasCreatedBefore(asNew({ ...wanted, source: undefined }))
+  );
+}
+
 async function create(z: ZObject, bundle: Bundle, wanted: Wanted, rules: Rules): Promise<Saved> {
   const { opportunities } = connect(z, bundle);
-  const { lostReasonId, status = 'open', ...opportunity } = wanted;
+  const { lostReasonId, status = 'open' } = wanted;
   try {
-    const created = await opportunities.create({ ...opportunity, status });
+    const created = await opportunities.create(asNew(wanted));
     if (!lostReasonId) return { record: created, before: null, leftAlone: false, notice: null };
-    // An error now would have the step run again, and make a second one.
-    const record = await saveChange(z, bundle, created.id, { status, lostReasonId }).catch(() => null);
-    return { record: record ?? created, before: null, leftAlone: false, notice: record ? null : NO_REASON };
+    return {
+      ...(await withReason(z, bundle, created, status, lostReasonId)),
+      before: null,
+      leftAlone: false,
+    };
   } catch (error) {
     const problem = problemOf(error);
     if (wanted.source && problem?.messages.some((message) => /\bsource should not exist\b/.test(message))) {
       const saved = await create(z, bundle, { ...wanted, source: undefined }, rules);
-      return { ...saved, notice: saved.before ? saved.notice : NO_SOURCE };
+      return { ...saved, notice: saved.before ? saved.notice : noticeOf(NO_SOURCE, saved.notice) };
     }
     const existing = problem?.kind === 'duplicate' && (await inTheWay(z, bundle, wanted, problem.existingId));
     if (existing) return withExisting(z, bundle, existing, wanted, rules, false);
     throw explainLostReason(z, problem, GIVE_A_REASON) ?? error;
+  }
+}
+
+/** What is created; its lost reason is set thereafter. */
+function asNew({ lostReasonId: _, status = 'open', ...opportunity }: Wanted): NewOpportunity {
+  return { ...opportunity, status };
+}
+
+/** Gives an opportunity that was just created its lost reason. An error now would have the step run again, and make a second one. */
+async function withReason(
+  z: ZObject,
+  bundle: Bundle,
+  created: OpportunityRecord,
+  status: Status,
+  lostReasonId: string,
+): Promise<Pick<Saved, 'record' | 'notice'>> {
+  try {
+    return { record: await saveChange(z, bundle, created.id, { status, lostReasonId }), notice: null };
+  } catch (error) {
+    const record = await connect(z, bundle)
+      .opportunities.getWhole(created.id)
+      .catch(() => created);
+    if (record.lostReasonId === lostReasonId) return { record, notice: null };
+    const isRefused = problemOf(error)?.kind !== 'unavailable';
+    return { record, notice: isRefused ? NO_REASON : PERHAPS_NO_REASON };
   }
 }
 
@@ -105,7 +148,8 @@ async function withExisting(
   // What cannot be read must not be changed.
   const isKnown = Boolean(before.pipelineId);
   const rule = isKnown && !isElsewhere ? ruleFor(rules.exists, before) : 'stop';
-  if (rule === 'stop') throw duplicateError(z, bundle, before, ADVICE, !isElsewhere);
+  if (rule === 'stop')
+    throw duplicateError(z, bundle, before, isElsewhere ? ELSEWHERE : ADVICE, !isElsewhere);
   if (rule === 'leave') return { record: before, before, leftAlone: true, notice: null };
   const change = asChange(wanted, before, rules.value);
   if (rule === 'reopen') change.status ??= 'open';

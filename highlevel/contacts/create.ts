@@ -1,9 +1,12 @@
 import * as s from 'zod/mini';
 import { customFieldsBody } from '../account/custom-field-write.ts';
-import { createOnce } from '../http/attempts.ts';
+import { simplify } from '../account/resolve.ts';
+import { createOnce, forgetTry } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { problemOf } from '../http/problem.ts';
 import { rememberNamed } from './just-created.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
+import { getContact, searchContacts } from './requests.ts';
 import type { ContactChange } from './writes.ts';
 
 /** Asks for the location alone, where an upsert needs an address to look for. [spec: CreateContactDto; issue #59] */
@@ -18,25 +21,68 @@ const CREATE_CONTACT: Endpoint = {
 const created = s.looseObject({ contact: contactRecord });
 
 /**
- * Creates a contact that has neither email nor phone. An earlier try of the same step cannot be found again: nothing
- * tells two such people apart but their names.
+ * Creates a contact that has neither email nor phone. What an earlier try made is known by its names alone, and by
+ * having been added since.
+ *
+ * It was seen to be refused with 422 although it was created [issue #64]: then the one that was created is given.
  */
 export async function createContact(
   client: Client,
   { customFields, ...contact }: ContactChange,
 ): Promise<ContactRecord> {
-  const body = {
-    ...contact,
-    customFields: customFieldsBody(customFields),
-    locationId: client.locationId(),
-  };
+  const body = newBody(client, { customFields, ...contact });
   const made = await createOnce(client, {
-    kind: 'contact',
+    kind: KIND,
     payload: body,
-    make: async () => (await client.call(CREATE_CONTACT, created, { body })).contact,
-    findEarlier: async () => null,
+    isKept: true,
+    make: async () => {
+      const begun = Date.now();
+      try {
+        return (await client.call(CREATE_CONTACT, created, { body })).contact;
+      } catch (error) {
+        const isDoubtful = problemOf(error)?.status === 422;
+        const there = isDoubtful ? await addedSince(client, contact, begun - CLOCK_DRIFT_MS) : null;
+        if (there) return there;
+        throw error;
+      }
+    },
+    findEarlier: (since) => addedSince(client, contact, since),
   });
   // Under the name that was sent: the answer may spell it otherwise.
   await rememberNamed(client, { ...contact, id: made.id });
   return made;
+}
+
+/** Ends what is remembered of the creation, once the step has ended well: until then, run again, it finds the contact. */
+export function createdContactIsDone(client: Client, change: ContactChange): Promise<void> {
+  return forgetTry(client, { kind: KIND, payload: newBody(client, change) });
+}
+
+const KIND = 'contact';
+
+function newBody(client: Client, { customFields, ...contact }: ContactChange) {
+  return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
+}
+
+/** HighLevel's clock and Zapier's may be this far apart. [assumed] */
+const CLOCK_DRIFT_MS = 60_000;
+const MOST_ALIKE = 20;
+
+/** The contact of those names, without email and phone, that was added since a moment in ms; null where there is none. */
+async function addedSince(
+  client: Client,
+  { firstName, lastName, companyName }: ContactChange,
+  since: number,
+): Promise<ContactRecord | null> {
+  const query = [firstName, lastName].filter(Boolean).join(' ') || companyName;
+  if (!query) return null;
+  const found = await searchContacts(client, { page: 1, query, limit: MOST_ALIKE });
+  const alike = found.filter(
+    ({ name, email, phone }) => !email && !phone && simplify(name) === simplify(query),
+  );
+  for (const { id } of alike) {
+    const contact = await getContact(client, id);
+    if (Date.parse(contact.dateAdded ?? '') >= since) return contact;
+  }
+  return null;
 }

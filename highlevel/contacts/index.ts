@@ -1,4 +1,4 @@
-import { createContact } from './create.ts';
+import { createContact, createdContactIsDone } from './create.ts';
 import { findJustNamed } from './just-created.ts';
 import {
   canRelateNote,
@@ -23,6 +23,7 @@ export const contacts = {
   search: searchContacts,
   present: presentContact,
   create: createContact,
+  creationIsDone: createdContactIsDone,
   upsert: upsertContact,
   update: updateContact,
   addTags,

@@ -23,6 +23,8 @@ export interface Creation<T> {
    * @param refusal HighLevel's refusal of this try, which may name the record that is there
    */
   findEarlier: (since: number, refusal: Problem | null) => Promise<T | null>;
+  /** Whether its mark stays until `forgetTry`, because the step goes on, and may have to run again after this. */
+  isKept?: boolean;
 }
 
 /** Two hours more than Zapier goes on replaying. [docs] */
@@ -43,7 +45,7 @@ interface Mark {
  * @throws what `make` throws, where nothing of an earlier try is found
  */
 export async function createOnce<T>(client: Client, creation: Creation<T>): Promise<T> {
-  const key = `attempt:${creation.kind}:${digest(creation.payload)}`;
+  const key = keyOf(creation);
   const mark = await client.recall<Mark>(key);
   const at = mark?.at ?? Date.now();
   const isMarked = mark !== null || (await client.remember(key, { at } satisfies Mark, MARK_SECONDS));
@@ -51,8 +53,29 @@ export async function createOnce<T>(client: Client, creation: Creation<T>): Prom
   const mayExist = mark !== null || !isMarked;
   const earlier = mayExist ? await creation.findEarlier(since, null) : null;
   const made = earlier ?? (await make(client, key, creation, mayExist ? since : null));
-  await client.forget(key);
+  if (!creation.isKept) await client.forget(key);
   return made;
+}
+
+/** Takes the mark of a creation away that was to be kept, once the whole step has ended well. */
+export async function forgetTry(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+): Promise<void> {
+  await client.forget(keyOf(creation));
+}
+
+/** Since when, in ms since the epoch, an earlier try may have made this; null where none was left without an answer. */
+export async function triedSince(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+): Promise<number | null> {
+  const mark = await client.recall<Mark>(keyOf(creation));
+  return mark && mark.at - CLOCK_DRIFT_MS;
+}
+
+function keyOf({ kind, payload }: Pick<Creation<unknown>, 'kind' | 'payload'>): string {
+  return `attempt:${kind}:${digest(payload)}`;
 }
 
 async function make<T>(client: Client, key: string, creation: Creation<T>, since: number | null): Promise<T> {

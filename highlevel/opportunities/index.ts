@@ -5,13 +5,23 @@ import { listSearch } from './list-search.ts';
 import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
 import { getOpportunity } from './requests.ts';
-import { createOpportunity, deleteOpportunity, setStatus, updateOpportunity } from './writes.ts';
+import { getWhole, getWholeIfThere } from './whole.ts';
+import {
+  createOpportunity,
+  deleteOpportunity,
+  setStatus,
+  updateOpportunity,
+  wasCreatedBefore,
+} from './writes.ts';
 
 /** The opportunities of a sub-account. */
 export const opportunities = {
   get: getOpportunity,
   getIfThere: readIfThere,
+  getWhole,
+  getWholeIfThere,
   create: createOpportunity,
+  wasCreatedBefore,
   update: updateOpportunity,
   setStatus,
   remove: deleteOpportunity,

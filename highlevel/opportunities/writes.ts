@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
-import { createOnce } from '../http/attempts.ts';
+import { createOnce, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { rememberCreated } from './just-created.ts';
 import { readFirst } from './read.ts';
@@ -96,19 +96,32 @@ export async function createOpportunity(
   client: Client,
   { customFields, ...opportunity }: NewOpportunity,
 ): Promise<OpportunityRecord> {
-  const body = {
-    ...opportunity,
-    customFields: customFieldsBody(customFields?.map(numberAsText)),
-    locationId: client.locationId(),
-  };
+  const body = newBody(client, { customFields, ...opportunity });
   const created = await createOnce(client, {
-    kind: 'opportunity',
+    kind: KIND,
     payload: body,
     make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
     findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal?.existingId),
   });
   await rememberCreated(client, created, customFields);
   return created;
+}
+
+const KIND = 'opportunity';
+
+function newBody(client: Client, { customFields, ...opportunity }: NewOpportunity) {
+  return {
+    ...opportunity,
+    customFields: customFieldsBody(customFields?.map(numberAsText)),
+    locationId: client.locationId(),
+  };
+}
+
+/** Whether an earlier try of this creation, whose answer was lost, made it. */
+export async function wasCreatedBefore(client: Client, opportunity: NewOpportunity): Promise<boolean> {
+  const payload = newBody(client, opportunity);
+  const since = await triedSince(client, { kind: KIND, payload });
+  return since !== null && (await createdSince(client, opportunity, since, null)) !== null;
 }
 
 /** The opportunity of that contact in that pipeline, with that name, that was created since; the newest of several. */

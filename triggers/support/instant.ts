@@ -112,7 +112,7 @@ async function deliver(
     return [{ ...(await presentDeleted(highlevel, record)), change: named }];
   }
   try {
-    return [{ ...(await opportunities.presentOne(await opportunities.get(id))), change: named }];
+    return [{ ...(await opportunities.presentOne(await opportunities.getWhole(id))), change: named }];
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;

@@ -85,7 +85,7 @@ function hasWritten({ written }: Ran): boolean {
 const LOST_ONCE = /^(post|put)-answer-/;
 
 /** The sentence that a person reads, without what differs from one answer to the next. */
-export function sentence(error: Error): string {
+function sentence(error: Error): string {
   const [said = ''] = sentenceOf(error).split('\nWhat happened:');
   return said.replace(/ \(HighLevel trace ID: [^)]*\)/, '').trim();
 }

@@ -21,8 +21,8 @@ interface Trace {
   contactId: string | null;
   pipelineId: string | null;
   name: string;
-  /** The digest of the custom fields that it was created with. */
-  fields: string;
+  /** The custom fields that it was created with: by id, a digest of what was sent. */
+  fields: Record<string, string>;
   /** ms since the epoch */
   at: number;
 }
@@ -47,7 +47,7 @@ export async function rememberCreated(
     contactId: record.contactId ?? null,
     pipelineId: record.pipelineId ?? null,
     name: simplify(record.name ?? ''),
-    fields: digest(customFields ?? []),
+    fields: digestsOf(customFields),
     at: Date.now(),
   };
   for (const key of [ALL, ...(record.contactId ? [ofContact(record.contactId)] : [])]) {
@@ -64,12 +64,16 @@ export async function rememberCreated(
 export async function findJustCreated(
   client: Client,
   criteria: Criteria,
-  likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name'> = criteria,
+  likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name' | 'customField'> = criteria,
 ): Promise<OpportunityRecord | null> {
+  const { field, value = '' } = likely.customField ?? {};
+  // One created without the field may have been given it since.
+  const mayHold = ({ fields }: Trace) => !field || [undefined, digestOf(value)].includes(fields[field.id]);
   const alike = (await kept(client, likely.contactId ? ofContact(likely.contactId) : ALL)).filter(
-    ({ pipelineId, name }) =>
-      (!likely.pipelineId || likely.pipelineId === pipelineId) &&
-      (!likely.name || name.includes(simplify(likely.name))),
+    (trace) =>
+      (!likely.pipelineId || likely.pipelineId === trace.pipelineId) &&
+      (!likely.name || trace.name.includes(simplify(likely.name))) &&
+      mayHold(trace),
   );
   return readFirstThat(client, alike, criteria);
 }
@@ -88,9 +92,21 @@ export async function findTwin(
     customFields,
   }: { contactId: string; pipelineId: string; name: string; customFields?: CustomFieldWrite[] | undefined },
 ): Promise<OpportunityRecord | null> {
-  const fields = digest(customFields ?? []);
-  const alike = (await kept(client, ofContact(contactId))).filter((trace) => trace.fields === fields);
+  const fields = JSON.stringify(digestsOf(customFields));
+  const alike = (await kept(client, ofContact(contactId))).filter(
+    (trace) => JSON.stringify(trace.fields) === fields,
+  );
   return readFirstThat(client, alike, { contactId, pipelineId, name, wholeName: true });
+}
+
+function digestsOf(customFields: CustomFieldWrite[] = []): Trace['fields'] {
+  return Object.fromEntries(customFields.map(({ id, value }) => [id, digestOf(value)]));
+}
+
+/** Short, as fifty are kept with all their fields; whether the value is the same shows when the opportunity is read. */
+function digestOf(value: CustomFieldWrite['value']): string {
+  const plain = typeof value === 'string' || typeof value === 'number' ? simplify(String(value)) : value;
+  return digest(plain).slice(0, 8);
 }
 
 async function readFirstThat(

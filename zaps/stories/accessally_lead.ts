@@ -56,8 +56,8 @@ export const accessallyLead: Story = {
     'The stages that the form sends bear the same names as those of the pipeline Sales.',
   ],
   rules: [
-    'A lead is looked at whole before anything is written: one without an e-mail address, with a value that is no amount, a close date that is no day, or a stage that the pipeline does not have leaves neither a contact nor an opportunity, and AccessAlly is told why.',
-    'The same lead twice makes one opportunity: the second time it is found by the AccessAlly ID that it bears, whatever it is called by then, and brought up to date in all but its name. Sent twice in the same moment, HighLevel itself refuses the second, as it keeps one opportunity for each contact in a pipeline unless the account allows more.',
+    'A lead is read whole before anything is written: one with an e-mail address that is none, with a value that is no amount, a close date that is no day, or a stage that the pipeline does not have leaves neither a contact nor an opportunity, and AccessAlly is told why, in the words of the step.',
+    'The same lead twice makes one opportunity, also in the same moment: the second time the contact’s open opportunity of the pipeline is brought up to date. A won one is left alone.',
     'AccessAlly is told the opportunity’s ID, link and stage.',
   ],
   zaps: [
@@ -69,119 +69,58 @@ export const accessallyLead: Story = {
         trigger: { kind: 'other', app: 'AccessAlly', event: 'New Lead' },
         steps: [
           {
-            id: 'stage',
-            title: 'Look for the stage that the lead names',
-            kind: 'search',
-            key: 'find_pipeline_stage',
-            ifNothingFound: 'continue',
-            input: { pipeline_name: 'Sales', stage_name: '{{trigger.lead.stage}}' },
-          },
-          {
-            id: 'check',
-            title: 'Check the lead',
-            kind: 'code',
+            id: 'opportunity',
+            kind: 'create',
+            key: 'create_contact_and_opportunity',
             input: {
               email: '{{trigger.email}}',
-              value: '{{trigger.lead.value}}',
-              closing: '{{trigger.lead.close_date}}',
-              stage: '{{trigger.lead.stage}}',
-              found: '{{stage.id}}',
+              phone: '{{trigger.phone}}',
+              first_name: '{{trigger.first_name}}',
+              last_name: '{{trigger.last_name}}',
+              company_name: '{{trigger.company}}',
+              'contact_field_[Contact: Account Number]': '{{trigger.account_number}}',
+              pipeline_id: 'Sales',
+              name: '{{trigger.lead.title}}',
+              stage_id: '{{trigger.lead.stage}}',
+              monetary_value: '{{trigger.lead.value}}',
+              expected_close_date: '{{trigger.lead.close_date}}',
+              'custom_field_[External ID]': '{{trigger.id}}',
+              'custom_field_[Plan]': '{{trigger.lead.plan}}',
+              'custom_field_[Seats]': '{{trigger.lead.seats}}',
+              if_exists: 'update_open',
             },
-            code: (inputData) => {
-              const { email = '', value = '', closing = '', stage = '', found = '' } = inputData;
-              if (!/^\S+@\S+\.\S+$/.test(email))
-                return {
-                  problem: `E-mail: ${email ? `"${email}" is not an address` : 'the lead has none'}.`,
-                };
-              if (value !== '' && !/^\d+(\.\d{1,2})?$/.test(value))
-                return { problem: `Value: "${value}" is not an amount. Write it like 1250.50.` };
-              if (closing !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(closing))
-                return { problem: `Close date: "${closing}" is no day. Write it like 2026-12-31.` };
-              if (found === '') return { problem: `Stage: the pipeline Sales has none called "${stage}".` };
-              return { problem: '' };
-            },
-          },
-          {
-            id: 'which',
-            kind: 'paths',
-            paths: [
+            onError: [
               {
-                name: 'The lead cannot be used',
-                rules: [{ field: '{{check.problem}}', op: 'exists' }],
-                steps: [
-                  {
-                    id: 'tell',
-                    title: 'Say why',
-                    kind: 'other',
-                    app: 'AccessAlly',
-                    action: 'Update Contact',
-                    does: 'create',
-                    things: 'contact_updates',
-                    input: {
-                      contact: '{{trigger.id}}',
-                      message:
-                        'No opportunity was made. {{check.problem}} Correct the lead and send it again.',
-                    },
-                  },
-                ],
-              },
-              {
-                name: 'The lead is sound',
-                rules: [{ field: '{{check.problem}}', op: 'not_exists' }],
-                steps: [
-                  {
-                    id: 'contact',
-                    kind: 'create',
-                    key: 'create_or_update_contact',
-                    input: {
-                      email: '{{trigger.email}}',
-                      phone: '{{trigger.phone}}',
-                      first_name: '{{trigger.first_name}}',
-                      last_name: '{{trigger.last_name}}',
-                      company_name: '{{trigger.company}}',
-                      source: 'AccessAlly',
-                      'custom_field_[Contact: Account Number]': '{{trigger.account_number}}',
-                    },
-                  },
-                  {
-                    id: 'opportunity',
-                    kind: 'searchOrCreate',
-                    key: 'find_opportunity',
-                    input: {
-                      search_field: '[External ID]',
-                      search_field_value: '{{trigger.id}}',
-                      match_by: 'custom_field',
-                      prefer: 'newest_first',
-                      contact_id: '{{contact.id}}',
-                      pipeline_id: 'Sales',
-                      name: '{{trigger.lead.title}}',
-                      stage_id: '{{stage.id}}',
-                      monetary_value: '{{trigger.lead.value}}',
-                      expected_close_date: '{{trigger.lead.close_date}}',
-                      'custom_field_[External ID]': '{{trigger.id}}',
-                      'custom_field_[Plan]': '{{trigger.lead.plan}}',
-                      'custom_field_[Seats]': '{{trigger.lead.seats}}',
-                    },
-                  },
-                  {
-                    id: 'confirm',
-                    title: 'Confirm',
-                    kind: 'other',
-                    app: 'AccessAlly',
-                    action: 'Update Contact',
-                    does: 'create',
-                    things: 'contact_updates',
-                    input: {
-                      contact: '{{trigger.id}}',
-                      opportunity_id: '{{opportunity.id}}',
-                      opportunity_link: '{{opportunity.url}}',
-                      opportunity_stage: '{{opportunity.stage_name}}',
-                      message: '',
-                    },
-                  },
-                ],
+                id: 'tell',
+                title: 'Say why',
+                kind: 'other',
+                app: 'AccessAlly',
+                action: 'Update Contact',
+                does: 'create',
+                things: 'contact_updates',
+                input: {
+                  contact: '{{trigger.id}}',
+                  message:
+                    'No opportunity was made. {{opportunity.error_message}} Send the lead again once this is put right.',
+                },
               },
             ],
+          },
+          {
+            id: 'confirm',
+            title: 'Confirm',
+            kind: 'other',
+            app: 'AccessAlly',
+            action: 'Update Contact',
+            does: 'create',
+            things: 'contact_updates',
+            input: {
+              contact: '{{trigger.id}}',
+              opportunity_id: '{{opportunity.id}}',
+              opportunity_link: '{{opportunity.url}}',
+              opportunity_stage: '{{opportunity.stage_name}}',
+              message: '',
+            },
           },
         ],
       },
@@ -284,13 +223,13 @@ export const accessallyLead: Story = {
       },
     },
     {
-      says: 'A lead without an e-mail address',
-      act: (world) => world.send(ZAP, withLead({}, { id: 'aa-1', email: '' })),
+      says: 'A lead whose e-mail address is none',
+      act: (world) => world.send(ZAP, withLead({}, { id: 'aa-1', email: 'bad.nora at example' })),
       holds: {
         'AccessAlly is told why': (world) => {
           equal(
             about(world)?.message,
-            'No opportunity was made. E-mail: the lead has none. Correct the lead and send it again.',
+            'No opportunity was made. Email: "bad.nora at example" is not an email address. Send the lead again once this is put right.',
           );
         },
         'Nothing is half made': nothingMade,
@@ -318,7 +257,10 @@ export const accessallyLead: Story = {
         ),
       holds: {
         'AccessAlly is told why': (world) =>
-          match(String(about(world)?.message), /Stage: the pipeline Sales has none called "Daydreaming"/),
+          match(
+            String(about(world)?.message),
+            /Stage: there is no stage of the pipeline "Sales" called "Daydreaming"/,
+          ),
         'Nothing is half made': nothingMade,
       },
     },
@@ -331,7 +273,10 @@ export const accessallyLead: Story = {
         ),
       holds: {
         'AccessAlly is told why': (world) =>
-          match(String(about(world)?.message), /Close date: "soon" is no day/),
+          match(
+            String(about(world)?.message),
+            /Expected Close Date: "soon" is not a date this step can read/,
+          ),
         'Nothing is half made': nothingMade,
       },
     },

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { Step } from '../../local/zap-runner/index.ts';
 import type { Sample, Story } from '../harness/story.ts';
 import type { World } from '../harness/world.ts';
 
@@ -31,6 +32,17 @@ const opportunitiesOfRows = (world: World) =>
     .filter((opportunity) => String(world.fieldOf(opportunity, 'External ID') ?? '').startsWith('lead-'));
 const left = (world: World) => rows(world).filter(({ Done }) => Done === '').length;
 
+const done = (id: string, step: string): Step => ({
+  id,
+  title: 'Mark the row as done',
+  kind: 'other',
+  app: 'Google Sheets',
+  action: 'Update Spreadsheet Row',
+  does: 'update',
+  things: 'rows',
+  input: { id: '{{row.id}}', Done: `{{${step}.id}}`, Problem: '', Link: `{{${step}.url}}` },
+});
+
 const fillSheet = (world: World) => {
   for (let number = 1; number <= ROWS; number += 1) {
     const key = `lead-${String(number).padStart(3, '0')}`;
@@ -42,7 +54,12 @@ const fillSheet = (world: World) => {
       Value: String(number * 10),
     });
   }
-  world.apps.add('Google Sheets', 'rows', { ...row.payload, Key: 'bad-1', Email: '', Value: '10' });
+  world.apps.add('Google Sheets', 'rows', {
+    ...row.payload,
+    Key: 'bad-1',
+    Email: 'ada at example',
+    Value: '10',
+  });
   world.apps.add('Google Sheets', 'rows', { ...row.payload, Key: 'bad-2', Stage: 'Daydreaming' });
 };
 
@@ -63,7 +80,8 @@ export const sheetToOpportunities: Story = {
     `Each hour takes at most ${BATCH} rows whose Done is empty, and fills Done in as each is finished: so it can be stopped anywhere, and goes on where it stopped.`,
     'A row whose opportunity was made and could not be marked is found by its key the next time, and makes no second opportunity.',
     'Where HighLevel asks to slow down, the step waits as long as it says and goes on; no row fails for it.',
-    'A row that cannot be used says why in its column Problem, leaves nothing half made, and is not tried again until Done is emptied.',
+    'A row that fails by trouble at HighLevel is left as it is, and is taken up again in the next hour.',
+    'A row that cannot be used says why in its column Problem, in the words of the step, leaves nothing half made, and is not tried again until Done is emptied.',
     'All rows at once as single runs would be held by Zapier, which stops more than 100 new rows of one look; a schedule is not.',
   ],
   // Else a slow machine would not meet HighLevel's limit.
@@ -92,26 +110,15 @@ export const sheetToOpportunities: Story = {
             items: '{{sheet.rows}}',
             steps: [
               {
-                id: 'stage',
-                title: 'Look for its stage',
+                id: 'known',
+                title: 'Look whether it was made already',
                 kind: 'search',
-                key: 'find_pipeline_stage',
+                key: 'find_opportunity',
                 ifNothingFound: 'continue',
-                input: { pipeline_name: 'Sales', stage_name: '{{row.Stage}}' },
-              },
-              {
-                id: 'check',
-                title: 'Check the row',
-                kind: 'code',
-                input: { email: '{{row.Email}}', value: '{{row.Value}}', stage: '{{stage.id}}' },
-                code: (inputData) => {
-                  const { email = '', value = '', stage = '' } = inputData;
-                  const problems = [
-                    /^\S+@\S+\.\S+$/.test(email) ? '' : 'Email is missing or no address.',
-                    /^\d*(\.\d{1,2})?$/.test(value) ? '' : 'Value is no amount.',
-                    stage === '' ? 'The pipeline has no such stage.' : '',
-                  ];
-                  return { problem: problems.filter(Boolean).join(' ') };
+                input: {
+                  search_field: '[External ID]',
+                  search_field_value: '{{row.Key}}',
+                  match_by: 'custom_field',
                 },
               },
               {
@@ -119,66 +126,53 @@ export const sheetToOpportunities: Story = {
                 kind: 'paths',
                 paths: [
                   {
-                    name: 'It cannot be used',
-                    rules: [{ field: '{{check.problem}}', op: 'exists' }],
-                    steps: [
-                      {
-                        id: 'tell',
-                        kind: 'other',
-                        app: 'Google Sheets',
-                        action: 'Update Spreadsheet Row',
-                        does: 'update',
-                        things: 'rows',
-                        input: { id: '{{row.id}}', Done: 'no', Problem: '{{check.problem}}' },
-                      },
-                    ],
+                    name: 'It was made, and not marked',
+                    rules: [{ field: '{{known.id}}', op: 'exists' }],
+                    steps: [done('mark', 'known')],
                   },
                   {
-                    name: 'It is sound',
-                    rules: [{ field: '{{check.problem}}', op: 'not_exists' }],
+                    name: 'It is new',
+                    rules: [{ field: '{{known.id}}', op: 'not_exists' }],
                     steps: [
                       {
-                        id: 'contact',
+                        id: 'opportunity',
                         kind: 'create',
-                        key: 'create_or_update_contact',
+                        key: 'create_contact_and_opportunity',
                         input: {
                           email: '{{row.Email}}',
-                          name: '{{row.Name}}',
+                          full_name: '{{row.Name}}',
                           company_name: '{{row.Company}}',
-                        },
-                      },
-                      {
-                        id: 'opportunity',
-                        kind: 'searchOrCreate',
-                        key: 'find_opportunity',
-                        input: {
-                          search_field: '[External ID]',
-                          search_field_value: '{{row.Key}}',
-                          match_by: 'custom_field',
-                          prefer: 'newest_first',
-                          contact_id: '{{contact.id}}',
                           pipeline_id: 'Sales',
-                          stage_id: '{{stage.id}}',
+                          stage_id: '{{row.Stage}}',
                           name: '{{row.Opportunity}}',
                           monetary_value: '{{row.Value}}',
                           'custom_field_[External ID]': '{{row.Key}}',
                         },
+                        onError: [
+                          {
+                            id: 'passing',
+                            title: 'Go on only where the row is at fault',
+                            kind: 'filter',
+                            field: '{{opportunity.error_message}}',
+                            op: 'not_contains',
+                            value: 'HighLevel could not',
+                          },
+                          {
+                            id: 'tell',
+                            kind: 'other',
+                            app: 'Google Sheets',
+                            action: 'Update Spreadsheet Row',
+                            does: 'update',
+                            things: 'rows',
+                            input: {
+                              id: '{{row.id}}',
+                              Done: 'no',
+                              Problem: '{{opportunity.error_message}}',
+                            },
+                          },
+                        ],
                       },
-                      {
-                        id: 'mark',
-                        title: 'Mark the row as done',
-                        kind: 'other',
-                        app: 'Google Sheets',
-                        action: 'Update Spreadsheet Row',
-                        does: 'update',
-                        things: 'rows',
-                        input: {
-                          id: '{{row.id}}',
-                          Done: '{{opportunity.id}}',
-                          Problem: '',
-                          Link: '{{opportunity.url}}',
-                        },
-                      },
+                      done('mark_new', 'opportunity'),
                     ],
                   },
                 ],
@@ -266,8 +260,11 @@ export const sheetToOpportunities: Story = {
           deepEqual(
             rows(world)
               .slice(-2)
-              .map(({ Problem }) => Problem),
-            ['Email is missing or no address.', 'The pipeline has no such stage.'],
+              .map(({ Problem }) => String(Problem).split('. ')[0]),
+            [
+              'Email: "ada at example" is not an email address.',
+              'Stage: there is no stage of the pipeline "Sales" called "Daydreaming"',
+            ],
           ),
         'Each time HighLevel asked to slow down, the step waited as long as it said before it asked again': (
           world,

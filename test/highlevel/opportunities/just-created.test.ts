@@ -79,6 +79,26 @@ describe('what was created a moment ago', () => {
     expect(await findJustCreated(bare.highlevel, { contactId: 'c1' })).toBeNull();
   });
 
+  it('is not read where it was created with another value of the custom field', async () => {
+    const script = await having([]);
+    const field = {
+      id: 'f1',
+      name: 'External ID',
+      key: 'x',
+      dataType: 'TEXT',
+      options: [],
+      takesOther: false,
+    };
+    await rememberCreated(script.highlevel, opportunity, [{ id: 'f1', value: 'A-1' }]);
+    script.asked.splice(0);
+    const find = (value: string) => findJustCreated(script.highlevel, { customField: { field, value } });
+    expect(await find('A-2')).toBeNull();
+    expect(script.asked).toEqual([]);
+    // What it holds is decided by reading it.
+    await find('A-1');
+    expect(script.asked).toHaveLength(1);
+  });
+
   it('is fifty opportunities at the most', async () => {
     const many = Array.from({ length: 51 }, (_, at) => ({
       ...opportunity,

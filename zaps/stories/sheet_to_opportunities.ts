@@ -232,8 +232,7 @@ export const sheetToOpportunities: Story = {
           const made = opportunitiesOfRows(world).length;
           const marked = rows(world).filter(({ Done, Key }) => Done !== '' && String(Key).startsWith('lead'));
           ok(world.failures().length > 0);
-          // With autoreplay they are done by the end of the hour; else one was made and could not be marked.
-          if (world.autoreplay !== 'off') return deepEqual([made, marked.length], [2 * BATCH, made]);
+          // One was made and could not be marked. What an error handler took up, Zapier does not replay.
           ok(made > BATCH && made < 2 * BATCH, `${made} opportunities`);
           equal(marked.length, made - 1);
         },

@@ -6,6 +6,7 @@ import { DAY_SCHEDULE } from './delivery/schedule.ts';
 import type { Metrics } from './operator/metrics.ts';
 import { startAsking } from './readings/ask.ts';
 import type { Db } from './store/db.ts';
+import { startProofKeeper } from './subscriptions/proofs.ts';
 import type { TargetRule } from './subscriptions/targets.ts';
 
 /** How deliveries are made; each has its default. */
@@ -42,6 +43,7 @@ export function startOutbound(
   const queue = createQueue(db, plan.expireMs);
   const delivery = startDelivery({ db, queue, log, metrics }, { ...plan, targets });
   const processor = startProcessor({ db, queue, log, metrics }, delivery.wake);
+  const proofs = startProofKeeper({ db, queue, log }, delivery.wake);
   const asker = startAsking({ db, queue, log }, delivery.wake);
   return {
     queue,
@@ -49,6 +51,7 @@ export function startOutbound(
     queued: delivery.wake,
     async stop() {
       await asker.stop();
+      await proofs.stop();
       await processor.stop();
       await delivery.stop();
     },

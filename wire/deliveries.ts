@@ -92,3 +92,14 @@ export const catchUpDelivery = s.looseObject({
 });
 
 export type CatchUpDelivery = s.output<typeof catchUpDelivery>;
+
+/** Asks the Zap's app to show that its connection still reads the location; no change, and no run of the Zap. */
+export const proofDelivery = s.looseObject({
+  id: s.string(),
+  event: s.literal('prove'),
+  location_id: s.string(),
+  /** What the app sends back with its token. */
+  proof: s.uuid(),
+});
+
+export type ProofDelivery = s.output<typeof proofDelivery>;

@@ -52,5 +52,10 @@ export const subscribed = s.looseObject({
   reading: s.optional(s.nullable(reading)),
 });
 
+/** The body of POST /subscriptions/proofs: with the person's token, that the Zap's connection still reads the location. */
+export const proof = s.strictObject({ locationId: id, proof: s.uuid() });
+
+export type Proof = s.output<typeof proof>;
+
 /** The body of a refusal: a sentence for a person, beside the relay's own code for it. */
 export const refusal = s.looseObject({ message: s.string() });

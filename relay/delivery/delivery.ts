@@ -6,6 +6,7 @@ import { batched } from './batch.ts';
 import { createConcurrency } from './concurrency.ts';
 import { currentTargets, type Target } from './current-targets.ts';
 import { addDeadLetter } from './dead-letters.ts';
+import { isRequest } from './job.ts';
 import { createPauses } from './pauses.ts';
 import { createPoster, type Outcome } from './post.ts';
 import type { Queue, Taken } from './queue.ts';
@@ -178,10 +179,10 @@ export function startDelivery(
     if (restUntil > 0) await queue.postponeAll(job.queueId, restUntil);
     const again = { ...job, tries: job.tries + 1 };
     const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
-    if ('reading' in job.body) {
-      // Another Zap is asked instead.
+    if (isRequest(job.body)) {
+      // Another Zap is asked instead, or this one tomorrow.
       await queue.remove(db, [job]);
-      log.info({ delivery: job.id, why }, 'a Zap could not be asked to read');
+      log.info({ delivery: job.id, why }, 'a Zap could not be asked');
       return;
     }
     const facts = { delivery: job.id, tries: again.tries, why };

@@ -1,5 +1,5 @@
 import type { Db, Queryable } from '../store/db.ts';
-import type { DeliveryJob } from './job.ts';
+import { type DeliveryJob, isRequest } from './job.ts';
 
 /** A delivery that this process has taken, and has to settle. */
 export interface Taken extends DeliveryJob {
@@ -232,6 +232,6 @@ export function createQueue(db: Db, expireMs: number): Queue {
 }
 
 function laneOf({ queueId, body }: DeliveryJob): string {
-  const record = 'reading' in body ? 'reading' : (body.opportunity_id ?? body.note_id ?? body.task_id);
+  const record = isRequest(body) ? body.event : (body.opportunity_id ?? body.note_id ?? body.task_id);
   return `${queueId}/${record}`;
 }

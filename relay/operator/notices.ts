@@ -21,6 +21,8 @@ const PATIENCE = 2;
 const ENDED: Partial<Record<EndReason, string>> = {
   gone: 'because Zapier said that their hooks are gone (410). Turn the Zaps off and on again if they are to go on.',
   uninstalled: 'because the app was uninstalled there.',
+  unproved:
+    'because their connections did not show for 30 days that they may read it. Reconnect HighLevel in Zapier, and turn the Zaps off and on again.',
 };
 
 /**

@@ -8,6 +8,7 @@ import type { Db, Queryable } from '../store/db.ts';
 import { storeReadings } from '../store/inbox.ts';
 import type { Access } from '../subscriptions/access.ts';
 import { faultsOf, later, prove, refuse, sharedSecretOnly } from '../subscriptions/app-requests.ts';
+import { noteProofOfReader } from '../subscriptions/proofs.ts';
 import type { CaughtUpEvent } from './catch-up.ts';
 import { findReading, noteProgress } from './readings.ts';
 
@@ -66,6 +67,7 @@ export async function takeReport(tx: Queryable, given: Report): Promise<boolean>
     events.push({ kind: 'caught_up', locationId, at: +found.beganAt });
   }
   await storeReadings(tx, locationId, given.reading, events);
+  await noteProofOfReader(tx, given.reading);
   await noteProgress(tx, given);
   return true;
 }

@@ -93,6 +93,15 @@ const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [
     values: [KEEP_ENDED_SUBSCRIPTIONS, KEEP_REPLACED_SUBSCRIPTIONS],
   },
   {
+    // Of those without subscriptions, which the daily look has taken out of those to catch up.
+    sql: `delete from relay.locations where catch_up_at is null and location_id in (
+        select location_id from relay.locations one where catch_up_at is null and not exists (
+          select from relay.subscriptions live where live.location_id = one.location_id and live.ended_at is null
+        ) limit $1
+      ) returning 1`,
+    values: [],
+  },
+  {
     sql: `delete from relay.dead_letters where id in (
         select id from relay.dead_letters where died_at < now() - $1::interval order by died_at limit $2
       ) returning 1`,

@@ -196,6 +196,14 @@ const STEPS: readonly string[] = [
   update relay.locations set catch_up_at = now() + random() * interval '1 day';
   create index locations_to_catch_up on relay.locations (catch_up_at);
   `,
+  `
+  alter table relay.subscriptions
+    -- When its connection last showed that it may read the location, and how often it was asked to since.
+    add column proved_at timestamptz not null default now(),
+    add column proof_asks int not null default 0,
+    add column proof_asked_at timestamptz;
+  create index subscriptions_by_proof on relay.subscriptions (proved_at) where ended_at is null;
+  `,
 ];
 
 /** Of how many steps the tables of this version are. */

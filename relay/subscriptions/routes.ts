@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
-import { newSubscription } from '../../wire/subscriptions.ts';
+import { newSubscription, proof as proofShape } from '../../wire/subscriptions.ts';
 import type { Config } from '../config.ts';
 import { limitCallers } from '../http/limits.ts';
 import { bearerToken } from '../http/secrets.ts';
@@ -9,6 +9,7 @@ import { beginReading } from '../readings/readings.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from './access.ts';
 import { faultsOf, later, noToken, prove, refuse, sharedSecretOnly } from './app-requests.ts';
+import { noteProof } from './proofs.ts';
 import { addSubscription, endSubscription, findSubscription, MAX_PER_LOCATION } from './subscriptions.ts';
 import { allowedTarget } from './targets.ts';
 
@@ -18,7 +19,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 type ById = { Params: { id: string } };
 
 /**
- * POST /subscriptions, GET and DELETE /subscriptions/{id}, called by the Zapier app with the person's own HighLevel
+ * POST /subscriptions and /subscriptions/proofs, GET and DELETE /subscriptions/{id}, called by the Zapier app with the person's own HighLevel
  * token. To end one its id is enough: Zapier may call after the person took the connection away, and who has the id
  * was given it.
  *
@@ -67,6 +68,15 @@ export function subscriptionsRoute(
       const { queueId } = made;
       const reading = criteria ? await beginReading(db, { locationId, queueId, criteria }) : null;
       return reply.code(201).send({ id: made.id, event, locationId, reading });
+    });
+
+    inner.post('/subscriptions/proofs', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+      const read = s.safeParse(proofShape, request.body);
+      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
+      if (!(await prove(request, reply, access, read.data.locationId))) return reply;
+      const db = store();
+      if (!db) return later(reply, 'The relay is starting.');
+      return (await noteProof(db, read.data)) ? reply.code(204).send() : unknown(reply);
     });
 
     inner.get<ById>('/subscriptions/:id', async (request, reply) => {

@@ -26,9 +26,16 @@ export interface Subscription extends WantedSubscription {
 
 /**
  * `unsubscribed` by its Zap, `replaced` by the same Zap, `gone` by a 410 of its target, `uninstalled` with the app,
- * `operator` by hand.
+ * `operator` by hand, `unproved` where its connection did not show for long that it may read the location.
  */
-export const END_REASONS = ['unsubscribed', 'replaced', 'gone', 'uninstalled', 'operator'] as const;
+export const END_REASONS = [
+  'unsubscribed',
+  'replaced',
+  'gone',
+  'uninstalled',
+  'operator',
+  'unproved',
+] as const;
 
 export type EndReason = (typeof END_REASONS)[number];
 

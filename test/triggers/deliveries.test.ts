@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import nock from 'nock';
 import App from '../../index.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
@@ -30,6 +31,28 @@ describe('what an instant trigger is sent', () => {
       const error = await errorOf(perform(key, body));
       expect(sentenceOf(error)).toBe('The relay sent something this trigger cannot read.');
     }
+  });
+
+  it.each(INSTANT)('%s: asked to, shows the relay its connection, and starts nothing', async (key) => {
+    process.env.RELAY_URL = 'http://relay.test';
+    const proof = '6b1f5b3e-8d1e-4d62-9a4e-0d9a7c7d1a11';
+    let shown: unknown;
+    const { accessToken, locationId } = connection.sandbox;
+    nock('http://relay.test', { reqheaders: { authorization: `Bearer ${accessToken}` } })
+      .post('/subscriptions/proofs', (body) => {
+        shown = body;
+        return true;
+      })
+      .reply(204);
+    const asked = { id: 'd1', event: 'prove', location_id: locationId, proof };
+    expect(await perform(key, asked)).toEqual([]);
+    expect(shown).toEqual({ locationId, proof });
+    // The relay asks again tomorrow.
+    for (const status of [403, 404, 503]) {
+      nock('http://relay.test').post('/subscriptions/proofs').reply(status, { message: 'No' });
+      expect(await perform(key, asked)).toEqual([]);
+    }
+    delete process.env.RELAY_URL;
   });
 
   it('about an opportunity that is gone is nothing', async () => {

@@ -1,8 +1,9 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { problemOf } from '../../highlevel/http/problem.ts';
+import { proveConnection } from '../../relay-client/proofs.ts';
 import { subscribe } from '../../relay-client/subscriptions.ts';
-import { catchUpDelivery } from '../../wire/deliveries.ts';
+import { catchUpDelivery, proofDelivery } from '../../wire/deliveries.ts';
 import type { EventKind, NoteEventKind, TaskEventKind } from '../../wire/kinds.ts';
 import { listing } from './polling.ts';
 import { readForRelay } from './reading.ts';
@@ -25,6 +26,11 @@ export function hookPerform<S extends s.ZodMiniType<{ event: EventKind }>, T>(
     const asked = s.safeParse(catchUpDelivery, bundle.cleanedRequest);
     if (asked.success) {
       await makeWhole(z, () => readForRelay(z, bundle, asked.data.reading));
+      return [];
+    }
+    const proof = s.safeParse(proofDelivery, bundle.cleanedRequest);
+    if (proof.success) {
+      await proveConnection(z, bundle, proof.data.proof);
       return [];
     }
     const delivery = readDelivery(z, bundle, schema, event);

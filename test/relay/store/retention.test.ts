@@ -30,6 +30,23 @@ const all = async (column: string, table: string) => {
   return rows.map(({ it }) => it);
 };
 
+test('forgets a location whose last subscription has ended', async () => {
+  const { db } = pool;
+  await db.query(
+    `insert into relay.locations (location_id, catch_up_at) values
+       ('watched', now()), ('left today', now()), ('left', null), ('came back', null)`,
+  );
+  await db.query(
+    `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id, ended_at) values
+       ('of left', 'left', 'note_created', '{}', '', 'a', gen_random_uuid(), now()),
+       ('of came back', 'came back', 'note_created', '{}', '', 'a', gen_random_uuid(), null)`,
+  );
+  await retention.step();
+  expect(await all('location_id', 'locations')).toEqual(['came back', 'left today', 'watched']);
+  await db.query('delete from relay.locations');
+  await db.query('delete from relay.subscriptions');
+});
+
 test('deletes events, subscriptions, dead letters and opportunities after their time, and nothing else', async () => {
   const { db } = pool;
   await db.query(

@@ -17,7 +17,7 @@ import {
   searchGroups,
 } from '../fields/inputs/search.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { type Criteria, closeness, meets } from '../highlevel/opportunities/criteria.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
@@ -186,7 +186,10 @@ export default defineSearch({
     inputFields,
     inputFieldGroups: searchGroups,
     // As in the action that a find-or-create step shows beside it, so that the step's result has it either way.
-    outputFields: [...opportunityOutputFields, { key: 'was_created', label: 'Was Created', type: 'boolean' }],
-    sample: { ...opportunitySample, was_created: false },
+    outputFields: [
+      ...opportunityRowOutputFields,
+      { key: 'was_created', label: 'Was Created', type: 'boolean' },
+    ],
+    sample: { ...opportunityRowSample, was_created: false },
   },
 });

@@ -11,7 +11,11 @@ import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/inputs/search.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
-import { opportunityOutput, opportunitySample } from '../fields/outputs/opportunity.ts';
+import {
+  attributionOutputs,
+  opportunityOutput,
+  opportunityRowSample,
+} from '../fields/outputs/opportunity.ts';
 import { opportunityFields } from '../highlevel/account/custom-fields.ts';
 import { connect } from '../highlevel/connect.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
@@ -61,7 +65,10 @@ const ownOutputs = customFieldOutputs(opportunityFields, LINES);
 
 /** Given by a function, as core pays for every field of the definition in each call. */
 const lineOutputs = async (z: ZObject, bundle: Bundle) => [
-  ...opportunityOutput.map((field) => ({ ...field, key: `${LINES}${field.key}` })),
+  ...[...opportunityOutput, ...attributionOutputs].map((field) => ({
+    ...field,
+    key: `${LINES}${field.key}`,
+  })),
   ...(await ownOutputs(z, bundle)),
 ];
 
@@ -88,7 +95,7 @@ export default defineSearch({
       total_value: 4800,
       matching_count: 1,
       is_complete: true,
-      opportunities: [opportunitySample],
+      opportunities: [opportunityRowSample],
     },
   },
 });

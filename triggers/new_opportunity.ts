@@ -2,7 +2,7 @@ import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'za
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { type ChosenFilters, chosenFilters } from '../fields/inputs/filters.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
@@ -59,7 +59,7 @@ export default defineTrigger({
     type: 'polling',
     perform,
     inputFields,
-    outputFields: opportunityOutputFields,
-    sample: opportunitySample,
+    outputFields: opportunityRowOutputFields,
+    sample: opportunityRowSample,
   },
 });

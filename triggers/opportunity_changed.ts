@@ -8,7 +8,7 @@ import {
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters } from '../fields/inputs/filters.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
@@ -108,7 +108,7 @@ export default defineTrigger({
     perform,
     inputFields,
     outputFields: [
-      ...opportunityOutputFields.map((field) =>
+      ...opportunityRowOutputFields.map((field) =>
         typeof field !== 'function' && field.key === 'id' ? { ...field, primary: true } : field,
       ),
       {
@@ -119,6 +119,6 @@ export default defineTrigger({
         required: true,
       },
     ],
-    sample: { ...opportunitySample, watched_digest: '5f0c2a9d41b7e386' },
+    sample: { ...opportunityRowSample, watched_digest: '5f0c2a9d41b7e386' },
   },
 });

@@ -1,7 +1,7 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import {
   latestChanges,
   MOVED_TO,
@@ -42,6 +42,6 @@ export default defineTrigger({
     perform,
     inputFields,
     outputFields: outputFieldsPerChange('last_stage_change_at'),
-    sample: opportunitySample,
+    sample: opportunityRowSample,
   },
 });

@@ -10,7 +10,7 @@ import { chosenFilters } from '../fields/inputs/filters.ts';
 import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunitySample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
+import { opportunityRowSample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
 import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
@@ -126,8 +126,8 @@ export default defineTrigger({
       { key: 'days_stale', label: 'Days Without Movement', type: 'integer' },
     ],
     sample: {
-      ...without(NEVER_OF_OPEN, opportunitySample),
-      stale_since: opportunitySample.last_stage_change_at,
+      ...without(NEVER_OF_OPEN, opportunityRowSample),
+      stale_since: opportunityRowSample.last_stage_change_at,
       days_stale: 14,
     },
   },

@@ -1,7 +1,7 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { TRIGGER } from '../fields/keys.ts';
-import { opportunitySample } from '../fields/outputs/opportunity.ts';
+import { opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import {
   latestChanges,
   NEW_STATUS,
@@ -35,6 +35,6 @@ export default defineTrigger({
     perform,
     inputFields,
     outputFields: outputFieldsPerChange('last_status_change_at'),
-    sample: { ...opportunitySample, status: 'won', last_status_change_at: '2026-11-20T14:30:00.000Z' },
+    sample: { ...opportunityRowSample, status: 'won', last_status_change_at: '2026-11-20T14:30:00.000Z' },
   },
 });

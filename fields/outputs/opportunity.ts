@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
+import { ATTRIBUTION_KEYS } from '../../highlevel/opportunities/attribution.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { customFieldOutputs } from './custom-fields.ts';
 
@@ -39,6 +40,32 @@ export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
   location_id: 've9EPM428h8vShlRW1KT',
   url: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/opportunities/list?opportunity=yWQobCRIhRguQtD2llvk',
   custom_fields: {},
+};
+
+/** As a search shows it. */
+export const opportunityRowSample = {
+  ...opportunitySample,
+  further_contacts: [],
+  first_attribution: {},
+  last_attribution: {},
+};
+
+const ATTRIBUTION_LABELS: Record<(typeof ATTRIBUTION_KEYS)[number], string> = {
+  gclid: 'Google Click ID',
+  fbclid: 'Facebook Click ID',
+  fbc: 'Facebook Click Cookie',
+  fbp: 'Facebook Browser ID',
+  msclkid: 'Microsoft Click ID',
+  utm_source: 'UTM Source',
+  utm_medium: 'UTM Medium',
+  utm_campaign: 'UTM Campaign',
+  utm_content: 'UTM Content',
+  utm_term: 'UTM Term',
+  ad_id: 'Ad ID',
+  ad_group_id: 'Ad Group ID',
+  campaign_id: 'Campaign ID',
+  landing_page: 'Landing Page',
+  referrer: 'Referrer',
 };
 
 /**
@@ -86,11 +113,39 @@ export const opportunityOutput = [...KEY_OUTPUT, ...FURTHER];
 
 const ownOutputs = customFieldOutputs(opportunityFields);
 
+/** What rows of a search tell, and a read by id does not. [recorded] */
+const furtherContactOutputs = [
+  { key: 'further_contacts[]id', label: 'Further Contacts: ID', type: 'string' },
+  { key: 'further_contacts[]name', label: 'Further Contacts: Name', type: 'string' },
+  { key: 'further_contacts[]email', label: 'Further Contacts: Email', type: 'string' },
+  { key: 'further_contacts[]phone', label: 'Further Contacts: Phone', type: 'string' },
+] as const;
+
+/** As `furtherContactOutputs`. */
+export const attributionOutputs = [
+  ...(['first', 'last'] as const).flatMap((which) =>
+    ATTRIBUTION_KEYS.map((key) => ({
+      key: `${which}_attribution__${key}`,
+      label: `${which === 'first' ? 'First' : 'Last'} Attribution: ${ATTRIBUTION_LABELS[key]}`,
+      type: 'string' as const,
+    })),
+  ),
+];
+
 /** The other keys and the person's own fields: one function for all operations, so that none pays for them. */
 const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
 
 /** What every operation that shows an opportunity describes as its output. */
 export const opportunityOutputFields = [...KEY_OUTPUT, furtherOutputs];
+
+const furtherRowOutputs = async (z: ZObject, bundle: Bundle) => [
+  ...(await furtherOutputs(z, bundle)),
+  ...furtherContactOutputs,
+  ...attributionOutputs,
+];
+
+/** What those describe that show rows of a search. */
+export const opportunityRowOutputFields = [...KEY_OUTPUT, furtherRowOutputs];
 
 type Key = (typeof opportunityOutput)[number]['key'];
 

@@ -6,6 +6,7 @@ import {
 } from '../account/custom-field-value.ts';
 import { entries, moment, numeral } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
+import { type Attributions, attributionsOf } from './attribution.ts';
 
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -60,6 +61,7 @@ export const opportunityRecord = s.looseObject({
     ),
   ),
   relations: shown(list),
+  attributions: shown(list),
   sort: list,
 });
 
@@ -107,6 +109,18 @@ export interface Opportunity {
   url: string | null;
   /** By custom field id, because a field's name can change and a Zap must not break when it does. Absent where not told. */
   custom_fields?: Record<string, CustomFieldValue>;
+  /** The contacts beside the opportunity's own. Absent where not told, as of an opportunity that was read by its id. */
+  further_contacts?: FurtherContact[];
+  /** Absent, with `last_attribution`, where not told, as of an opportunity that was read by its id. */
+  first_attribution?: Attributions['first_attribution'];
+  last_attribution?: Attributions['last_attribution'];
+}
+
+interface FurtherContact {
+  id: string;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
 }
 
 /**
@@ -146,6 +160,8 @@ export function normalise(record: OpportunityRecord): Opportunity {
     location_id: orNull(record.locationId),
     url: null,
     ...(record.customFields === undefined ? {} : { custom_fields: valuesOf(record.customFields ?? []) }),
+    ...(record.relations ? { further_contacts: furtherContacts(record.relations) } : {}),
+    ...(record.attributions ? attributionsOf(record.attributions) : {}),
   };
 }
 
@@ -162,19 +178,34 @@ type ContactPart = NonNullable<OpportunityRecord['contact']>;
 
 /** Search rows repeat the contact among the relations, under other names. [recorded] */
 function primaryRelation(relations: OpportunityRecord['relations']): ContactPart | null {
-  const primary = (relations ?? []).find(
-    (relation): relation is Record<string, unknown> =>
-      typeof relation === 'object' && relation !== null && 'primary' in relation && relation.primary === true,
+  const primary = relationsOf(relations ?? []).find((relation) => relation.primary === true);
+  return primary ? contactPart(primary) : null;
+}
+
+function furtherContacts(relations: unknown[]): FurtherContact[] {
+  return relationsOf(relations)
+    .filter(({ primary, objectKey }) => primary !== true && (objectKey ?? 'contact') === 'contact')
+    .map(contactPart)
+    .flatMap(({ id, name, email, phone }) =>
+      id ? [{ id, name: orNull(name), email: orNull(email), phone: orNull(phone) }] : [],
+    );
+}
+
+function relationsOf(relations: unknown[]): Record<string, unknown>[] {
+  return relations.filter(
+    (relation): relation is Record<string, unknown> => typeof relation === 'object' && relation !== null,
   );
-  if (!primary) return null;
-  const part = (key: string) => (typeof primary[key] === 'string' ? (primary[key] as string) : null);
+}
+
+function contactPart(relation: Record<string, unknown>): ContactPart {
+  const part = (key: string) => (typeof relation[key] === 'string' ? (relation[key] as string) : null);
   return {
     id: part('recordId'),
     name: part('fullName') ?? part('contactName'),
     email: part('email'),
     phone: part('phone'),
     companyName: part('companyName'),
-    tags: Array.isArray(primary.tags) ? primary.tags : [],
+    tags: Array.isArray(relation.tags) ? relation.tags : [],
   };
 }
 

@@ -27,6 +27,11 @@ export async function connectForExamples(build?: Build): Promise<Connection> {
     website: 'https://harborcafe.example.com',
     dateOfBirth: '1988-04-17',
   };
+  for (const person of state.contacts.values()) {
+    const attribution = Object.fromEntries(ATTRIBUTION.map((key) => [key, `${key}-1`]));
+    Object.assign(person, { attribution: { first: attribution, last: attribution } });
+  }
+  giveFurtherContacts(connection.sandbox);
   if (contact) contact.details = { ...contact.details, ...details };
   return connection;
 }
@@ -35,6 +40,42 @@ export async function connectForExamples(build?: Build): Promise<Connection> {
 export function exampleFor({ place }: Pick<Placed, 'place'>, sandbox: Sandbox): Input {
   const { example, runs } = inputsOf(place.split('.').at(-1) ?? '');
   return example?.(sandbox) ?? runs(sandbox).least[0]?.inputData ?? {};
+}
+
+/** Every key that an opportunity's attribution is read by. */
+const ATTRIBUTION = [
+  'gclid',
+  'fbclid',
+  'fbc',
+  'fbp',
+  'msclikid',
+  'utmSource',
+  'utmMedium',
+  'utmCampaign',
+  'utmContent',
+  'utmTerm',
+  'adId',
+  'adGroupId',
+  'campaignId',
+  'url',
+  'referrer',
+];
+
+/** One further contact for each opportunity. */
+export function giveFurtherContacts({ state, seeded }: Sandbox): void {
+  const [one = '', other = ''] = seeded.contactIds;
+  for (const { id: opportunityId, locationId, contactId } of state.opportunities.values()) {
+    const id = `further-${opportunityId}`;
+    state.relations.set(id, {
+      id,
+      locationId,
+      associationId: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+      firstObjectKey: 'opportunity',
+      firstRecordId: opportunityId,
+      secondObjectKey: 'contact',
+      secondRecordId: contactId === one ? other : one,
+    });
+  }
 }
 
 function deliveredOpportunity({ seeded, state }: Sandbox) {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { inputsOf } from '../support/all-inputs.ts';
 import type { Run } from '../support/operation.ts';
 import { operationsOf, outputsOf, type Placed } from './definition.ts';
-import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
+import { connectForExamples, deliveryFor, exampleFor, giveFurtherContacts } from './examples.ts';
 import { readDefinition } from './read.ts';
 import { describedPaths, valuesAt } from './values.ts';
 
@@ -56,7 +56,9 @@ function fillRecords(round: number): void {
       },
     });
   }
+  giveFurtherContacts(sandbox);
   for (const one of state.notes.values()) one.title ??= 'Call summary';
+  for (const one of state.tasks.values()) one.body ??= 'Bring the plans.';
 }
 
 /** What it answers to all that its own test runs it with, twice: what a first run creates, a second one finds. */

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Field, operationsOf } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
 import { readDefinition } from './read.ts';
-import { isCustom, pathsIn } from './values.ts';
+import { isCustom, isOfRows, pathsIn } from './values.ts';
 
 /** One shape: whichever way a record reaches a Zap, it has the keys that the Zap was built on (T004, T006). */
 
@@ -14,11 +14,13 @@ const shown = (...shelves: Parameters<typeof operationsOf>[1][]) =>
     .map((one) => [one.place, one] as const);
 afterAll(() => connection.close());
 
-/** The person's own fields differ from record to record; that they are under one key does not. */
+/** The person's own fields, and what is in rows alone, differ from record to record; that own fields are under one key does not. */
 const shapeOf = (row: Record<string, unknown>): string[] =>
   [
     ...new Set(
-      pathsIn(row).map((path) => (isCustom(path) ? path.replace(/(custom_fields|^answer).*/, '$1') : path)),
+      pathsIn(row)
+        .filter((path) => !isOfRows(path))
+        .map((path) => (isCustom(path) ? path.replace(/(custom_fields|^answer).*/, '$1') : path)),
     ),
   ].sort();
 

@@ -81,6 +81,10 @@ export function valuesAt(value: unknown, path: string): unknown[] {
 export const isCustom = (path: string): boolean =>
   /(^|__|\[\])(?:custom|contact)_field(_|s__|s$)/.test(path) || /^answer(__|\[\]|$)/.test(path);
 
+/** What is in the rows of a search and not in what is read by id; what is in it differs from row to row. */
+export const isOfRows = (path: string): boolean =>
+  /^(opportunities\[\])?(further_contacts|first_attribution|last_attribution)(__|\[\]|$)/.test(path);
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,6 +12,9 @@ export const SEARCH_REFUSED: Fault = {
   body: { statusCode: 422, message: ['property filters should not exist'] },
 };
 
+/** What an opportunity has where it is a row of a search, beyond what it always has. */
+export const OF_ROWS = ['further_contacts', 'first_attribution', 'last_attribution'];
+
 export const TURNED_ON = { isPopulatingDedupe: true };
 export const SAMPLE = { isLoadingSample: true };
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { opportunityOutput, opportunityRowSample } from '../../fields/outputs/opportunity.ts';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { pollRuns } from '../support/inputs.ts';
+import { OF_ROWS, pollRuns } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 
 const describe = describeOf(import.meta.filename);
@@ -53,10 +53,10 @@ describe('new_opportunity', () => {
   });
 
   it('has the keys of the sample and of the described output, whichever opportunity it is', async () => {
-    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'];
+    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields', ...OF_ROWS];
     for (const row of await connection.run(PERFORM))
       expect(Object.keys(row).sort()).toEqual([...described].sort());
-    expect(Object.keys(opportunitySample).sort()).toEqual([...described].sort());
+    expect(Object.keys(opportunityRowSample).sort()).toEqual([...described].sort());
   });
 
   it('costs one request a poll once the names are known, even with a former user’s opportunity among the rows', async () => {

@@ -3,7 +3,7 @@ import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import trigger from '../../triggers/opportunity_changed.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { filters, SAMPLE, SEARCH_REFUSED, TURNED_ON } from '../support/inputs.ts';
+import { filters, OF_ROWS, SAMPLE, SEARCH_REFUSED, TURNED_ON } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -61,7 +61,7 @@ describe('opportunity_changed', () => {
   it('shows the opportunities edited last, told apart by their watched fields', async () => {
     const [row] = await run(['name']);
     expect(Object.keys(row ?? {}).sort()).toEqual(
-      [...opportunityOutput.map(({ key }) => key), 'custom_fields', 'watched_digest'].sort(),
+      [...opportunityOutput.map(({ key }) => key), 'custom_fields', ...OF_ROWS, 'watched_digest'].sort(),
     );
     expect(Object.keys(trigger.operation.sample ?? {}).sort()).toEqual(Object.keys(row ?? {}).sort());
     expect(row?.watched_digest).toMatch(/^[0-9a-f]{16}$/);

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import nock from 'nock';
-import { opportunityOutput, opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { opportunityOutput, opportunityRowSample } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { pollRuns } from '../support/inputs.ts';
+import { OF_ROWS, pollRuns } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -60,9 +60,9 @@ describe('stage_changed', () => {
   });
 
   it('has the keys of the sample and of the described output', async () => {
-    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'].sort();
+    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields', ...OF_ROWS].sort();
     for (const row of await connection.run(PERFORM)) expect(Object.keys(row).sort()).toEqual(described);
-    expect(Object.keys(opportunitySample).sort()).toEqual(described);
+    expect(Object.keys(opportunityRowSample).sort()).toEqual(described);
   });
 
   it('asks once a poll, by the time of the change, and sends no filter that was not set', async () => {

@@ -3,7 +3,7 @@ import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import trigger from '../../triggers/stale_opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { filters, SAMPLE, SEARCH_REFUSED, TURNED_ON } from '../support/inputs.ts';
+import { filters, OF_ROWS, SAMPLE, SEARCH_REFUSED, TURNED_ON } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -98,7 +98,7 @@ describe('stale_opportunity', () => {
   });
 
   it('has the keys of the sample and of the described output', async () => {
-    const own = ['custom_fields', 'stale_since', 'days_stale'];
+    const own = ['custom_fields', 'stale_since', 'days_stale', ...OF_ROWS];
     const all = [...opportunityOutput.map(({ key }) => key), ...own].sort();
     const described = all.filter((key) => !key.startsWith('lost_reason'));
     const rows = await connection.run(PERFORM, { days: 30 }, ALL);

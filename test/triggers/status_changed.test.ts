@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { opportunityOutput } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
-import { pollRuns } from '../support/inputs.ts';
+import { OF_ROWS, pollRuns } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { startRunner } from '../support/runner.ts';
 
@@ -82,7 +82,7 @@ describe('status_changed', () => {
   });
 
   it('has the same keys for every opportunity', async () => {
-    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields'].sort();
+    const described = [...opportunityOutput.map(({ key }) => key), 'custom_fields', ...OF_ROWS].sort();
     for (const row of await connection.run(PERFORM)) expect(Object.keys(row).sort()).toEqual(described);
   });
 

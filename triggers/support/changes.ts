@@ -1,7 +1,7 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { stageFilter, statusFilter } from '../../fields/inputs/common.ts';
 import { chosenFilters, type FilterLabels } from '../../fields/inputs/filters.ts';
-import { opportunityOutputFields } from '../../fields/outputs/opportunity.ts';
+import { opportunityRowOutputFields } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
 import type { Moment } from '../../highlevel/opportunities/reading.ts';
@@ -61,14 +61,14 @@ export async function latestChanges(
   return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
 }
 
-type StaticKey = Extract<(typeof opportunityOutputFields)[number], { key: string }>['key'];
+type StaticKey = Extract<(typeof opportunityRowOutputFields)[number], { key: string }>['key'];
 
 /**
  * The output of an opportunity, told apart by its id and the time of the change: so one that changes again fires again,
  * and its id stays its id.
  */
 export function outputFieldsPerChange(time: StaticKey) {
-  return opportunityOutputFields.map((field) =>
+  return opportunityRowOutputFields.map((field) =>
     typeof field !== 'function' && (field.key === 'id' || field.key === time)
       ? { ...field, primary: true, required: true }
       : field,

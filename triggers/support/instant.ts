@@ -125,8 +125,9 @@ async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<In
   const { opportunities } = highlevel;
   const filters = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   const sort = plan.recent === 'created' ? 'createdAt' : plan.recent;
-  const records = await opportunities.readFirst({ where: filters, sort, rows: SAMPLE_ROWS });
-  // A sample shows no more than a delivery can.
+  const rows = await opportunities.readFirst({ where: filters, sort, rows: SAMPLE_ROWS });
+  // A sample shows no more than a delivery can, which is read by its id.
+  const records = rows.map(({ relations: _, attributions: __, ...record }) => record);
   const presented: (Opportunity | DeletedOpportunity)[] = INSTANT_KINDS[plan.event].gone
     ? await Promise.all(records.map((record) => presentDeleted(highlevel, record)))
     : await opportunities.present(records);

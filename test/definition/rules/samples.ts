@@ -1,5 +1,5 @@
 import { operationsOf, outputsOf } from '../definition.ts';
-import { describedPaths, fits, isCustom, isOtherTime, pathsIn, valuesAt } from '../values.ts';
+import { describedPaths, fits, isCustom, isOfRows, isOtherTime, pathsIn, valuesAt } from '../values.ts';
 import { type Rule, textsIn } from './rule.ts';
 
 /** Static samples, the output that describes them, and the addresses that stand anywhere. */
@@ -83,6 +83,8 @@ const samplesFitOutputs: Rule = {
   },
 };
 
+const isFixed = (path: string) => !isCustom(path) && !isOfRows(path);
+
 /** Lists for dropdowns describe no output: people see a label, and nothing to map. */
 const samplesAreDescribed: Rule = {
   code: 'sample',
@@ -90,14 +92,14 @@ const samplesAreDescribed: Rule = {
     for (const one of operationsOf(app)) {
       const { sample } = one.operation;
       if (one.display.hidden || !sample) continue;
-      const described = [...describedPaths(outputsOf(one)).keys()].filter((path) => !isCustom(path));
+      const described = [...describedPaths(outputsOf(one)).keys()].filter(isFixed);
       for (const path of described) {
         if (valuesAt(sample, path).every((value) => value === undefined)) {
           yield { place: one.place, says: `its output "${path}" is not in the sample.` };
         }
       }
       for (const path of pathsIn(sample)) {
-        if (!isCustom(path) && !described.includes(path)) {
+        if (isFixed(path) && !described.includes(path)) {
           yield { place: one.place, says: `"${path}" of its sample is not among the output fields.` };
         }
       }

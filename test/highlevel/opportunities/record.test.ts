@@ -109,12 +109,18 @@ describe('normalise', () => {
   });
 
   it('makes one shape of a search row and a single record', () => {
-    expect(read(SINGLE_RECORD)).toEqual(read(SEARCH_ROW));
+    const { further_contacts, first_attribution, last_attribution, ...row } = read(SEARCH_ROW);
+    expect(read(SINGLE_RECORD)).toEqual(row);
+    expect({ further_contacts, first_attribution, last_attribution }).toEqual({
+      further_contacts: [{ id: 'c2', name: 'Other', email: null, phone: null }],
+      first_attribution: {},
+      last_attribution: {},
+    });
   });
 
   it('has every key, whatever was left out', () => {
     const bare = read({ id: 'o1', customFields: [] });
-    expect(Object.keys(bare)).toEqual(Object.keys(read(SEARCH_ROW)));
+    expect(Object.keys(bare)).toEqual(Object.keys(read(SINGLE_RECORD)));
     expect(bare).toMatchObject({
       name: null,
       monetary_value: null,
@@ -122,6 +128,44 @@ describe('normalise', () => {
       follower_ids: [],
       custom_fields: {},
     });
+  });
+
+  it('tells the first and the last attribution, by their marks or by their order, and what is odd as nothing', () => {
+    const first = { utmSource: 'google', gclid: 'Cj0', campaign: 'Summer', adId: 'a1', isFirst: true };
+    const last = { utmSource: 'newsletter', url: 'https://example.com', gclid: '', isLast: true };
+    const told = read({ ...SEARCH_ROW, attributions: [last, null, first] });
+    expect(told.first_attribution).toMatchObject({
+      gclid: 'Cj0',
+      utm_source: 'google',
+      utm_campaign: 'Summer',
+      ad_id: 'a1',
+      landing_page: null,
+    });
+    expect(told.last_attribution).toMatchObject({
+      utm_source: 'newsletter',
+      gclid: null,
+      landing_page: 'https://example.com',
+    });
+    const unmarked = read({ ...SEARCH_ROW, attributions: [{ gclid: 'a' }, { gclid: 7 }] });
+    expect([unmarked.first_attribution, unmarked.last_attribution]).toMatchObject([
+      { gclid: 'a' },
+      { gclid: null },
+    ]);
+    expect(read({ ...SEARCH_ROW, attributions: 'none', relations: {} })).not.toHaveProperty(
+      'first_attribution',
+    );
+  });
+
+  it('leaves out of the further contacts what is no contact or has no id', () => {
+    const relations = [
+      null,
+      { primary: false, objectKey: 'contact' },
+      { primary: false, objectKey: 'business', recordId: 'b1' },
+      { primary: false, recordId: 'c3', contactName: 'Kim', email: 'kim@example.com', phone: '' },
+    ];
+    expect(read({ ...SEARCH_ROW, relations }).further_contacts).toEqual([
+      { id: 'c3', name: 'Kim', email: 'kim@example.com', phone: null },
+    ]);
   });
 
   it('takes the contact from the primary relation where the row has no contact', () => {

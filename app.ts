@@ -26,6 +26,7 @@ import updateTask from './creates/update_task.ts';
 import uploadFile from './creates/upload_file.ts';
 import { withHelpLinks } from './fields/help-links.ts';
 import { authorize } from './highlevel/http/authorize.ts';
+import { hydrators } from './hydrators.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { announceWrites } from './relay-client/announce.ts';
 import findContact from './searches/find_contact.ts';
@@ -72,6 +73,7 @@ const app = defineApp({
     throwForThrottlingEarly: false,
   },
   beforeRequest: [authorize, announceWrites],
+  hydrators,
   triggers: {
     [newOpportunity.key]: newOpportunity,
     [stageChanged.key]: stageChanged,

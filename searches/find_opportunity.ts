@@ -7,6 +7,7 @@ import {
 } from 'zapier-platform-core';
 import { readChoice } from '../fields/inputs/choices.ts';
 import { asksAnything, chosenCriteria } from '../fields/inputs/filters.ts';
+import { includeContact, withContact } from '../fields/inputs/include-contact.ts';
 import { isId } from '../fields/inputs/read-id.ts';
 import {
   customFieldFilter,
@@ -56,6 +57,7 @@ const inputFields = defineInputFields([
   opportunityId,
   matchBy,
   prefer,
+  includeContact,
   customFieldFilter,
   ...moreFilters,
 ]);
@@ -74,7 +76,12 @@ const perform = (async (z, bundle) => {
     ? await findById(z, bundle, criteria, criteria.id, until)
     : await findBySearch(z, bundle, criteria, chosen.contactId, openFirst, until);
   const opportunities = await highlevel.opportunities.present(found ? [found] : []);
-  return opportunities.map((opportunity) => ({ ...opportunity, was_created: false }));
+  return Promise.all(
+    opportunities.map(async (opportunity) => ({
+      ...(await withContact(z, bundle, opportunity)),
+      was_created: false,
+    })),
+  );
 }) satisfies SearchPerform<typeof inputFields>;
 
 /** What tells one opportunity from another for good, as stage, status, owner and value do not. */

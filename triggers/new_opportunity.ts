@@ -1,11 +1,13 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { type ChosenFilters, chosenFilters } from '../fields/inputs/filters.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { withContacts } from './support/include-contact.ts';
 import { isLongPast, polling, readRows } from './support/polling.ts';
 
 const inputFields = defineInputFields([
@@ -29,17 +31,19 @@ const inputFields = defineInputFields([
     helpText:
       'Only opportunities assigned to this person. A recent opportunity that is given to them later counts as new as well.',
   },
+  includeContact,
 ]);
 
 const perform = polling(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const filters = await chosenFilters(z, bundle, bundle.inputData);
   const records = await readRows(highlevel, bundle.meta, filters, 'createdAt');
-  return highlevel.opportunities.present(
+  const opportunities = await highlevel.opportunities.present(
     bundle.meta?.isLoadingSample
       ? records
       : records.filter((record) => bornAs(record, filters) && !isLongPast(bundle.meta, record.createdAt)),
   );
+  return withContacts(z, bundle, opportunities);
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /** HighLevel filters by what an opportunity is now; an old opportunity that comes to match is not a new one. */

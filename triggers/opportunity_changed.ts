@@ -7,11 +7,13 @@ import {
 } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters } from '../fields/inputs/filters.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
+import { withContacts } from './support/include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
 import { digestOf, readWatchedFields, type WatchableField, watchedValues } from './support/watched-fields.ts';
 
@@ -32,6 +34,7 @@ const inputFields = defineInputFields([
   stageFilter,
   statusFilter,
   ownerFilter,
+  includeContact,
   {
     key: 'about_checks',
     label: 'How Changes Are Found, and What Is Not Seen',
@@ -62,10 +65,11 @@ const perform = polling(async (z, bundle) => {
   const edited = rows.filter(({ record }) => !isLongPast(meta, record.updatedAt));
   const shown = meta?.isLoadingSample ? rows : await changedSinceFirstSeen(highlevel, memory, edited);
   const opportunities = await highlevel.opportunities.present(shown.map(({ record }) => record));
-  return opportunities.map((opportunity, index) => ({
+  const changed = opportunities.map((opportunity, index) => ({
     ...opportunity,
     watched_digest: shown[index]?.digest,
   }));
+  return withContacts(z, bundle, changed);
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /**

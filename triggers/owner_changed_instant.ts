@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
@@ -7,6 +8,7 @@ import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 const inputFields = defineInputFields([
   { ...ownerFilter, helpText: 'Only opportunities given to this person. Leave empty for any new owner.' },
   pipelineFilter,
+  includeContact,
   ignoreOwnChanges,
 ]);
 

@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs/common.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import {
@@ -23,6 +24,7 @@ const inputFields = defineInputFields([
     helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
   },
   ownerFilter,
+  includeContact,
   whatPollingMisses,
 ]);
 

@@ -1,6 +1,7 @@
 import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -23,6 +24,7 @@ const inputFields = defineInputFields([
     helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
   },
   ownerFilter,
+  includeContact,
   ignoreOwnChanges,
 ]);
 

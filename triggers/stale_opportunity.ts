@@ -7,6 +7,7 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { chosenFilters } from '../fields/inputs/filters.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TRIGGER } from '../fields/keys.ts';
@@ -16,6 +17,7 @@ import { connect } from '../highlevel/connect.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
 import type { Moment } from '../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { withContacts } from './support/include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
 
 const LONGEST_DAYS = 3650;
@@ -48,6 +50,7 @@ const inputFields = defineInputFields([
   pipelineFilter,
   stageFilter,
   ownerFilter,
+  includeContact,
   {
     key: 'about_checks',
     label: 'How Stale Opportunities Are Found',
@@ -83,7 +86,7 @@ const perform = polling(async (z, bundle) => {
   };
   // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
   const records = await readRows(highlevel, meta, where, moment, { freshSince: before - HOUR_MS });
-  return (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
+  const rows = (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
     const since = later(opportunity[key], opportunity.last_status_change_at);
     const wentStaleAt = Date.parse(since) + (now - before);
     if (wentStaleAt > now || isLongPast(meta, new Date(wentStaleAt).toISOString())) return [];
@@ -95,6 +98,7 @@ const perform = polling(async (z, bundle) => {
       },
     ];
   });
+  return withContacts(z, bundle, rows);
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /** An opportunity that was opened again a minute ago has not rested, whatever its stage. */

@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import {
@@ -16,6 +17,7 @@ const inputFields = defineInputFields([
   pipelineFilter,
   stageFilter,
   ownerFilter,
+  includeContact,
   whatPollingMisses,
 ]);
 

@@ -1,5 +1,6 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { NEW_STATUS, newStatus } from './support/changes.ts';
@@ -10,6 +11,7 @@ const inputFields = defineInputFields([
   pipelineFilter,
   stageFilter,
   ownerFilter,
+  includeContact,
   ignoreOwnChanges,
 ]);
 

@@ -8,6 +8,7 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import { ownerFilter, pipelineFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
+import { includeContact } from '../fields/inputs/include-contact.ts';
 import { readNumber } from '../fields/inputs/read-number.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { TRIGGER } from '../fields/keys.ts';
@@ -50,6 +51,7 @@ const inputFields = defineInputFields([
   atLeast,
   onlyCrossing,
   ownerFilter,
+  includeContact,
   ignoreOwnChanges,
 ]);
 

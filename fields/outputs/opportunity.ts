@@ -2,6 +2,8 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import { ATTRIBUTION_KEYS } from '../../highlevel/opportunities/attribution.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
+import { wantsContact } from '../inputs/include-contact.ts';
+import { contactOfOpportunityOutputs } from './contact.ts';
 import { customFieldOutputs } from './custom-fields.ts';
 
 /** What an opportunity looks like in the Zap editor, for every operation that shows one. */
@@ -133,7 +135,11 @@ export const attributionOutputs = [
 ];
 
 /** The other keys and the person's own fields: one function for all operations, so that none pays for them. */
-const furtherOutputs = async (z: ZObject, bundle: Bundle) => [...FURTHER, ...(await ownOutputs(z, bundle))];
+const furtherOutputs = async (z: ZObject, bundle: Bundle) => [
+  ...FURTHER,
+  ...(await ownOutputs(z, bundle)),
+  ...(wantsContact(z, bundle) ? await contactOfOpportunityOutputs(z, bundle) : []),
+];
 
 /** What every operation that shows an opportunity describes as its output. */
 export const opportunityOutputFields = [...KEY_OUTPUT, furtherOutputs];

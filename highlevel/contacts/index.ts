@@ -8,6 +8,7 @@ import {
   listNotes,
   updateNote,
 } from './notes.ts';
+import { contactOfOpportunity } from './of-opportunity.ts';
 import { presentContact } from './record.ts';
 import { findContactBy, getContact, getContactIfThere, searchContacts } from './requests.ts';
 import { createTask, getTask, listTasks, updateTask } from './tasks.ts';
@@ -18,6 +19,7 @@ import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
 export const contacts = {
   get: getContact,
   getIfThere: getContactIfThere,
+  ofOpportunity: contactOfOpportunity,
   findBy: findContactBy,
   findJustNamed,
   search: searchContacts,

@@ -17,7 +17,7 @@ export const inputs: Inputs = {
         all: [
           ...all,
           { inputData: { ...first?.inputData, opportunity_id: opportunityId, match_by: 'identity' } },
-          { inputData: { ...second?.inputData, prefer: 'newest_first' } },
+          { inputData: { ...second?.inputData, prefer: 'newest_first', include_contact: 'yes' } },
         ],
         least: [...least, { inputData: { opportunity_id: opportunityId } }],
       };

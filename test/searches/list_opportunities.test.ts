@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { opportunitySample } from '../../fields/outputs/opportunity.ts';
+import { opportunityRowSample } from '../../fields/outputs/opportunity.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
@@ -114,7 +114,7 @@ describe('list_opportunities', () => {
     const created = result.opportunities.map(({ created_at }) => created_at ?? '');
     expect(created).toEqual([...created].sort().reverse());
     expect(result.opportunities.every(({ stage_name }) => stage_name)).toBe(true);
-    expect(Object.keys(result.opportunities[0] ?? {}).sort()).toEqual(Object.keys(opportunitySample).sort());
+    expect(Object.keys(result.opportunities[0] ?? {}).sort()).toEqual(Object.keys(opportunityRowSample).sort());
     expect(searches()).toHaveLength(1);
   });
 

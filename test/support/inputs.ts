@@ -55,7 +55,7 @@ export function filters(sandbox: Sandbox) {
 
 export const pollRuns: RunsOf = (sandbox) => ({
   all: [
-    { inputData: filters(sandbox) },
+    { inputData: { ...filters(sandbox), include_contact: 'yes' } },
     { inputData: filters(sandbox), fault: SEARCH_REFUSED },
     { meta: TURNED_ON },
     { meta: TURNED_ON, fault: SEARCH_REFUSED },
@@ -79,7 +79,12 @@ export const hookRuns =
     more: (sandbox: Sandbox) => Record<string, unknown>,
   ): RunsOf =>
   (sandbox) => {
-    const inputData = { ...filters(sandbox), ignore_own_changes: 'yes', ...more(sandbox) };
+    const inputData = {
+      ...filters(sandbox),
+      include_contact: 'yes',
+      ignore_own_changes: 'yes',
+      ...more(sandbox),
+    };
     const delivery = opportunityDelivery(
       event,
       idsOf(sandbox).opportunityId,

@@ -13,7 +13,11 @@ export const inputs: Inputs = {
   opportunity_changed: {
     runs: (sandbox) => {
       const plan = `custom_fields__${sandbox.seeded.customFields['opportunity.plan']}`;
-      const inputData = { ...filters(sandbox), watched_fields: ['owner_id', 'stage_id', plan] };
+      const inputData = {
+        ...filters(sandbox),
+        watched_fields: ['owner_id', 'stage_id', plan],
+        include_contact: 'yes',
+      };
       const plain = { watched_fields: ['name'] };
       return {
         all: [

@@ -12,7 +12,7 @@ const describe = describeOf(import.meta.filename);
 export const inputs: Inputs = {
   stale_opportunity: {
     runs: (sandbox) => {
-      const inputData = { ...filters(sandbox), days: '14', movement: 'update' };
+      const inputData = { ...filters(sandbox), days: '14', movement: 'update', include_contact: 'yes' };
       return {
         all: [
           { inputData },

@@ -6,6 +6,7 @@ import { connect } from '../../highlevel/connect.ts';
 import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
 import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
+import { withContacts } from './include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, readRows } from './polling.ts';
 
 /** What the triggers for changed opportunities share. */
@@ -58,7 +59,8 @@ export async function latestChanges(
   const changes = records.filter(
     (record) => happenedAfterCreation(record, moment) && !isLongPast(meta, record[moment]),
   );
-  return highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
+  const shown = await highlevel.opportunities.present(meta?.isLoadingSample ? records : changes);
+  return withContacts(z, bundle, shown);
 }
 
 type StaticKey = Extract<(typeof opportunityRowOutputFields)[number], { key: string }>['key'];

@@ -60,9 +60,7 @@ export async function presentDeleted(
     contactId,
   }: DeletedRecord,
 ): Promise<DeletedOpportunity> {
-  const mayRead = highlevel.hasScope('contacts.readonly');
-  const person = contactId && mayRead ? await highlevel.contacts.getIfThere(contactId) : null;
-  const contact = person && (await highlevel.contacts.present(person));
+  const contact = await highlevel.contacts.ofOpportunity(contactId);
   const told = {
     id,
     name,

@@ -2,6 +2,7 @@
 
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { chosenFilters, type FilterInput, type FilterLabels } from '../../fields/inputs/filters.ts';
+import { withContact } from '../../fields/inputs/include-contact.ts';
 import { readYesNo, YES_NO_CHOICES } from '../../fields/inputs/read-yes-no.ts';
 import { contactOfOpportunityOutputs } from '../../fields/outputs/contact.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
@@ -112,7 +113,8 @@ async function deliver(
     return [{ ...(await presentDeleted(highlevel, record)), change: named }];
   }
   try {
-    return [{ ...(await opportunities.presentOne(await opportunities.getWhole(id))), change: named }];
+    const opportunity = await opportunities.presentOne(await opportunities.getWhole(id));
+    return [{ ...(await withContact(z, bundle, opportunity)), change: named }];
   } catch (error) {
     if (problemOf(error)?.kind === 'not_found') return [];
     throw error;
@@ -133,7 +135,7 @@ async function recent(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<In
     : await opportunities.present(records);
   return Promise.all(
     presented.map(async (opportunity, index) => ({
-      ...opportunity,
+      ...('contact' in opportunity ? opportunity : await withContact(z, bundle, opportunity)),
       change: await namedChange(z, bundle, plan.event, {
         field: CHANGED_FIELD[plan.event],
         from: null,

@@ -114,7 +114,9 @@ describe('list_opportunities', () => {
     const created = result.opportunities.map(({ created_at }) => created_at ?? '');
     expect(created).toEqual([...created].sort().reverse());
     expect(result.opportunities.every(({ stage_name }) => stage_name)).toBe(true);
-    expect(Object.keys(result.opportunities[0] ?? {}).sort()).toEqual(Object.keys(opportunityRowSample).sort());
+    expect(Object.keys(result.opportunities[0] ?? {}).sort()).toEqual(
+      Object.keys(opportunityRowSample).sort(),
+    );
     expect(searches()).toHaveLength(1);
   });
 

@@ -21,7 +21,14 @@ export function compare(before: Digest, after: Digest): Change[] {
   return Object.entries(before).flatMap(([operation, old]): Change[] => {
     const now = after[operation];
     const said = now
-      ? [...scopeChanges(old.scopes, now.scopes), ...fieldChanges(old.fields, now.fields)]
+      ? [
+          ...deprecationChanges(old.deprecated, now.deprecated),
+          ...scopeChanges(old.scopes, now.scopes),
+          ...listChanges('It was served at', old.servers, now.servers),
+          ...listChanges('It took', old.takes, now.takes),
+          ...listChanges('It answered with', old.answers, now.answers),
+          ...fieldChanges(old.fields, now.fields),
+        ]
       : [breaks('The operation is gone. Look in HighLevel’s changelog for what takes its place.')];
     return said.map((one) => ({ operation, ...one }));
   });
@@ -29,6 +36,10 @@ export function compare(before: Digest, after: Digest): Change[] {
 
 function breaks(says: string): Said {
   return { weight: 'breaks', says };
+}
+
+function look(says: string): Said {
+  return { weight: 'look', says };
 }
 
 function scopeChanges(before: string[], after: string[]): Said[] {
@@ -39,6 +50,19 @@ function scopeChanges(before: string[], after: string[]): Said[] {
       `It needed the permission ${list(before)} and needs ${list(after)} now. Change its scope in highlevel/, and ask for it in highlevel/http/permissions.ts.`,
     ),
   ];
+}
+
+function deprecationChanges(before: true | undefined, after: true | undefined): Said[] {
+  return after && !before ? [look('It is deprecated now. Look for what takes its place.')] : [];
+}
+
+/** Addresses or kinds of content: one that is gone breaks what used it, a further one does not. */
+function listChanges(it: string, before: string[], after: string[]): Said[] {
+  const gone = before.filter((one) => !after.includes(one));
+  const fresh = after.filter((one) => !before.includes(one));
+  const now = after.join(', ') || 'nothing';
+  if (gone.length > 0) return [breaks(`${it} ${gone.join(', ')}, and now: ${now}.`)];
+  return fresh.length > 0 ? [look(`${it} ${before.join(', ') || 'nothing'}, and now: ${now}.`)] : [];
 }
 
 function fieldChanges(before: Fields, after: Fields): Said[] {
@@ -64,14 +88,46 @@ function fieldChanges(before: Fields, after: Fields): Said[] {
 
 function changes(at: string, old: string | undefined, now: string | undefined): Said[] {
   if (now === undefined) return [];
-  const said: Said[] = [];
-  if (typeIn(old) !== typeIn(now)) {
-    said.push(breaks(`${where(at)} was ${typeIn(old)} and is ${typeIn(now)} now.`));
-  }
+  const said = [...typeChanges(at, typeIn(old), typeIn(now)), ...noteChanges(at, notesIn(old), notesIn(now))];
   if (isRequired(old) === isRequired(now) || isAnswer(at)) return said;
   return isRequired(now)
     ? [...said, breaks(`${where(at)} must be sent now.`)]
-    : [...said, { weight: 'look', says: `${where(at)} need not be sent any more.` }];
+    : [...said, look(`${where(at)} need not be sent any more.`)];
+}
+
+/** Choices that only become more refuse nothing that was sent; in an answer they may be new to the app. */
+function typeChanges(at: string, old: string, now: string): Said[] {
+  if (old === now) return [];
+  const [before, after] = [old.split('|'), now.split('|')];
+  const fresh = after.filter((choice) => !before.includes(choice));
+  const onlyGrows = isChoice(at, old) && before.every((choice) => after.includes(choice));
+  return onlyGrows
+    ? [look(`${where(at)} knows ${fresh.join(', ')} too now.`)]
+    : [breaks(`${where(at)} was ${old} and is ${now} now.`)];
+}
+
+/** One allowed value looks like a type; a header's is a value. */
+function isChoice(at: string, type: string): boolean {
+  return type.includes('|') || at.startsWith('header.');
+}
+
+/** A limit that becomes tighter refuses what was sent; one that becomes wider, or goes, does not. */
+function noteChanges(at: string, old: string[], now: string[]): Said[] {
+  const limits = ['at least', 'at most'].flatMap((bound) => {
+    const [before, after] = [old, now].map((notes) => notes.find((note) => note.startsWith(bound)));
+    if (before === after) return [];
+    const says = `${where(at)} took ${before ?? 'any number'} and takes ${after ?? 'any number'} now.`;
+    const [was, is] = [before, after].map((note) => Number(/\d+/.exec(note ?? '')?.[0] ?? Number.NaN));
+    const isTighter =
+      after !== undefined &&
+      (before === undefined || (bound === 'at most' ? Number(is) < Number(was) : Number(is) > Number(was)));
+    return [isTighter ? breaks(says) : look(says)];
+  });
+  const isNewlyDeprecated = now.includes('deprecated') && !old.includes('deprecated');
+  return [
+    ...limits,
+    ...(isNewlyDeprecated ? [look(`${where(at)} is deprecated now. Look for what takes its place.`)] : []),
+  ];
 }
 
 /** Without what lies within another one of them. */
@@ -104,7 +160,11 @@ function isRequired(field: string | undefined): boolean {
 }
 
 function typeIn(field: string | undefined): string {
-  return (field ?? '').replace(/^required /, '');
+  return (field ?? '').replace(/^required /, '').split('; ', 1)[0] ?? '';
+}
+
+function notesIn(field: string | undefined): string[] {
+  return (field ?? '').split('; ').slice(1);
 }
 
 function isAnswer(at: string): boolean {
@@ -122,6 +182,7 @@ function parent(at: string): string {
 const PLACES: Record<string, string> = {
   query: 'The parameter',
   path: 'The part of the path',
+  header: 'The header',
   body: 'The field sent',
   answer: 'The field answered',
 };

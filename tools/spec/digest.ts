@@ -1,16 +1,24 @@
-import { type AppName, type Operation, readPapers, type SchemaObject } from './vendor-docs.ts';
+import { type AppName, type Operation, type Papers, readPapers, type SchemaObject } from './vendor-docs.ts';
 
 /**
  * What of HighLevel's specification this project is built on, in as few words as will tell when it changes: for each
- * operation that the app calls, its scopes, and every parameter, body field and answer field with its type.
+ * operation that the app calls, where it is served, its scopes, the kinds of content, and every parameter, header, body
+ * field and answer field with its type and limits.
  */
 export type Digest = Record<string, OperationDigest>;
 
 interface OperationDigest {
   scopes: string[];
+  /** The addresses of the API. */
+  servers: string[];
+  /** The kinds of content that it takes, and that it answers with. */
+  takes: string[];
+  answers: string[];
+  /** Only where it is. */
+  deprecated?: true;
   /**
-   * By place and name, `query.limit`, `body.name`, `answer.opportunity.id`; `[]` is any place in a list. In a word or two:
-   * `text`, `list of text`, `required number`.
+   * By place and name, `query.limit`, `header.Version`, `body.name`, `answer.opportunity.id`; `[]` is any place in a list.
+   * In a word or two: `text`, `list of text`, `required number; at most 100; deprecated`.
    */
   fields: Record<string, string>;
 }
@@ -94,13 +102,13 @@ const DEEPEST = 6;
  * The part of a digest that a change of would matter: what is used, and whatever must be sent.
  */
 export function usedPart(whole: Digest): Digest {
-  const entries = Object.entries(whole).map(([operation, { scopes, fields }]) => {
+  const entries = Object.entries(whole).map(([operation, { fields, ...rest }]) => {
     const used = Object.entries(fields).filter(([at, type]) => {
       const names = at.replaceAll('[]', '').split('.').slice(1);
       const mustBeSent = type.startsWith('required ') && !at.startsWith('answer');
       return mustBeSent || names.every(isUsed);
     });
-    return [operation, { scopes, fields: Object.fromEntries(used) }] as const;
+    return [operation, { ...rest, fields: Object.fromEntries(used) }] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -109,17 +117,17 @@ export function usedPart(whole: Digest): Digest {
 export function digest(folder: string): Digest {
   const found: Digest = {};
   for (const [app, names] of Object.entries(USED)) {
-    Object.assign(found, digestOf(readPapers(folder, 'v3', app as AppName).paths, names));
+    Object.assign(found, digestOf(readPapers(folder, 'v3', app as AppName), names));
   }
-  return { ...found, ...digestOf(readPapers(folder, 'v2', 'oauth').paths, [TOKEN]) };
+  return { ...found, ...digestOf(readPapers(folder, 'v2', 'oauth'), [TOKEN]) };
 }
 
 /** An operation that is not there is left out. */
-function digestOf(paths: Record<string, Record<string, Operation>>, names: readonly string[]): Digest {
+function digestOf({ paths, servers = [] }: Papers, names: readonly string[]): Digest {
   const entries = names.flatMap((name) => {
     const [method = '', path = ''] = name.split(' ');
     const operation = paths[path]?.[method.toLowerCase()];
-    return operation ? [[name, operationDigest(operation)] as const] : [];
+    return operation ? [[name, operationDigest({ servers, ...operation })] as const] : [];
   });
   return Object.fromEntries(entries);
 }
@@ -129,28 +137,37 @@ function operationDigest({
   parameters = [],
   requestBody,
   responses,
+  servers = [],
+  deprecated = false,
 }: Operation): OperationDigest {
   const fields: Fields = new Map();
-  for (const { name, in: place, required = false, schema = {} } of parameters) {
-    if (place !== 'header') fields.set(`${place}.${name}`, { types: [typeOf(schema)], required });
+  for (const { name, in: place, required = false, schema = {}, ...about } of parameters) {
+    const notes = notesOn({ ...schema, ...about });
+    fields.set(`${place}.${name}`, { types: [typeOf(schema)], required, notes });
   }
   for (const { schema } of Object.values(requestBody?.content ?? {})) {
     if (schema) addFields(fields, 'body', schema, 0);
   }
   const success = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
-  for (const { schema } of Object.values(responses[success]?.content ?? {})) {
+  const answers = responses[success]?.content ?? {};
+  for (const { schema } of Object.values(answers)) {
     if (schema) addFields(fields, 'answer', schema, 0);
   }
-  const shown = [...fields].map(([at, { types, required }]) => {
-    return [at, `${required ? 'required ' : ''}${[...new Set(types)].join(' or ')}`] as const;
+  const shown = [...fields].map(([at, { types, required, notes }]) => {
+    const type = `${required ? 'required ' : ''}${[...new Set(types)].join(' or ')}`;
+    return [at, [type, ...notes].join('; ')] as const;
   });
   return {
     scopes: [...new Set(security.flatMap((one) => Object.values(one).flat()))].sort(),
+    servers: servers.map(({ url }) => url).sort(),
+    takes: Object.keys(requestBody?.content ?? {}).sort(),
+    answers: Object.keys(answers).sort(),
+    ...(deprecated ? { deprecated } : {}),
     fields: Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-type Fields = Map<string, { types: string[]; required: boolean }>;
+type Fields = Map<string, { types: string[]; required: boolean; notes: string[] }>;
 
 function addFields(fields: Fields, at: string, schema: SchemaObject, depth: number): void {
   if (depth > DEEPEST) return;
@@ -162,9 +179,32 @@ function addFields(fields: Fields, at: string, schema: SchemaObject, depth: numb
     const place = `${at}.${name}`;
     const { types } = fields.get(place) ?? { types: [] };
     const required = schema.required?.includes(name) ?? false;
-    fields.set(place, { types: [...types, typeOf(inner)], required });
+    // What an answer may hold at most asks nothing of the app.
+    const notes = at.startsWith('answer') ? deprecation(inner) : notesOn(inner);
+    fields.set(place, { types: [...types, typeOf(inner)], required, notes });
     addFields(fields, place, inner, depth + 1);
   }
+}
+
+/** A limit that the papers tell in their prose alone, such as `(max 75 characters)` or `will allow maximum up to 100`. */
+const IN_PROSE = /\bmax(?:imum)?(?: up)?(?: to)? (\d+)\b/i;
+
+/** The limits of what is sent, and whether it is deprecated. */
+function notesOn(schema: SchemaObject): string[] {
+  const { type, minimum, maximum, minLength, maxLength, minItems, maxItems, description = '' } = schema;
+  const unit = type === 'array' ? ' entries' : type === 'string' ? ' characters' : '';
+  const said = IN_PROSE.exec(description)?.[1];
+  const least = minimum ?? minLength ?? minItems;
+  const most = maximum ?? maxLength ?? maxItems ?? said;
+  return [
+    ...(least === undefined ? [] : [`at least ${least}${unit}`]),
+    ...(most === undefined ? [] : [`at most ${most}${unit}`]),
+    ...deprecation(schema),
+  ];
+}
+
+function deprecation({ deprecated }: SchemaObject): string[] {
+  return deprecated ? ['deprecated'] : [];
 }
 
 /** `text`, `number`, `list of text`, `open|won|lost`. */

@@ -33,12 +33,22 @@ export interface SchemaObject {
   anyOf?: SchemaObject[];
   oneOf?: SchemaObject[];
   additionalProperties?: boolean | SchemaObject;
+  description?: string;
+  deprecated?: boolean;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
 }
 
 interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   required?: boolean;
+  description?: string;
+  deprecated?: boolean;
   schema?: SchemaObject;
 }
 
@@ -50,11 +60,18 @@ export interface Operation {
   requestBody?: { required?: boolean; content: Content };
   responses: Record<string, { content?: Content }>;
   security?: Record<string, string[]>[];
+  deprecated?: boolean;
+  servers?: Server[];
+}
+
+interface Server {
+  url: string;
 }
 
 export interface Papers {
   openapi: string;
   info: { title: string; version: string };
+  servers?: Server[];
   paths: Record<string, Record<string, Operation>>;
 }
 

@@ -117,6 +117,94 @@ describe('a newer copy of the papers', () => {
     ]);
   });
 
+  it.each([
+    ['required v3|v4', ['look: The header "Version" knows v4 too now.']],
+    ['required v4', ['breaks: The header "Version" was v3 and is v4 now.']],
+    ['required v4|v5', ['breaks: The header "Version" was v3 and is v4|v5 now.']],
+  ])('takes %s as the version', (now, sentences) => {
+    expect(
+      said(STATUS, ({ fields }) => {
+        fields['header.Version'] = now;
+      }),
+    ).toEqual(sentences);
+  });
+
+  it('demands a header, and is silent of one that may be sent', () => {
+    const changed = said(STATUS, ({ fields }) => {
+      fields['header.Idempotency-Key'] = 'required text';
+      fields['header.X-Trace'] = 'text';
+    });
+    expect(changed).toEqual(['breaks: The header "Idempotency-Key" is new and must be sent (text).']);
+  });
+
+  it('calls choices that only become more no break, sent or answered', () => {
+    const changed = said('GET /opportunities/search', ({ fields }) => {
+      fields['query.status'] = 'open|won|lost|abandoned|all|archived';
+    });
+    expect(changed).toEqual(['look: The parameter "status" knows archived too now.']);
+  });
+
+  it('deprecates an operation, or a field', () => {
+    expect(
+      said(STATUS, (one) => {
+        one.deprecated = true;
+        one.fields['body.status'] += '; deprecated';
+      }),
+    ).toEqual([
+      'look: It is deprecated now. Look for what takes its place.',
+      'look: The field sent "status" is deprecated now. Look for what takes its place.',
+    ]);
+  });
+
+  it.each([
+    ['at most 100', 'at most 50', 'breaks'],
+    ['at most 100', 'at most 500', 'look'],
+    ['at least 1', 'at least 10', 'breaks'],
+    ['at least 10', 'at least 1', 'look'],
+  ])('takes %s and then %s, which %s', (was, is, weight) => {
+    const limited = (note: string) => {
+      const copy = structuredClone(BASE);
+      const one = copy['GET /opportunities/search'];
+      if (one) one.fields['query.limit'] = `number; ${note}`;
+      return copy;
+    };
+    expect(compare(limited(was), limited(is)).map(({ weight, says }) => `${weight}: ${says}`)).toEqual([
+      `${weight}: The parameter "limit" took ${was} and takes ${is} now.`,
+    ]);
+  });
+
+  it('sets a limit where there was none, or lifts one', () => {
+    expect(
+      said('POST /opportunities/', ({ fields }) => {
+        fields['body.name'] += '; at most 60 characters';
+      }),
+    ).toEqual(['breaks: The field sent "name" took any number and takes at most 60 characters now.']);
+    expect(
+      said('POST /opportunities/{id}/followers', ({ fields }) => {
+        fields['body.followers'] = fields['body.followers']?.replace(/; at most.*/, '') ?? '';
+      }),
+    ).toEqual(['look: The field sent "followers" took at most 10 entries and takes any number now.']);
+  });
+
+  it('is served elsewhere, or takes and gives another kind of content', () => {
+    const host = BASE[STATUS]?.servers[0];
+    expect(said(STATUS, (one) => Object.assign(one, { servers: ['https://api.example.com'] }))).toEqual([
+      `breaks: It was served at ${host}, and now: https://api.example.com.`,
+    ]);
+    expect(said(STATUS, (one) => one.servers.push('https://eu.example.com'))).toEqual([
+      `look: It was served at ${host}, and now: ${host}, https://eu.example.com.`,
+    ]);
+    expect(said(STATUS, (one) => Object.assign(one, { takes: ['application/xml'] }))).toEqual([
+      'breaks: It took application/json, and now: application/xml.',
+    ]);
+    expect(said(STATUS, (one) => one.takes.push('multipart/form-data'))).toEqual([
+      'look: It took application/json, and now: application/json, multipart/form-data.',
+    ]);
+    expect(said(STATUS, (one) => Object.assign(one, { answers: ['text/plain'] }))).toEqual([
+      'breaks: It answered with application/json, and now: text/plain.',
+    ]);
+  });
+
   it('asks nothing of us where an answer is surer of a field', () => {
     expect(
       said('GET /opportunities/{id}', ({ fields }) =>
@@ -163,6 +251,15 @@ heldToTheSpecification('the drift of the specification', (folder) => {
     SearchOpportunitiesResponseSchema.properties.monetaryValue.type = 'string';
     papers.paths['/opportunities/lost-reason'].get.security = [{ bearer: ['lost-reasons.readonly'] }];
     delete papers.paths['/opportunities/{id}/status'];
+    const { get: search } = papers.paths['/opportunities/search'];
+    const parameter = (name: string) => search.parameters.find((one: { name: string }) => one.name === name);
+    parameter('limit').description = 'Limit per page, maximum up to 50.';
+    parameter('q').deprecated = true;
+    parameter('Version').schema.enum = ['v3', 'v4'];
+    search.parameters.push({ name: 'X-Client', in: 'header', required: true, schema: { type: 'string' } });
+    CreateDtoV3.properties.name.maxLength = 60;
+    papers.paths['/opportunities/{id}'].put.deprecated = true;
+    papers.servers = [{ url: 'https://api.example.com' }];
     writeFileSync(file, JSON.stringify(papers));
 
     const { text, status } = run(copy);
@@ -174,7 +271,14 @@ heldToTheSpecification('the drift of the specification', (folder) => {
       '! The field answered "opportunities[].monetaryValue" was number and is text now.',
     );
     expect(text).toContain('needs lost-reasons.readonly now');
-    expect(text).toMatch(/(\d+) of \1 changes \(marked !\) can break this project/);
+    expect(text).toContain('! The parameter "limit" took at most 100 and takes at most 50 now.');
+    expect(text).toContain('- The parameter "q" is deprecated now.');
+    expect(text).toContain('- The header "Version" knows v4 too now.');
+    expect(text).toContain('! The header "X-Client" is new and must be sent (text).');
+    expect(text).toContain('! The field sent "name" took any number and takes at most 60 characters now.');
+    expect(text).toContain('PUT /opportunities/{id}\n  - It is deprecated now.');
+    expect(text).toMatch(/! It was served at https:\/\/\S+, and now: https:\/\/api\.example\.com\./);
+    expect(text).toMatch(/\d+ of \d+ changes \(marked !\) can break this project/);
   });
 
   it('says that nothing changed, and how it is used', () => {

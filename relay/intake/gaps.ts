@@ -89,7 +89,8 @@ const NOTE = `
   )
   update relay.intake set taken_at = now(),
     heard_at = case when $3 or last.reason is not null then now() else last.heard_at end,
-    gap_ended_at = case when last.reason is null then last.gap_ended_at else now() end
+    gap_ended_at = case when last.reason is null then last.gap_ended_at else now() end,
+    down_ended_at = case when last.reason = 'down' then now() else last.down_ended_at end
   from last returning last.reason, intake.gap_ended_at as "endedAt"`;
 
 async function catchAllUp(db: Db): Promise<void> {

@@ -23,6 +23,12 @@ export function gaugesOf(db: Db, queue: Queue): Gauges {
       const [row] = await db.query<{ failing: number }>(FAILING);
       return row?.failing ?? 0;
     },
+    async lastGap() {
+      const [row] = await db.query<{ at: number | null }>(
+        'select extract(epoch from down_ended_at)::float8 as at from relay.intake',
+      );
+      return row?.at ?? 0;
+    },
     async ended() {
       const rows = await db.query<{ reason: EndReason; count: number }>(
         `select ended_reason as reason, count(*)::int as count from relay.subscriptions

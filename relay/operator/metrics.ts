@@ -18,6 +18,8 @@ export interface Gauges {
   subscriptions(): Promise<number>;
   /** Those whose hook has failed again and again for what waits for it. */
   failing(): Promise<number>;
+  /** When relays last took events again after none did, in s since the epoch; 0 for never. */
+  lastGap(): Promise<number>;
   /** How many ended within the last hour, and why. */
   ended(): Promise<ReadonlyMap<EndReason, number>>;
 }
@@ -151,6 +153,11 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
   one('dead_letters', 'Deliveries that were given up and are kept.', gauges.dead);
   one('subscriptions', 'Subscriptions that run.', gauges.subscriptions);
   one('hooks_failing', 'Subscriptions whose hook keeps failing for what waits for it.', gauges.failing);
+  one(
+    'last_gap_timestamp_seconds',
+    'When a time ended in which no relay took events; 0 for none.',
+    gauges.lastGap,
+  );
   const ended = new Gauge({
     name: 'relay_subscriptions_ended',
     help: 'Subscriptions that ended within the last hour, by reason.',

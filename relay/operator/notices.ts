@@ -104,6 +104,7 @@ async function lookAndNote(tx: Queryable, everyMs: number): Promise<string[]> {
   if (!told) return [];
   const [{ failing } = { failing: 0 }] = await tx.query<{ failing: number }>(FAILING);
   const sentences = [
+    ...(await gap(tx, told.since)),
     ...(await dead(tx, told.since)),
     ...(await ended(tx, told.since)),
     ...(failing > told.failing
@@ -114,6 +115,17 @@ async function lookAndNote(tx: Queryable, everyMs: number): Promise<string[]> {
   ];
   await tx.query('update relay.notices set told_at = now(), failing = $1', [failing]);
   return sentences;
+}
+
+async function gap(tx: Queryable, since: Date): Promise<string[]> {
+  const rows = await tx.query<{ at: Date }>(
+    'select down_ended_at as at from relay.intake where down_ended_at > $1',
+    [since],
+  );
+  return rows.map(
+    ({ at }) =>
+      `Until ${at.toISOString()} no relay took events. What HighLevel does not send again is read anew; moves in between, deletions, notes and tasks of that time are lost. See whether HighLevel has paused the URL.`,
+  );
 }
 
 async function dead(tx: Queryable, since: Date): Promise<string[]> {

@@ -203,6 +203,8 @@ const STEPS: readonly string[] = [
     add column proof_asks int not null default 0,
     add column proof_asked_at timestamptz;
   create index subscriptions_by_proof on relay.subscriptions (proved_at) where ended_at is null;
+  -- As gap_ended_at, of the gaps alone in which no relay took any.
+  alter table relay.intake add column down_ended_at timestamptz;
   `,
 ];
 

@@ -59,6 +59,7 @@ test('the dashboard has a panel and the rules an alert for each thing that needs
     'relay_deliveries_dead_total',
     'relay_subscriptions_ended',
     'relay_inbox_oldest_age_seconds',
+    'relay_last_gap_timestamp_seconds',
     'relay_events_refused_total',
   ];
   for (const name of both) {
@@ -109,6 +110,20 @@ describe('in Prometheus’s own eyes', () => {
             'Deliveries were given up. They are kept for 14 days, and can be sent again.',
           ),
           silent('RelayDeliveriesDead', '40m'),
+        ],
+      },
+      {
+        // promtool's clock begins at 0: a gap that ended after ten minutes.
+        input: [series('relay_last_gap_timestamp_seconds', '-9999x9 600x40')],
+        rules: [
+          silent('RelayGap', '9m'),
+          fires(
+            'RelayGap',
+            '12m',
+            warning,
+            'For a time no relay took events. What HighLevel does not send again is read anew.',
+          ),
+          silent('RelayGap', '30m'),
         ],
       },
       {

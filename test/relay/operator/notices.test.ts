@@ -105,6 +105,20 @@ test('of several relays one tells, and what could not be sent it sends later', a
   for (const one of [looking, ...others]) await one.stop();
 });
 
+test('tells of a gap in what came', async () => {
+  const looking = await lookedBefore();
+  await relay.db.query('update relay.intake set down_ended_at = now()');
+  await anHourLater();
+  await looking.step();
+  expect(received.flatMap((one) => one.notices)).toEqual([
+    expect.stringMatching(
+      /^Until \d{4}-.*Z no relay took events\. What HighLevel does not send again is read anew/,
+    ),
+  ]);
+  await relay.db.query('update relay.intake set down_ended_at = null');
+  await looking.stop();
+});
+
 test('tells of hooks that keep failing when they become more', async () => {
   const looking = await lookedBefore();
   const fail = async (queue: string, tries: number) => {

@@ -84,6 +84,7 @@ describe('a gap', () => {
     expect(reading).toMatchObject({ criteria: {}, before: null });
     expect(Date.parse(reading?.since ?? '')).toBe(Number(before?.at) - 10 * 60_000);
     expect(await metricsOf(setup.relay.url)).toMatch(/relay_gaps_total\{reason="down"\} 1/);
+    expect(await metricsOf(setup.relay.url)).toMatch(/relay_last_gap_timestamp_seconds [1-9]/);
     await report(reading?.id ?? '', []);
     await setup.settled();
     const [after] = await pool.db.query<{ at: Date }>('select caught_up_at as at from relay.locations');

@@ -60,6 +60,15 @@ function send(ctx: SandboxContext, type: 'TaskCreate' | 'TaskComplete' | 'TaskDe
   ctx.emit({ type, locationId: task.locationId, fields: { ...fields, dateAdded: task.dateAdded } });
 }
 
+/** Changes a task, and sends the event of one that is done now. */
+export function changeTask(ctx: SandboxContext, before: Task, patch: Partial<Task>): Task {
+  checkUser(ctx, before.locationId, patch.assignedTo);
+  const after: Task = { ...before, ...patch };
+  ctx.state.tasks.set(after.id, after);
+  if (after.completed && !before.completed) send(ctx, 'TaskComplete', after);
+  return after;
+}
+
 /** Tasks of a contact: list, create, read, update, complete, delete [spec: contacts]. There is no event for an update. */
 export function registerContactTasks(app: FastifyInstance, ctx: SandboxContext): void {
   // 400 and its words after the pattern of contacts [assumed].
@@ -67,14 +76,6 @@ export function registerContactTasks(app: FastifyInstance, ctx: SandboxContext):
     contactOf(ctx, caller, contactId);
     const task = ctx.state.tasks.get(taskId);
     return task?.contactId === contactId ? task : fail(400, `Task not found for id:${taskId}`);
-  }
-
-  function change(before: Task, patch: Partial<Task>): Task {
-    checkUser(ctx, before.locationId, patch.assignedTo);
-    const after: Task = { ...before, ...patch };
-    ctx.state.tasks.set(after.id, after);
-    if (after.completed && !before.completed) send(ctx, 'TaskComplete', after);
-    return after;
   }
 
   app.get<OfContact>('/contacts/:contactId/tasks', async ({ caller, params }) => {
@@ -109,12 +110,12 @@ export function registerContactTasks(app: FastifyInstance, ctx: SandboxContext):
   app.put<ById>('/contacts/:contactId/tasks/:taskId', async ({ caller, params, body }) => {
     const { dueDate, ...patch } = check(updateBody, body);
     const due = dueDate === undefined ? {} : { dueDate: inUtc(dueDate) };
-    return { task: taskRecord(change(taskOf(caller, params), { ...patch, ...due })) };
+    return { task: taskRecord(changeTask(ctx, taskOf(caller, params), { ...patch, ...due })) };
   });
 
   app.put<ById>('/contacts/:contactId/tasks/:taskId/completed', async ({ caller, params, body }) => {
     const { completed } = check(z.strictObject({ completed: z.boolean() }), body);
-    return { task: taskRecord(change(taskOf(caller, params), { completed })) };
+    return { task: taskRecord(changeTask(ctx, taskOf(caller, params), { completed })) };
   });
 
   app.delete<ById>('/contacts/:contactId/tasks/:taskId', async ({ caller, params }) => {

@@ -1,4 +1,5 @@
-import { createNote } from '../notes/store.ts';
+import { changeTask } from '../contacts/tasks.ts';
+import { changeNote, createNote } from '../notes/store.ts';
 import {
   changeOpportunity,
   createOpportunity,
@@ -12,7 +13,7 @@ import { ALL_SCOPES } from '../server/scopes.ts';
 import type { SandboxContext, SandboxSettings } from '../state/context.ts';
 import type { ContraryName } from '../state/contraries.ts';
 import type { Fault } from '../state/faults.ts';
-import type { Location, Note, Opportunity } from '../state/records.ts';
+import type { Location, Note, Opportunity, Task } from '../state/records.ts';
 import type { LoggedRequest } from '../state/request-log.ts';
 import type { UserType } from '../state/tokens.ts';
 import { type Counts, countState, type ImportPlan, importOpportunities } from './import.ts';
@@ -87,6 +88,10 @@ export interface Controls {
   editOpportunity(id: string, fields: Partial<Opportunity>): Opportunity;
   /** A person writes a note on a contact; the same event. */
   addNote(contactId: string, body: string, userId?: string | null): Note;
+  /** A person edits the text of a note; the same event. */
+  editNote(id: string, body: string): Note;
+  /** A person marks a task as done; the same event. */
+  completeTask(id: string): Task;
   /** An import: many opportunities at once, each with a contact of its own. Returns their ids, first made first. */
   importOpportunities(plan: ImportPlan): string[];
 }
@@ -101,6 +106,8 @@ export function createControls(
 ): Controls {
   const opportunityOf = (id: string): Opportunity =>
     ctx.state.opportunities.get(id) ?? fail(404, `There is no opportunity ${id}.`);
+  const noteOf = (id: string): Note => ctx.state.notes.get(id) ?? fail(404, `There is no note ${id}.`);
+  const taskOf = (id: string): Task => ctx.state.tasks.get(id) ?? fail(404, `There is no task ${id}.`);
   const locationOf = (id: string): Location =>
     ctx.state.locations.get(id) ?? fail(404, `There is no location ${id}.`);
 
@@ -185,6 +192,8 @@ export function createControls(
       const relations = [{ objectKey: 'contact', recordId: contact.id }];
       return createNote(ctx, contact.locationId, body, { userId, relations });
     },
+    editNote: (id, body) => changeNote(ctx, noteOf(id), { body }),
+    completeTask: (id) => changeTask(ctx, taskOf(id), { completed: true }),
     importOpportunities: (plan) =>
       importOpportunities(ctx, locationOf(plan.locationId ?? main.locationId), plan),
   };

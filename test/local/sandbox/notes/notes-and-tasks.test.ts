@@ -51,6 +51,22 @@ test('a note of a contact is written, listed, changed and deleted', async () => 
   expect(eventsOf(sandbox)).toEqual(['NoteCreate', 'NoteUpdate', 'NoteDelete']);
 });
 
+test('a person edits a note and marks a task as done: the same events as by the API', async () => {
+  const note = sandbox.addNote(contactId, 'Hello');
+  expect(sandbox.editNote(note.id, 'Bye')).toMatchObject({ id: note.id, body: 'Bye' });
+  const made = await call('POST', `/contacts/${contactId}/tasks`, {
+    title: 'Call',
+    dueDate: '2026-12-01T15:00:00Z',
+    completed: false,
+  });
+  const { id } = made.body.task as { id: string };
+  expect(sandbox.completeTask(id)).toMatchObject({ id, completed: true });
+  sandbox.completeTask(id);
+  expect(eventsOf(sandbox)).toEqual(['NoteCreate', 'NoteUpdate', 'TaskCreate', 'TaskComplete']);
+  expect(() => sandbox.editNote('none', 'Bye')).toThrow('There is no note none.');
+  expect(() => sandbox.completeTask('none')).toThrow('There is no task none.');
+});
+
 test('a locationId in the body of a note is refused', async () => {
   const { status, body } = await call('POST', `/contacts/${contactId}/notes`, {
     body: 'Hello',

@@ -1,6 +1,9 @@
 import { playAll } from './stories.ts';
 
 playAll(
+  'webhook-lead',
+  'field-change-airtable',
+  'task-done-stage',
   'won-opportunity-invoice',
   'stale-opportunity-reminder',
   'form-round-robin',

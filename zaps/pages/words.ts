@@ -106,6 +106,7 @@ export type Before = Map<string, Step | Trigger>;
 
 /** A value with its references in words, as Markdown. */
 export function valueInWords(value: unknown, before: Before): string {
+  if (Array.isArray(value)) return value.map((one) => valueInWords(one, before)).join(', ');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const own = /^\[(?:Contact: )?([^\]]+)\]$/.exec(text);
   if (own) return `${own[1]} (a field of your own)`;

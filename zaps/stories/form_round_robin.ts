@@ -54,30 +54,22 @@ export const formRoundRobin: Story = {
   zaps: [
     {
       startedBy: { app: 'Typeform', things: 'responses', when: 'made' },
-      mostRequests: 6,
+      mostRequests: 5,
       zap: {
         name: ZAP,
         trigger: { kind: 'other', app: 'Typeform', event: 'New Entry' },
         steps: [
-          {
-            id: 'contact',
-            kind: 'create',
-            key: 'create_or_update_contact',
-            input: {
-              email: '{{trigger.answers.email}}',
-              phone: '{{trigger.answers.phone}}',
-              name: '{{trigger.answers.name}}',
-              company_name: '{{trigger.answers.company}}',
-              source: '{{trigger.hidden.utm_source}}',
-            },
-          },
           {
             id: 'before',
             title: 'Has this person an opportunity already?',
             kind: 'search',
             key: 'find_opportunity',
             ifNothingFound: 'continue',
-            input: { contact_id: '{{contact.id}}', pipeline_id: 'Sales' },
+            input: {
+              contact_email: '{{trigger.answers.email}}',
+              contact_phone: '{{trigger.answers.phone}}',
+              pipeline_id: 'Sales',
+            },
           },
           {
             id: 'new',
@@ -111,9 +103,12 @@ export const formRoundRobin: Story = {
           {
             id: 'opportunity',
             kind: 'create',
-            key: 'create_opportunity',
+            key: 'create_contact_and_opportunity',
             input: {
-              contact_id: '{{contact.id}}',
+              email: '{{trigger.answers.email}}',
+              phone: '{{trigger.answers.phone}}',
+              full_name: '{{trigger.answers.name}}',
+              company_name: '{{trigger.answers.company}}',
               pipeline_id: 'Sales',
               name: '{{trigger.answers.company}}: {{trigger.answers.name}}',
               monetary_value: '{{trigger.answers.budget}}',

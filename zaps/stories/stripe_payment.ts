@@ -81,21 +81,12 @@ export const stripePayment: Story = {
             },
           },
           {
-            id: 'contact',
-            kind: 'create',
-            key: 'create_or_update_contact',
-            input: {
-              email: '{{trigger.billing_details.email}}',
-              name: '{{trigger.billing_details.name}}',
-              source: 'Stripe',
-            },
-          },
-          {
             id: 'opportunity',
             kind: 'create',
-            key: 'create_opportunity',
+            key: 'create_contact_and_opportunity',
             input: {
-              contact_id: '{{contact.id}}',
+              email: '{{trigger.billing_details.email}}',
+              full_name: '{{trigger.billing_details.name}}',
               pipeline_id: 'Sales',
               name: '{{trigger.description}}',
               status: 'won',

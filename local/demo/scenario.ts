@@ -1,3 +1,4 @@
+import { connectWithToken } from '../../highlevel/connect.ts';
 import type { Sandbox } from '../sandbox/index.ts';
 import type { LiveZap, Runner, Zap } from '../zap-runner/index.ts';
 import type { Story } from './story.ts';
@@ -47,7 +48,8 @@ export const negotiationZap: Zap = {
 /** The connection as Zapier makes it: the consent page is opened and its form sent, over HTTP. */
 export function signIn(sandbox: Sandbox): (url: string) => Promise<string> {
   return async (url) => {
-    demandOk(await fetch(url));
+    const response = await fetch(url);
+    demand(response.ok, `${response.url} answered ${response.status}.`);
     const { origin, pathname, searchParams } = new URL(url);
     const form = new URLSearchParams([
       ...searchParams,
@@ -172,22 +174,9 @@ const INSTANT_WITHIN_MS = 10_000;
 /** A new person in the account, added through HighLevel's own API. Gives the contact's id. */
 export async function addContact({ url, accessToken, locationId }: Sandbox, name: string): Promise<string> {
   const [firstName, lastName] = name.split(' ');
-  const response = await fetch(`${url}/contacts/`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${accessToken}`, version: 'v3', 'content-type': 'application/json' },
-    body: JSON.stringify({
-      locationId,
-      firstName,
-      lastName,
-      email: `${firstName}@example.com`.toLowerCase(),
-    }),
-  });
-  demandOk(response);
-  return ((await response.json()) as { contact: { id: string } }).contact.id;
-}
-
-function demandOk(response: Response): void {
-  demand(response.ok, `${response.url} answered ${response.status}.`);
+  const { contacts } = connectWithToken({ apiUrl: url, token: accessToken, locationId });
+  const email = `${firstName}@example.com`.toLowerCase();
+  return (await contacts.create({ firstName, lastName, email })).id;
 }
 
 function demand(holds: boolean, reason: string): asserts holds {

@@ -1,9 +1,24 @@
+import { authorizePage } from '../../highlevel/http/environment.ts';
 import type { Account } from './account.ts';
+import { readLostBothWays } from './lost-opportunity.ts';
+
+/** What some questions need beside a token, and what it is. */
+export const NEEDS = {
+  HIGHLEVEL_LIVE_CLIENT_ID: 'the client ID of the marketplace app',
+  HIGHLEVEL_LIVE_CLIENT_SECRET: 'its client secret',
+  HIGHLEVEL_LIVE_USED_REFRESH_TOKEN: 'a refresh token that was used more than half a minute ago',
+  HIGHLEVEL_LIVE_NARROW_TOKEN:
+    'an access token of a second sign-in to the same sub-account, made after the first and for reading alone',
+} as const;
+
+type Need = keyof typeof NEEDS;
 
 /** A question that only the real HighLevel can answer, and how to ask it. */
 export interface Check {
   /** What is not known: the open questions of the API, numbered where the project's papers number them. */
   question: string;
+  /** The variables without which it cannot be asked. */
+  needs?: readonly Need[];
   /** Asks, and says what was seen. @throws Error where the app's own contract does not hold */
   ask: (account: Account) => Promise<string>;
 }
@@ -11,6 +26,32 @@ export interface Check {
 type Fields = Record<string, unknown>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+const RATE_HEADERS = [
+  'x-ratelimit-max',
+  'x-ratelimit-remaining',
+  'x-ratelimit-interval-milliseconds',
+  'x-ratelimit-limit-daily',
+  'x-ratelimit-daily-remaining',
+  'x-ratelimit-daily-reset',
+  'retry-after',
+];
+
+/** Filters that HighLevel is reported to refuse, each in a way of its own. */
+const BAD_FILTERS = {
+  'an unknown field': { filters: [{ field: 'no_such_field', operator: 'eq', value: 'x' }] },
+  'an unknown operator': { filters: [{ field: 'status', operator: 'gt', value: 'open' }] },
+  'a source as bare text': { filters: [{ field: 'source', operator: 'eq', value: 'Webinar' }] },
+  'a page beside searchAfter': { page: 1, searchAfter: [1, 'x'] },
+};
+
+const bodyOf = (locationId: string, more: object) => ({
+  locationId,
+  query: '',
+  limit: 2,
+  additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
+  ...more,
+});
 
 /** In this order: the later ones use the opportunity that the earlier ones made. */
 export const CHECKS: Check[] = [
@@ -72,13 +113,7 @@ export const CHECKS: Check[] = [
   {
     question: '3: the advanced search: status, page base, sort and range by date_updated, searchAfter',
     ask: async ({ raw, locationId }) => {
-      const body = (more: object) => ({
-        locationId,
-        query: '',
-        limit: 2,
-        additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
-        ...more,
-      });
+      const body = (more: object) => bodyOf(locationId, more);
       const sort = [{ field: 'date_updated', direction: 'desc' }];
       const since = new Date(Date.now() - DAY_MS).toISOString();
       const filters = [{ field: 'date_updated', operator: 'range', value: { gte: since } }];
@@ -147,12 +182,86 @@ export const CHECKS: Check[] = [
     question: '8: which rate headers come with an answer',
     ask: async ({ raw, locationId }) => {
       const { headers } = await raw('GET', `/opportunities/pipelines?locationId=${locationId}`);
+      const told = RATE_HEADERS.flatMap((name) => {
+        const value = headers.get(name);
+        return value === null ? [] : [`${name}: ${value}`];
+      });
+      return told.join('; ') || 'none';
+    },
+  },
+  {
+    question: 'What is told of a lost opportunity with a custom field, a source and a reason',
+    ask: readLostBothWays,
+  },
+  {
+    question: 'What the meta of a full page has',
+    ask: async ({ raw, locationId }) => {
+      const { body } = await raw('GET', `/opportunities/search?locationId=${locationId}&limit=1`);
+      const meta = Object.entries((body.meta ?? {}) as Fields);
       return (
-        [...headers]
-          .filter(([name]) => name.startsWith('x-ratelimit') || name === 'retry-after')
-          .map((pair) => pair.join(': '))
-          .join('; ') || 'none'
+        meta.map(([key, value]) => `${key} ${value === null ? 'null' : typeof value}`).join(', ') || 'none'
       );
+    },
+  },
+  {
+    question: 'Which statuses refuse a filter of the advanced search',
+    ask: async ({ raw, locationId }) => {
+      const said: string[] = [];
+      for (const [what, more] of Object.entries(BAD_FILTERS)) {
+        const { status } = await raw('POST', '/opportunities/search', bodyOf(locationId, more));
+        said.push(`${what} ${status}`);
+      }
+      return said.join('; ');
+    },
+  },
+  {
+    question: 'What the sign-in page answers with and without version_id',
+    needs: ['HIGHLEVEL_LIVE_CLIENT_ID'],
+    ask: async ({ given, apiUrl }) => {
+      const clientId = given.HIGHLEVEL_LIVE_CLIENT_ID ?? '';
+      const page = async (more: Record<string, string>) => {
+        const query = new URLSearchParams({
+          response_type: 'code',
+          client_id: clientId,
+          redirect_uri: 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/',
+          scope: 'opportunities.readonly',
+          ...more,
+        });
+        const response = await fetch(`${signInPage(apiUrl)}?${query}`, { redirect: 'manual' });
+        const text = `${response.headers.get('location') ?? ''} ${await response.text()}`;
+        return `${response.status}${text.includes('noAppVersionIdFound') ? ' error.noAppVersionIdFound' : ''}`;
+      };
+      return `with ${await page({ version_id: clientId.split('-', 1)[0] ?? '' })}, without ${await page({})}`;
+    },
+  },
+  {
+    question: 'What a used refresh token is answered with',
+    needs: ['HIGHLEVEL_LIVE_CLIENT_ID', 'HIGHLEVEL_LIVE_CLIENT_SECRET', 'HIGHLEVEL_LIVE_USED_REFRESH_TOKEN'],
+    ask: async ({ given, apiUrl }) => {
+      const response = await fetch(`${apiUrl}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          refresh_token: given.HIGHLEVEL_LIVE_USED_REFRESH_TOKEN ?? '',
+          client_id: given.HIGHLEVEL_LIVE_CLIENT_ID ?? '',
+          client_secret: given.HIGHLEVEL_LIVE_CLIENT_SECRET ?? '',
+          user_type: 'Location',
+        }),
+      });
+      const body = (await response.json().catch(() => ({}))) as Fields;
+      demand(response.status >= 300, 'it was taken: it was not used before, or a moment ago');
+      return `${response.status} ${JSON.stringify(body.message ?? body.error_description ?? null)}`;
+    },
+  },
+  {
+    question: 'Whether a second, narrower sign-in changes the first',
+    needs: ['HIGHLEVEL_LIVE_NARROW_TOKEN'],
+    ask: async ({ given, raw, rawWith, contactId }) => {
+      const path = `/contacts/${contactId}`;
+      const change = { lastName: 'Check' };
+      const first = await raw('PUT', path, change);
+      const second = await rawWith(given.HIGHLEVEL_LIVE_NARROW_TOKEN ?? '', 'PUT', path, change);
+      return `a write by the first ${first.status}, by the second ${second.status}`;
     },
   },
   {
@@ -174,6 +283,11 @@ export const BY_HAND = [
   '1: whether `state` comes back from the consent page, also on the white-label host',
   '7: a webhook’s raw headers, its signature over the raw bytes, latency, order, and the Update after a Delete',
 ];
+
+/** A sandbox has its sign-in page at the address of its API. */
+function signInPage(apiUrl: string): string {
+  return new URL(apiUrl).hostname === '127.0.0.1' ? `${apiUrl}/v2/oauth/chooselocation` : authorizePage(null);
+}
 
 function demand(holds: boolean, reason: string): void {
   if (!holds) throw new Error(reason);

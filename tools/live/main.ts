@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAccount } from './account.ts';
-import { BY_HAND, CHECKS } from './checks.ts';
+import { BY_HAND, CHECKS, NEEDS } from './checks.ts';
 
 /**
  * Asks the real HighLevel what this project could only assume: the app's own contract, and the open questions of the
@@ -22,9 +22,14 @@ if (!token || !locationId || !pipeline) {
 To run them, set:
   HIGHLEVEL_LIVE_TOKEN     a token of a sub-account (a Private Integration Token will do), with every permission
   HIGHLEVEL_LIVE_LOCATION  the sub-account's ID
-  HIGHLEVEL_LIVE_PIPELINE  the name of a pipeline that nothing else uses`);
+  HIGHLEVEL_LIVE_PIPELINE  the name of a pipeline that nothing else uses
+
+Some questions need more, and are left out without it:
+${Object.entries(NEEDS)
+  .map(([name, what]) => `  ${name}  ${what}`)
+  .join('\n')}`);
 } else {
-  process.exitCode = await check({ token, locationId, pipeline, apiUrl });
+  process.exitCode = await check({ token, locationId, pipeline, apiUrl, given: process.env });
 }
 
 async function check(access: Parameters<typeof openAccount>[1]): Promise<number> {
@@ -34,8 +39,9 @@ async function check(access: Parameters<typeof openAccount>[1]): Promise<number>
   const account = await openAccount(app, access);
   const lines: string[] = [];
   let failures = 0;
+  const asked = CHECKS.filter(({ needs = [] }) => needs.every((name) => access.given[name]));
   try {
-    for (const { question, ask } of CHECKS) {
+    for (const { question, ask } of asked) {
       const finding = await ask(account).catch((error: unknown) => {
         failures += 1;
         return `FAILED: ${error instanceof Error ? error.message.split('\n')[0] : error}`;
@@ -46,9 +52,10 @@ async function check(access: Parameters<typeof openAccount>[1]): Promise<number>
   } finally {
     await account.cleanUp();
   }
-  console.log(
-    `\n${CHECKS.length - failures} of ${CHECKS.length} live checks held, against ${access.apiUrl}.`,
-  );
+  console.log(`\n${asked.length - failures} of ${asked.length} live checks held, against ${access.apiUrl}.`);
+  for (const { question, needs = [] } of CHECKS.filter((one) => !asked.includes(one))) {
+    console.log(`Not asked: ${question}. Set ${needs.filter((name) => !access.given[name]).join(', ')}.`);
+  }
   console.log(`By hand: ${BY_HAND.join('; ')}.`);
   write(lines, access.apiUrl);
   return failures > 0 ? 1 : 0;

@@ -7,6 +7,7 @@ import zapier, {
 } from 'zapier-platform-core';
 import addContactTags from './creates/add_contact_tags.ts';
 import addFollowers from './creates/add_followers.ts';
+import addOpportunityContact from './creates/add_opportunity_contact.ts';
 import addToWorkflow from './creates/add_to_workflow.ts';
 import apiRequest from './creates/api_request.ts';
 import createContactAndOpportunity from './creates/create_contact_and_opportunity.ts';
@@ -18,6 +19,7 @@ import deleteOpportunity from './creates/delete_opportunity.ts';
 import removeContactTags from './creates/remove_contact_tags.ts';
 import removeFollowers from './creates/remove_followers.ts';
 import removeFromWorkflow from './creates/remove_from_workflow.ts';
+import removeOpportunityContact from './creates/remove_opportunity_contact.ts';
 import updateContact from './creates/update_contact.ts';
 import updateNote from './creates/update_note.ts';
 import updateOpportunity from './creates/update_opportunity.ts';
@@ -108,6 +110,8 @@ const app = defineApp({
     [deleteOpportunity.key]: deleteOpportunity,
     [addFollowers.key]: addFollowers,
     [removeFollowers.key]: removeFollowers,
+    [addOpportunityContact.key]: addOpportunityContact,
+    [removeOpportunityContact.key]: removeOpportunityContact,
     [createNote.key]: createNote,
     [createTask.key]: createTask,
     [createOrUpdateContact.key]: createOrUpdateContact,

@@ -37,6 +37,8 @@ export const CREATE = {
   deleteOpportunity: 'delete_opportunity',
   addFollowers: 'add_followers',
   removeFollowers: 'remove_followers',
+  addOpportunityContact: 'add_opportunity_contact',
+  removeOpportunityContact: 'remove_opportunity_contact',
   createNote: 'create_note',
   createTask: 'create_task',
   createOrUpdateContact: 'create_or_update_contact',

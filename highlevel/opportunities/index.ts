@@ -4,6 +4,7 @@ import { findJustCreated, findTwin, readIfThere } from './just-created.ts';
 import { listSearch } from './list-search.ts';
 import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
+import { addRelation, findRelation, removeRelation } from './relations.ts';
 import { getOpportunity } from './requests.ts';
 import { getWhole, getWholeIfThere } from './whole.ts';
 import {
@@ -28,6 +29,9 @@ export const opportunities = {
   addFollowers,
   removeFollowers,
   removeAllFollowers,
+  findRelation,
+  addRelation,
+  removeRelation,
   existing: existingOpportunity,
   inTheWay: opportunityInTheWay,
   findJustCreated,

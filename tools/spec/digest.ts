@@ -58,6 +58,12 @@ export const USED: Record<string, readonly string[]> = {
     'POST /contacts/{contactId}/workflow/{workflowId}',
     'DELETE /contacts/{contactId}/workflow/{workflowId}',
   ],
+  associations: [
+    'GET /associations/key/{key_name}',
+    'GET /associations/relations/{recordId}',
+    'POST /associations/relations',
+    'DELETE /associations/relations/{relationId}',
+  ],
   users: ['GET /users/search'],
   locations: [
     'GET /locations/{locationId}',
@@ -82,6 +88,8 @@ const NAMES = new Set(
     // contacts, their notes and tasks
     'firstName lastName dateAdded dateUpdated value new number note body title userId task dueDate completed',
     'address1 city state postalCode country website dateOfBirth dnd workflows eventStartTime',
+    // relations
+    'associationId firstRecordId secondRecordId firstObjectKey',
     // users and locations
     'companyId users location timezone settings allowDuplicateOpportunity model fieldKey dataType position',
     'picklistOptions isAllowedCustomOption',

@@ -1,0 +1,40 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import { marked, testMode } from '../fields/inputs/test-mode.ts';
+import { CREATE } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import { ADD_RELATION, LIST_RELATIONS } from '../highlevel/opportunities/relations.ts';
+import { furtherContact, pairOutputFields, pairSample, readPair } from './support/further-contact.ts';
+
+const inputFields = defineInputFields([inputs.opportunity, furtherContact, testMode]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  highlevel.requirePermission(ADD_RELATION);
+  highlevel.requirePermission(LIST_RELATIONS);
+  const { opportunity, contact, isOwn, test, isMadeUp } = await readPair(z, bundle);
+  const { further_contact_id: id } = contact;
+  const isThere = isOwn || (!isMadeUp && (await highlevel.opportunities.findRelation(opportunity.id, id)));
+  if (!isThere && !test) await highlevel.opportunities.addRelation(opportunity.id, id);
+  const notice = isOwn
+    ? `${furtherContact.label}: this is the opportunity’s own contact already.`
+    : isThere
+      ? `${furtherContact.label}: this contact was among those of the opportunity already.`
+      : null;
+  return marked({ ...opportunity, ...contact, was_added: !isThere, notice }, test);
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.addOpportunityContact,
+  noun: 'Contact',
+  display: {
+    label: 'Add Contact to Opportunity',
+    description: 'Adds a further contact to an opportunity, beside its own.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: pairOutputFields({ key: 'was_added', label: 'Was Added' }),
+    sample: marked({ ...pairSample, was_added: true, notice: null }, false),
+  },
+});

@@ -1,0 +1,44 @@
+import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
+import * as inputs from '../fields/inputs/common.ts';
+import { marked, testMode } from '../fields/inputs/test-mode.ts';
+import { CREATE } from '../fields/keys.ts';
+import { connect } from '../highlevel/connect.ts';
+import { LIST_RELATIONS, REMOVE_RELATION } from '../highlevel/opportunities/relations.ts';
+import { furtherContact, pairOutputFields, pairSample, readPair } from './support/further-contact.ts';
+
+const inputFields = defineInputFields([inputs.opportunity, furtherContact, testMode]);
+
+const perform = (async (z, bundle) => {
+  const highlevel = connect(z, bundle);
+  highlevel.requirePermission(REMOVE_RELATION);
+  highlevel.requirePermission(LIST_RELATIONS);
+  const { opportunity, contact, isOwn, test, isMadeUp } = await readPair(z, bundle);
+  if (isOwn) {
+    throw new z.errors.HaltedError(
+      `${furtherContact.label}: "${contact.further_contact_name}" is the opportunity’s own contact, which it cannot be without. Choose one of its further contacts. Nobody was removed.`,
+    );
+  }
+  const { further_contact_id: id } = contact;
+  const relation = isMadeUp ? null : await highlevel.opportunities.findRelation(opportunity.id, id);
+  if (relation && !test) await highlevel.opportunities.removeRelation(relation.id);
+  const wasRemoved = relation !== null || isMadeUp;
+  const notice = wasRemoved
+    ? null
+    : `${furtherContact.label}: this contact is not among those of the opportunity, or not any more.`;
+  return marked({ ...opportunity, ...contact, was_removed: wasRemoved, notice }, test);
+}) satisfies CreatePerform<typeof inputFields>;
+
+export default defineCreate({
+  key: CREATE.removeOpportunityContact,
+  noun: 'Contact',
+  display: {
+    label: 'Remove Contact From Opportunity',
+    description: 'Removes a further contact from an opportunity and keeps the contact itself.',
+  },
+  operation: {
+    perform,
+    inputFields,
+    outputFields: pairOutputFields({ key: 'was_removed', label: 'Was Removed' }),
+    sample: marked({ ...pairSample, was_removed: true, notice: null }, false),
+  },
+});

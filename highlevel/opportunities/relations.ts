@@ -1,0 +1,126 @@
+/** The contacts of an opportunity beside its own: relations of one association that HighLevel made itself. */
+
+import * as s from 'zod/mini';
+import type { Client, Endpoint } from '../http/client.ts';
+import { problemOf } from '../http/problem.ts';
+import { entries } from '../http/shapes.ts';
+
+/** [spec: associations] */
+const GET_ASSOCIATION: Endpoint = {
+  method: 'GET',
+  path: '/associations/key/{key_name}',
+  scope: 'associations.readonly',
+  doing: 'look up how contacts are tied to opportunities',
+  repeatable: true,
+};
+
+/** [spec: associations] */
+export const LIST_RELATIONS: Endpoint = {
+  method: 'GET',
+  path: '/associations/relations/{recordId}',
+  scope: 'associations/relation.readonly',
+  doing: 'list the contacts of the opportunity',
+  repeatable: true,
+};
+
+/** [spec: associations] */
+export const ADD_RELATION: Endpoint = {
+  method: 'POST',
+  path: '/associations/relations',
+  scope: 'associations/relation.write',
+  doing: 'add the contact to the opportunity',
+  repeatable: false,
+};
+
+/** [spec: associations] */
+export const REMOVE_RELATION: Endpoint = {
+  method: 'DELETE',
+  path: '/associations/relations/{relationId}',
+  scope: 'associations/relation.write',
+  doing: 'remove the contact from the opportunity',
+  repeatable: true,
+};
+
+/** [recorded] */
+const KEY = 'OPPORTUNITIES_CONTACTS_ASSOCIATION';
+
+interface Association {
+  id: string;
+  /** Whether a relation names the contact before the opportunity. */
+  contactFirst: boolean;
+}
+
+/** Rows show the key in place of an id. [recorded] */
+const AS_RECORDED: Association = { id: KEY, contactFirst: false };
+
+const association = s.looseObject({ id: s.string(), firstObjectKey: s.optional(s.unknown()) });
+
+/** It was made by HighLevel and stays. */
+const REMEMBER_SECONDS = 24 * 60 * 60;
+
+/**
+ * The association's id, from the cache where it is warm. Without the permission to look it up, or where HighLevel does not
+ * know it by its key, it is the one that rows show.
+ */
+async function findAssociation(client: Client): Promise<Association> {
+  if (!client.hasScope('associations.readonly')) return AS_RECORDED;
+  const known = await client.recall<Association>(KEY);
+  if (known) return known;
+  const parts = { path: { key_name: KEY }, query: { locationId: client.locationId() } };
+  const answer = await client.call(GET_ASSOCIATION, association, parts).catch((error: unknown) => {
+    if (problemOf(error)?.kind === 'not_found') return null;
+    throw error;
+  });
+  const found = answer ? { id: answer.id, contactFirst: answer.firstObjectKey === 'contact' } : AS_RECORDED;
+  await client.remember(KEY, found, REMEMBER_SECONDS);
+  return found;
+}
+
+const relations = s.looseObject({
+  relations: entries(
+    s.looseObject({
+      id: s.string(),
+      firstRecordId: s.nullish(s.string()),
+      secondRecordId: s.nullish(s.string()),
+    }),
+  ),
+});
+
+/** An opportunity has 25 contacts at most [measured by others], and other relations, such as tasks, beside them. */
+const MOST_LISTED = 100;
+
+/** The relation of an opportunity and a contact; null where there is none. */
+export async function findRelation(
+  client: Client,
+  opportunityId: string,
+  contactId: string,
+): Promise<{ id: string } | null> {
+  const parts = {
+    path: { recordId: opportunityId },
+    query: { locationId: client.locationId(), skip: 0, limit: MOST_LISTED },
+  };
+  const listed = await client.call(LIST_RELATIONS, relations, parts);
+  return (
+    listed.relations.find(
+      ({ firstRecordId, secondRecordId }) => firstRecordId === contactId || secondRecordId === contactId,
+    ) ?? null
+  );
+}
+
+/** What the write answers with says nothing of the records. [spec] */
+const anything = s.unknown();
+
+/** Makes a contact one of the opportunity's further ones. */
+export async function addRelation(client: Client, opportunityId: string, contactId: string): Promise<void> {
+  const { id, contactFirst } = await findAssociation(client);
+  const [firstRecordId, secondRecordId] = contactFirst
+    ? [contactId, opportunityId]
+    : [opportunityId, contactId];
+  const body = { locationId: client.locationId(), associationId: id, firstRecordId, secondRecordId };
+  await client.call(ADD_RELATION, anything, { body });
+}
+
+export async function removeRelation(client: Client, relationId: string): Promise<void> {
+  const parts = { path: { relationId }, query: { locationId: client.locationId() } };
+  await client.call(REMOVE_RELATION, anything, parts);
+}

@@ -3,13 +3,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { onStop, readFlags, refuse } from '../local/command.ts';
+import { WAYS, wayCalled } from '../local/demo/connecting.ts';
 import { type Outcome, play } from './harness/play.ts';
 import { reporter, table } from './harness/report.ts';
+import { needsRelay } from './harness/world.ts';
 import { stories } from './stories/index.ts';
 
 const NAMES = stories.map(({ name, title }) => `  ${name.padEnd(30)} ${title}`).join('\n');
 const USAGE = `npm run zap -- NAME… [flags]
   --all          play every story
+  --auth WAY     the build to use: oauth or private-token (default oauth). HighLevel sends no webhooks for a private
+                 token, so that build plays the stories without instant triggers
   --zone ZONE    the zone of the Zaps, such as Australia/Sydney (default America/Chicago, as Zapier's)
   --replay WHAT  which runs Zapier replays by itself, up to five times: off, errored, or stopped, which is
                  halted ones too (default off)
@@ -22,15 +26,25 @@ const { values: flags, positionals } = readFlags(
   USAGE,
   {
     all: { type: 'boolean', default: false },
+    auth: { type: 'string', default: 'oauth' },
     zone: { type: 'string' },
     replay: { type: 'string', default: 'off' },
   },
   { takesNames: true },
 );
-const chosen = flags.all ? stories : stories.filter(({ name }) => positionals.includes(name));
 const strange = positionals.find((name) => !stories.some((story) => story.name === name));
 if (strange) refuse(`There is no "${strange}".\n${USAGE}`);
-if (chosen.length === 0) refuse(`Give --all, or the name of a story.\n${USAGE}`);
+const way =
+  wayCalled(flags.auth) ??
+  refuse(`--auth ${flags.auth}: there is no such build. There are: ${Object.keys(WAYS).join(', ')}.`);
+const named = flags.all ? stories : stories.filter(({ name }) => positionals.includes(name));
+if (named.length === 0) refuse(`Give --all, or the name of a story.\n${USAGE}`);
+const instant = way === WAYS['private-token'] ? named.filter(({ zaps }) => needsRelay(zaps)) : [];
+if (instant.length > 0 && !flags.all)
+  refuse(
+    `--auth private-token: HighLevel sends no webhooks for such a token, and ${instant.map(({ name }) => name).join(', ')} needs them, for instant triggers.`,
+  );
+const chosen = named.filter((story) => !instant.includes(story));
 const timezone = flags.zone;
 if (timezone && !isZone(timezone))
   refuse(`--zone ${timezone}: there is no such zone. Write it like America/Chicago.`);
@@ -48,9 +62,10 @@ const outcomes: Outcome[] = [];
 for (const story of chosen) {
   if (stopping.signal.aborted) break;
   console.log(`\n${styleText(['bold', 'underline'], story.title)}\n  ${story.who}`);
-  const source = { appPath: join(ROOT, 'dist/index.js') };
+  const source = { appPath: join(ROOT, way.bundle) };
   const listener = reporter(console.log);
-  const played = play(story, source, { listener, timezone, autoreplay, signal: stopping.signal });
+  const { connect } = way;
+  const played = play(story, source, { listener, timezone, connect, autoreplay, signal: stopping.signal });
   playing = played;
   outcomes.push(await played);
 }
@@ -59,6 +74,8 @@ if (!stopping.signal.aborted) process.exit(report());
 /** @returns the exit code */
 function report(): number {
   console.log(`\n${styleText('bold', 'Requests to HighLevel')}\n${table(outcomes)}\n`);
+  if (instant.length > 0)
+    console.log(`Not played, as they need webhooks: ${instant.map(({ name }) => name).join(', ')}.`);
   const faults = outcomes.flatMap(({ story, checks }) =>
     checks.filter(({ fault }) => fault !== null).map(({ says }) => `${story.name}: ${says}`),
   );

@@ -12,20 +12,25 @@ export interface Way {
 }
 
 /** The kinds of connection, by what `--auth` calls them. */
-export const WAYS: Record<string, Way> = {
+export const WAYS = {
   oauth: {
     bundle: 'dist/index.js',
     how: 'consent page, code, tokens, test',
-    connect: (sandbox) => ({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } }),
+    connect: (sandbox: Sandbox) => ({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } }),
   },
   'private-token': {
     bundle: 'dist/index.private-token.js',
     how: 'a private integration token, and a test of it',
-    connect: (sandbox) => ({
+    connect: (sandbox: Sandbox) => ({
       fields: {
         access_token: sandbox.mintToken({ private: true }).accessToken,
         locationId: sandbox.locationId,
       },
     }),
   },
-};
+} satisfies Record<string, Way>;
+
+/** @returns null for a kind that there is not */
+export function wayCalled(name: string): Way | null {
+  return Object.hasOwn(WAYS, name) ? WAYS[name as keyof typeof WAYS] : null;
+}

@@ -7,7 +7,7 @@ import { type LocalRelay, startLocalRelay } from '../relay.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { startWorkbench } from '../workbench/workbench.ts';
 import { createRunner, type LiveZap } from '../zap-runner/index.ts';
-import { WAYS } from './connecting.ts';
+import { WAYS, wayCalled } from './connecting.ts';
 import { removeFromEnvFile, writeEnvFile } from './env-file.ts';
 import { examplesIn, fieldNamesIn } from './examples.ts';
 import { addContact, followUpZap, negotiationZap, play, playInstant } from './scenario.ts';
@@ -37,7 +37,7 @@ const { values: flags } = readFlags(USAGE, {
 });
 const port = wholeNumber('--port', flags.port, 65_535);
 const way =
-  WAYS[flags.auth] ??
+  wayCalled(flags.auth) ??
   refuse(`--auth ${flags.auth}: there is no such build. There are: ${Object.keys(WAYS).join(', ')}.`);
 
 const story = tellStory(console.log);

@@ -35,6 +35,30 @@ describe('npm run zap', () => {
   }, 60_000);
 });
 
+describe('npm run zap -- --auth=private-token', () => {
+  it('plays a story on that build, whose only connection is such a token', async () => {
+    const { stdout } = await run('--auth=private-token', 'webhook-lead');
+    expect(stdout).not.toContain('✗');
+    expect(stdout).toMatch(/All \d+ promises of 1 story hold\.\n$/);
+  }, 60_000);
+
+  it('plays no story with instant triggers, and says why', async () => {
+    await expect(run('--auth=private-token', 'webhook-lead', 'task-done-stage')).rejects.toMatchObject({
+      code: 2,
+      stderr:
+        '--auth private-token: HighLevel sends no webhooks for such a token, and task-done-stage needs them, for instant triggers.\n',
+    });
+  }, 60_000);
+
+  it('is in the usage, and refuses another build', async () => {
+    expect((await run('--help')).stdout).toMatch(/--auth WAY +the build to use: oauth or private-token/);
+    await expect(run('--auth=password', 'webhook-lead')).rejects.toMatchObject({
+      code: 2,
+      stderr: '--auth password: there is no such build. There are: oauth, private-token.\n',
+    });
+  }, 60_000);
+});
+
 describe('a story that does not come out', () => {
   it('says which promises do not hold, and why, and is played to its end', async () => {
     const [first] = stories.filter(({ name }) => name === 'lost-opportunity-sheet');

@@ -1,4 +1,4 @@
-import { signIn } from '../../local/demo/scenario.ts';
+import { WAYS, type Way } from '../../local/demo/connecting.ts';
 import { type OtherApps, startOtherApps } from '../../local/other-apps/server.ts';
 import { startLocalRelay } from '../../local/relay.ts';
 import type {
@@ -71,6 +71,8 @@ export interface World {
 export interface WorldOptions {
   /** IANA zone of the Zaps; Zapier's own unless given. */
   timezone?: string | undefined;
+  /** How HighLevel is connected, which is what the build of the app takes; by its sign-in unless given. */
+  connect?: Way['connect'] | undefined;
   /** Which runs are replayed by themselves; none unless given. */
   autoreplay?: RunnerOptions['autoreplay'];
   /** Is told of all that Zapier does. */
@@ -105,7 +107,7 @@ export async function startWorld(
 async function openWorld(
   { zaps: storyZaps, account = {} }: { zaps: StoryZap[]; account?: Account | undefined },
   source: AppSource,
-  { timezone, autoreplay = 'off', onEvent, signal }: WorldOptions,
+  { timezone, connect = WAYS.oauth.connect, autoreplay = 'off', onEvent, signal }: WorldOptions,
   closers: (() => Promise<void>)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -141,7 +143,7 @@ async function openWorld(
     },
   });
   closers.push(runner.close);
-  const connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
+  const connection = await runner.connect(connect(sandbox));
   const fields = fieldIdsOf(sandbox.seeded);
   const zaps = new Map<string, LiveZap>();
   for (const { zap, startedBy } of storyZaps) {
@@ -214,8 +216,8 @@ async function openWorld(
   }
 }
 
-/** Instant triggers alone need one, and it takes seconds to start. */
-function needsRelay(zaps: StoryZap[]): boolean {
+/** Whether Zaps need a relay: for instant triggers alone, and it takes seconds to start. */
+export function needsRelay(zaps: StoryZap[]): boolean {
   return zaps.some(({ zap: { trigger } }) => 'key' in trigger && trigger.key.endsWith('_instant'));
 }
 

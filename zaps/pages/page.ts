@@ -1,5 +1,6 @@
 import type { Step, Trigger, Zap } from '../../local/zap-runner/index.ts';
 import type { Sample, Story } from '../harness/story.ts';
+import { needsRelay } from '../harness/world.ts';
 import type { StoryZap } from '../harness/zap.ts';
 import { picture } from './picture.ts';
 import {
@@ -19,7 +20,7 @@ export function page(story: Story): string {
   return `${[
     `# ${story.title}`,
     `For ${story.who.charAt(0).toLowerCase()}${story.who.slice(1)}`,
-    `Play it on this machine: \`npm run zap -- ${story.name}\``,
+    `Play it on this machine: \`npm run zap -- ${story.name}\`${byToken(story)}`,
     '## What you can rely on',
     list(story.rules),
     '## Before you begin',
@@ -33,6 +34,11 @@ export function page(story: Story): string {
     `**${story.template.title}**`,
     story.template.description,
   ].join('\n\n')}\n`;
+}
+
+function byToken({ name, zaps }: Story): string {
+  if (needsRelay(zaps)) return '';
+  return `, or with a private integration token as the connection: \`npm run zap -- --auth=private-token ${name}\``;
 }
 
 function zapParts({ zap, mostRequests }: StoryZap, all: StoryZap[]): string[] {

@@ -54,7 +54,7 @@ export const formRoundRobin: Story = {
   zaps: [
     {
       startedBy: { app: 'Typeform', things: 'responses', when: 'made' },
-      mostRequests: 5,
+      mostRequests: 6,
       zap: {
         name: ZAP,
         trigger: { kind: 'other', app: 'Typeform', event: 'New Entry' },

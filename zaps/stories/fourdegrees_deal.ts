@@ -135,7 +135,7 @@ const unknown: Path = {
 
 export const dealIn: StoryZap = {
   startedBy: { app: '4Degrees', things: 'deals', when: 'either' },
-  mostRequests: 6,
+  mostRequests: 7,
   zap: {
     name: DEAL_IN,
     trigger: { kind: 'other', app: '4Degrees', event: 'New or Updated Deal' },

@@ -66,7 +66,7 @@ export const stripePayment: Story = {
   ],
   zaps: [
     {
-      mostRequests: 6,
+      mostRequests: 7,
       zap: {
         name: ZAP,
         trigger: { kind: 'other', app: 'Stripe', event: 'New Charge' },

@@ -178,7 +178,7 @@ const EXCEPTIONS: Rule[] = [
     why: 'a person scrolls through a list in whatever order it comes',
     answers: /^search-ignores-order$/,
     operations: /^opportunity_list$/,
-    excuses: ({ path }) => /(^| )order$/.test(path),
+    excuses: ({ path }) => path === 'order' || path === '[]',
   },
   {
     why: 'without a list its ids stand for names, as each line of a summary needs something to stand for what it is about',

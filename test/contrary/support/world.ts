@@ -24,6 +24,8 @@ export interface Ran {
   written: Record<string, unknown>;
   /** The contrary answers that would have made a difference, or might have. */
   touched: Set<ContraryName>;
+  /** What was asked of HighLevel, without ids and in no order: runs of which this is the same go the same way. */
+  way: string;
 }
 
 export interface World {
@@ -99,10 +101,17 @@ export async function openWorld(
         (answer): Pick<Ran, 'answer' | 'error'> => ({ answer, error: null }),
         (error: Error): Pick<Ran, 'answer' | 'error'> => ({ answer: undefined, error }),
       );
-      return { ...outcome, written: written(), touched: new Set(touched) };
+      return { ...outcome, written: written(), touched: new Set(touched), way: wayOf(sandbox) };
     },
     close: () => connection.close(),
   };
+}
+
+const ID = /\/[\w-]{20,36}(?=\/|$)/g;
+
+function wayOf(sandbox: Sandbox): string {
+  const asked = sandbox.requests().map(({ method, path }) => `${method} ${path.replace(ID, '/{id}')}`);
+  return asked.sort().join();
 }
 
 async function act(connection: Connection, step: Step): Promise<unknown> {

@@ -1,18 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createLog } from '../../relay/log.ts';
-import { startEmbedded } from '../../relay/postgres/embedded.ts';
 import { openPool } from '../../relay/store/db.ts';
 import { type Server, startServer } from './child.ts';
+import { startVictim, type Victim } from './database.ts';
 
 /**
  * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
@@ -24,13 +21,18 @@ import { type Server, startServer } from './child.ts';
 /** What is done to them in a round. */
 export const ATTACKS = [
   'kill a relay',
+  'kill both relays',
   'freeze a relay',
   'kill the database',
+  'freeze the database',
+  'fill the disk',
   'hooks answer 500',
   'hooks answer 429',
   'hooks hang',
   'hooks cut the connection',
+  'hooks are down for an hour',
   'repeat and reorder',
+  'drop',
 ] as const;
 
 type Attack = (typeof ATTACKS)[number];
@@ -38,8 +40,13 @@ type Attack = (typeof ATTACKS)[number];
 export interface ChaosReport {
   rounds: number;
   attacks: Record<string, number>;
-  /** Changes that a relay acknowledged. */
+  /** Attacks that this machine does not allow. */
+  leftOut: string[];
+  /** Webhooks that were posted, with each try, and changes that a relay acknowledged. */
+  sent: number;
   acknowledged: number;
+  /** Of each subscription: what came, and what of it was new. */
+  received: Record<string, { calls: number; changes: number }>;
   /** Of what was to come to a subscription: what did not, and what came after a later change. */
   lost: number;
   outOfOrder: number;
@@ -51,6 +58,8 @@ export interface ChaosReport {
 
 const LOCATION = 'chaos';
 const OPPORTUNITIES = 12;
+/** So that some events come before an attack, some in the middle of it and some after. */
+const SPREAD_MS = 600;
 const SUBSCRIPTIONS = ['one', 'two'] as const;
 const START = Date.parse('2026-11-26T08:00:00.000Z');
 
@@ -70,12 +79,11 @@ export async function runChaos(
   onRound: (round: number, attack: Attack) => void = () => undefined,
 ): Promise<ChaosReport> {
   const began = performance.now();
-  const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const hooks = await startHooks();
-  const postgres = await startEmbedded(folder, createLog('silent'));
+  const database = await startVictim();
   const env = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: database.url,
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     RELAY_TARGET_HOSTS: hooks.url,
     RELAY_PORT: '0',
@@ -86,6 +94,8 @@ export async function runChaos(
   /** Of each opportunity, the stages that a relay acknowledged, in the order in which they were sent. */
   const ledger = new Map<string, string[]>();
   let acknowledged = 0;
+  let sent = 0;
+  const possible = ATTACKS.filter((attack) => attack !== 'fill the disk' || database.fillDisk !== null);
 
   async function postEvent(opportunity: string, stage: string, at: number, webhookId: string): Promise<void> {
     const body = Buffer.from(
@@ -103,21 +113,25 @@ export async function runChaos(
     );
     for (let turn = 0; ; turn++) {
       const relay = relays[turn % relays.length];
+      sent += 1;
       if (relay && (await isTaken(relay.url, body, privateKey))) return;
       await pause(25);
     }
   }
 
   try {
-    await subscribe(postgres.url, hooks.url);
+    await subscribe(database.url, hooks.url);
     for (let round = 0; round < rounds; round++) {
-      const attack = ATTACKS[round % ATTACKS.length] as Attack;
+      const attack = possible[round % possible.length] as Attack;
       attacks[attack] = (attacks[attack] ?? 0) + 1;
       hooks.behave(attack);
       const stage = `stage${round}`;
       const at = START + round * 120_000;
       const sending = Promise.all(
         Array.from({ length: OPPORTUNITIES }, async (_, index) => {
+          // Never sent: what comes after it has to arrive all the same.
+          if (attack === 'drop' && index % 3 === 0) return;
+          await pause(Math.random() * SPREAD_MS);
           const opportunity = `opportunity${index}`;
           const webhookId = randomUUID();
           await postEvent(opportunity, stage, at, webhookId);
@@ -130,25 +144,33 @@ export async function runChaos(
         }),
       );
       await pause(Math.random() * 60);
-      await strike(attack, relays, () => startServer(relayScript, [], env), folder);
+      await strike(attack, relays, () => startServer(relayScript, [], env), database);
       await sending;
+      if (attack === 'hooks are down for an hour') await letAnHourPass(database);
       hooks.behave(null);
       onRound(round + 1, attack);
     }
     const wanted = [...ledger.values()].reduce((sum, stages) => sum + stages.length, 0);
-    await hooks.settled(wanted);
+    await hooks.settled(wanted, () => database.moveClock(30));
     return {
       rounds,
       attacks,
+      leftOut: ATTACKS.filter((attack) => !possible.includes(attack)),
+      sent,
       acknowledged,
+      received: Object.fromEntries(
+        [...hooks.received].map(([name, all]) => [
+          name,
+          { calls: all.length, changes: new Set(all.map(({ id }) => id)).size },
+        ]),
+      ),
       ...judge(hooks.received, ledger),
       seconds: Math.round((performance.now() - began) / 1000),
     };
   } finally {
     await Promise.all(relays.map(({ process: child }) => end(child)));
     await hooks.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await database.close();
   }
 }
 
@@ -182,7 +204,7 @@ async function strike(
   attack: Attack,
   relays: Server[],
   start: () => Promise<Server>,
-  folder: string,
+  database: Victim,
 ): Promise<void> {
   const [first] = relays;
   if (!first) return;
@@ -192,23 +214,39 @@ async function strike(
       relays.shift();
       relays.push(await start());
       return;
+    case 'kill both relays':
+      await Promise.all(relays.map(({ process: child }) => end(child, 'SIGKILL')));
+      relays.splice(0, relays.length, ...(await Promise.all([start(), start()])));
+      return;
     case 'freeze a relay':
       first.process.kill('SIGSTOP');
       await pause(5_000);
       first.process.kill('SIGCONT');
       return;
     case 'kill the database':
-      process.kill(
-        Number.parseInt(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8'), 10),
-        'SIGKILL',
-      );
+      database.kill();
+      return;
+    case 'freeze the database':
+      return database.freeze(3_000);
+    case 'fill the disk':
+      await database.fillDisk?.(1_000);
       return;
     case 'hooks answer 500':
     case 'hooks answer 429':
     case 'hooks hang':
     case 'hooks cut the connection':
+    case 'hooks are down for an hour':
     case 'repeat and reorder':
+    case 'drop':
       await pause(300);
+  }
+}
+
+/** The hooks refuse meanwhile, and each step lets the tries come that are due by then. */
+async function letAnHourPass(database: Victim): Promise<void> {
+  for (const minutes of [1, 4, 10, 15, 30]) {
+    await database.moveClock(minutes);
+    await pause(700);
   }
 }
 
@@ -228,8 +266,12 @@ interface Hooks {
   url: string;
   received: Map<string, Received[]>;
   behave(attack: Attack | null): void;
-  /** Resolves when each subscription has so many changes, or nothing has come for a while. */
-  settled(changes: number): Promise<void>;
+  /**
+   * Resolves when each subscription has so many changes, or nothing has come for a while.
+   *
+   * @param passTime lets the tries come that are due later
+   */
+  settled(changes: number, passTime: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -246,6 +288,7 @@ async function startHooks(): Promise<Hooks> {
     });
     request.on('end', () => {
       calls += 1;
+      if (attack === 'hooks are down for an hour') return response.writeHead(503).end();
       const bad = calls % 3 === 0 ? attack : null;
       if (bad === 'hooks answer 500') return response.writeHead(500).end();
       if (bad === 'hooks answer 429') return response.writeHead(429, { 'retry-after': '1' }).end();
@@ -265,11 +308,17 @@ async function startHooks(): Promise<Hooks> {
     behave(next) {
       attack = next;
     },
-    async settled(changes) {
+    async settled(changes, passTime) {
       lastAt = Date.now();
+      let passedAt = Date.now();
       const complete = () =>
         [...received.values()].every((all) => new Set(all.map(({ id }) => id)).size >= changes);
-      while (!complete() && Date.now() - lastAt < 60_000) await pause(50);
+      while (!complete() && Date.now() - lastAt < 60_000) {
+        await pause(50);
+        if (Date.now() - Math.max(lastAt, passedAt) < 5_000) continue;
+        await passTime().catch(() => undefined);
+        passedAt = Date.now();
+      }
     },
     async close() {
       server.closeAllConnections();

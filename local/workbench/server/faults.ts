@@ -103,7 +103,7 @@ const PLAYS: Play[] = [
   {
     name: 'relay-away',
     title: 'The relay is away',
-    says: 'The relay stops. Webhooks meet a shut door until it comes back.',
+    says: 'The relay stops. Webhooks meet a shut door until it comes back; then it catches up what never came.',
     group: 'The relay',
     lasting: true,
     play: ({ relay }) => relay?.stop(),

@@ -102,7 +102,7 @@ export function createWire(feed: Feed): Wire {
       }
       if (event.type === 'delivery') {
         const { status, rows, body, failure } = event;
-        const note = failure ? failure.message : rows === 0 ? 'gave no row' : null;
+        const note = failure ? failure.message : rows === 0 ? noteOfNone(body) : null;
         add({
           route: 'relay-zapier',
           what: event.zap,
@@ -143,6 +143,12 @@ export function createWire(feed: Feed): Wire {
       feed.tell('wire');
     },
   };
+}
+
+/** Of a delivery that started nothing. */
+function noteOfNone(body: unknown): string {
+  const asksToRead = (body as { event?: unknown } | undefined)?.event === 'catch_up';
+  return asksToRead ? 'asks to catch up' : 'gave no row';
 }
 
 function noteOf(state: string, tries: number): string | null {

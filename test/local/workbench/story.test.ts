@@ -68,6 +68,31 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'what no webhook ever tells is caught up once the relay is back, and shown as such',
+  async ({ workbench, world }) => {
+    await page.goto(`${workbench.url}/faults`);
+    const away = page.getByRole('listitem').filter({ hasText: 'The relay is away' }).getByRole('switch');
+    await away.press('Space');
+    await page.getByText('instant triggers hear nothing').waitFor();
+    // HighLevel tells nobody, so that nothing is sent again later.
+    const { sandbox } = world;
+    const webhookUrl = `${world.relay?.url}/webhooks/highlevel`;
+    sandbox.setSettings({ webhookUrl: null });
+    await page.waitForTimeout(1_600);
+    const name = await dragCard(page, 'Contacted', 'Negotiation');
+    sandbox.setSettings({ webhookUrl });
+    await page.getByRole('link', { name: 'Faults', exact: true }).click();
+    await away.press('Space');
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    const row = page.getByRole('listitem').filter({ hasText: name }).filter({ hasText: 'catching up' });
+    await row.getByRole('link').click({ timeout: 30_000 });
+    await page.getByText('the relay found it when it caught up').waitFor();
+    await page.getByRole('link', { name: 'Wire', exact: true }).click();
+    await page.locator('.wire-row', { hasText: 'asks to catch up' }).first().waitFor();
+  },
+);
+
 inBrowser('a polled Zap runs at its next poll', async () => {
   await beginZap(page, /^New Opportunity$/);
   await addStep(page, /^Create Note/);

@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import type { Fields } from '../../../zap-runner/index.ts';
 import { appNode } from '../editing.ts';
 import { outputValues } from '../fields.ts';
 import { labelOf, outputFieldsOf } from '../operations.ts';
 import { TRIGGER } from '../zaps.ts';
 import { procedure, router } from './trpc.ts';
 
+/** Whether no webhook told of the change, and the relay found it when it caught up. */
+function isCaughtUp({ change }: Fields): boolean {
+  return typeof change === 'object' && change !== null && (change as Fields).recovered === true;
+}
+
 /** What Zaps did. */
 export const runs = router({
   list: procedure.input(z.object({ zapId: z.string().optional() })).query(({ ctx, input }) =>
     ctx.runs.all(input.zapId).map(({ trigger, steps, ...run }) => ({
       ...run,
+      caughtUp: isCaughtUp(trigger),
       subject: String(trigger.name ?? trigger.title ?? trigger.id ?? ''),
       steps: steps.length,
       requests: steps.reduce((sum, step) => sum + step.requests, 0),
@@ -31,6 +38,7 @@ export const runs = router({
     };
     return {
       ...run,
+      caughtUp: isCaughtUp(run.trigger),
       trigger: {
         title:
           zap && appNode(zap, TRIGGER)

@@ -44,6 +44,7 @@ export function RunPage() {
       <p className="quiet">
         At {timeOfDay(run.at)}
         {run.replays > 0 ? `, run again ${count(run.replays, 'time')}` : ''}
+        {run.caughtUp && '. No webhook told of this change: the relay found it when it caught up.'}
       </p>
       <ol className="run-steps">
         <li className="run-step">

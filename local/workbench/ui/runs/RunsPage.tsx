@@ -38,7 +38,10 @@ export function RunsPage() {
                 <Link to="/runs/$run" params={{ run: run.id }} className="row-title">
                   {run.subject || 'Run'}
                 </Link>
-                <p className="quiet">{run.zap}</p>
+                <p className="quiet">
+                  {run.zap}
+                  {run.caughtUp && ' (found by catching up)'}
+                </p>
                 {run.failure && <p className="problem-text">{run.failure.message}</p>}
               </div>
               <p className="row-side quiet">

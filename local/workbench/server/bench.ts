@@ -85,12 +85,13 @@ export function createBench(): Bench {
 
   const replayLater = (run: Run) => {
     if (!switches.replay || run.status !== 'error' || run.replays >= MOST_REPLAYS) return;
-    run.replays += 1;
     const timer = setTimeout(() => {
       timers.delete(timer);
       const live = zaps.byName(run.zap)?.live;
       const task = live?.tasks.find(({ id }) => id === run.id);
-      if (live && task) void live.replay(task);
+      if (!live || !task) return;
+      run.replays += 1;
+      void live.replay(task);
     }, REPLAY_AFTER_MS);
     timers.add(timer);
   };

@@ -30,6 +30,8 @@ export interface FormField {
   placeholder: string;
   default: string;
   list: boolean;
+  /** Whether it holds names with values. */
+  dict: boolean;
   choices: Choice[] | null;
   /** Whether its choices are asked of the app. */
   dynamic: boolean;
@@ -61,6 +63,7 @@ export function formField(field: InputField, searchLabel: (key: string) => strin
     placeholder: field.placeholder ?? '',
     default: field.default ?? '',
     list: field.list ?? false,
+    dict: field.dict ?? false,
     choices: field.type === 'boolean' ? YES_NO : readChoices(field.choices),
     dynamic: Boolean(field.dynamic),
     search: label ? { key: search, label, output } : null,

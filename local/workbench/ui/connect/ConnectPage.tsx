@@ -16,7 +16,10 @@ export function ConnectPage() {
   const [values, setValues] = useState<Record<string, string>>({});
   const begin = useMutation(
     api.connection.begin.mutationOptions({
-      onSuccess: ({ url }) => url !== null && window.location.assign(url),
+      onSuccess: ({ url }) => {
+        setValues({});
+        if (url !== null) window.location.assign(url);
+      },
     }),
   );
   const makeKey = useMutation(
@@ -86,6 +89,8 @@ export function ConnectPage() {
           ) : (
             <TextField
               key={field.key}
+              type={field.type === 'password' ? 'password' : 'text'}
+              autoComplete="off"
               label={field.label}
               value={value}
               onChange={set}

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../parts/Button.tsx';
 import { STEPS } from './steps.ts';
 
@@ -8,20 +8,16 @@ const SEEN = 'workbench-tour-seen';
 
 /** Six steps for someone who never saw it, beside the page and not over it, so that each can be done at once. */
 export function Tour() {
-  const { tour } = useSearch({ from: '__root__' });
+  const { tour = 0 } = useSearch({ from: '__root__' });
   const navigate = useNavigate();
   const [seen, setSeen] = useState(() => localStorage.getItem(SEEN) !== null);
-  const step = tour ? STEPS[tour - 1] : undefined;
-
-  useEffect(() => {
-    const shown = step && document.querySelector(`[data-tour="${step.mark}"]`);
-    shown?.setAttribute('data-tour-now', '');
-    return () => shown?.removeAttribute('data-tour-now');
-  });
+  const step = STEPS[tour - 1];
+  const isLast = tour === STEPS.length;
 
   const leave = () => {
     localStorage.setItem(SEEN, 'yes');
     setSeen(true);
+    document.getElementById('main')?.focus();
     void navigate({ to: '.', search: (before) => ({ ...before, tour: undefined }) });
   };
   const go = (number: number) => {
@@ -32,6 +28,8 @@ export function Tour() {
   if (!step && seen) return null;
   return (
     <aside className="tour" aria-label="Tour">
+      {/* A rule, as what it marks may be drawn later than this. */}
+      {step && <style>{`[data-tour="${step.mark}"] { outline: 2px solid var(--accent); }`}</style>}
       <header>
         <p className="tour-count">{step ? `Step ${tour} of ${STEPS.length}` : 'New here?'}</p>
         <Button look="quiet" icon aria-label="Skip the tour" onPress={leave}>
@@ -45,23 +43,12 @@ export function Tour() {
         </p>
       </div>
       <footer>
-        {step && tour && tour > 1 && <Button onPress={() => go(tour - 1)}>Back</Button>}
+        {step && tour > 1 && <Button onPress={() => go(tour - 1)}>Back</Button>}
         {!step && <Button onPress={leave}>Skip</Button>}
-        {!step && (
-          <Button look="primary" onPress={() => go(1)}>
-            Take the tour
-          </Button>
-        )}
-        {step && tour && tour < STEPS.length && (
-          <Button look="primary" onPress={() => go(tour + 1)}>
-            Next
-          </Button>
-        )}
-        {tour === STEPS.length && (
-          <Button look="primary" onPress={leave}>
-            Done
-          </Button>
-        )}
+        {/* One button all the way, so that the keyboard stays on it. */}
+        <Button look="primary" onPress={() => (isLast ? leave() : go(step ? tour + 1 : 1))}>
+          {isLast ? 'Done' : step ? 'Next' : 'Take the tour'}
+        </Button>
       </footer>
     </aside>
   );

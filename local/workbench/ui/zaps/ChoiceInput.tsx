@@ -21,7 +21,7 @@ import type { InputProps } from './types.ts';
 
 /** A value from a list, or, as in Zapier, any value that is typed or mapped. */
 export function ChoiceInput(props: InputProps) {
-  const { field, zap, node, value, onChange } = props;
+  const { field, zap, node, value, onChange, number } = props;
   const known = field.choices?.find((choice) => choice.value === value)?.label;
   const remembered = zap.labels[JSON.stringify([node.id, field.key, value])];
   const label = known ?? remembered;
@@ -43,7 +43,8 @@ export function ChoiceInput(props: InputProps) {
   return (
     <div className="line">
       <Chooser {...props} label={label ?? value} />
-      {value !== '' && !zap.on && (
+      {/* A value of several is taken out with its line. */}
+      {value !== '' && !zap.on && !number && (
         <Button look="quiet" icon aria-label={`Clear ${field.label}`} onPress={() => onChange('')}>
           <X aria-hidden size={16} />
         </Button>

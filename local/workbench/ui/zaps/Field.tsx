@@ -6,6 +6,7 @@ import { api, queryClient } from '../api.ts';
 import { Button } from '../parts/Button.tsx';
 import { Help } from '../parts/Markdown.tsx';
 import { ChoiceInput } from './ChoiceInput.tsx';
+import { DictInput } from './DictInput.tsx';
 import { TextInput } from './TextInput.tsx';
 import type { FormField, InputProps, Node, ZapDetail } from './types.ts';
 import { written } from './writes.ts';
@@ -20,7 +21,13 @@ interface Props {
 export function Field({ field, zap, node }: Props) {
   const id = useId();
   const set = useMutation(api.zaps.setField.mutationOptions());
-  if (field.type === 'copy') return <Help text={field.help} />;
+  if (field.type === 'copy') {
+    return (
+      <div className="note">
+        <Help text={field.help} />
+      </div>
+    );
+  }
   const held = node.input[field.key];
   const save = (value: unknown, label?: string) => {
     const change = set.mutateAsync({ id: zap.id, node: node.id, key: field.key, value, label });
@@ -38,7 +45,17 @@ export function Field({ field, zap, node }: Props) {
         {field.label}
         {field.required && <span className="required"> required</span>}
       </div>
-      {field.list ? (
+      {field.dict && (
+        <DictInput
+          field={field}
+          zap={zap}
+          node={node}
+          value={isDict(held) ? held : {}}
+          onChange={save}
+          describedBy={`${id}-help`}
+        />
+      )}
+      {field.list && (
         <ListInput
           values={values}
           onChange={save}
@@ -55,7 +72,8 @@ export function Field({ field, zap, node }: Props) {
             />
           )}
         />
-      ) : (
+      )}
+      {!field.dict && !field.list && (
         <OneInput
           field={field}
           zap={zap}
@@ -70,6 +88,10 @@ export function Field({ field, zap, node }: Props) {
       {field.search && !zap.on && <FindIt field={field} zap={zap} node={node} />}
     </div>
   );
+}
+
+function isDict(held: unknown): held is Record<string, unknown> {
+  return typeof held === 'object' && held !== null && !Array.isArray(held);
 }
 
 function OneInput(props: InputProps) {

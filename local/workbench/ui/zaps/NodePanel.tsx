@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { api } from '../api.ts';
 import { Button } from '../parts/Button.tsx';
@@ -9,6 +9,9 @@ import { NodeForm } from './NodeForm.tsx';
 import { NodeTest } from './NodeTest.tsx';
 import { OperationChooser } from './OperationChooser.tsx';
 import type { Node, ZapDetail } from './types.ts';
+
+/** As in zaps.css. */
+const ONE_COLUMN = '(max-width: 52rem)';
 
 interface Props {
   zap: ZapDetail;
@@ -19,6 +22,12 @@ interface Props {
 /** The chosen node: what it is, what is filled in, and what a test of it gives. */
 export function NodePanel({ zap, node, tab }: Props) {
   const navigate = useNavigate();
+  const { node: chosen } = useSearch({ from: '/zaps/$zap' });
+  const panel = useRef<HTMLElement>(null);
+  // Where the panel stands below all steps, it would be out of sight.
+  useEffect(() => {
+    if (chosen && matchMedia(ONE_COLUMN).matches) panel.current?.scrollIntoView();
+  }, [chosen]);
   const [choosing, setChoosing] = useState(node.kind === 'trigger' && node.app && !node.key);
   const setTrigger = useMutation(api.zaps.setTrigger.mutationOptions());
   const removeStep = useMutation(
@@ -28,7 +37,7 @@ export function NodePanel({ zap, node, tab }: Props) {
   );
   const isTrigger = node.kind === 'trigger';
   return (
-    <section className="node" aria-label={node.title}>
+    <section ref={panel} className="node" aria-label={node.title}>
       <header className="node-head">
         <h2>{node.title}</h2>
         {isTrigger && node.app && !zap.on && (

@@ -1,6 +1,6 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { addStep, beginZap, connect, fillTask, testNode } from '../../../tools/pictures/drive.ts';
+import { violations } from './axe.ts';
 import { type Bench, openBench, openPage } from './bench.ts';
 
 let bench: Bench | null;
@@ -8,25 +8,6 @@ beforeAll(async () => {
   bench = await openBench();
 }, 60_000);
 afterAll(() => bench?.close());
-
-/** What axe finds wrong on the page as it is, a line each. @param rules all of axe's, or these alone */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { passes, found } = await page.evaluate(async (runOnly) => {
-    const { axe: inPage } = globalThis as unknown as { axe: { run(options: object): Promise<Results> } };
-    const results = await inPage.run(runOnly ? { runOnly } : {});
-    const found = results.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-    return { passes: results.passes.length, found };
-  }, rules);
-  return passes > 0 ? found : ['axe looked at nothing'];
-}
-
-interface Results {
-  passes: unknown[];
-  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-}
 
 /** How far the page is wider than its window, in pixels. */
 function overflow(page: Page): Promise<number> {
@@ -80,20 +61,3 @@ test('every view passes axe, in both themes and both sizes, and none is wider th
   await page.context().close();
   expect(found).toEqual([]);
 }, 120_000);
-
-test('the relay’s page for its operator is shown, open, in both sizes', async () => {
-  if (!bench) return;
-  const page = await openPage(bench, '/wire/relay');
-  const inside = page.frameLocator('iframe');
-  await inside.getByText('Deliveries that wait').waitFor();
-  await inside.getByRole('link', { name: 'Given up' }).click();
-  await inside.getByText('No delivery was given up in the last 14 days.').waitFor();
-  await page.setViewportSize({ width: 375, height: 812 });
-  expect(await overflow(page)).toBeLessThanOrEqual(0);
-  const frame = page.frames().find((one) => one.url().includes('/operator/'));
-  expect(
-    await frame?.evaluate('document.documentElement.scrollWidth - window.innerWidth'),
-  ).toBeLessThanOrEqual(0);
-  expect(frame?.url()).not.toContain('token');
-  await page.context().close();
-});

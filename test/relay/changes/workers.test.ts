@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { createWorker, type Worker } from '../../../relay/changes/workers.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
+import { openPool, type Pool } from '../../../relay/store/db.ts';
+import { PARTITIONS } from '../../../relay/store/inbox.ts';
+import { migrate } from '../../../relay/store/schema.ts';
+import { capturedLog, temporaryFolder } from '../support/relay.ts';
+
+const folder = temporaryFolder();
+let postgres: EmbeddedPostgres;
+let pool: Pool;
+
+beforeAll(async () => {
+  postgres = await startEmbedded(join(folder.path, 'data'), capturedLog().log);
+  pool = openPool(postgres.url, () => undefined, 4);
+  await migrate(pool.db);
+});
+
+afterAll(async () => {
+  await pool.close();
+  await postgres.stop();
+  folder.remove();
+});
+
+beforeEach(async () => {
+  await pool.db.query('delete from relay.workers');
+  await pool.db.query('update relay.partitions set worker_id = null');
+});
+
+/** Looks as a relay does, until it has everything. @returns how long that took, in ms */
+async function takeAll(worker: Worker): Promise<number> {
+  const began = performance.now();
+  while (worker.partitions().length < PARTITIONS) {
+    await worker.renew();
+    await pause(50);
+  }
+  return performance.now() - began;
+}
+
+test('several share the partitions evenly, each held by one', async () => {
+  const workers = [createWorker(pool.db), createWorker(pool.db), createWorker(pool.db)];
+  for (let time = 0; time < 3; time++) for (const worker of workers) await worker.renew();
+  const all = workers.map((worker) => worker.partitions());
+  expect(all.map(({ length }) => length).sort()).toEqual([20, 22, 22]);
+  expect(new Set(all.flat()).size).toBe(PARTITIONS);
+});
+
+test('one that says nothing any more loses its partitions after 3 s, and not before', async () => {
+  const [gone, other] = [createWorker(pool.db), createWorker(pool.db)];
+  await gone.renew();
+  const took = await takeAll(other);
+  expect(took).toBeGreaterThan(2_500);
+  expect(took).toBeLessThan(4_500);
+  // It wakes, and processes nothing of what is another's now.
+  expect(await pool.db.transaction((tx) => gone.hold(tx))).toBe(false);
+});
+
+test('one that froze in the middle of a transaction is cut off, and then its partitions are taken', async () => {
+  const [frozen, other] = [createWorker(pool.db), createWorker(pool.db)];
+  await frozen.renew();
+  const transaction = pool.db
+    .transaction(async (tx) => {
+      expect(await frozen.hold(tx)).toBe(true);
+      await pause(8_000);
+      await tx.query('select 1');
+    })
+    .then(
+      () => 'went on',
+      () => 'cut off',
+    );
+  await pause(100);
+  expect(await takeAll(other)).toBeLessThan(5_000);
+  expect(await transaction).toBe('cut off');
+});
+
+test('one that leaves gives everything back at once', async () => {
+  const [leaving, other] = [createWorker(pool.db), createWorker(pool.db)];
+  await leaving.renew();
+  await leaving.leave();
+  expect(await takeAll(other)).toBeLessThan(1_000);
+});

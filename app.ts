@@ -48,6 +48,7 @@ import newOpportunityInstant from './triggers/new_opportunity_instant.ts';
 import noteList from './triggers/note_list.ts';
 import noteUpdatedInstant from './triggers/note_updated_instant.ts';
 import opportunityChanged from './triggers/opportunity_changed.ts';
+import opportunityChangedInstant from './triggers/opportunity_changed_instant.ts';
 import opportunityDeletedInstant from './triggers/opportunity_deleted_instant.ts';
 import opportunityList from './triggers/opportunity_list.ts';
 import ownerChangedInstant from './triggers/owner_changed_instant.ts';
@@ -87,6 +88,7 @@ const app = defineApp({
     [statusChangedInstant.key]: statusChangedInstant,
     [valueChangedInstant.key]: valueChangedInstant,
     [ownerChangedInstant.key]: ownerChangedInstant,
+    [opportunityChangedInstant.key]: opportunityChangedInstant,
     [opportunityDeletedInstant.key]: opportunityDeletedInstant,
     [newNoteInstant.key]: newNoteInstant,
     [noteUpdatedInstant.key]: noteUpdatedInstant,

@@ -8,6 +8,7 @@ export const TRIGGER = {
   statusChanged: 'status_changed',
   staleOpportunity: 'stale_opportunity',
   opportunityChanged: 'opportunity_changed',
+  opportunityChangedInstant: 'opportunity_changed_instant',
   newOpportunityInstant: 'new_opportunity_instant',
   stageChangedInstant: 'stage_changed_instant',
   statusChangedInstant: 'status_changed_instant',

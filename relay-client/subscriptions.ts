@@ -14,6 +14,7 @@ import { ask, reasonOf } from './request.ts';
  *
  * @param twin the label of the polling trigger that does the same, or null where there is none
  * @param read what the app will read after that; null for nothing
+ * @param watch the fields that it will report digests of
  * @returns what Zapier hands back when the Zap is turned off, and the reading that the relay waits for
  * @throws z.errors.Error where there is no relay, or it refuses
  */
@@ -24,6 +25,7 @@ export async function subscribe(
   filters: Filters,
   twin: string | null,
   read: ReadingCriteria | null = null,
+  watch: string[] = [],
 ): Promise<{ id: string; reading: Reading | null }> {
   const base = relayUrl();
   if (!base)
@@ -40,6 +42,7 @@ export async function subscribe(
     // Deprecated; without it the relay takes the hook's address for the Zap. [docs]
     zap: bundle.meta?.zap?.id ? String(bundle.meta.zap.id) : undefined,
     ...(read ? { read } : {}),
+    ...(watch.length > 0 ? { watch } : {}),
   };
   const response = await ask(z, bundle, { method: 'POST', url: `${base}/subscriptions`, body });
   const answer = s.safeParse(subscribed, response?.data);

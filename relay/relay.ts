@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { digestsRoute } from './digests/routes.ts';
 import { callersBy } from './http/callers.ts';
 import { healthRoute, type Phase } from './http/health-route.ts';
 import { createServer } from './http/server.ts';
@@ -109,6 +110,7 @@ export async function startRelay(
   const access = createAccess(config.highlevelUrl);
   subscriptionsRoute(app, config, access, db);
   writesRoute(app, config, access, db);
+  digestsRoute(app, config, access, db);
   reportsRoute(app, config, access, () =>
     store && gate.refusal() === null ? { db: store.db, arrived: stored } : null,
   );

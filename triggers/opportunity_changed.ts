@@ -15,18 +15,13 @@ import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
 import { withContacts } from './support/include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
-import { digestOf, readWatchedFields, type WatchableField, watchedValues } from './support/watched-fields.ts';
-
-const watched = {
-  key: 'watched_fields',
-  label: 'Fields to Watch',
-  type: 'string',
-  list: true,
-  required: true,
-  dynamic: `${TRIGGER.watchedFieldList}.id.name`,
-  helpText:
-    'A change of any of these starts the Zap, and a change of nothing else does. Your own custom fields are in the list as well.',
-} as const;
+import {
+  digestOf,
+  readWatchedFields,
+  type WatchableField,
+  watched,
+  watchedValues,
+} from './support/watched-fields.ts';
 
 const inputFields = defineInputFields([
   watched,

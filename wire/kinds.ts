@@ -10,6 +10,7 @@ export const CHANGED_FIELD = {
   status_changed: 'status',
   value_changed: 'value',
   owner_changed: 'owner',
+  opportunity_changed: 'updated',
   opportunity_deleted: 'deleted',
   note_created: 'note',
   note_updated: 'note_updated',
@@ -18,7 +19,7 @@ export const CHANGED_FIELD = {
 
 export type EventKind = keyof typeof CHANGED_FIELD;
 
-/** What changed: a field of an opportunity, or that a record is new or gone. */
+/** What changed: a field of an opportunity, whatever it may be of one that was touched, or that a record is new or gone. */
 export type ChangedField = (typeof CHANGED_FIELD)[EventKind];
 
 /** The kinds whose deliveries name an opportunity. */
@@ -28,6 +29,7 @@ export const OPPORTUNITY_EVENTS = [
   'status_changed',
   'value_changed',
   'owner_changed',
+  'opportunity_changed',
   'opportunity_deleted',
 ] as const satisfies readonly EventKind[];
 

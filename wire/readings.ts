@@ -4,6 +4,7 @@
  */
 
 import * as s from 'zod/mini';
+import { digests, watchedFields } from './digests.ts';
 
 const id = s.string().check(s.regex(/^[\w-]{1,64}$/, 'must be an id'));
 const time = s.string().check(s.refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time'));
@@ -21,6 +22,8 @@ export type ReadingCriteria = s.output<typeof readingCriteria>;
 export const reading = s.looseObject({
   id: s.string(),
   criteria: s.catch(readingCriteria, {}),
+  /** Of which fields digests are wanted. */
+  watch: s._default(watchedFields, []),
   /** Those that changed since then alone; null for all. ISO 8601. */
   since: s.nullable(s.string()),
   /** Where it stopped before: what was created then or later is read. ISO 8601. */
@@ -43,6 +46,8 @@ export const readOpportunity = s.strictObject({
   updatedAt: s.nullable(time),
   stageChangedAt: s.nullable(time),
   statusChangedAt: s.nullable(time),
+  /** Of what is watched. */
+  digests: s.optional(digests),
 });
 
 export type ReadOpportunity = s.output<typeof readOpportunity>;

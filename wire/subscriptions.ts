@@ -1,6 +1,7 @@
 /** What the app asks of the relay for one Zap, and what the relay answers. */
 
 import * as s from 'zod/mini';
+import { watchedFields } from './digests.ts';
 import { EVENT_KINDS } from './kinds.ts';
 import { reading, readingCriteria } from './readings.ts';
 
@@ -41,6 +42,8 @@ export const newSubscription = s.strictObject({
   zap: s.optional(s.string().check(s.regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 plain characters'))),
   /** What the app is about to read, so that the first change of each opportunity has a known "from". */
   read: s.optional(readingCriteria),
+  /** The fields of which it will report digests. */
+  watch: s.optional(watchedFields),
 });
 
 export type NewSubscription = s.input<typeof newSubscription>;

@@ -1,6 +1,7 @@
 /** What the app is about to write, as it tells the relay before, so that what comes of it is known to be its own. */
 
 import * as s from 'zod/mini';
+import { digest } from './digests.ts';
 
 const id = s.string().check(s.regex(/^[\w-]{1,64}$/, 'must be an id'));
 
@@ -19,6 +20,10 @@ export const announcedWrite = s.strictObject({
     value: s.optional(s.nullable(s.number())),
     owner: s.optional(s.nullable(id)),
   }),
+  /** Digests of what else is written, by field: several where it may come back in several forms. */
+  digests: s.optional(
+    s.record(s.string().check(s.regex(/^[\w-]{1,100}$/)), s.array(digest).check(s.maxLength(4))),
+  ),
 });
 
 export type AnnouncedWrite = s.output<typeof announcedWrite>;

@@ -94,6 +94,7 @@ const EVENT_OF = {
   status: 'status_changed',
   value: 'value_changed',
   owner: 'owner_changed',
+  updated: 'opportunity_changed',
   note: 'note_created',
   note_updated: 'note_updated',
   task_completed: 'task_completed',
@@ -181,9 +182,9 @@ function deleted(known: OpportunityState, event: OpportunityEvent, at: number) {
 
 const given = (at: number) => () => ({ at, claim: 'given' as const });
 
-/** That it is new, or gone. */
+/** That it is new, gone, or touched somehow. */
 export function lifeChange(
-  field: 'created' | 'deleted',
+  field: 'created' | 'deleted' | 'updated',
   state: OpportunityState,
   snapshot: OpportunitySnapshot,
   at: number,

@@ -8,6 +8,7 @@ import { deliveryJob, type Origin } from './delivery-job.ts';
 import { matches } from './match.ts';
 import { type KnownOpportunities, opportunityKey } from './opportunities.ts';
 import { applyReading, type ReadingEvent } from './readings.ts';
+import { touchFound, touchOf } from './touches.ts';
 
 /** An event that waited in the inbox. */
 export interface InboxEvent {
@@ -52,6 +53,10 @@ export function changesOf(
     event.kind === 'reading'
       ? applyReading(before, event)
       : applyEvent(before, event, event.at ?? +receivedAt);
+  const touched =
+    event.kind === 'reading'
+      ? touchFound(before, state, event)
+      : touchOf(state, event, event.at ?? +receivedAt);
   opportunities.set(key, {
     locationId: event.locationId,
     opportunityId: event.opportunityId,
@@ -59,7 +64,7 @@ export function changesOf(
     seenAt: Math.max(seenAt, +receivedAt),
     gapEndedAt,
   });
-  return known(event.opportunityId, changes);
+  return known(event.opportunityId, touched ? [...changes, touched] : changes);
 }
 
 /** So many deliveries are made at once. */

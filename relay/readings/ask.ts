@@ -55,6 +55,7 @@ interface Due {
   id: string;
   locationId: string;
   criteria: ReadingCriteria;
+  watch: string[];
   since: Date | null;
   before: Date | null;
   /** The Zap to ask; null where none is left. */
@@ -86,7 +87,7 @@ async function ask(tx: Queryable, queue: Queue): Promise<number> {
 
 /** After one that reported the same again; after one that kept silent the next, once round. */
 const DUE = `
-  select one.id, one.location_id as "locationId", one.criteria, one.since, one.before_at as "before",
+  select one.id, one.location_id as "locationId", one.criteria, one.watch, one.since, one.before_at as "before",
     next.id as "subscriptionId", next.queue_id as "queueId"
   from (
     select * from relay.readings where due_at <= now() order by due_at limit $1 for update skip locked

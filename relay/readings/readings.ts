@@ -7,18 +7,19 @@ import type { Queryable } from '../store/db.ts';
 interface Row {
   id: string;
   criteria: ReadingCriteria;
+  watch: string[];
   since: Date | null;
   before: Date | null;
 }
 
-const COLUMNS = 'id, criteria, since, before_at as "before"';
+const COLUMNS = 'id, criteria, watch, since, before_at as "before"';
 
 /** How long after the last report of a reading somebody else is asked for the rest, in ms. */
 export const PATIENCE_MS = 5 * 60_000;
 
 /** A reading as the app is told of it. */
-export function shown({ id, criteria, since, before }: Row): Reading {
-  return { id, criteria, since: since?.toISOString() ?? null, before: before?.toISOString() ?? null };
+export function shown({ id, criteria, watch, since, before }: Row): Reading {
+  return { id, criteria, watch, since: since?.toISOString() ?? null, before: before?.toISOString() ?? null };
 }
 
 /**
@@ -27,15 +28,25 @@ export function shown({ id, criteria, since, before }: Row): Reading {
  */
 export async function beginReading(
   q: Queryable,
-  { locationId, queueId, criteria }: { locationId: string; queueId: string; criteria: ReadingCriteria },
+  {
+    locationId,
+    queueId,
+    criteria,
+    watch,
+  }: {
+    locationId: string;
+    queueId: string;
+    criteria: ReadingCriteria;
+    watch: readonly string[];
+  },
 ): Promise<Reading> {
   const [row] = await q.query<Row>(
-    `insert into relay.readings (id, location_id, queue_id, criteria, due_at)
-     values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
-     on conflict (queue_id) where queue_id is not null do update set id = excluded.id, criteria = excluded.criteria,
+    `insert into relay.readings (id, location_id, queue_id, criteria, watch, due_at)
+     values ($1, $2, $3, $4, $5, now() + $6 * interval '1 millisecond')
+     on conflict (queue_id) where queue_id is not null do update set id = excluded.id, criteria = excluded.criteria, watch = excluded.watch,
        before_at = null, began_at = now(), due_at = excluded.due_at, asked = 0, subscription_id = null
      returning ${COLUMNS}`,
-    [randomUUID(), locationId, queueId, JSON.stringify(criteria), PATIENCE_MS],
+    [randomUUID(), locationId, queueId, JSON.stringify(criteria), JSON.stringify(watch), PATIENCE_MS],
   );
   return shown(row as Row);
 }
@@ -44,14 +55,14 @@ export async function beginReading(
 interface Found {
   since: Date | null;
   beganAt: Date;
-  /** Whether it brings the location up to date. */
-  isCatchUp: boolean;
+  /** Of the Zap that it is for; null where it brings the location up to date. */
+  queueId: string | null;
 }
 
 /** A reading that is not finished; null where there is none such in this location. The row is locked. */
 export async function findReading(tx: Queryable, id: string, locationId: string): Promise<Found | null> {
   const [row] = await tx.query<Found>(
-    'select since, began_at as "beganAt", queue_id is null as "isCatchUp" from relay.readings where id = $1 and location_id = $2 for update',
+    'select since, began_at as "beganAt", queue_id as "queueId" from relay.readings where id = $1 and location_id = $2 for update',
     [id, locationId],
   );
   return row ?? null;

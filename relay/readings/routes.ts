@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { type Report, report } from '../../wire/readings.ts';
 import type { ReadingEvent } from '../changes/readings.ts';
 import type { Config } from '../config.ts';
+import { rememberDigests } from '../digests/digests.ts';
 import { limitCallers } from '../http/limits.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { storeReadings } from '../store/inbox.ts';
@@ -63,11 +64,14 @@ export async function takeReport(tx: Queryable, given: Report): Promise<boolean>
   const events: (ReadingEvent | CaughtUpEvent)[] = given.opportunities.flatMap((one) =>
     eventOf(one, locationId, found.since),
   );
-  if (found.isCatchUp && given.state === 'finished') {
+  if (found.queueId === null && given.state === 'finished') {
     events.push({ kind: 'caught_up', locationId, at: +found.beganAt });
   }
   await storeReadings(tx, locationId, given.reading, events);
   await noteProofOfReader(tx, given.reading);
+  if (found.queueId !== null) {
+    await rememberDigests(tx, found.queueId, given.opportunities.flatMap(digestsOf));
+  }
   await noteProgress(tx, given);
   return true;
 }
@@ -99,6 +103,11 @@ function eventOf(
       since: since?.getTime() ?? null,
     },
   ];
+}
+
+function digestsOf({ id, updatedAt, digests }: Report['opportunities'][number]) {
+  const at = msOf(updatedAt);
+  return digests && at !== null ? [{ opportunityId: id, at, digests }] : [];
 }
 
 function msOf(time: string | null): number | null {

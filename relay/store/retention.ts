@@ -34,12 +34,31 @@ export interface Retention {
 export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): Retention {
   // Where the walk through the opportunities stands: they have no order of age, and so need no index of it.
   let after: [string, string] = ['', ''];
+  let afterDigest: [string, string] = FIRST_DIGEST;
   let running: Promise<unknown> = Promise.resolve();
 
   async function step(): Promise<number> {
     let deleted = 0;
     for (const { sql, values } of STATEMENTS) deleted += (await q.query(sql, [...values, BATCH])).length;
-    return deleted + (await walk());
+    return deleted + (await walk()) + (await walkDigests());
+  }
+
+  async function walkDigests(): Promise<number> {
+    const stretch = await q.query<{ queue: string; id: string; gone: boolean }>(DIGESTS_STRETCH, [
+      ...afterDigest,
+      STRETCH_ROWS,
+      KEEP_OPPORTUNITIES,
+    ]);
+    const last = stretch.at(-1);
+    afterDigest = last && stretch.length === STRETCH_ROWS ? [last.queue, last.id] : FIRST_DIGEST;
+    const gone = stretch.filter((one) => one.gone);
+    if (gone.length === 0) return 0;
+    await q.query(
+      `delete from relay.digests where (queue_id, opportunity_id) in (
+         select * from unnest($1::uuid[], $2::text[]))`,
+      [gone.map(({ queue }) => queue), gone.map(({ id }) => id)],
+    );
+    return gone.length;
   }
 
   async function walk(): Promise<number> {
@@ -115,6 +134,12 @@ const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [
     values: [KEEP_WRITES],
   },
   {
+    sql: `delete from relay.answers where (queue_id, delivery_id) in (
+        select queue_id, delivery_id from relay.answers where expires_at < now() order by expires_at limit $1
+      ) returning 1`,
+    values: [],
+  },
+  {
     sql: `delete from relay.pauses where queue_id in (
         select queue_id from relay.pauses where until < now() limit $1
       ) returning 1`,
@@ -139,3 +164,18 @@ const STRETCH = `
     where subscriptions.location_id = one.location_id and ended_at is null limit 1
   ) as watched on true
   order by one.location_id, one.opportunity_id`;
+
+const FIRST_DIGEST: [string, string] = ['00000000-0000-0000-0000-000000000000', ''];
+
+/** The same of the digests: those of Zaps that run no more, and of opportunities that rest. */
+const DIGESTS_STRETCH = `
+  select one.queue_id as queue, one.opportunity_id as id,
+    watching is null or one.updated_at < now() - $4::interval as gone
+  from (
+    select * from relay.digests where (queue_id, opportunity_id) > ($1, $2)
+    order by queue_id, opportunity_id limit $3
+  ) as one left join lateral (
+    select true as watching from relay.subscriptions
+    where subscriptions.queue_id = one.queue_id and ended_at is null limit 1
+  ) as watched on true
+  order by one.queue_id, one.opportunity_id`;

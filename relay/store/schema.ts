@@ -206,6 +206,32 @@ const STEPS: readonly string[] = [
   -- As gap_ended_at, of the gaps alone in which no relay took any.
   alter table relay.intake add column down_ended_at timestamptz;
   `,
+  `
+  -- What each Zap last knew of the fields that it watches: digests by a key that the relay does not have.
+  create table relay.digests (
+    queue_id uuid not null,
+    opportunity_id text not null,
+    digests jsonb not null,
+    -- When the opportunity last changed, by HighLevel's clock.
+    at timestamptz not null,
+    -- Of each field the app's own write that was seen already.
+    own jsonb not null default '{}',
+    updated_at timestamptz not null default now(),
+    primary key (queue_id, opportunity_id)
+  ) with (fillfactor = 85);
+
+  -- Which fields of a delivery had changed: the same answer, however often it is asked.
+  create table relay.answers (
+    queue_id uuid not null,
+    delivery_id uuid not null,
+    changed jsonb not null,
+    expires_at timestamptz not null,
+    primary key (queue_id, delivery_id)
+  );
+  create index answers_by_age on relay.answers (expires_at);
+
+  alter table relay.readings add column watch jsonb not null default '[]';
+  `,
 ];
 
 /** Of how many steps the tables of this version are. */

@@ -38,7 +38,7 @@ export function subscriptionsRoute(
     inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const read = s.safeParse(newSubscription, request.body);
       if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
-      const { locationId, event, zap, read: criteria } = read.data;
+      const { locationId, event, zap, read: criteria, watch = [] } = read.data;
       const targetUrl = allowedTarget(read.data.targetUrl, config.targets);
       if (targetUrl === null) {
         return refuse(reply, 400, 'target_not_allowed', 'This relay sends no hooks to the targetUrl given.');
@@ -66,7 +66,7 @@ export function subscriptionsRoute(
       }
       request.log.info({ locationId, event }, 'subscribed');
       const { queueId } = made;
-      const reading = criteria ? await beginReading(db, { locationId, queueId, criteria }) : null;
+      const reading = criteria ? await beginReading(db, { locationId, queueId, criteria, watch }) : null;
       return reply.code(201).send({ id: made.id, event, locationId, reading });
     });
 

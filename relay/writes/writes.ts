@@ -38,7 +38,7 @@ export async function announce(q: Queryable, write: AnnouncedWrite): Promise<voi
 
 async function expectedOf(
   q: Queryable,
-  { locationId, opportunityId, created, deleted, fields }: AnnouncedWrite,
+  { locationId, opportunityId, created, deleted, fields, digests = {} }: AnnouncedWrite,
 ): Promise<Expected[]> {
   if (created) return [creationOf(created.contactId, created.pipelineId)];
   if (opportunityId === null) return [];
@@ -51,9 +51,13 @@ async function expectedOf(
     value: value?.at(-1)?.value,
     owner: owner?.at(-1)?.value,
   };
-  return Object.entries(fields).flatMap(([field, wanted]) =>
+  const plain = Object.entries(fields).flatMap(([field, wanted]) =>
     wanted === now[field] ? [] : [{ record: opportunityId, field, value: JSON.stringify(wanted) }],
   );
+  const keyed = Object.entries(digests).flatMap(([id, values]) =>
+    values.map((value) => ({ record: opportunityId, field: `digest:${id}`, value })),
+  );
+  return [...plain, ...keyed];
 }
 
 /** The id of one that is created is not known before. */
@@ -99,6 +103,8 @@ export async function markOwn(tx: Queryable, known: readonly KnownChange[]): Pro
 function expectationOf(change: Change, opportunityId: string): Expected | null {
   if (!('snapshot' in change)) return null;
   const { field, to, snapshot } = change;
+  // What changed is told by its digests.
+  if (field === 'updated') return null;
   if (field !== 'created') return { record: opportunityId, field, value: JSON.stringify(to) };
   return snapshot.contactId ? creationOf(snapshot.contactId, snapshot.pipelineId) : null;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deliveriesOf, type KnownChange } from '../../relay/changes/deliveries.ts';
+import { compare } from '../../relay/digests/digests.ts';
 import { watchGaps } from '../../relay/intake/gaps.ts';
 import { createIngest } from '../../relay/intake/ingest.ts';
 import { createLog } from '../../relay/log.ts';
@@ -66,6 +67,9 @@ function recording(db: Db): { db: Db; statements: Map<string, readonly unknown[]
   };
 }
 
+/** Of a Zap that watches fields. */
+const QUEUE = '00000000-0000-4000-8000-000000000001';
+
 /** The tables that grow with the use of the relay. */
 const LARGE = new Set([
   'seen_events',
@@ -77,6 +81,8 @@ const LARGE = new Set([
   'deliveries_behind',
   'readings',
   'writes',
+  'digests',
+  'answers',
 ]);
 
 interface Plan {
@@ -105,13 +111,14 @@ function eventOf(location: string, id: string, stageId: string): HighLevelEvent 
 
 /** The way of a reading: announced, reported, asked for; and of one that brings a location up to date. */
 async function readAndReport(db: Db): Promise<void> {
-  const announced = { locationId: 'filled100', criteria: {} };
+  const announced = { locationId: 'filled100', criteria: {}, watch: ['name'] };
   const { id } = await beginReading(db, { ...announced, queueId: randomUUID() });
   await beginReading(db, { ...announced, queueId: randomUUID() });
   const at = '2026-11-21T12:00:00.000Z';
   const one = { contactId: null, pipelineId: 'p', status: 'open', value: 1, ownerId: null };
   const times = { createdAt: at, updatedAt: at, stageChangedAt: at, statusChangedAt: at };
-  const opportunities = [{ ...one, ...times, id: 'opportunity100', stageId: 'D' }];
+  const digests = { name: `00000000.${'x'.repeat(22)}` };
+  const opportunities = [{ ...one, ...times, id: 'opportunity100', stageId: 'D', digests }];
   const report = { locationId: 'filled100', reading: id, opportunities, before: null };
   for (const state of ['paused', 'finished'] as const) {
     expect(await db.transaction((tx) => takeReport(tx, { ...report, state }))).toBe(true);
@@ -170,6 +177,19 @@ test('no statement on the way of an event reads a whole table of a filled databa
   const locationId = 'filled100';
   await announce(db, { locationId, opportunityId: 'opportunity100', fields: { stage: 'E' } });
   await send(locationId, 'opportunity100', 'E');
+  for (const [n, name] of ['a', 'b'].entries()) {
+    const at = new Date(Date.UTC(2026, 10, 21, 12, n)).toISOString();
+    const held = {
+      locationId,
+      subscription: 's',
+      opportunityId: 'opportunity100',
+      delivery: randomUUID(),
+      at,
+    };
+    const digests = { name: `00000000.${name.repeat(22)}` };
+    await compare(db, { queueId: randomUUID(), ignoreOwn: true }, { ...held, digests });
+    await compare(db, { queueId: QUEUE, ignoreOwn: true }, { ...held, digests });
+  }
   await until(async () => (await pool.db.query('select from relay.events')).length === 0);
   await pause(500);
   await outbound.stop();

@@ -5,6 +5,7 @@ import PrivateTokenApp from '../../index.private-token.ts';
 import App from '../../index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox/index.ts';
 import { withoutMemoryCheck } from '../../local/zap-runner/app/load.ts';
+import { differingRelay } from './differing-relay.ts';
 
 /** The app under each kind of connection, by the name that `--auth` has for it. */
 export const BUILDS = { oauth: App, 'private-token': PrivateTokenApp } as const;
@@ -20,7 +21,11 @@ export interface Connection {
   run<T = Record<string, unknown>[]>(
     method: string,
     inputData?: Record<string, unknown>,
-    rest?: { meta?: Record<string, unknown>; bundle?: Record<string, unknown> },
+    rest?: {
+      meta?: Record<string, unknown>;
+      bundle?: Record<string, unknown>;
+      environment?: Record<string, string>;
+    },
   ): Promise<T>;
   /** `METHOD /path` of each request to HighLevel since the last call of this function. */
   requests(): string[];
@@ -28,6 +33,9 @@ export interface Connection {
   forget(): void;
   close(): Promise<void>;
 }
+
+/** Without an answer of a relay it gives nothing. */
+const ASKS_RELAY = 'triggers.opportunity_changed_instant.operation.perform';
 
 /** What Zapier always sends along. [source: core, types] */
 const META = {
@@ -96,8 +104,13 @@ export async function connect(options: SandboxOptions = {}, build: Build = 'oaut
     run: async <T>(
       method: string,
       inputData: Record<string, unknown> = {},
-      { meta = {}, bundle = {} }: { meta?: object; bundle?: object } = {},
+      {
+        meta = {},
+        bundle = {},
+        environment = {},
+      }: { meta?: object; bundle?: object; environment?: Record<string, string> } = {},
     ) => {
+      const asksRelay = method === ASKS_RELAY && !process.env.RELAY_URL;
       const event = {
         command: 'execute',
         method,
@@ -107,11 +120,17 @@ export async function connect(options: SandboxOptions = {}, build: Build = 'oaut
           HIGHLEVEL_MARKETPLACE_URL: sandbox.url,
           CLIENT_ID: sandbox.clientId,
           CLIENT_SECRET: sandbox.clientSecret,
+          ...environment,
+          ...(asksRelay ? { RELAY_URL: await differingRelay() } : {}),
         },
         zcacheTestObj,
         calledFromCli: true,
       };
-      return (await handlerOf(method)(event)).results as T;
+      return handlerOf(method)(event)
+        .then(({ results }) => results as T)
+        .finally(() => {
+          if (asksRelay) delete process.env.RELAY_URL;
+        });
     },
     requests: () => {
       const seen = log.entries.map(({ method, path }) => `${method} ${path}`);

@@ -4,6 +4,9 @@ import App from '../../index.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { noteDelivery, opportunityDelivery } from '../support/deliveries.ts';
 
+/** What one of them demands. */
+const INPUT = { watched_fields: ['name'] };
+
 const INSTANT = Object.keys(App.triggers).filter((key) => key.endsWith('_instant'));
 
 describe('what an instant trigger is sent', () => {
@@ -14,7 +17,7 @@ describe('what an instant trigger is sent', () => {
   afterAll(() => connection.close());
 
   const perform = (key: string, cleanedRequest?: unknown) =>
-    connection.run<unknown>(`triggers.${key}.operation.perform`, {}, { bundle: { cleanedRequest } });
+    connection.run<unknown>(`triggers.${key}.operation.perform`, INPUT, { bundle: { cleanedRequest } });
 
   it.each(INSTANT)('%s: what cannot be read is an error, and never nothing', async (key) => {
     const unreadable: unknown[] = [
@@ -82,7 +85,7 @@ describe('what an instant trigger is sent', () => {
   });
 
   it.each(INSTANT)('%s: invoked by hand, without a hook, it shows its list', async (key) => {
-    const list = await connection.run(`triggers.${key}.operation.performList`);
+    const list = await connection.run(`triggers.${key}.operation.performList`, INPUT);
     expect(await perform(key)).toEqual(list);
   });
 });

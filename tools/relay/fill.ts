@@ -84,6 +84,21 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
      from generate_series(1, $1::int * 5) as n`,
     [size.locations],
   );
+  await inParts(size.opportunities, (from, to) =>
+    q.query(
+      `insert into relay.digests (queue_id, opportunity_id, digests, at, updated_at)
+       select md5('filled' || n % $3::int)::uuid, 'opportunity' || n,
+         jsonb_build_object('name', '00000000.' || left(md5(n::text), 22)), now(), now()
+       from generate_series($1::int, $2::int) as n`,
+      [from, to, size.subscriptions],
+    ),
+  );
+  await q.query(
+    `insert into relay.answers (queue_id, delivery_id, changed, expires_at)
+     select md5('filled' || n)::uuid, md5('answer' || n)::uuid, '[]', now() + interval '14 days' * random()
+     from generate_series(1, $1::int) as n`,
+    [size.subscriptions],
+  );
   await inParts(size.waitingZaps, (from, to) => q.query(DELIVERIES, [from, to]));
   await q.query(`update relay.deliveries set behind = $1 where lane = md5('filled1')::uuid || '/waits'`, [
     size.longestLane - 1,
@@ -101,6 +116,8 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
     'opportunities',
     'readings',
     'writes',
+    'digests',
+    'answers',
     'deliveries',
   ]) {
     await q.query(`analyze relay.${table}`);

@@ -64,6 +64,13 @@ export const INSTANT_KINDS: Record<OpportunityEventKind, InstantKind> = {
       to_name: 'Maria Lopez',
     },
   },
+  opportunity_changed: {
+    valueOf: () => null,
+    type: 'string',
+    names: null,
+    gone: false,
+    sample: {},
+  },
   opportunity_deleted: {
     valueOf: () => null,
     type: 'string',

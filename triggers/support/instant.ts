@@ -73,12 +73,21 @@ export const ignoreOwnChanges = defineInputField({
     'Choose Yes where another Zap writes to opportunities what this one would send back: what any Zap of this integration changes then does not start it. What people change does, in the same minute as well.',
 });
 
-async function filtersFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
+/** What a person chose, in the relay's words. */
+export async function filtersFor(
+  z: ZObject,
+  bundle: Bundle,
+  plan: Pick<InstantPlan, 'filters' | 'labels'>,
+): Promise<Filters> {
   const ignoreOwn = readYesNo(z, IGNORE_OWN, bundle.inputData[ignoreOwnChanges.key]);
   return { ...(await chosenFor(z, bundle, plan)), ...(ignoreOwn ? { ignoreOwn } : {}) };
 }
 
-async function chosenFor(z: ZObject, bundle: Bundle, plan: InstantPlan): Promise<Filters> {
+async function chosenFor(
+  z: ZObject,
+  bundle: Bundle,
+  plan: Pick<InstantPlan, 'filters' | 'labels'>,
+): Promise<Filters> {
   if (plan.filters) return plan.filters(z, bundle);
   const chosen = await chosenFilters(z, bundle, bundle.inputData as FilterInput, plan.labels);
   return {

@@ -6,6 +6,7 @@ import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import { report } from '../../relay-client/reports.ts';
+import type { Digests } from '../../wire/digests.ts';
 import type { EventKind } from '../../wire/kinds.ts';
 import {
   MOST_REPORTED,
@@ -15,6 +16,8 @@ import {
   readOpportunity,
 } from '../../wire/readings.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
+import { watchedDigests } from './watched-digests.ts';
+import { readWatchedFields, watched } from './watched-fields.ts';
 
 /**
  * What is to be read when a Zap subscribes, so that the first change of each opportunity has a known "from": the open
@@ -40,7 +43,11 @@ export function readBefore(event: EventKind, filters: Filters): ReadingCriteria 
  * @throws the errors of HighLevel's search
  */
 export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading): Promise<void> {
-  const { opportunities } = connect(z, bundle);
+  const highlevel = connect(z, bundle);
+  const { opportunities } = highlevel;
+  const watch =
+    reading.watch.length > 0 ? await readWatchedFields(z, highlevel, watched.label, reading.watch) : [];
+  const locationId = highlevel.locationId();
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   let before = reading.before;
   let isFinished = false;
@@ -48,7 +55,9 @@ export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading)
     before = goOnBefore(page.records, before);
     isFinished = page.isLast;
     for (let from = 0; from === 0 || from < page.records.length; from += MOST_REPORTED) {
-      const rows = page.records.slice(from, from + MOST_REPORTED).flatMap(shown);
+      const rows = page.records
+        .slice(from, from + MOST_REPORTED)
+        .flatMap((record) => shown(record, watchedDigests(record, watch, locationId)));
       const isRest = from + MOST_REPORTED < page.records.length;
       const state = isFinished && !isRest ? 'finished' : 'reading';
       const isTaken = await report(z, bundle, { reading: reading.id, opportunities: rows, before, state });
@@ -78,7 +87,7 @@ function goOnBefore(records: OpportunityRecord[], before: string | null): string
 }
 
 /** Ids, times, a status and a number; no name, and nothing that a person wrote. */
-function shown(record: OpportunityRecord): ReadOpportunity[] {
+function shown(record: OpportunityRecord, digests: Digests): ReadOpportunity[] {
   const read = s.safeParse(readOpportunity, {
     id: record.id,
     contactId: record.contactId || null,
@@ -91,6 +100,7 @@ function shown(record: OpportunityRecord): ReadOpportunity[] {
     updatedAt: isoTime(record.updatedAt),
     stageChangedAt: isoTime(record.lastStageChangeAt),
     statusChangedAt: isoTime(record.lastStatusChangeAt),
+    ...(Object.keys(digests).length > 0 ? { digests } : {}),
   });
   return read.success ? [read.data] : [];
 }

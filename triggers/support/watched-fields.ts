@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ZObject } from 'zapier-platform-core';
 import { readTexts } from '../../fields/inputs/read-text.ts';
+import { TRIGGER } from '../../fields/keys.ts';
 import {
   asKind,
   type CustomFieldKind,
@@ -48,6 +49,18 @@ const MOMENTS = {
 } as const satisfies Partial<Record<PlainKey, keyof Opportunity>>;
 
 const CUSTOM = 'custom_fields__';
+
+/** The input field for them. */
+export const watched = {
+  key: 'watched_fields',
+  label: 'Fields to Watch',
+  type: 'string',
+  list: true,
+  required: true,
+  dynamic: `${TRIGGER.watchedFieldList}.id.name`,
+  helpText:
+    'A change of any of these starts the Zap, and a change of nothing else does. Your own custom fields are in the list as well.',
+} as const;
 
 /** A field that can be watched; `id` is its key in the output. */
 export interface WatchableField {

@@ -97,7 +97,9 @@ test('the opportunity is remembered, so one change is one delivery', () => {
     { locationId: 'l1', opportunityId: 'o1', state: { createdAt: +AT } },
   ]);
   // The same id in another account is another opportunity.
-  expect(made({ ...created, locationId: 'l2' }, waiting, opportunities).changes).toHaveLength(1);
+  expect(made({ ...created, locationId: 'l2' }, waiting, opportunities).changes[0]).toMatchObject({
+    field: 'created',
+  });
 });
 
 test('a note is delivered with its contact and without an opportunity', () => {

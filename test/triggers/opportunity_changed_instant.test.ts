@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { until } from '../relay/support/relay.ts';
+import { hookRuns } from '../support/inputs.ts';
+import { describeOf, type Inputs } from '../support/operation.ts';
+import { type InstantWorld, startInstantWorld } from './support/instant-world.ts';
+
+const describe = describeOf(import.meta.filename);
+
+export const inputs: Inputs = {
+  opportunity_changed_instant: {
+    runs: (sandbox) => {
+      const watched_fields = ['name', 'monetary_value'];
+      const { all, least } = hookRuns('opportunity_changed', null, null, () => ({ watched_fields }))(sandbox);
+      return { all, least: least.map((run) => ({ ...run, inputData: { watched_fields } })) };
+    },
+    example: () => ({ watched_fields: ['name'] }),
+  },
+};
+
+type Row = { id: string; changed_fields: string[]; changed_field_ids: string[]; change_recovered: boolean };
+
+describe('opportunity_changed_instant', () => {
+  let world: InstantWorld;
+  let sandbox: InstantWorld['sandbox'];
+  let externalId = '';
+
+  beforeAll(async () => {
+    world = await startInstantWorld();
+    sandbox = world.sandbox;
+    externalId = sandbox.seeded.customFields['opportunity.external_id'] ?? '';
+    expect(externalId).not.toBe('');
+  }, 60_000);
+  afterEach(() => world.turnOff());
+  afterAll(() => world.close(), 60_000);
+
+  const anOpen = (nth: number) => {
+    const open = [...sandbox.state.opportunities.values()].filter(({ status }) => status === 'open');
+    return open[nth]?.id ?? '';
+  };
+  const edit = (id: string, patch: Record<string, unknown>) => {
+    sandbox.moveClock({ by: 1_000 });
+    sandbox.changeOpportunity(id, patch);
+  };
+  const rowsOf = (zap: { tasks: readonly { trigger: object }[] }) =>
+    zap.tasks.map(({ trigger }) => trigger as unknown as Row);
+  const turnOn = (fields: string[], more: object = {}) =>
+    world.turnOn('opportunity_changed_instant', { watched_fields: fields, ...more });
+
+  it('fires for the fields that are watched, custom ones too, from the first change on, and says which', async () => {
+    const id = anOpen(0);
+    const zap = await turnOn(['name', 'External ID', 'status']);
+    edit(id, { monetaryValue: 77 });
+    edit(id, { customFields: [{ id: externalId, value: 'HP-9' }] });
+    await until(() => zap.tasks.length === 1);
+    edit(id, { name: 'Another name', status: 'won' });
+    await until(() => zap.tasks.length === 2);
+    await pause(500);
+    expect(rowsOf(zap)).toMatchObject([
+      { id, changed_fields: ['External ID'], changed_field_ids: [`custom_fields__${externalId}`] },
+      { id, changed_fields: ['Opportunity Name', 'Status'], changed_field_ids: ['name', 'status'] },
+    ]);
+  });
+
+  it('knows a new opportunity from its creation, which starts no Zap', async () => {
+    const zap = await turnOn(['monetary_value']);
+    const { id } = sandbox.addOpportunity({
+      locationId: sandbox.locationId,
+      contactId: sandbox.seeded.contactIds[5] ?? '',
+      pipelineId: sandbox.seeded.pipelines.Sales?.id ?? '',
+      name: 'Fresh',
+      monetaryValue: 10,
+    });
+    await sandbox.context.webhooks.idle();
+    await pause(700);
+    edit(id, { monetaryValue: 20 });
+    await until(() => zap.tasks.length === 1);
+    await pause(300);
+    expect(rowsOf(zap)).toMatchObject([{ id, changed_fields: ['Value'] }]);
+  });
+
+  it('ignores what a Zap of this integration wrote, where that is chosen, and nothing else', async () => {
+    const id = anOpen(3);
+    const still = await turnOn(['name', 'External ID'], { ignore_own_changes: 'yes' });
+    const every = await turnOn(['name', 'External ID']);
+    const write = {
+      opportunity_id: id,
+      name: 'By a Zap',
+      [`custom_field_${externalId}`]: 'HP-10',
+    };
+    await world.runner.call('create', 'update_opportunity', write, world.connection);
+    await until(() => every.tasks.length === 1);
+    edit(id, { name: 'By a person' });
+    await until(() => every.tasks.length === 2);
+    await until(() => still.tasks.length === 1);
+    await pause(300);
+    expect(rowsOf(still)).toMatchObject([{ id, name: 'By a person', changed_fields: ['Opportunity Name'] }]);
+  });
+
+  it('is caught up after an outage', async () => {
+    const id = anOpen(4);
+    const zap = await turnOn(['name']);
+    await world.stopRelay();
+    const retries = { webhookUrl: null };
+    sandbox.setSettings(retries);
+    edit(id, { name: 'Nobody heard' });
+    await pause(1_600);
+    await world.restartRelay();
+    sandbox.setSettings({ webhookUrl: `${world.relay.url}/webhooks/highlevel` });
+    await until(() => zap.tasks.length === 1, 30_000);
+    expect(rowsOf(zap)).toMatchObject([{ id, changed_fields: ['Opportunity Name'], change_recovered: true }]);
+  }, 60_000);
+
+  it('tells the relay no value, and no name', async () => {
+    const tables = await world.db.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'relay'`,
+    );
+    let all = '';
+    for (const { name } of tables) {
+      const rows = await world.db.query<{ text: string }>(`select t::text as text from relay.${name} t`);
+      all += rows.map(({ text }) => text).join('\n');
+    }
+    expect(all).toContain('monetary_value');
+    for (const word of ['HP-9', 'HP-10', 'Another name', 'By a Zap', 'Nobody heard']) {
+      expect([word, all.includes(word)]).toEqual([word, false]);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zapier-platform-core';
+import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
+import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
+import { includeContact, withContact } from '../fields/inputs/include-contact.ts';
+import { TRIGGER } from '../fields/keys.ts';
+import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
+import { connect } from '../highlevel/connect.ts';
+import { isoTime } from '../highlevel/http/time.ts';
+import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { withoutRelay } from '../relay-client/address.ts';
+import { digestSecret } from '../relay-client/digest.ts';
+import { changedFields } from '../relay-client/digests.ts';
+import { unsubscribe } from '../relay-client/subscriptions.ts';
+import { type OpportunityDelivery, opportunityDelivery } from '../wire/deliveries.ts';
+import { hookPerform, noneIfGone } from './support/delivery.ts';
+import { filtersFor, ignoreOwnChanges } from './support/instant.ts';
+import { listing } from './support/polling.ts';
+import { subscribeAndRead } from './support/subscribing.ts';
+import { watchedDigests } from './support/watched-digests.ts';
+import { readWatchedFields, type WatchableField, watched } from './support/watched-fields.ts';
+
+const EVENT = 'opportunity_changed';
+const TWIN = 'Opportunity Field Changed';
+const SAMPLE_ROWS = 5;
+
+const inputFields = defineInputFields([
+  watched,
+  pipelineFilter,
+  stageFilter,
+  statusFilter,
+  ownerFilter,
+  includeContact,
+  ignoreOwnChanges,
+  {
+    key: 'about_changes',
+    label: 'How Changes Are Found',
+    type: 'copy',
+    helpText:
+      'HighLevel tells within seconds that an opportunity was edited, and not what. So the Zap reads the opportunity and compares the fields you watch with what they held before. What they hold is read when the Zap is turned on, of the open opportunities that match or of those with the status you choose; of any other the first edit is only remembered. ' +
+      'Two edits within the same seconds start the Zap once, with the fields of both.',
+  },
+]);
+
+type Row = Opportunity & {
+  changed_fields: string[];
+  changed_field_ids: string[];
+  changed_at: string | null;
+  change_recovered: boolean;
+};
+
+function watchedIn(z: ZObject, bundle: Bundle): Promise<WatchableField[]> {
+  return readWatchedFields(z, connect(z, bundle), watched.label, bundle.inputData[watched.key]);
+}
+
+const performSubscribe = listing(async (z: ZObject, bundle: Bundle) => {
+  if (digestSecret() === null) {
+    throw new z.errors.Error(
+      `This trigger is not set up for this integration: its publisher has to set WATCH_SECRET. Use the trigger "${TWIN}" instead: it does the same, a few minutes later.`,
+      'no_watch_secret',
+      400,
+    );
+  }
+  const fields = await watchedIn(z, bundle);
+  const filters = await filtersFor(z, bundle, {});
+  return subscribeAndRead(
+    z,
+    bundle,
+    EVENT,
+    filters,
+    TWIN,
+    fields.map(({ id }) => id),
+  );
+});
+
+/** The relay is asked last: it takes what it is told for known, and what fails after that would be lost. */
+async function deliver(z: ZObject, bundle: Bundle, delivery: OpportunityDelivery): Promise<Row[]> {
+  const highlevel = connect(z, bundle);
+  const fields = await watchedIn(z, bundle);
+  const rows = await noneIfGone(async () => {
+    const record = await highlevel.opportunities.getWhole(delivery.opportunity_id);
+    const opportunity = await highlevel.opportunities.presentOne(record);
+    return { record, opportunity: await withContact(z, bundle, opportunity) };
+  });
+  const [found] = rows;
+  if (!found) return [];
+  const changed = await changedFields(z, bundle, {
+    delivery: delivery.id,
+    opportunityId: found.record.id,
+    at: isoTime(found.record.updatedAt) ?? delivery.change.at,
+    digests: watchedDigests(found.record, fields, highlevel.locationId()),
+  });
+  if (changed.length === 0) return [];
+  return [
+    withChanged(
+      found.opportunity,
+      fields.filter(({ id }) => changed.includes(id)),
+      delivery.change.at,
+      delivery.change.recovered,
+    ),
+  ];
+}
+
+/** Recent opportunities in the shape of a delivery, as if all that is watched had changed. */
+async function recent(z: ZObject, bundle: Bundle): Promise<Row[]> {
+  const { opportunities } = connect(z, bundle);
+  const fields = await watchedIn(z, bundle);
+  const where = await chosenFilters(z, bundle, bundle.inputData as FilterInput);
+  const rows = await opportunities.readFirst({ where, sort: 'updatedAt', rows: SAMPLE_ROWS });
+  // A sample shows no more than a delivery can, which is read by its id.
+  const records = rows.map(({ relations: _, attributions: __, ...record }) => record);
+  const presented = await opportunities.present(records);
+  return Promise.all(
+    presented.map(async (one) =>
+      withChanged(await withContact(z, bundle, one), fields, one.updated_at, false),
+    ),
+  );
+}
+
+function withChanged(
+  opportunity: Opportunity,
+  fields: WatchableField[],
+  at: string | null,
+  recovered: boolean,
+): Row {
+  return {
+    ...opportunity,
+    changed_fields: fields.map(({ name }) => name),
+    changed_field_ids: fields.map(({ id }) => id),
+    changed_at: isoTime(at),
+    change_recovered: recovered,
+  };
+}
+
+export default defineTrigger({
+  key: TRIGGER.opportunityChangedInstant,
+  noun: 'Opportunity',
+  display: {
+    label: 'Opportunity Field Changed (Instant)',
+    description:
+      'Triggers when one of the fields you choose changes, custom fields included, within seconds.',
+    hidden: withoutRelay(),
+  },
+  operation: {
+    type: 'hook',
+    performSubscribe,
+    performUnsubscribe: (z, bundle) => unsubscribe(z, bundle),
+    perform: hookPerform(opportunityDelivery, EVENT, deliver, recent),
+    performList: listing(async (z: ZObject, bundle: Bundle) => recent(z, bundle)),
+    inputFields,
+    outputFields: [
+      ...opportunityOutputFields,
+      { key: 'changed_fields', label: 'Changed Fields', type: 'string', list: true },
+      { key: 'changed_field_ids', label: 'Changed Field IDs', type: 'string', list: true },
+      { key: 'changed_at', label: 'Changed At', type: 'datetime' },
+      { key: 'change_recovered', label: 'Found by Catching Up', type: 'boolean' },
+    ],
+    sample: {
+      ...opportunitySample,
+      changed_fields: ['Value', 'Expected Close Date'],
+      changed_field_ids: ['monetary_value', 'expected_close_date'],
+      changed_at: '2026-11-20T14:30:00.000Z',
+      change_recovered: false,
+    },
+  },
+});

@@ -167,7 +167,8 @@ export function readEvent(body: unknown): HighLevelEvent | null {
 const sender = s.looseObject({ appId: text });
 
 /**
- * The marketplace app that an event was sent to. HighLevel signs those of all apps with one key. [docs]
+ * The marketplace app that an event was sent to: each event names it [measured by others], and HighLevel signs those of
+ * all apps with one key [docs], so that an event of another app is validly signed.
  *
  * @param body the parsed JSON
  * @returns null where the event does not say so

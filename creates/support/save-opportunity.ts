@@ -30,6 +30,7 @@ export interface Saved extends Outcome {
 }
 
 const ADVICE = `Nothing was created. To change that one instead, choose so under "${ifExists.label}" in this step.`;
+/** Three measured one opportunity for each contact in a pipeline, four projects count with one in all of them. [conflict] */
 const ELSEWHERE =
   'Nothing was created: in this HighLevel account a contact has one opportunity in all pipelines together. To change that one, use Update Opportunity.';
 const NO_SOURCE = `${LABELS.source}: it was left out, because this HighLevel account does not let integrations set it.`;

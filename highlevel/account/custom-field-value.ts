@@ -67,7 +67,8 @@ type CustomFieldRow = s.output<typeof customFieldRow>;
 
 /**
  * The value of a custom field in whichever spelling it came: `fieldValue`, `field_value`, `value`, or any typed
- * `fieldValue…` key. [spec; issue #87; assumed: the siblings of fieldValueString, from the pattern]
+ * `fieldValue…` key. [spec; issue #87; measured by others: fieldValueBoolean; assumed: other
+ * siblings of fieldValueString, from the pattern]
  */
 export function readCustomFieldValue(row: CustomFieldRow): CustomFieldValue {
   const key =

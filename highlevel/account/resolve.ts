@@ -84,7 +84,7 @@ function isRecordId(text: string): boolean {
   return /^[A-Za-z0-9]{20}$/.test(text);
 }
 
-/** Those of stages are UUIDs [recorded], and of lost reasons perhaps 24 hex digits. [spec: example] */
+/** Those of stages are UUIDs [recorded]; 24 hex digits, as some databases make them, may be one too. [assumed] */
 function isAnyId(text: string): boolean {
   return isRecordId(text) || /^[0-9a-f]{24}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -146,7 +146,7 @@ async function createdSince(
 /**
  * Changes an opportunity and gives it as it then stands. [spec]
  *
- * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has an opportunity already [assumed]
+ * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has an opportunity already [measured by others]
  */
 export async function updateOpportunity(
   client: Client,

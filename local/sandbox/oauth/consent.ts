@@ -101,6 +101,7 @@ export function registerConsent(app: FastifyInstance, ctx: SandboxContext): void
       const ask = readAsk(ctx, input);
       if (typeof ask === 'string') return html(reply, 400, refusalPage(ask));
       const back = new URL(ask.redirectUri);
+      // An install that begins in the portal or the marketplace comes back without one. [measured by others]
       if (ask.state !== null && !ctx.contrary.has('state-lost')) back.searchParams.set('state', ask.state);
       if (input.decision === 'deny') {
         back.searchParams.set('error', 'access_denied');

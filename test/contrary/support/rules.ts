@@ -77,6 +77,19 @@ const RULES: Rule[] = [
 
 const EXCEPTIONS: Rule[] = [
   {
+    why: 'the association has that id then',
+    answers: /^association-own-id$/,
+    operations: /^add_opportunity_contact$/,
+    excuses: ({ path }) => path.startsWith('written .relations') || /^relations .*associationId$/.test(path),
+  },
+  {
+    why: 'the earlier try added the contact, and what the step says of it is true',
+    answers: /^post-answer-/,
+    operations: /^add_opportunity_contact$/,
+    excuses: ({ path, after }) =>
+      (path === 'was_added' && after === false) || (path === 'notice' && /already\.$/.test(String(after))),
+  },
+  {
     why: 'the connection is good all the same, and is called by what it is',
     answers: /^location-401$/,
     operations: /^(test|authorize_and_exchange)$/,

@@ -7,11 +7,12 @@ import { ifAnything, known, merge, remember } from './fourdegrees_merge.ts';
 
 const DEAL_IN = '4Degrees deal → HighLevel opportunity';
 const DEAL_NEW = 'New HighLevel opportunity → 4Degrees deal';
-const DEAL_OUT = {
+export const DEAL_OUT = {
   stage: 'HighLevel stage → 4Degrees deal',
   status: 'HighLevel status → 4Degrees deal',
   value: 'HighLevel value → 4Degrees deal',
   owner: 'HighLevel owner → 4Degrees deal',
+  rest: 'HighLevel name or close date → 4Degrees deal',
 };
 
 /** What the other Zap wrote is not sent back. */
@@ -202,9 +203,9 @@ export const dealNew: StoryZap = {
   },
 };
 
-const out = (name: string, key: string): Zap => ({
+const out = (name: string, key: string, input: Record<string, unknown>): Zap => ({
   name,
-  trigger: { key, input: { pipeline_id: 'Sales', ...IGNORE_OWN } },
+  trigger: { key, input: { pipeline_id: 'Sales', ...input } },
   steps: [
     {
       id: 'deal',
@@ -243,11 +244,21 @@ const out = (name: string, key: string): Zap => ({
   ],
 });
 
-export const dealOut: StoryZap[] = (['stage', 'status', 'value', 'owner'] as const).map((field) => ({
-  zap: out(DEAL_OUT[field], `${field}_changed_instant`),
+const dealOutInstant: StoryZap[] = (['stage', 'status', 'value', 'owner'] as const).map((field) => ({
+  zap: out(DEAL_OUT[field], `${field}_changed_instant`, IGNORE_OWN),
   mostRequests: 0,
   ...(field === 'stage' ? {} : { like: DEAL_OUT.stage }),
 }));
+
+/** HighLevel sends no webhook that tells of these. */
+const dealOutPolled: StoryZap = {
+  zap: out(DEAL_OUT.rest, 'opportunity_changed', {
+    watched_fields: ['Opportunity Name', 'Expected Close Date'],
+  }),
+  mostRequests: 0,
+};
+
+export const dealOut: StoryZap[] = [...dealOutInstant, dealOutPolled];
 
 export const BEFORE = [
   'In HighLevel, an opportunity field "External ID".',

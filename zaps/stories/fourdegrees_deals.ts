@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import type { Scene, Story } from '../harness/story.ts';
 import type { World } from '../harness/world.ts';
-import { BEFORE, deal, dealIn, dealNew, dealOut } from './fourdegrees_deal.ts';
+import { BEFORE, DEAL_OUT, deal, dealIn, dealNew, dealOut } from './fourdegrees_deal.ts';
 import { RULES } from './fourdegrees_merge.ts';
 
 const LUMEN = 'Series A of Lumen Grid';
@@ -131,6 +131,28 @@ const wonHere: Scene = {
   },
 };
 
+const renamedHere: Scene = {
+  says: 'Name and close date are changed in HighLevel, and Zapier takes its next look',
+  act: async (world) => {
+    await world.poll(DEAL_OUT.rest);
+    world.pause();
+    const { id } = ours(world);
+    world.sandbox.changeOpportunity(id, { name: 'Lumen Grid A', forecastExpectedCloseDate: '2027-05-31' });
+    await world.poll(DEAL_OUT.rest);
+    await world.poll(DEAL_OUT.rest);
+  },
+  holds: {
+    '4Degrees has both, by one change of those alone': (world) => {
+      deepEqual([theirs(world).name, theirs(world).close_date], ['Lumen Grid A', '2027-05-31']);
+      deepEqual(
+        theirWrites(world).map((fields) => Object.keys(fields).sort()),
+        [['close_date', 'id', 'name', 'replaced']],
+      );
+    },
+    'Nothing is written back to HighLevel': (world) => deepEqual(world.writes(), []),
+  },
+};
+
 const newHere: Scene = {
   says: 'A new opportunity is added in HighLevel',
   act: async (world) => {
@@ -231,6 +253,7 @@ const conflicts: Scene[] = [
       world.sandbox.changeOpportunity(ours(world).id, { name: 'Lumen A' });
       world.apps.edit('4Degrees', 'deals', theirs(world).id, { name: 'Lumen Grid, Series A' });
       await world.rest();
+      await world.poll(DEAL_OUT.rest);
     },
     holds: {
       '4Degrees’ name wins on both sides': (world) =>
@@ -334,8 +357,8 @@ export const fourdegreesOut: Story = {
   asked: ASKED,
   before: BEFORE,
   rules: [
-    'A new opportunity becomes a deal; each change of stage, status, value and owner goes over within seconds, as that field alone.',
-    'Five Zaps: one for new opportunities, and one each for stage, status, value and owner.',
+    'A new opportunity becomes a deal; each change of stage, status, value and owner goes over within seconds, as that field alone, and a change of name or close date within minutes.',
+    'Six Zaps: one for new opportunities, one each for stage, status, value and owner, and one for name and close date.',
     ...RULES.slice(4, 6),
   ],
   zaps: [dealNew, ...dealOut],
@@ -347,6 +370,7 @@ export const fourdegreesOut: Story = {
       says: 'It is given to somebody else, is worth more, and is won',
     },
     { ...movesHere, says: 'It is moved' },
+    renamedHere,
     {
       says: 'An opportunity of another pipeline, and one that 4Degrees does not know, change',
       act: async (world) => {
@@ -369,7 +393,7 @@ export const fourdegreesOut: Story = {
   template: {
     title: 'Update deals in 4Degrees when opportunities change in HighLevel',
     description:
-      'When an opportunity is moved, won, lost, revalued or given to someone else in HighLevel, its deal in 4Degrees follows within seconds: that field, and nothing else.',
+      'When an opportunity is moved, won, lost, revalued or given to someone else in HighLevel, its deal in 4Degrees follows within seconds: that field, and nothing else. A new name or close date follows within minutes.',
   },
 };
 
@@ -382,11 +406,11 @@ export const fourdegreesBoth: Story = {
   rules: RULES,
   zaps: [dealIn, dealNew, ...dealOut],
   samples: [deal],
-  scenes: [arrives, changesThere, movesHere, wonHere, newHere, ...conflicts],
+  scenes: [arrives, changesThere, movesHere, wonHere, renamedHere, newHere, ...conflicts],
   template: {
     title: 'Keep deals in 4Degrees and opportunities in HighLevel the same',
     description:
-      'Work a deal where you like: stage, status, value and owner go over in seconds, in both directions, without echoes. Where both sides are edited at once, it is settled by a rule and nothing is lost without a note.',
+      'Work a deal where you like: stage, status, value and owner go over in seconds, name and close date in minutes, in both directions, without echoes. Where both sides are edited at once, it is settled by a rule and nothing is lost without a note.',
   },
 };
 

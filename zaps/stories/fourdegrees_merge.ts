@@ -64,7 +64,7 @@ export const merge = (to: 'HighLevel' | '4Degrees', here: string): Step => ({
   },
   code: (inputData) => {
     const known = inputData.known ? JSON.parse(inputData.known) : {};
-    // HighLevel tells of changes of these at once; of name and close date it tells nothing.
+    // HighLevel tells of changes of these at once; those of name and close date are found minutes later.
     const instant = ['value', 'stage', 'status', 'owner'];
     const agreed: Record<string, string> = {};
     const write: Record<string, string> = {};
@@ -103,7 +103,7 @@ export const RULES = [
   'Edits of different fields never get in each other’s way.',
   'Edits of one field on both sides, one after the other: once the first has been carried over, which takes seconds with instant triggers, the later edit wins.',
   'Edits of one field on both sides before either has been carried over: HighLevel wins for stage, status, value and owner, and 4Degrees gets a note of what was replaced; 4Degrees wins for name and close date. The order in which the Zaps run makes no difference.',
-  'HighLevel does not tell of a changed name or close date alone; those go over with the next change of stage, status, value or owner.',
+  'HighLevel does not tell of a changed name or close date by itself; Zapier finds those at its next look, every 1 to 15 minutes. Of an opportunity that is new, name and close date count as they are at the first look.',
   'A field that was emptied is left alone on the other side.',
   'Each side keeps the other’s ID. Within the second in which a Zap reads and writes, an edit by a person can still be overwritten: neither side offers a way to exclude that.',
 ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { attributionOutputs } from '../../fields/outputs/opportunity.ts';
 import App from '../../index.ts';
 import { allSteps, type Step, type Trigger } from '../../local/zap-runner/index.ts';
 import { stories } from '../../zaps/stories/index.ts';
@@ -9,6 +10,9 @@ interface Operation {
 type Operations = Record<string, Operation>;
 const [triggers, creates, searches] = [App.triggers, App.creates, App.searches] as unknown as Operations[];
 
+/** A sample has none of them, as most contacts came by no advertisement. */
+const ATTRIBUTION = attributionOutputs.map(({ key }) => key.replace('__', '.'));
+
 /** What the app says that a step or a trigger of its own gives, as paths; null for what is not the app's. */
 function outputsOf(of: Step | Trigger): Set<string> | null {
   const operation = operationOf(of);
@@ -17,7 +21,8 @@ function outputsOf(of: Step | Trigger): Set<string> | null {
     (field): field is { key: string } => typeof field === 'object' && field !== null && 'key' in field,
   );
   const keys = fields.map(({ key }) => key.replaceAll('[]', '').replaceAll('__', '.'));
-  return new Set([...keys, ...pathsOf(operation.operation.sample ?? {})]);
+  const sampled = pathsOf(operation.operation.sample ?? {});
+  return new Set([...keys, ...sampled, ...(sampled.includes('last_attribution') ? ATTRIBUTION : [])]);
 }
 
 /** The keys of a sample, and of what is nested in it, as `change.from`: most outputs are described by functions. */

@@ -5,6 +5,7 @@ playAll(
   'field-change-airtable',
   'task-done-stage',
   'won-opportunity-invoice',
+  'won-conversion-file',
   'stale-opportunity-reminder',
   'form-round-robin',
   'value-rise-alert',

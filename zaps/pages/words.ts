@@ -1,3 +1,4 @@
+import { attributionOutputs } from '../../fields/outputs/opportunity.ts';
 import App from '../../index.ts';
 import type { Condition, Step, Trigger } from '../../local/zap-runner/index.ts';
 
@@ -31,6 +32,9 @@ const MADE_FIELDS: Record<string, string> = {
 };
 
 const APP = 'HighLevel';
+
+/** A function describes these in the app, so they stand in no list there. */
+const ATTRIBUTION = labelsOf(attributionOutputs);
 
 /** What a step or a trigger is called. */
 export function nameOf(step: Step): string {
@@ -154,7 +158,7 @@ function outputLabel(of: Step | Trigger, path: string[]): string {
   const [head = '', ...rest] = path;
   if (head === 'custom_fields') return rest.join(' ').replace(/[[\]]/g, '');
   const known = labelsOf(outputsOf(of));
-  const label = known.get(path.join('__'));
+  const label = known.get(path.join('__')) ?? ATTRIBUTION.get(path.join('__'));
   if (label) return label;
   return path.length === 0 ? 'Everything' : path.map(humanize).join(' › ');
 }

@@ -15,6 +15,7 @@ import { stripePayment } from './stripe_payment.ts';
 import { taskDoneStage } from './task_done_stage.ts';
 import { valueRiseAlert } from './value_rise_alert.ts';
 import { webhookLead } from './webhook_lead.ts';
+import { wonConversionFile } from './won_conversion_file.ts';
 import { wonOpportunityInvoice } from './won_opportunity_invoice.ts';
 
 /** Every story, in the order in which they are told. */
@@ -28,6 +29,7 @@ export const stories: Story[] = [
   fourdegreesBoth,
   fourdegreesNotes,
   wonOpportunityInvoice,
+  wonConversionFile,
   staleOpportunityReminder,
   formRoundRobin,
   valueRiseAlert,

@@ -1,11 +1,12 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { requiredText } from '../fields/inputs/read-text.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
+import { onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import {
   followedOutputFields,
   followedSample,
@@ -13,24 +14,30 @@ import {
   presentFollowed,
   readFollowers,
 } from './support/followers.ts';
+import { isTestId, testOpportunity } from './support/test-records.ts';
 
-const inputFields = defineInputFields([inputs.opportunity, followers, testMode]);
+const inputFields = defineInputFields([inputs.opportunity, followers, onlyIfItIs, testMode]);
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const { inputData } = bundle;
   highlevel.requirePermission(ADD_FOLLOWERS);
   const test = isTest(z, inputData);
-  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id, test);
+  const mayChange = readOnlyIf(z, inputData.only_if, false);
   const texts = readFollowers(z, inputData.follower_ids);
   requiredText(z, followers.label, texts[0]);
   const userIds = (await highlevel.account.resolveFollowers(texts)).map((user) => user.id);
-  if (!test) await highlevel.opportunities.addFollowers(id, userIds);
-  const record = await highlevel.opportunities.getWhole(id);
-  const shown = test
-    ? { ...record, followers: [...new Set([...(record.followers ?? []), ...userIds])] }
-    : record;
-  return presentFollowed(z, bundle, shown, test);
+  if (test || readText(inputData.only_if)) {
+    const before = isTestId(id, test)
+      ? testOpportunity(highlevel)
+      : await highlevel.opportunities.getWhole(id);
+    if (!mayChange(before)) return presentFollowed(z, bundle, before, test, true);
+    const all = new Set([...(before.followers ?? []), ...userIds]);
+    if (test) return presentFollowed(z, bundle, { ...before, followers: [...all] }, test);
+  }
+  await highlevel.opportunities.addFollowers(id, userIds);
+  return presentFollowed(z, bundle, await highlevel.opportunities.getWhole(id), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

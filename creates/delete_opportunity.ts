@@ -8,6 +8,8 @@ import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { DELETE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { leftAloneOutput, onlyIfItIs, readOnlyIf } from './support/existing.ts';
+import { isTestId, testOpportunity } from './support/test-records.ts';
 
 const inputFields = defineInputFields([
   {
@@ -17,6 +19,7 @@ const inputFields = defineInputFields([
       '**This deletes the opportunity for good.** Zapier cannot bring it back. If you only want it off the board, use Update Opportunity Status to mark it as lost or abandoned instead. The contact is kept.',
   },
   inputs.opportunity,
+  onlyIfItIs,
   testMode,
 ]);
 
@@ -24,13 +27,20 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   highlevel.requirePermission(DELETE_OPPORTUNITY);
   const test = isTest(z, bundle.inputData);
-  const id = requiredId(z, inputs.opportunity.label, bundle.inputData.opportunity_id);
+  const id = requiredId(z, inputs.opportunity.label, bundle.inputData.opportunity_id, test);
+  const mayDelete = readOnlyIf(z, bundle.inputData.only_if, false);
   try {
     // Read first: afterwards nobody can say any more what it was that was deleted.
-    const opportunity = await highlevel.opportunities.presentOne(await highlevel.opportunities.getWhole(id));
-    if (!test) await highlevel.opportunities.remove(id);
+    const record = isTestId(id, test)
+      ? testOpportunity(highlevel)
+      : await highlevel.opportunities.getWhole(id);
+    const opportunity = await highlevel.opportunities.presentOne(record);
+    const leftAlone = !mayDelete(record);
+    const deletes = !test && !leftAlone;
+    if (deletes) await highlevel.opportunities.remove(id);
     // A link to it would lead nowhere.
-    return marked({ ...without(['url'], opportunity), deleted: !test }, test);
+    const shown = without(['url'], opportunity);
+    return marked({ ...shown, deleted: deletes, was_left_alone: leftAlone }, test);
   } catch (error) {
     const problem = problemOf(error);
     if (problem?.kind !== 'not_found') throw error;
@@ -56,8 +66,9 @@ export default defineCreate({
     outputFields: [
       ...outputFieldsWithout(['url']),
       { key: 'deleted', label: 'Deleted', type: 'boolean' },
+      leftAloneOutput,
       testOutput,
     ],
-    sample: marked({ ...without(['url'], opportunitySample), deleted: true }, false),
+    sample: marked({ ...without(['url'], opportunitySample), deleted: true, was_left_alone: false }, false),
   },
 });

@@ -13,6 +13,7 @@ import { isTest, testMode } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { REMOVE_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
+import { onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import {
   followedOutputFields,
   followedSample,
@@ -20,6 +21,7 @@ import {
   presentFollowed,
   readFollowers,
 } from './support/followers.ts';
+import { isTestId, testOpportunity } from './support/test-records.ts';
 
 const removeAll = defineInputField({
   key: 'remove_all',
@@ -38,6 +40,7 @@ const inputFields = defineInputFields([
     helpText: `${followers.helpText} Users who do not follow the opportunity are skipped.`,
   },
   removeAll,
+  onlyIfItIs,
   testMode,
 ]);
 
@@ -46,12 +49,14 @@ const perform = (async (z, bundle) => {
   const { inputData } = bundle;
   highlevel.requirePermission(REMOVE_FOLLOWERS);
   const test = isTest(z, inputData);
-  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id);
+  const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id, test);
+  const mayChange = readOnlyIf(z, inputData.only_if, false);
   const all = readYesNo(z, removeAll.label, inputData.remove_all) ?? false;
   const texts = readFollowers(z, inputData.follower_ids);
   if (all === texts.length > 0) throw new z.errors.HaltedError(all ? BOTH : NEITHER);
   // Read first, because who left the account still follows, and is known by id to the opportunity alone.
-  const before = await highlevel.opportunities.get(id);
+  const before = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.getWhole(id);
+  if (!mayChange(before)) return presentFollowed(z, bundle, before, test, true);
   const following = before.followers ?? [];
   const leaving = all ? [] : await whoLeaves(z, bundle, texts, following);
   if (test) {

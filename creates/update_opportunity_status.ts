@@ -2,7 +2,7 @@ import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-plat
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readStatus } from '../fields/inputs/read-status.ts';
-import { requiredText } from '../fields/inputs/read-text.ts';
+import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { noticeOutput } from '../fields/outputs/notice.ts';
@@ -13,13 +13,15 @@ import { previewStatus } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
 import { readLostReason } from './support/change.ts';
+import { leftAloneOutput, onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import { explainLostReason } from './support/lost-reason.ts';
-import { isTestId, testOpportunity } from './support/test-records.ts';
+import { isTestId, testOpportunity, withoutTestLink } from './support/test-records.ts';
 
 const inputFields = defineInputFields([
   inputs.opportunity,
   { ...inputs.status, required: true, helpText: 'The status that the opportunity gets.' },
   inputs.lostReason,
+  onlyIfItIs,
   testMode,
 ]);
 
@@ -32,11 +34,17 @@ const perform = (async (z, bundle) => {
   const status =
     readStatus(z, inputs.status.label, requiredText(z, inputs.status.label, inputData.status)) ?? 'open';
   const { lostReasonId, notice } = await readLostReason(z, bundle, inputData.lost_reason_id, status);
-  const shown = async (record: OpportunityRecord) =>
-    marked({ ...(await highlevel.opportunities.presentOne(record)), notice }, test);
-  if (test) {
-    const before = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
-    return shown(previewStatus(before, status, lostReasonId));
+  const mayChange = readOnlyIf(z, inputData.only_if, false);
+  const shown = async (record: OpportunityRecord, leftAlone = false) => {
+    const opportunity = withoutTestLink(await highlevel.opportunities.presentOne(record));
+    return marked({ ...opportunity, was_left_alone: leftAlone, notice }, test);
+  };
+  if (test || readText(inputData.only_if)) {
+    const before = isTestId(id, test)
+      ? testOpportunity(highlevel)
+      : await highlevel.opportunities.getWhole(id);
+    if (!mayChange(before)) return shown(before, true);
+    if (test) return shown(previewStatus(before, status, lostReasonId));
   }
   await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
@@ -56,7 +64,7 @@ export default defineCreate({
   operation: {
     perform,
     inputFields,
-    outputFields: [...opportunityOutputFields, noticeOutput, testOutput],
-    sample: marked({ ...opportunitySample, status: 'won', notice: null }, false),
+    outputFields: [...opportunityOutputFields, leftAloneOutput, noticeOutput, testOutput],
+    sample: marked({ ...opportunitySample, status: 'won', was_left_alone: false, notice: null }, false),
   },
 });

@@ -53,6 +53,15 @@ export const onlyIf = defineInputField({
     'Changes the opportunity only if it is so, and leaves it alone otherwise; the output "Was Left Alone" then says so. Leave empty for anything, and in Find or Create Opportunity for one that is not won.',
 });
 
+/** As `onlyIf`, for a step that is never part of Find or Create. */
+export const onlyIfItIs = defineInputField({
+  ...onlyIf,
+  helpText:
+    'Does this only if the opportunity is so, and leaves it alone otherwise; the output "Was Left Alone" then says so. Leave empty for anything.',
+});
+
+export const leftAloneOutput = { key: 'was_left_alone', label: 'Was Left Alone', type: 'boolean' } as const;
+
 /**
  * Whether an opportunity may be changed by what a person chose.
  *

@@ -7,6 +7,8 @@ import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { MOST_FOLLOWERS } from '../../highlevel/opportunities/followers.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+import { leftAloneOutput } from './existing.ts';
+import { withoutTestLink } from './test-records.ts';
 
 /** What adding and removing followers share. */
 
@@ -33,19 +35,29 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
 }
 
 /** The opportunity with the names of its followers, in the order of their ids; the id stands for who has left the account. */
-export async function presentFollowed(z: ZObject, bundle: Bundle, record: OpportunityRecord, test: boolean) {
+export async function presentFollowed(
+  z: ZObject,
+  bundle: Bundle,
+  record: OpportunityRecord,
+  test: boolean,
+  leftAlone = false,
+) {
   const highlevel = connect(z, bundle);
-  const opportunity = await highlevel.opportunities.presentOne(record);
+  const opportunity = withoutTestLink(await highlevel.opportunities.presentOne(record));
   const ids = opportunity.follower_ids;
   const known = await highlevel.account.usersWithIds(new Set(ids));
   const names = ids.map((id) => known.find((user) => user.id === id)?.name ?? id);
-  return marked({ ...opportunity, follower_names: names }, test);
+  return marked({ ...opportunity, follower_names: names, was_left_alone: leftAlone }, test);
 }
 
 export const followedOutputFields = [
   ...opportunityOutputFields,
   { key: 'follower_names', label: 'Follower Names', type: 'string', list: true } as const,
+  leftAloneOutput,
   testOutput,
 ];
 
-export const followedSample = marked({ ...opportunitySample, follower_names: ['Maria Lopez'] }, false);
+export const followedSample = marked(
+  { ...opportunitySample, follower_names: ['Maria Lopez'], was_left_alone: false },
+  false,
+);

@@ -12,3 +12,8 @@ export function isTestId(id: string, test: boolean): boolean {
 export function testOpportunity({ locationId }: HighLevel): OpportunityRecord {
   return { id: TEST_ID, name: null, status: 'open', contactId: TEST_ID, locationId: locationId() };
 }
+
+/** An opportunity as it is shown; one that was never made has no page that a link could lead to. */
+export function withoutTestLink<T extends { id: string; url: string | null }>(opportunity: T): T {
+  return opportunity.id === TEST_ID ? { ...opportunity, url: null } : opportunity;
+}

@@ -11,7 +11,7 @@ const describe = describeOf(import.meta.filename);
 export const inputs: Inputs = {
   delete_opportunity: {
     runs: (sandbox) => ({
-      all: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
+      all: [{ inputData: { opportunity_id: newOpportunity(sandbox).id, only_if: 'any' } }],
       least: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],
     }),
     example: ({ seeded }) => ({ opportunity_id: seeded.opportunityIds[3] }),

@@ -20,7 +20,11 @@ export const inputs: Inputs = {
       const run = (follower_ids: string[]) => ({
         inputData: { opportunity_id: opportunityId, follower_ids },
       });
-      return { all: [run([owner, follower])], least: [run([owner])] };
+      const whole = run([owner, follower]);
+      return {
+        all: [{ inputData: { ...whole.inputData, only_if: 'any' } }],
+        least: [run([owner])],
+      };
     },
     example: (sandbox) => ({
       opportunity_id: openOf(sandbox, 0),
@@ -32,7 +36,7 @@ export const inputs: Inputs = {
       const { owner, opportunityId } = idsOf(sandbox);
       const run = (input: object) => ({ inputData: { opportunity_id: opportunityId, ...input } });
       return {
-        all: [run({ follower_ids: [owner] }), run({ remove_all: 'yes' })],
+        all: [run({ follower_ids: [owner], only_if: 'any' }), run({ remove_all: 'yes' })],
         least: [run({ follower_ids: [owner] })],
       };
     },

@@ -14,7 +14,14 @@ export const inputs: Inputs = {
       const { id } = newOpportunity(sandbox);
       return {
         all: [
-          { inputData: { opportunity_id: id, status: 'lost', lost_reason_id: idsOf(sandbox).lostReason } },
+          {
+            inputData: {
+              opportunity_id: id,
+              status: 'lost',
+              lost_reason_id: idsOf(sandbox).lostReason,
+              only_if: 'open',
+            },
+          },
         ],
         least: [{ inputData: { opportunity_id: id, status: 'won' } }],
       };

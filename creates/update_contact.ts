@@ -11,6 +11,7 @@ import { moreGroup } from '../fields/inputs/groups.ts';
 import { DAY_HELP, readDay } from '../fields/inputs/read-day.ts';
 import { readEmail } from '../fields/inputs/read-email.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
+import { readPhone } from '../fields/inputs/read-phone.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
@@ -19,6 +20,7 @@ import { existingContactOutputFields, existingContactSample } from '../fields/ou
 import { connect } from '../highlevel/connect.ts';
 import { type ContactChange, notKept, previewContact, UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
+import { setValues } from './support/set-values.ts';
 
 const more = { group: moreGroup.key };
 
@@ -84,7 +86,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     firstName: readText(input.first_name),
     lastName: readText(input.last_name),
     email: readEmail(z, LABELS.email, input.email),
-    phone: readText(input.phone),
+    phone: readPhone(z, LABELS.phone, input.phone),
     address1: readText(input.address),
     city: readText(input.city),
     state: readText(input.state),
@@ -97,10 +99,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     customFields: await readContactFields(z, bundle),
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
   };
-  if (Object.values(change).some((value) => value !== undefined)) return change;
-  throw new z.errors.HaltedError(
-    'There is nothing to change: every field of this step is empty. If they come from earlier steps, those had no values this time.',
-  );
+  return setValues(z, change);
 }
 
 /** HighLevel keeps the two letters of a country. [spec: example] */

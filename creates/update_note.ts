@@ -8,6 +8,7 @@ import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { connect } from '../highlevel/connect.ts';
 import { UPDATE_NOTE } from '../highlevel/contacts/notes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
+import { setValues } from './support/set-values.ts';
 
 const note = defineInputField({
   key: 'note_id',
@@ -45,15 +46,9 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(UPDATE_NOTE);
   const contactId = requiredId(z, inputs.contact.label, input.contact_id);
   const id = requiredId(z, note.label, input.note_id);
-  const change = { title: readText(input.title), body: readText(input.body) };
-  if (change.title === undefined && change.body === undefined) {
-    throw new z.errors.HaltedError(
-      `${LABELS.title}, ${LABELS.body}: both are empty, so there is nothing to change. If they come from earlier steps, those had no values this time.`,
-    );
-  }
-  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const change = setValues(z, { title: readText(input.title), body: readText(input.body) });
   const record = test
-    ? { ...(await highlevel.contacts.notes.get({ contactId, id })), ...set }
+    ? { ...(await highlevel.contacts.notes.get({ contactId, id })), ...change }
     : await highlevel.contacts.notes.update({ contactId, id }, change);
   const authors = await highlevel.account.usersWithIds(new Set(record.userId ? [record.userId] : []));
   return marked(

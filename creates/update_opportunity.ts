@@ -27,6 +27,7 @@ import { ofOpportunity } from './support/locks.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 import { readMove } from './support/move.ts';
 import { outcomeOutput, presentOutcome, updatedSample } from './support/outcome.ts';
+import { nothingToChange } from './support/set-values.ts';
 import { isTestId, testOpportunity } from './support/test-records.ts';
 
 const more = { group: moreGroup.key };
@@ -107,9 +108,7 @@ async function read(
     lostReasonId,
   };
   if (isNothing(change) && !readText(input.pipeline_id) && !readText(input.stage_id)) {
-    throw new z.errors.HaltedError(
-      'There is nothing to change: every field of this step is empty. Fill one in, or choose one under "Fields to Clear". If they come from earlier steps, those had no values this time.',
-    );
+    throw nothingToChange(z, 'Fill one in, or choose one under "Fields to Clear".');
   }
   return { change, dropped: notice };
 }

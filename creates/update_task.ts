@@ -17,6 +17,7 @@ import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { connect } from '../highlevel/connect.ts';
 import { UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
+import { setValues } from './support/set-values.ts';
 
 const STATE_CHOICES = { done: 'Mark It Done', open: 'Reopen It' };
 
@@ -107,11 +108,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input) {
     completed: chosen === undefined ? undefined : chosen === 'done',
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
   };
-  const set = Object.entries(change).filter(([, value]) => value !== undefined);
-  if (set.length > 0) return Object.fromEntries(set) as Partial<typeof change>;
-  throw new z.errors.HaltedError(
-    'There is nothing to change: every field of this step is empty. If they come from earlier steps, those had no values this time.',
-  );
+  return setValues(z, change);
 }
 
 export default defineCreate({

@@ -10,7 +10,7 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import type { CustomField } from '../highlevel/account/custom-fields.ts';
-import { simplify } from '../highlevel/account/resolve.ts';
+import { listOf, simplify } from '../highlevel/account/resolve.ts';
 import { connect, type HighLevel } from '../highlevel/connect.ts';
 import { UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { MOST_BYTES, openSource, TYPES } from '../highlevel/files/source.ts';
@@ -113,7 +113,7 @@ async function resolveFileField(
   );
   const [found, second] = files.filter(fits);
   if (found && !second) return found;
-  const known = files.map(({ name }) => `"${name}"`).join(', ') || 'none';
+  const known = listOf(files.map(({ name }) => name)) || 'none';
   const whose = onOpportunity ? 'the opportunity' : 'the contact';
   throw new z.errors.HaltedError(
     second

@@ -1,5 +1,5 @@
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
-import { simplify } from '../../highlevel/account/resolve.ts';
+import { listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
@@ -96,7 +96,7 @@ async function ownField(z: ZObject, bundle: Bundle, text: string, input: Record<
   if (!field) {
     const names = [...Object.values(CHOICES), ...fields.map(({ name }) => name)];
     throw new z.errors.HaltedError(
-      `${LABEL}: "${text}" is not a field that can be cleared. There are: ${names.map((name) => `"${name}"`).join(', ')}.`,
+      `${LABEL}: "${text}" is not a field that can be cleared. There are: ${listOf(names)}.`,
     );
   }
   const key = inputKeyOf(field);

@@ -2,7 +2,7 @@ import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
 import type { CustomFieldWrite } from '../../highlevel/account/custom-field-write.ts';
 import { type CustomField, contactFields, opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import type { Lookup } from '../../highlevel/account/lookup.ts';
-import { simplify } from '../../highlevel/account/resolve.ts';
+import { listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { DAY_HELP, readDay } from './read-day.ts';
@@ -212,7 +212,7 @@ function readLink(z: ZObject, { name }: CustomField, text: string): string {
 
 function refuse(z: ZObject, { name, options }: CustomField, text: string): never {
   throw new z.errors.HaltedError(
-    `${name}: "${text}" is not one of its options. There are: ${options.map((option) => `"${option}"`).join(', ')}.`,
+    `${name}: "${text}" is not one of its options. There are: ${listOf(options)}.`,
   );
 }
 

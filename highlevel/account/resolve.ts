@@ -212,15 +212,17 @@ function theOne<T extends Named>(client: Client, items: T[], text: string, { lab
     found.length > 1
       ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`
       : `${label}: there is no ${thing} called "${text}". ${
-          items.length > 0 ? `There are: ${firstOf(items)}.` : 'The list is empty in this sub-account.'
+          items.length > 0
+            ? `There are: ${listOf(items.map(({ name }) => name))}.`
+            : 'The list is empty in this sub-account.'
         } Choose one from the dropdown, or map its exact name.`,
   );
 }
 
-/** The first names of a list, and how many more there are. */
-function firstOf(items: Named[]): string {
-  const shown = items.slice(0, MOST_SHOWN).map(({ name }) => `"${name}"`);
-  const more = items.length - shown.length;
+/** The first names of a list, in quotes, and how many more there are. */
+export function listOf(names: string[]): string {
+  const shown = names.slice(0, MOST_SHOWN).map((name) => `"${name}"`);
+  const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 

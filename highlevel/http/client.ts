@@ -166,7 +166,9 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
   const call: Client['call'] = async (endpoint, schema, { path = {}, query = {}, body }) => {
     requirePermission(endpoint);
     const { method, doing, repeatable, takesInput, scope } = endpoint;
-    const purpose: RequestPurpose = { doing, repeatable, takesInput, scope, writes: isWriting(scope) };
+    const writes = isWriting(scope);
+    const sent = namesOf({ ...path, ...query, ...body });
+    const purpose: RequestPurpose = { doing, repeatable, takesInput, scope, writes, sent };
     const unreadable = (what: string) => noAnswer(errors, purpose, what);
     const whole = fillPath(endpoint.path, path) + queryString(query);
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
@@ -225,6 +227,12 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
       return authData();
     },
   };
+}
+
+/** What a person may have filled in; the sub-account is in most requests, and in no field. */
+function namesOf(parts: Record<string, unknown>): string[] {
+  const { locationId: _, ...own } = parts;
+  return Object.keys(own).filter((name) => own[name] !== undefined);
 }
 
 const ASK_AGAIN_MS = 5000;

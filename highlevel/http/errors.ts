@@ -28,6 +28,8 @@ export interface RequestPurpose {
   scope?: string;
   /** Whether it changes anything; such a request is not begun where it may not end in time. */
   writes?: boolean;
+  /** The names of what it sent: only of these a step surely has a field. */
+  sent?: readonly string[];
   /** Whether a refusal is an answer like any other: what a person asked for in so many words. */
   givesRefusals?: boolean;
 }
@@ -42,7 +44,7 @@ export interface RequestPurpose {
  *   so a 401 that arrives here is a private token's. [source: core, create-app-request-client]
  */
 export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose): Error {
-  const problem = readProblem(answer.status, answer.data);
+  const problem = readProblem(answer.status, answer.data, purpose.sent ?? []);
   const said = sentence(problem, purpose);
   switch (problem.kind) {
     case 'throttled': {

@@ -39,10 +39,14 @@ export const LABELS = {
 
 type Property = keyof typeof LABELS;
 
-/** The label of the first HighLevel property that a message names, or null. */
-export function labelIn(message: string): string | null {
+/**
+ * The label of the first HighLevel property that a message names, or null.
+ *
+ * @param among only properties of these names; any where absent
+ */
+export function labelIn(message: string, among?: readonly string[]): string | null {
   for (const word of message.match(/[A-Za-z]+/g) ?? []) {
-    if (word in LABELS) return LABELS[word as Property];
+    if (word in LABELS && (!among || among.includes(word))) return LABELS[word as Property];
   }
   return null;
 }

@@ -35,8 +35,9 @@ export interface Problem {
  * `{error: {code, message, resolution}}`, or something that is no JSON at all. [spec; issue #262]
  *
  * @param data the parsed body, or undefined when it was not JSON
+ * @param sent the names of what the request sent, of which one may be at fault; any name where absent
  */
-export function readProblem(status: number, data: unknown): Problem {
+export function readProblem(status: number, data: unknown, sent?: readonly string[]): Problem {
   const body = asRecord(data);
   const envelope = asRecord(body.error);
   const messages = texts(envelope.message ?? body.message ?? body.error);
@@ -48,7 +49,7 @@ export function readProblem(status: number, data: unknown): Problem {
     code,
     existingId: text(asRecord(body.meta).existingId) ?? text(asRecord(body.meta).contactId),
     resolution: text(envelope.resolution),
-    field: messages.map(labelIn).find((label) => label !== null) ?? null,
+    field: messages.map((message) => labelIn(message, sent)).find((label) => label !== null) ?? null,
     waitSeconds: null,
     traceId: text(body.traceId) ?? text(envelope.traceId),
   };

@@ -112,6 +112,7 @@ describe('update_contact', () => {
     [{}, /^There is nothing to change/],
     [{ country: 'Atlantis' }, /^Country: "Atlantis" is not the two letters/],
     [{ email: 'nobody' }, /^Email: "nobody" is not an email address/],
+    [{ phone: 'ask her' }, /^Phone: "ask her" is not a phone number/],
     [{ date_of_birth: 'in the spring' }, /^Date of Birth: "in the spring"/],
     [{ do_not_disturb: 'perhaps' }, /^Do Not Disturb: "perhaps" is neither yes nor no/],
     [{ owner_id: 'Nobody Here' }, /^Owner: there is no user called "Nobody Here"/],

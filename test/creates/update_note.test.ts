@@ -57,7 +57,9 @@ describe('update_note', () => {
   });
 
   it('says that there is nothing to change, and which field is no ID', async () => {
-    expect(sentenceOf(await errorOf(update({})))).toMatch(/^Title, Text: both are empty/);
+    expect(sentenceOf(await errorOf(update({})))).toMatch(
+      /^There is nothing to change: all fields for new values are empty\. If they come from earlier steps,/,
+    );
     expect(sentenceOf(await errorOf(update({ note_id: 'the last one', body: 'x' })))).toMatch(
       /^Note: "the last one" is not an ID/,
     );

@@ -160,6 +160,18 @@ describe('a person’s own fields', () => {
       /^Plan: "Enterprise" is not one of its options\. There are: "Starter", "Growth", "Scale"\./,
     ],
     [
+      'an unknown option of many',
+      () => {
+        const field = connection.sandbox.state.customFields.get(
+          connection.sandbox.seeded.customFields['opportunity.priority'] ?? '',
+        );
+        if (field) field.picklistOptions = Array.from({ length: 253 }, (_, at) => `P${at}`);
+        connection.forget();
+        return { [keyOf('priority')]: 'Urgent' };
+      },
+      /There are: "P0", .*"P9" and 243 more\./,
+    ],
+    [
       'an unknown option among known ones',
       () => ({ [keyOf('services')]: 'Website, Radio' }),
       /^Services: "Radio" is not one of its options\. There are: "Branding", /,

@@ -133,7 +133,7 @@ describe('how the app speaks to HighLevel', () => {
       status: 422,
       body: { message: ['monetaryValue must be a number'] },
     });
-    const error = await errorOf(connection.run(CREATE, newOpportunity()));
+    const error = await errorOf(connection.run(CREATE, { ...newOpportunity(), monetary_value: '5' }));
     expect(error.name).toBe('HaltedError');
     // Core appends what happened, for the person who tests in the editor.
     expect(error.message).toMatch(

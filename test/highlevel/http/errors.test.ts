@@ -24,7 +24,10 @@ describe('what HighLevel refuses, as a person reads it', () => {
   const refused = async (fault: object) => {
     connection.sandbox.fault({ path: '/contacts/upsert', ...fault });
     const error = await errorOf(
-      connection.run('creates.create_or_update_contact.operation.perform', { email: 'sam@example.com' }),
+      connection.run('creates.create_or_update_contact.operation.perform', {
+        email: 'sam@example.com',
+        last_name: 'Reed',
+      }),
     );
     const [first = ''] = sentenceOf(error).split('\n');
     return { name: error.name, says: first.replace(/ \(HighLevel trace ID: [\w-]+\)/, ' (trace)') };
@@ -36,6 +39,13 @@ describe('what HighLevel refuses, as a person reads it', () => {
       422,
       { message: ['Something is odd.', 'lastName is too long'] },
       'Something is odd.; "Last Name" is too long. Check the field "Last Name" of this step.',
+      'HaltedError',
+    ],
+    // The step has no fields of these names, or may have none.
+    [
+      422,
+      { message: ['locationId is odd', 'name is too long', 'companyName is missing'] },
+      `"Sub-Account" is odd; "Opportunity Name" is too long; "Company" is missing. ${CHECK_VALUES}`,
       'HaltedError',
     ],
     [

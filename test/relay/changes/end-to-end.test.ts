@@ -79,6 +79,7 @@ describe('one delivery for each change', () => {
       location_id: sandbox.locationId,
       opportunity_id: opportunity,
       note_id: null,
+      task_id: null,
       change: {
         field: 'owner',
         from: null,
@@ -170,6 +171,7 @@ describe('one delivery for each change', () => {
     const { sandbox, sink, stages } = setup;
     const { hook, ids } = await listen();
     const opportunity = await setup.newOpportunity();
+    await setup.settled();
     for (const stageId of [stages[1], stages[2], stages[0]]) {
       sandbox.context.webhooks.fault(faults);
       await setup.change(opportunity, { pipelineStageId: stageId });

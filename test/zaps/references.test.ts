@@ -20,7 +20,7 @@ function outputsOf(of: Step | Trigger): Set<string> | null {
   const fields = (operation.operation.outputFields ?? []).filter(
     (field): field is { key: string } => typeof field === 'object' && field !== null && 'key' in field,
   );
-  const keys = fields.map(({ key }) => key.replaceAll('[]', '').replaceAll('__', '.'));
+  const keys = fields.map(({ key }) => key.replace('[]', '[].').replaceAll('__', '.'));
   const sampled = pathsOf(operation.operation.sample ?? {});
   return new Set([...keys, ...sampled, ...(sampled.includes('last_attribution') ? ATTRIBUTION : [])]);
 }

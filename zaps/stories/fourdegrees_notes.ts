@@ -1,50 +1,15 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import type { Sample, Story } from '../harness/story.ts';
+import type { Story } from '../harness/story.ts';
 import type { World } from '../harness/world.ts';
-
-const IN = '4Degrees note → HighLevel note';
-const OUT = 'HighLevel note → 4Degrees note';
-
-/** What a note that came from the other side bears at its end, with the note's own ID there. */
-const MARKS = { there: '(4Degrees note ', here: '(HighLevel note ' };
-
-const note: Sample = {
-  app: '4Degrees',
-  what: 'A note on a deal',
-  source:
-    'support.4degrees.ai (deals, lists and notes); zapier.com pages of 4Degrees templates name a trigger "New Note". No public page spells the fields',
-  known: 'assumed',
-  payload: {
-    deal_id: '(the deal’s ID)',
-    text: 'Partners want the cohort numbers before Friday.',
-    author: 'Jordan Hale',
-    written_at: '2026-11-20T15:12:00.000Z',
-  },
-};
-
-const once = (id: string, store: string) =>
-  [
-    {
-      id,
-      title: 'Count how often this note came',
-      kind: 'storage',
-      action: 'increment_value',
-      storeKey: `${store}-{{trigger.id}}`,
-    },
-    {
-      id: `${id}_first`,
-      title: 'Go on only the first time',
-      kind: 'filter',
-      field: `{{${id}.value}}`,
-      op: 'equals',
-      value: '1',
-    },
-  ] as const;
+import { editIn, editOut, IN, note, noteIn, noteOut, OUT } from './fourdegrees_note.ts';
 
 const there = (world: World) => world.apps.records('4Degrees', 'notes');
 const deal = (world: World) => world.apps.records('4Degrees', 'deals')[0];
 const opportunity = (world: World) =>
   world.opportunities().find(({ id }) => id === deal(world)?.highlevel_id);
+
+const starting = (world: World, words: string) =>
+  world.notes().find(({ body }) => body.startsWith(words)) ?? fail(`no note begins with "${words}"`);
 
 function write(world: World, text: string, contactId = opportunity(world)?.contactId ?? ''): string {
   const { sandbox } = world;
@@ -67,104 +32,11 @@ export const fourdegreesNotes: Story = {
   rules: [
     'A note bears at its end who wrote it, when, and the ID that it has on the side it comes from.',
     'A note that came from the other side bears that mark, and is not sent back.',
+    'An edit of a note goes over within seconds, and changes the copy there. A note is edited where it was written: what is changed in a copy stays there, and goes with the next edit of the note itself.',
     'A note whose event comes twice is written once: Storage by Zapier counts the events of each note, and only the first goes on. A run that fails is replayed from the step that failed, and is not counted anew.',
     'A person who types such a mark into a note keeps it from travelling.',
   ],
-  zaps: [
-    {
-      startedBy: { app: '4Degrees', things: 'notes', when: 'made' },
-      // Two, and two more where a run is replayed.
-      mostRequests: 4,
-      zap: {
-        name: IN,
-        trigger: { kind: 'other', app: '4Degrees', event: 'New Note' },
-        steps: [
-          {
-            id: 'own',
-            title: 'Go on only with notes that do not come from HighLevel',
-            kind: 'filter',
-            field: '{{trigger.text}}',
-            op: 'not_contains',
-            value: MARKS.here,
-          },
-          {
-            id: 'deal',
-            kind: 'other',
-            app: '4Degrees',
-            action: 'Find Deal',
-            does: 'find',
-            things: 'deals',
-            input: { id: '{{trigger.deal_id}}' },
-          },
-          {
-            id: 'linked',
-            title: 'Go on only where HighLevel has it',
-            kind: 'filter',
-            field: '{{deal.highlevel_id}}',
-            op: 'exists',
-          },
-          ...once('times', 'note-from-4degrees'),
-          {
-            id: 'note',
-            kind: 'create',
-            key: 'create_note',
-            input: {
-              opportunity_id: '{{deal.highlevel_id}}',
-              body: `{{trigger.text}}\n\n{{trigger.author}}, {{trigger.written_at}} ${MARKS.there}{{trigger.id}})`,
-            },
-          },
-        ],
-      },
-    },
-    {
-      mostRequests: 2,
-      zap: {
-        name: OUT,
-        trigger: { key: 'new_note_instant' },
-        steps: [
-          {
-            id: 'own',
-            title: 'Go on only with notes that do not come from 4Degrees',
-            kind: 'filter',
-            field: '{{trigger.body}}',
-            op: 'not_contains',
-            value: MARKS.there,
-          },
-          {
-            id: 'opportunity',
-            kind: 'search',
-            key: 'find_opportunity',
-            input: { contact_id: '{{trigger.contact_id}}', pipeline_id: 'Sales' },
-          },
-          {
-            id: 'deal',
-            kind: 'other',
-            app: '4Degrees',
-            action: 'Find Deal',
-            does: 'find',
-            things: 'deals',
-            input: { highlevel_id: '{{opportunity.id}}' },
-          },
-          ...once('times', 'note-from-highlevel'),
-          {
-            id: 'note',
-            kind: 'other',
-            app: '4Degrees',
-            action: 'Create Note',
-            does: 'create',
-            things: 'notes',
-            input: {
-              deal_id: '{{deal.id}}',
-              text: `{{trigger.body}}\n\n{{trigger.author_name}}, {{trigger.created_at}} ${MARKS.here}{{trigger.id}})`,
-              author: '{{trigger.author_name}}',
-              written_at: '{{trigger.created_at}}',
-              original_id: '{{trigger.id}}',
-            },
-          },
-        ],
-      },
-    },
-  ],
+  zaps: [noteIn, noteOut, editIn, editOut],
   samples: [note],
   scenes: [
     {
@@ -220,6 +92,56 @@ export const fourdegreesNotes: Story = {
           );
         },
         'It is not sent back': (world) => deepEqual(world.writes(), []),
+      },
+    },
+    {
+      says: 'Both notes are edited where they were written',
+      act: async (world) => {
+        world.pause();
+        const [first] = there(world);
+        world.apps.edit('4Degrees', 'notes', first?.id ?? '', { text: 'Partners have the cohort numbers.' });
+        await world.rest();
+        world.pause();
+        world.sandbox.editNote(starting(world, 'Called:').id, 'Called: they want a third draft.');
+        await world.rest();
+      },
+      holds: {
+        'Each copy says so, and still bears where it comes from': (world) => {
+          const [first, second] = there(world);
+          equal(
+            starting(world, 'Partners').body,
+            `Partners have the cohort numbers.\n\nJordan Hale, 2026-11-20T15:12:00.000Z (4Degrees note ${first?.id})`,
+          );
+          match(
+            String(second?.text),
+            /^Called: they want a third draft\.\n\nDana Whitfield, .* \(HighLevel note .*\)$/,
+          );
+        },
+        'No note is new, and nothing is sent back': (world) => {
+          equal(there(world).length, 2);
+          deepEqual(
+            world.writes().map((write) => write.split(' ')[0]),
+            ['PUT'],
+          );
+        },
+      },
+    },
+    {
+      says: 'Somebody adds a word to each copy',
+      act: async (world) => {
+        world.pause();
+        const copy = starting(world, 'Partners');
+        world.sandbox.editNote(copy.id, `${copy.body} Seen.`);
+        const [, second] = there(world);
+        world.apps.edit('4Degrees', 'notes', second?.id ?? '', { text: `${second?.text} Seen.` });
+        await world.rest();
+      },
+      holds: {
+        'The notes themselves stay as they are': (world) => {
+          equal(there(world)[0]?.text, 'Partners have the cohort numbers.');
+          equal(starting(world, 'Called:').body, 'Called: they want a third draft.');
+          deepEqual(world.writes(), []);
+        },
       },
     },
     {
@@ -282,7 +204,7 @@ export const fourdegreesNotes: Story = {
   template: {
     title: 'Create notes in 4Degrees from new notes in HighLevel, and the other way',
     description:
-      'What is noted in one system stands in the other within seconds, with author, time and the original’s ID. A note travels once, and never back.',
+      'What is noted in one system stands in the other within seconds, with author, time and the original’s ID, and an edit follows it. A note travels once, and never back.',
   },
 };
 

@@ -1,8 +1,8 @@
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
-/** What axe finds wrong on the page as it is, a line each. @param rules all of axe's, or these alone */
-export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+/** What axe finds wrong on the page, or on one framed in it, as it is, a line each. @param rules all of axe's, or these alone */
+export async function violations(page: Page | Frame, rules?: string[]): Promise<string[]> {
   await page.evaluate(axe.source);
   const { passes, found } = await page.evaluate(async (runOnly) => {
     const { axe: inPage } = globalThis as unknown as { axe: { run(options: object): Promise<Results> } };

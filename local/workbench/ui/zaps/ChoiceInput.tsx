@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronDown, List, PenLine, Search, X } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import {
   Button as AriaButton,
   Autocomplete,
@@ -70,6 +70,7 @@ function Chooser({
   describedBy,
 }: InputProps & { label: string }) {
   const [open, setOpen] = useState(false);
+  const valueId = useId();
   const { contains } = useFilter({ sensitivity: 'base' });
   const pages = useInfiniteQuery({
     ...api.zaps.choices.infiniteQueryOptions(
@@ -86,11 +87,11 @@ function Chooser({
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <AriaButton
         className="input select grow"
-        aria-labelledby={`${labelledBy} ${labelledBy}-value`}
+        aria-labelledby={`${labelledBy} ${valueId}`}
         aria-describedby={describedBy}
         isDisabled={zap.on}
       >
-        <span id={`${labelledBy}-value`} className={value === '' ? 'placeholder' : undefined}>
+        <span id={valueId} className={value === '' ? 'placeholder' : undefined}>
           {value === '' ? 'Choose…' : label}
         </span>
         <ChevronDown aria-hidden size={16} />

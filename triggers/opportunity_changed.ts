@@ -35,9 +35,9 @@ const inputFields = defineInputFields([
     label: 'How Changes Are Found, and What Is Not Seen',
     type: 'copy',
     helpText:
-      'Zapier looks every few minutes at the opportunities that were edited last, and compares the fields you watch with all it has seen of them before. So it does not see a change that is taken back between two looks, nor a field that goes back to what it was earlier while the Zap was on: only for Stage and Status HighLevel tells when they changed, and so every change of them counts. ' +
-      'A new opportunity does not start the Zap: its fields count as they are when Zapier first sees it. One that comes to match the filters does start it, when it is edited. What was last edited more than a week ago never does. ' +
-      'When the Zap is turned on, it reads the opportunities that match for 15 seconds, which is enough for several thousand. If you have more, choose a pipeline: of those not read, the first edit of any field starts the Zap. ' +
+      'Zapier looks every few minutes at the opportunities that were edited last, and compares the fields you watch with all it has seen of them before. So it does not see a change that is taken back between two looks, nor a field that goes back to what it was earlier while the Zap was on: only for Stage and Status HighLevel tells when they changed, and so every change of them counts.\n\n' +
+      'A new opportunity does not start the Zap: its fields count as they are when Zapier first sees it. One that comes to match the filters does start it, when it is edited. What was last edited more than a week ago never does.\n\n' +
+      'When the Zap is turned on, it reads the opportunities that match for 15 seconds, which is enough for several thousand. If you have more, choose a pipeline: of those not read, the first edit of any field starts the Zap.\n\n' +
       `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest that match are looked at until it does so again.`,
   },
 ]);

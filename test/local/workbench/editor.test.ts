@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { addStep, beginZap, choose, fill, map, testNode, turnOn } from '../../../tools/pictures/drive.ts';
+import { violations } from './axe.ts';
 import { type Bench, openBench, openPage } from './bench.ts';
 
 /** The editor and its switches, with the build that connects by a private integration token. */
@@ -76,6 +77,43 @@ inBrowser('the tour leads through six pages by keyboard, and can be skipped', as
   await other.context().close();
 });
 
+inBrowser(
+  'several values are chosen from one list, keep their names, and are in sight on a phone',
+  async ({ workbench }) => {
+    const { id } = workbench.zaps.add({
+      name: 'Watch',
+      trigger: { key: 'opportunity_changed', input: {} },
+      steps: ['create_note', 'create_task', 'update_task'].map((key) => ({
+        id: key,
+        kind: 'create',
+        key,
+        input: {},
+      })),
+    });
+    await page.setViewportSize({ width: 375, height: 812 });
+    await page.goto(`${workbench.url}/zaps/${id}?node=trigger`);
+    const field = page.getByRole('button', { name: /^Fields to Watch.*Choose/ });
+    for (const name of ['Value', 'Owner']) {
+      await field.click();
+      await page.getByRole('option', { name, exact: true }).click();
+      await page.getByRole('button', { name: new RegExp(`^Fields to Watch.*${name}$`) }).waitFor();
+    }
+    await page.reload();
+    for (const name of ['Value', 'Owner'])
+      await page.getByRole('button', { name: new RegExp(`^Fields to Watch.*${name}$`) }).waitFor();
+    expect(workbench.zaps.get(id).zap.trigger).toMatchObject({
+      input: { watched_fields: ['monetary_value', 'owner_id'] },
+    });
+    expect(await violations(page)).toEqual([]);
+
+    const heading = page.getByRole('heading', { level: 2, name: 'Update Task' });
+    await page.getByRole('link', { name: /Update Task/ }).click();
+    await heading.waitFor();
+    expect((await heading.boundingBox())?.y).toBeLessThan(200);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  },
+);
+
 inBrowser('names with values are filled in line by line, typed or mapped', async ({ world }) => {
   await beginZap(page, /^New Opportunity$/);
   await addStep(page, /^API Request/);
@@ -89,6 +127,7 @@ inBrowser('names with values are filled in line by line, typed or mapped', async
   await page.getByRole('button', { name: 'Remove line 3 of Query' }).click();
   await page.getByRole('textbox', { name: 'Headers, name 1' }).fill('Version');
   await fill(page, 'Headers, value 1', '2021-07-28');
+  expect(await violations(page)).toEqual([]);
   expect(await testNode(page)).toMatch(/Done/);
   const asked = world.sandbox.context.log.entries.at(-1);
   expect(asked).toMatchObject({ path: '/opportunities/search', headers: { version: '2021-07-28' } });
@@ -162,6 +201,7 @@ inBrowser(
     await page.getByRole('link', { name: 'Quay lights', exact: true }).click();
     await page.getByText('run again 1 time').waitFor({ timeout: 20_000 });
     await page.getByText('Success').first().waitFor();
+    expect(await violations(page)).toEqual([]);
     expect(workbench.runs.all().map(({ status, replays }) => ({ status, replays }))).toEqual([
       { status: 'success', replays: 1 },
     ]);

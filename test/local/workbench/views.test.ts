@@ -37,6 +37,7 @@ test('every view passes axe, in both themes and both sizes, and none is wider th
     '/runs',
     '/wire',
     '/faults',
+    `/v2/location/${world.sandbox.locationId}/contacts/detail/${world.sandbox.seeded.contactIds[0]}`,
     '/highlevel?tour=1',
     '/nowhere',
   ];

@@ -85,12 +85,18 @@ export const zaps = router({
     change(ctx, input.id, (zap) => ({ ...zap, steps: zap.steps.filter(({ id }) => id !== input.node) }));
   }),
 
-  /** Fills in one field; an empty value takes it out. */
+  /** Fills in one field; an empty value takes it out. `chosen` is what the person saw of a value from a list. */
   setField: procedure
-    .input(byNode.extend({ key: z.string(), value: z.unknown(), label: z.string().optional() }))
-    .mutation(({ ctx, input: { id, node, key, value, label } }) => {
+    .input(
+      byNode.extend({
+        key: z.string(),
+        value: z.unknown(),
+        chosen: z.object({ value: z.string(), label: z.string() }).optional(),
+      }),
+    )
+    .mutation(({ ctx, input: { id, node, key, value, chosen } }) => {
       const entry = change(ctx, id, (zap) => withField(zap, node, key, value));
-      if (label !== undefined) entry.labels[labelKey(node, key, String(value))] = label;
+      if (chosen) entry.labels[labelKey(node, key, chosen.value)] = chosen.label;
     }),
 
   /** The form of a node for what is filled in. */

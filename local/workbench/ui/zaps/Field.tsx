@@ -29,8 +29,8 @@ export function Field({ field, zap, node }: Props) {
     );
   }
   const held = node.input[field.key];
-  const save = (value: unknown, label?: string) => {
-    const change = set.mutateAsync({ id: zap.id, node: node.id, key: field.key, value, label });
+  const save = (value: unknown, chosen?: Chosen) => {
+    const change = set.mutateAsync({ id: zap.id, node: node.id, key: field.key, value, chosen });
     written(
       change.then(() => {
         // The app decides by this field which others there are.
@@ -79,7 +79,7 @@ export function Field({ field, zap, node }: Props) {
           zap={zap}
           node={node}
           value={held === undefined || held === null ? '' : String(held)}
-          onChange={save}
+          onChange={(value, label) => save(value, choice(value, label))}
           labelledBy={`${id}-label`}
           describedBy={`${id}-help`}
         />
@@ -99,10 +99,20 @@ function OneInput(props: InputProps) {
   return field.choices || field.dynamic ? <ChoiceInput {...props} /> : <TextInput {...props} />;
 }
 
+/** A value from a list, as the person saw it. */
+interface Chosen {
+  value: string;
+  label: string;
+}
+
+function choice(value: string, label: string | undefined): Chosen | undefined {
+  return label === undefined ? undefined : { value, label };
+}
+
 interface ListProps {
   values: string[];
-  onChange: (values: string[]) => void;
-  render: (value: string, change: (value: string) => void, number: number) => React.ReactNode;
+  onChange: (values: string[], chosen?: Chosen) => void;
+  render: (value: string, change: InputProps['onChange'], number: number) => React.ReactNode;
 }
 
 /** Several values of one field, a line each. */
@@ -113,7 +123,11 @@ function ListInput({ values, onChange, render }: ListProps) {
       {lines.map((value, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is known by its place alone
         <div key={index} className="line">
-          {render(value, (text) => onChange(lines.with(index, text).filter(Boolean)), index + 1)}
+          {render(
+            value,
+            (text, label) => onChange(lines.with(index, text).filter(Boolean), choice(text, label)),
+            index + 1,
+          )}
           {values.length > 0 && (
             <Button
               look="quiet"
@@ -126,7 +140,12 @@ function ListInput({ values, onChange, render }: ListProps) {
           )}
         </div>
       ))}
-      {values.length > 0 && render('', (text) => text && onChange([...values, text]), values.length + 1)}
+      {values.length > 0 &&
+        render(
+          '',
+          (text, label) => text && onChange([...values, text], choice(text, label)),
+          values.length + 1,
+        )}
     </>
   );
 }
@@ -142,7 +161,12 @@ function FindIt({ field, zap, node }: Props) {
     const added = await addStep.mutateAsync({ id: zap.id, kind: 'search', key: search.key, before: node.id });
     const value = `{{${added.node}.${search.output}}}`;
     await setField.mutateAsync({ id: zap.id, node: node.id, key: field.key, value });
-    await navigate({ to: '/zaps/$zap', params: { zap: zap.id }, search: { node: added.node } });
+    await navigate({
+      to: '/zaps/$zap',
+      params: { zap: zap.id },
+      search: { node: added.node },
+      resetScroll: false,
+    });
   };
   return (
     <Button look="quiet" onPress={() => void add()}>

@@ -13,7 +13,8 @@ export function Flow({ zap, chosen }: { zap: ZapDetail; chosen: string }) {
   const [adding, setAdding] = useState(false);
   const addStep = useMutation(
     api.zaps.addStep.mutationOptions({
-      onSuccess: ({ node }) => void navigate({ to: '/zaps/$zap', params: { zap: zap.id }, search: { node } }),
+      onSuccess: ({ node }) =>
+        void navigate({ to: '/zaps/$zap', params: { zap: zap.id }, search: { node }, resetScroll: false }),
     }),
   );
   return (
@@ -25,6 +26,7 @@ export function Flow({ zap, chosen }: { zap: ZapDetail; chosen: string }) {
               to="/zaps/$zap"
               params={{ zap: zap.id }}
               search={{ node: node.id }}
+              resetScroll={false}
               className="flow-node"
               aria-current={node.id === chosen ? 'step' : undefined}
             >

@@ -25,6 +25,7 @@ import { CREATE_NOTE } from '../highlevel/contacts/notes.ts';
 import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { addressInputs, readAddress } from './support/address.ts';
 import { readLostReason } from './support/change.ts';
 import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
 import { ofPerson } from './support/locks.ts';
@@ -69,6 +70,7 @@ const inputFields = defineInputFields([
       'Only for apps that do not split names: the first word becomes the first name, the rest the last name. Ignored where First Name or Last Name is filled in.',
   },
   { ...personInputs.tags, label: 'Contact Tags', ...more },
+  ...addressInputs(more),
   {
     ...inputs.status,
     helpText: 'Leave empty for Open. An existing opportunity then keeps its status.',
@@ -129,6 +131,7 @@ const perform = (async (z, bundle) => {
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
   const { account } = connect(z, bundle);
   const person = readPerson(z, input, input.full_name);
+  const address = readAddress(z, input);
   const name = requiredText(z, inputs.name.label, input.name);
   const pipelineText = requiredText(z, inputs.pipeline.label, input.pipeline_id);
   const values = await readOpportunityValues(z, bundle, input);
@@ -137,7 +140,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
   const { lostReasonId, notice } = await readLostReason(z, bundle, input.lost_reason_id, values.status);
   const customFields = await readPersonFields(z, bundle);
   return {
-    person: { ...person, change: { ...person.change, customFields } },
+    person: { ...person, change: { ...person.change, ...address, customFields } },
     wanted: {
       ...values,
       name,

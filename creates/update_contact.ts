@@ -20,6 +20,7 @@ import { existingContactOutputFields, existingContactSample } from '../fields/ou
 import { connect } from '../highlevel/connect.ts';
 import { type ContactChange, notKept, previewContact, UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
+import { addressInputs, readAddress } from './support/address.ts';
 import { setValues } from './support/set-values.ts';
 
 const more = { group: moreGroup.key };
@@ -36,11 +37,7 @@ const inputFields = defineInputFields([
     ...text('phone', LABELS.phone),
     helpText: 'With the country code, for example `+12025550107`.',
   },
-  text('address', LABELS.address1),
-  text('city', LABELS.city),
-  text('state', LABELS.state),
-  text('postal_code', LABELS.postalCode),
-  { ...text('country', LABELS.country), helpText: 'The two letters of the country, for example `US`.' },
+  ...addressInputs(),
   { ...text('website', LABELS.website), ...more },
   { ...text('date_of_birth', LABELS.dateOfBirth), helpText: DAY_HELP, ...more },
   {
@@ -87,11 +84,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     lastName: readText(input.last_name),
     email: readEmail(z, LABELS.email, input.email),
     phone: readPhone(z, LABELS.phone, input.phone),
-    address1: readText(input.address),
-    city: readText(input.city),
-    state: readText(input.state),
-    postalCode: readText(input.postal_code),
-    country: readCountry(z, input.country),
+    ...readAddress(z, input),
     website: readText(input.website),
     dateOfBirth: readDay(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
     dnd: readYesNo(z, LABELS.dnd, input.do_not_disturb),
@@ -100,15 +93,6 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
   };
   return setValues(z, change);
-}
-
-/** HighLevel keeps the two letters of a country. [spec: example] */
-function readCountry(z: ZObject, value: unknown): string | undefined {
-  const country = readText(value);
-  if (!country || /^[A-Za-z]{2}$/.test(country)) return country?.toUpperCase();
-  throw new z.errors.HaltedError(
-    `${LABELS.country}: "${country}" is not the two letters of a country, for example US or GB.`,
-  );
 }
 
 export default defineCreate({

@@ -125,10 +125,15 @@ export async function saveContact(
   test: boolean,
 ): Promise<SavedContact> {
   const highlevel = connect(z, bundle);
-  const holder = await otherHolder(highlevel, change);
+  const found = await holderOfPhone(highlevel, change);
+  const isSelf = found !== null && isSameEmail(found, change);
+  const holder = found?.email && !isSelf ? found : null;
   const leavesPhone = emailOnly && holder !== null;
   const sent = leavesPhone ? { ...change, phone: undefined } : change;
-  const { record, created } = await (test ? preview : write)(highlevel, sent);
+  const { record, created } =
+    isSelf && isAsSent(change, found)
+      ? { record: found, created: false }
+      : await (test ? preview : write)(highlevel, sent);
   const tagged = test || tags.length === 0 ? record : await addTags(z, highlevel, record, created, tags);
   const shown = test ? previewContact(record, {}, tags) : tagged;
   const notice = noticeOf(
@@ -150,14 +155,23 @@ export async function contactIsDone(z: ZObject, bundle: Bundle, { change }: Pers
   if (!change.email && !change.phone) await connect(z, bundle).contacts.creationIsDone(change);
 }
 
-/** Another contact who has the phone number and another email address; null where there is none. */
-async function otherHolder(
+/** The contact who has the phone number, where an email address is given too and could be another's. */
+async function holderOfPhone(
   { contacts }: HighLevel,
   { email, phone }: ContactChange,
 ): Promise<ContactRecord | null> {
-  if (!email || !phone) return null;
-  const holder = await contacts.findBy({ phone });
-  return holder?.email && holder.email.toLowerCase() !== email.toLowerCase() ? holder : null;
+  return email && phone ? contacts.findBy({ phone }) : null;
+}
+
+function isSameEmail({ email }: ContactRecord, sent: ContactChange): boolean {
+  return email?.toLowerCase() === sent.email?.toLowerCase();
+}
+
+/** Whether a contact has all that is sent already, so that nothing needs to be written. */
+function isAsSent(change: ContactChange, held: ContactRecord): boolean {
+  const { customFields, email: _, phone: __, dateOfBirth: ___, ...plain } = change;
+  const isSame = Object.entries(plain).every(([key, value]) => value === undefined || held[key] === value);
+  return isSame && customFields === undefined && notKept(change, held).length === 0;
 }
 
 function aboutPhone(holder: ContactRecord | null, saved: ContactRecord, leavesPhone: boolean): string | null {

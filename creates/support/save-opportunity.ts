@@ -82,6 +82,8 @@ async function create(z: ZObject, bundle: Bundle, wanted: Wanted, rules: Rules):
   const { lostReasonId, status = 'open' } = wanted;
   try {
     const created = await opportunities.create(asNew(wanted));
+    // A step that looks for it finds it by its id the next time.
+    if (rules.exists !== 'create') await opportunities.rememberKnown(wanted, created.id);
     if (!lostReasonId) return { record: created, before: null, leftAlone: false, notice: null };
     return {
       ...(await withReason(z, bundle, created, status, lostReasonId)),

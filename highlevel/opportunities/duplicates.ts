@@ -1,6 +1,7 @@
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client } from '../http/client.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
+import { recallKnown, rememberKnown } from './known.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 
@@ -31,16 +32,26 @@ const MOST_OF_A_CONTACT = 20;
 /** Which of several is meant: one that is still open, rather than one that was won. */
 const ORDER = ['open', 'lost', 'abandoned', 'won'];
 
-/** The opportunity that a contact has in a pipeline, as it stands now: an open one first, a won one last, then the newest. */
+/**
+ * The opportunity that a contact has in a pipeline, as it stands now: an open one first, a won one last, then the newest.
+ * The one that was found last time is taken while it is open.
+ */
 export async function existingOpportunity(
   client: Client,
   { contactId, pipelineId }: { contactId: string; pipelineId: string },
 ): Promise<OpportunityRecord | null> {
+  const knownId = await recallKnown(client, { contactId, pipelineId });
+  const known = knownId ? await readIfThere(client, knownId) : null;
+  if (known?.status === 'open' && known.contactId === contactId && known.pipelineId === pipelineId) {
+    return known;
+  }
   const records = await readFirst(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   const rank = ({ status }: OpportunityRecord) => ORDER.indexOf(status ?? 'open');
   const [best] = records
     .filter((record) => record.contactId === contactId && record.pipelineId === pipelineId)
     .sort((a, b) => rank(a) - rank(b));
   // The search may show it as it was some seconds ago. [measured by others]
-  return best ? readIfThere(client, best.id) : findJustCreated(client, { contactId, pipelineId });
+  if (!best) return findJustCreated(client, { contactId, pipelineId });
+  if (best.id !== knownId) await rememberKnown(client, { contactId, pipelineId }, best.id);
+  return readIfThere(client, best.id);
 }

@@ -1,6 +1,7 @@
 import { existingOpportunity, opportunityInTheWay } from './duplicates.ts';
 import { addFollowers, removeAllFollowers, removeFollowers } from './followers.ts';
 import { findJustCreated, findTwin, readIfThere } from './just-created.ts';
+import { rememberKnown } from './known.ts';
 import { listSearch } from './list-search.ts';
 import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
@@ -33,6 +34,7 @@ export const opportunities = {
   addRelation,
   removeRelation,
   existing: existingOpportunity,
+  rememberKnown,
   inTheWay: opportunityInTheWay,
   findJustCreated,
   findTwin,

@@ -30,6 +30,11 @@ export const inputs: Inputs = {
               phone: '+12025550166',
               last_name: 'Reed',
               company_name: 'Harbor Cafe',
+              address: '12 Pier Road',
+              city: 'Portland',
+              state: 'ME',
+              postal_code: '04101',
+              country: 'us',
               full_name: 'Kim Reed',
               tags: ['lead'],
               note: 'Wants a call.',
@@ -110,10 +115,67 @@ describe('create_contact_and_opportunity', () => {
     );
   const field = (key: string) => connection.sandbox.seeded.customFields[key] ?? '';
 
+  it('updates the opportunity of somebody who comes back by three requests, and a won one by none', async () => {
+    const rule = { if_exists: 'update_open' };
+    await run({ ...lead(), ...rule });
+    const id = opportunities()[0]?.id;
+    connection.requests();
+    expect(await run({ ...lead(), ...rule, monetary_value: 70 })).toMatchObject({ id, monetary_value: 70 });
+    expect(connection.requests()).toEqual([
+      'POST /contacts/upsert',
+      `GET /opportunities/${id}`,
+      `PUT /opportunities/${id}`,
+    ]);
+    connection.sandbox.editOpportunity(id ?? '', { status: 'won' });
+    connection.sandbox.context.index.rebuild();
+    expect(await run({ ...lead(), ...rule, monetary_value: 5 })).toMatchObject({
+      id,
+      monetary_value: 70,
+      was_left_alone: true,
+    });
+    expect(opportunities()).toHaveLength(1);
+  });
+
+  it('saves nothing of a contact who has email, phone and names already, which leaves three requests as well', async () => {
+    const person = { ...lead(), phone: '+12025550192', if_exists: 'update_open' };
+    await run(person);
+    const id = opportunities()[0]?.id;
+    connection.requests();
+    expect(await run({ ...person, monetary_value: 90 })).toMatchObject({ id, contact_was_created: false });
+    expect(connection.requests()).toEqual([
+      'GET /contacts/search/duplicate',
+      `GET /opportunities/${id}`,
+      `PUT /opportunities/${id}`,
+    ]);
+    connection.requests();
+    await run({ ...person, last_name: 'REED' });
+    expect(connection.requests()).toContain('POST /contacts/upsert');
+    expect(contacts()).toMatchObject([{ lastName: 'REED', phone: '+12025550192' }]);
+  });
+
+  it('goes on with another opportunity where the one of last time is gone or moved', async () => {
+    const rule = { if_exists: 'update_open' };
+    await run({ ...lead(), ...rule });
+    const first = opportunities()[0]?.id ?? '';
+    connection.sandbox.removeOpportunity(first);
+    const again = await run({ ...lead(), ...rule });
+    expect(again).toMatchObject({ was_created: true });
+    expect(again.id).not.toBe(first);
+  });
+
+  it('says what is wrong with a country, before anything is written', async () => {
+    const error = await errorOf(run({ ...lead(), country: 'Germany' }));
+    expect(sentenceOf(error)).toMatch(/^Country: "Germany" is not the two letters of a country/);
+    expect(connection.requests()).toEqual([]);
+  });
+
   it('makes the contact and the opportunity by two requests', async () => {
     const result = await run({
       ...lead(),
       company_name: 'Harbor Cafe',
+      address: '12 Pier Road',
+      city: 'Portland',
+      country: 'us',
       monetary_value: '$1,250.00',
       [`custom_field_${field('opportunity.seats')}`]: '12',
       [`contact_field_${field('contact.account_number')}`]: 'A-1',
@@ -131,7 +193,11 @@ describe('create_contact_and_opportunity', () => {
       is_test: false,
     });
     expect(contacts()).toMatchObject([
-      { companyName: 'Harbor Cafe', customFields: [{ id: field('contact.account_number'), value: 'A-1' }] },
+      {
+        companyName: 'Harbor Cafe',
+        customFields: [{ id: field('contact.account_number'), value: 'A-1' }],
+        details: { address1: '12 Pier Road', city: 'Portland', country: 'US' },
+      },
     ]);
     expect(opportunities()).toMatchObject([
       { name: 'Website for Kim', customFields: [{ id: field('opportunity.seats') }] },

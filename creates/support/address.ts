@@ -1,0 +1,50 @@
+/** The address of a contact, for the steps that save one. */
+
+import type { ZObject } from 'zapier-platform-core';
+import { readText } from '../../fields/inputs/read-text.ts';
+import type { ContactChange } from '../../highlevel/contacts/writes.ts';
+import { LABELS } from '../../highlevel/http/labels.ts';
+
+/** @param place the group that the fields stand in, where they do */
+export function addressInputs(place: { group?: string } = {}) {
+  const text = <K extends string, L extends string>(key: K, label: L) =>
+    ({ key, label, type: 'string', required: false, ...place }) as const;
+  return [
+    text('address', LABELS.address1),
+    text('city', LABELS.city),
+    text('state', LABELS.state),
+    text('postal_code', LABELS.postalCode),
+    { ...text('country', LABELS.country), helpText: 'The two letters of the country, for example `US`.' },
+  ] as const;
+}
+
+interface AddressInput {
+  address?: unknown;
+  city?: unknown;
+  state?: unknown;
+  postal_code?: unknown;
+  country?: unknown;
+}
+
+/** @throws HaltedError for a country that is not written in two letters */
+export function readAddress(
+  z: ZObject,
+  input: AddressInput,
+): Pick<ContactChange, 'address1' | 'city' | 'state' | 'postalCode' | 'country'> {
+  return {
+    address1: readText(input.address),
+    city: readText(input.city),
+    state: readText(input.state),
+    postalCode: readText(input.postal_code),
+    country: readCountry(z, input.country),
+  };
+}
+
+/** HighLevel keeps the two letters of a country. [spec: example] */
+function readCountry(z: ZObject, value: unknown): string | undefined {
+  const country = readText(value);
+  if (!country || /^[A-Za-z]{2}$/.test(country)) return country?.toUpperCase();
+  throw new z.errors.HaltedError(
+    `${LABELS.country}: "${country}" is not the two letters of a country, for example US or GB.`,
+  );
+}

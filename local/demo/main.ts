@@ -100,6 +100,7 @@ async function demonstrate(): Promise<void> {
     appPath: join(ROOT, way.bundle),
     environment,
     ...(relay ? { hookPort: relay.hookPort } : {}),
+    fileOriginsIn: 'FILE_ORIGINS',
     otherApps: otherApps.url,
     onEvent: (event) => {
       story.on(event);

@@ -35,6 +35,7 @@ export async function openWorld(
       RELAY_URL: relay.url,
     },
     hookPort: relay.hookPort,
+    fileOriginsIn: 'FILE_ORIGINS',
     otherApps: otherApps.url,
     onEvent: workbench.event,
   });

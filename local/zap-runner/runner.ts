@@ -25,6 +25,11 @@ export type RunnerOptions = (
 ) & {
   /** The app's environment variables. core copies them into this process's own, and never takes them out again. */
   environment?: Record<string, string>;
+  /**
+   * The environment variable by which the app is told the origin of the runner's files, for an app that fetches from
+   * public addresses alone: Zapier's files have one, and the runner's are on loopback.
+   */
+  fileOriginsIn?: string;
   onEvent?: OnEvent;
   /** Waits out a throttle, in milliseconds; a real wait unless given. */
   sleep?: (ms: number) => Promise<void>;
@@ -106,6 +111,7 @@ export async function createRunner(options: RunnerOptions): Promise<Runner> {
   const host = await startHost({
     source: options.app ? { app: options.app } : { appPath: options.appPath as string },
     environment: options.environment ?? {},
+    ...(options.fileOriginsIn ? { fileOriginsIn: options.fileOriginsIn } : {}),
     now: options.now ?? Date.now,
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     emit: options.onEvent ?? (() => undefined),

@@ -129,6 +129,7 @@ async function openWorld(
       CLIENT_SECRET: sandbox.clientSecret,
       RELAY_URL: relay?.url ?? '',
     },
+    fileOriginsIn: 'FILE_ORIGINS',
     otherApps: apps.url,
     autoreplay,
     ...(relay ? { hookPort: relay.hookPort } : {}),

@@ -4,6 +4,8 @@ import { closeServer, listen } from '../loopback.ts';
 
 /** Where Zapier keeps files for a while: each under an address that whoever knows it may read. */
 export type FileStore = {
+  /** `http://127.0.0.1:port`, where Zapier's is a public address. */
+  origin: string;
   /** Keeps a file and gives its address. */
   keep: (bytes: Uint8Array, name: string, contentType: string) => string;
   /** What z.stashFile uploads to [source core/src/tools/uploader.js]. */
@@ -55,6 +57,7 @@ export async function startFileStore(): Promise<FileStore> {
 
   const origin = await listen(server);
   return {
+    origin,
     keep(bytes, name, contentType) {
       const key = `files/${randomUUID()}`;
       files.set(key, { bytes, name, contentType });

@@ -17,6 +17,7 @@ export type Autoreplay = 'off' | 'errored' | 'stopped';
 export type HostOptions = {
   source: Parameters<typeof loadApp>[0];
   environment: Record<string, string>;
+  fileOriginsIn?: string;
   now: () => number;
   sleep: (ms: number) => Promise<void>;
   emit: OnEvent;
@@ -30,7 +31,7 @@ export type HostOptions = {
 };
 
 /** Zapier's side of the wire: what every call into the app goes through. */
-export type Host = Omit<HostOptions, 'source' | 'environment'> & {
+export type Host = Omit<HostOptions, 'source' | 'environment' | 'fileOriginsIn'> & {
   definition: AppDefinition;
   /** Files of steps. */
   files: FileStore;
@@ -56,11 +57,16 @@ export type Host = Omit<HostOptions, 'source' | 'environment'> & {
  * they find, so that bad data shows [source core/src/app-middlewares/after/checks.js].
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const environment = { ...options.environment, ZAPIER_DEPLOY_KEY: randomUUID() };
-  const app = await loadApp(options.source, environment);
   const files = await startFileStore();
+  const { fileOriginsIn } = options;
+  const environment = {
+    ...options.environment,
+    ...(fileOriginsIn ? { [fileOriginsIn]: files.origin } : {}),
+    ZAPIER_DEPLOY_KEY: randomUUID(),
+  };
+  const app = await loadApp(options.source, environment);
   const rpc = await startRpcServer(options.now, files.presign);
-  const { source: _source, environment: _environment, ...shared } = options;
+  const { source: _source, environment: _environment, fileOriginsIn: _name, ...shared } = options;
 
   const callOnce = async (call: Call): Promise<Reply> => {
     const started = performance.now();

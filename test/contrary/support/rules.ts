@@ -23,6 +23,8 @@ interface Rule {
 const NAME =
   /(^|[.\]_])(pipeline_name|stage_name|stage_name_before|owner_name|owner_email|author_name|lost_reason_name|from_name|to_name)$/;
 const TOLD = /(^|\.|\])(custom_fields(\.|$)|lost_reason_(id|name)$)/;
+/** What neither a read by id nor the answer to a creation has. */
+const ROW_ALONE = /(^|[.\]])(effective_probability|first_attribution|last_attribution|further_contacts)$/;
 /** Lists that cannot be had; that of users takes the sub-account's agency, which a private token does not name. */
 const LIST = /^((users|lost-reasons|custom-fields|pipelines)-(\d+|odd)|location-401)$/;
 
@@ -128,8 +130,7 @@ const EXCEPTIONS: Rule[] = [
   },
   {
     why: 'only a row of the search has it, and the record comes from another read here',
-    excuses: ({ path, before, after }) =>
-      /(^|[.\]])effective_probability$/.test(path) && (before === null || after === null),
+    excuses: ({ path, before, after }) => ROW_ALONE.test(path) && (isNothing(before) || isNothing(after)),
   },
   {
     why: 'the id stands for a follower whose name is not known',

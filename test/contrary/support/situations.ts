@@ -33,7 +33,7 @@ export function situationsOf(kind: Kind, key: string, sandbox: Sandbox): Situati
   const usual = distinct([...least, ...firstOfEach(all), ...(more.length > 0 ? [] : examples)]);
   const named = [
     ...usual.map((run, index) => ({
-      name: `${run.method === 'performList' ? 'samples' : 'inputs'} ${index + 1}`,
+      name: `${isForSamples(key, run) ? 'samples' : 'inputs'} ${index + 1}`,
       run,
     })),
     ...more.map(([name, inputData]) => ({ name, run: { inputData } })),
@@ -43,6 +43,11 @@ export function situationsOf(kind: Kind, key: string, sandbox: Sandbox): Situati
     ...named.map(({ name, run }) => ({ name, steps: [step(run)] })),
     ...(SEQUENCES[key]?.(sandbox) ?? []),
   ];
+}
+
+/** A hook that is invoked by hand, without a delivery, shows its samples as well. */
+function isForSamples(key: string, { method, bundle }: Run): boolean {
+  return method === 'performList' || (key.endsWith('_instant') && !bundle?.cleanedRequest);
 }
 
 /** Of each method the run with the most inputs, and of a poll the one that fills what is known. */

@@ -80,6 +80,11 @@ async function wasMadeBefore(z: ZObject, bundle: Bundle, wanted: Wanted): Promis
 async function create(z: ZObject, bundle: Bundle, wanted: Wanted, rules: Rules): Promise<Saved> {
   const { opportunities } = connect(z, bundle);
   const { lostReasonId, status = 'open' } = wanted;
+  const withoutSource = async (): Promise<Saved> => {
+    const saved = await create(z, bundle, { ...wanted, source: undefined }, rules);
+    return { ...saved, notice: saved.before ? saved.notice : noticeOf(NO_SOURCE, saved.notice) };
+  };
+  if (wanted.source && (await opportunities.isSourceRefused())) return withoutSource();
   try {
     const created = await opportunities.create(asNew(wanted));
     // A step that looks for it finds it by its id the next time.
@@ -93,8 +98,8 @@ async function create(z: ZObject, bundle: Bundle, wanted: Wanted, rules: Rules):
   } catch (error) {
     const problem = problemOf(error);
     if (wanted.source && problem?.messages.some((message) => /\bsource should not exist\b/.test(message))) {
-      const saved = await create(z, bundle, { ...wanted, source: undefined }, rules);
-      return { ...saved, notice: saved.before ? saved.notice : noticeOf(NO_SOURCE, saved.notice) };
+      await opportunities.rememberSourceRefused();
+      return withoutSource();
     }
     const existing = problem?.kind === 'duplicate' && (await inTheWay(z, bundle, wanted, problem.existingId));
     if (existing) return withExisting(z, bundle, existing, wanted, rules, false);

@@ -7,6 +7,7 @@ import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
 import { addRelation, findRelation, removeRelation } from './relations.ts';
 import { getOpportunity } from './requests.ts';
+import { isSourceRefused, rememberSourceRefused } from './source-refusal.ts';
 import { getWhole, getWholeIfThere } from './whole.ts';
 import {
   createOpportunity,
@@ -35,6 +36,8 @@ export const opportunities = {
   removeRelation,
   existing: existingOpportunity,
   rememberKnown,
+  isSourceRefused,
+  rememberSourceRefused,
   inTheWay: opportunityInTheWay,
   findJustCreated,
   findTwin,

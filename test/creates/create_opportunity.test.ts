@@ -194,7 +194,16 @@ describe('create_opportunity', () => {
     expect(written()).toHaveLength(1);
   });
 
+  it('sends no source for a day after it was refused', async () => {
+    await create({ source: 'Webinar' });
+    connection.requests();
+    const again = await create({ source: 'Webinar', pipeline_id: 'Onboarding' });
+    expect(again).toMatchObject({ was_created: true, notice: expect.stringMatching(/^Source: /) });
+    expect(connection.requests().filter((request) => request === 'POST /opportunities/')).toHaveLength(1);
+  });
+
   it('sets the source where the account allows it', async () => {
+    connection.forget();
     connection.sandbox.context.settings.acceptSource = true;
     expect(await create({ source: 'Webinar' })).toMatchObject({ source: 'Webinar' });
     connection.sandbox.context.settings.acceptSource = false;

@@ -70,7 +70,7 @@ async function answersOf(one: Placed): Promise<unknown[]> {
     const example: Run = { inputData: exampleFor(one, sandbox) };
     const runs: Run[] =
       one.operation.type === 'hook'
-        ? [{ bundle: { cleanedRequest: delivery } }]
+        ? [{ ...example, bundle: { cleanedRequest: delivery } }]
         : [example, ...all, ...least];
     for (const { inputData = {}, meta = {}, bundle = {}, fault } of runs) {
       if (fault) continue;

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
+import { makeFolder } from './folder.ts';
 
 export interface Binaries {
   initdb: string;
@@ -56,7 +57,7 @@ function binariesIn(native: string): Binaries {
 export function copyOf(native: string, target: string, account: Account): string {
   if (canRun(target, account)) return target;
   const folder = dirname(target);
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  makeFolder(folder, 0o755);
   const aside = mkdtempSync(join(folder, 'copying-'));
   try {
     const copy = join(aside, 'native');

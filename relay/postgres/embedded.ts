@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Cluster, openCluster, spawnServer, startError } from './cluster.ts';
+import { makeFolder } from './folder.ts';
 import { freePort, isFree } from './free-port.ts';
 import { inUse, type Lock, lockFolder } from './lock.ts';
 import { stopOrphan, stopProcess } from './orphan.ts';
@@ -30,7 +31,7 @@ const EXPECTED = /the database system is (starting up|shutting down)|terminating
  * @throws Error where another relay lives in this folder, or the server does not come up
  */
 export async function startEmbedded(folder: string, log: Logger): Promise<EmbeddedPostgres> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const lock = await lockFolder(folder);
   try {
     const cluster = await openCluster(folder);

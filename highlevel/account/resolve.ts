@@ -84,7 +84,7 @@ function isRecordId(text: string): boolean {
   return /^[A-Za-z0-9]{20}$/.test(text);
 }
 
-/** Those of stages are UUIDs [recorded]; 24 hex digits, as some databases make them, may be one too. [assumed] */
+/** Those of stages are UUIDs, and of lost reasons 24 hex digits. [recorded] */
 function isAnyId(text: string): boolean {
   return isRecordId(text) || /^[0-9a-f]{24}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

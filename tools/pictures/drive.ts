@@ -44,6 +44,7 @@ export async function testNode(page: Page): Promise<string> {
   await button.click();
   const fresh = page.locator(`.result:not([data-at="${before}"])`);
   await fresh.waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Test again' }).waitFor();
   return fresh.innerText();
 }
 
@@ -76,7 +77,7 @@ export async function fillTask(page: Page): Promise<void> {
 export async function turnOn(page: Page): Promise<void> {
   await page.locator('.node h2').waitFor();
   await page.getByRole('switch').press('Space');
-  await page.getByRole('switch', { checked: true }).waitFor();
+  await page.getByText('The Zap is on.').waitFor();
 }
 
 /** Drags the first card of one stage to another. Gives its name. */

@@ -4,6 +4,8 @@ import { button, buttons, code, duration, element, filtersText, time } from './d
 
 const TOKEN = 'relay-admin-token';
 
+const triesText = (tries) => (tries === 1 ? '1 try' : `${tries} tries`);
+
 const byId = (id) => document.getElementById(id);
 
 class NotTheOperator extends Error {}
@@ -81,7 +83,7 @@ const LISTS = {
       Why: ({ waiting }) =>
         waiting.tries === 0 && !waiting.why
           ? 'not tried yet'
-          : element('span', { class: 'bad' }, `${waiting.why ?? 'failed'}, ${waiting.tries} tries`),
+          : element('span', { class: 'bad' }, `${waiting.why ?? 'failed'}, ${triesText(waiting.tries)}`),
       '': subscriptionButtons,
     },
   },
@@ -94,7 +96,7 @@ const LISTS = {
       Event: ({ body }) => body.event,
       Record: ({ body }) => code(body.opportunity_id ?? body.note_id),
       'Given up': ({ diedAt }) => time(diedAt),
-      Why: ({ why, tries }) => element('span', { class: 'bad' }, `${why}, ${tries} tries`),
+      Why: ({ why, tries }) => element('span', { class: 'bad' }, `${why}, ${triesText(tries)}`),
       '': ({ id, body }) =>
         buttons(
           button(

@@ -189,14 +189,12 @@ inBrowser(
   async ({ world, workbench }) => {
     await flip('Replay errors');
     await turnOn(page);
-    const poll = page.getByRole('button', { name: 'Poll now' });
-    await poll.waitFor();
     const { sandbox } = world;
     sandbox.fault({ method: 'POST', path: '/contacts/*', status: 403, times: 1 });
     const [contactId = ''] = sandbox.seeded.contactIds;
     const pipelineId = sandbox.seeded.pipelines.Sales?.id ?? '';
     sandbox.addOpportunity({ locationId: sandbox.locationId, name: 'Quay lights', pipelineId, contactId });
-    await poll.click();
+    await page.getByRole('button', { name: 'Poll now' }).click();
     await page.getByRole('link', { name: 'Runs of this Zap' }).click();
     await page.getByRole('link', { name: 'Quay lights', exact: true }).click();
     await page.getByText('run again 1 time').waitFor({ timeout: 20_000 });

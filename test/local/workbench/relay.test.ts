@@ -18,7 +18,6 @@ beforeAll(async () => {
   await connect(page);
   await beginZap(page, /^Opportunity Stage Changed \(Instant\)/);
   await turnOn(page);
-  await page.getByText('The Zap is on').waitFor();
 }, 90_000);
 afterAll(() => bench?.close());
 
@@ -66,7 +65,7 @@ test('it shows what is subscribed, what waits and what was given up, and sends i
     .waitFor();
 
   await list('What waits');
-  await inside.getByText(/status 404, \d tries/).waitFor();
+  await inside.getByText(/status 404, \d (try|tries)/).waitFor();
 
   // It is given up after a day; here the day has passed.
   const pool = openPool(
@@ -87,7 +86,7 @@ test('it shows what is subscribed, what waits and what was given up, and sends i
   await inside.getByText('It is on its way again.').waitFor();
   await inside.getByText('No delivery was given up in the last 14 days.').waitFor();
   await list('What waits');
-  await inside.getByText(/status 404, \d tries/).waitFor();
+  await inside.getByText(/status 404, \d (try|tries)/).waitFor();
 }, 60_000);
 
 test('it comes open, keeps its token out of every address, follows the theme, and fits in a phone', async () => {
@@ -105,7 +104,6 @@ test('it comes open, keeps its token out of every address, follows the theme, an
   expect(await ground()).not.toBe(light);
   expect(await violations(framed(), ['color-contrast'])).toEqual([]);
   await page.setViewportSize({ width: 375, height: 812 });
-  await page.screenshot({ path: '/tmp/shots/relay-375.png' });
   const overflow = 'document.documentElement.scrollWidth - window.innerWidth';
   expect(await page.evaluate(overflow)).toBeLessThanOrEqual(0);
   expect(await framed().evaluate(overflow)).toBeLessThanOrEqual(0);

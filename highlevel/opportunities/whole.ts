@@ -12,13 +12,17 @@ import { getOpportunity } from './requests.ts';
  * does not tell is looked for in the search, by one request more.
  */
 
+const TELLS = 'read_by_id_tells_fields';
+/** Should the read by id leave them out from now on, that is noticed within the day. */
+const REMEMBER_SECONDS = 24 * 60 * 60;
+
 /**
  * One opportunity as it stands now, with its custom fields and its lost reason where HighLevel tells them anywhere.
  *
  * @throws HaltedError with kind `not_found` for one that is gone
  */
 export async function getWhole(client: Client, id: string): Promise<OpportunityRecord> {
-  const record = await getOpportunity(client, id);
+  const record = await withFields(client, await getOpportunity(client, id));
   const lacks = (await lacksFields(client, record)) || lacksReason(record);
   if (!lacks) return record;
   const row = await rowOf(client, record);
@@ -36,6 +40,16 @@ export async function getWholeIfThere(client: Client, id: string): Promise<Oppor
     if (problemOf(error)?.kind === 'not_found') return null;
     throw error;
   }
+}
+
+/** Where the read by id was seen to tell custom fields, one that tells none has none, and costs no search. */
+async function withFields(client: Client, record: OpportunityRecord): Promise<OpportunityRecord> {
+  const { customFields } = record;
+  if (customFields?.length === 0) return record;
+  const tells = (await client.recall<boolean>(TELLS)) === true;
+  if (customFields === undefined) return tells ? { ...record, customFields: [] } : record;
+  if (!tells) await client.remember(TELLS, true, REMEMBER_SECONDS);
+  return record;
 }
 
 /** Only a lost opportunity has a reason. [measured by others] */

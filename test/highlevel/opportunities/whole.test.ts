@@ -56,4 +56,20 @@ describe('the whole of an opportunity', () => {
     expect(row).not.toHaveProperty('lost_reason_id');
     expect(row.custom_fields).toEqual({});
   });
+
+  it('is searched for once where it has no custom fields, until a read has told some', async () => {
+    const [bare = ''] = connection.sandbox.importOpportunities({ count: 1 });
+    const read = (opportunity_id: string) =>
+      connection.run<{ custom_fields: Record<string, unknown> }[]>(
+        'searches.find_opportunity.operation.perform',
+        { opportunity_id },
+      );
+    // Nobody tells of any yet.
+    expect(await read(bare)).toMatchObject([{ custom_fields: {} }]);
+    expect(searches()).toHaveLength(1);
+    await read(id);
+    const [row] = await read(bare);
+    expect(searches()).toEqual([]);
+    expect(new Set(Object.values(row?.custom_fields ?? {}))).toEqual(new Set([null]));
+  });
 });

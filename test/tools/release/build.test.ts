@@ -20,8 +20,7 @@ const RUNTIME = `
   for await (const chunk of process.stdin) text += chunk;
   const { handler } = await import(process.cwd() + '/zapierwrapper.js');
   const { results } = await handler(JSON.parse(text));
-  process.stdout.write('\\n=' + JSON.stringify(results));
-  process.exit(0);
+  process.stdout.write('\\n=' + JSON.stringify(results), () => process.exit(0));
 `;
 
 describe.each(Object.keys(BUILDS) as BuildName[])('what is pushed to Zapier of the build %s', (build) => {

@@ -66,6 +66,18 @@ async function imported(account: BenchAccount, name: string) {
   return account.control<{ id: string; name: string; contactId: string }>('GET', `/opportunities/${id}`);
 }
 
+/** The id of an opportunity with a custom field. */
+async function withOwnField(account: BenchAccount): Promise<string> {
+  const { id } = await imported(account, 'With a field of its own');
+  const watchable = rowsOf(await account.call('trigger', 'watched_field_list', {}));
+  const [field] = watchable.map((row) => String(row.id)).filter((one) => one.startsWith(OWN_FIELD));
+  const customFields = [{ id: field?.slice(OWN_FIELD.length), value: 'HP-1' }];
+  await account.control('PATCH', `/opportunities/${id}`, { customFields });
+  return id;
+}
+
+const OWN_FIELD = 'custom_fields__';
+
 export const JOBS: readonly Job[] = [
   {
     name: 'a summary of 10,000 opportunities',
@@ -215,6 +227,8 @@ export const JOBS: readonly Job[] = [
     requests: 1,
     prepare: async (account) => {
       const { id } = await imported(account, 'Moved');
+      // In a Zap that runs, a read by id has told custom fields before.
+      await account.call('search', 'find_opportunity', { opportunity_id: await withOwnField(account) });
       const body = (number: number) => ({ extra: { cleanedRequest: deliveryOf(id, number) } });
       await account.call('trigger', 'stage_changed_instant', {}, body(1));
       return async () => {

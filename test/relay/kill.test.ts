@@ -99,10 +99,14 @@ function moveAll({ sandbox, stages, opportunities }: Scene): string[] {
   });
 }
 
+/** After a gap the relay also asks one Zap to look what it missed, which is no change. */
+const changesAt = (sink: Scene['sink'], hook: string) =>
+  sink.received(hook).filter(({ body }) => body.event === 'stage_changed');
+
 /** Waits until each hook was reported of each move; each once by its id, and those of an opportunity in order. */
 async function expectMoves({ sink, opportunities }: Scene, rounds: string[][]): Promise<void> {
   for (const hook of HOOKS) {
-    const known = () => new Map(sink.received(hook).map(({ body }) => [body.id, body]));
+    const known = () => new Map(changesAt(sink, hook).map(({ body }) => [body.id, body]));
     const wanted = rounds.length * opportunities.length;
     for (const until = Date.now() + 20_000; known().size < wanted && Date.now() < until; ) await pause(20);
     // Something more than there is to report would come soon.
@@ -146,7 +150,7 @@ test('a relay that is asked to stop settles what it was sending, and the next se
   expect(await relay.end('SIGTERM')).toBe(0);
   await act.run('0');
   await expectMoves(act, rounds);
-  for (const hook of HOOKS) expect(act.sink.received(hook)).toHaveLength(act.opportunities.length);
+  for (const hook of HOOKS) expect(changesAt(act.sink, hook)).toHaveLength(act.opportunities.length);
 }, 90_000);
 
 test('a database that dies in the middle loses nothing either', async () => {

@@ -134,7 +134,8 @@ test('what fails every time is dead, listed, and sent again on demand with the s
   expect((await metric('deliveries_dead_total')) - deadBefore).toBe(2);
 
   const dead = `${relay.url}/operator/dead-letters`;
-  const list = async () => (await call(`${dead}?subscription=${id}`, { token: ADMIN_TOKEN })).body;
+  const list = async () =>
+    (await call(`${dead}?subscription=${id}`, { token: ADMIN_TOKEN })).body.deadLetters;
   expect(await list()).toMatchObject([
     { subscriptionId: id, status: 500, why: 'status 500', tries: 4, body: { opportunity_id: opportunity } },
     { subscriptionId: id, body: { location_id: sandbox.locationId } },

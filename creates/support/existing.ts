@@ -38,8 +38,11 @@ export function ruleFor(
 ): 'stop' | 'update' | 'reopen' | 'leave' {
   if (rule === 'stop' || rule === 'create') return 'stop';
   if (rule === 'update_any' || status === 'open') return 'update';
-  return rule === 'update_or_reopen' && status !== 'won' ? 'reopen' : 'leave';
+  return rule === 'update_or_reopen' && (status === 'lost' || status === 'abandoned') ? 'reopen' : 'leave';
 }
+
+/** A status that is not told or not known could be any, so none of these is. */
+const NOT_WON: unknown[] = ['open', 'lost', 'abandoned'];
 
 const ONLY_IF_CHOICES = { open: 'Open', not_won: 'Not Won', any: 'Anything' };
 
@@ -75,7 +78,7 @@ export function readOnlyIf(
   found: boolean,
 ): (opportunity: OpportunityRecord) => boolean {
   const rule = readChoice(z, onlyIf.label, value, ONLY_IF_CHOICES) ?? (found ? 'not_won' : 'any');
-  return ({ status }) => rule === 'any' || (rule === 'open' ? status === 'open' : status !== 'won');
+  return ({ status }) => rule === 'any' || (rule === 'open' ? status === 'open' : NOT_WON.includes(status));
 }
 
 const VALUE_CHOICES = { replace: 'Replace It', add: 'Add to It', larger: 'Keep the Larger' };

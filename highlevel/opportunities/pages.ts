@@ -95,8 +95,8 @@ export async function* pages(
   let allDecided = true;
   let barren = 0;
   for (let page = first; ; page = await search.at(page.next)) {
-    const fresh = page.records.filter(({ id }) => !seen.has(id));
-    for (const { id } of fresh) seen.add(id);
+    // A page can repeat a row of the one before, and one of its own.
+    const fresh = page.records.filter(({ id }) => !seen.has(id) && seen.add(id));
     leftOut += page.leftOut;
     if (page.leftOut > 0) client.log(`${page.leftOut} rows of a search had no id and were left out`);
     const { records, undecided } = await decide(fresh);

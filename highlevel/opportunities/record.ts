@@ -21,6 +21,14 @@ function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
   return s.optional(s.catch(schema, null));
 }
 
+/** "Won" and "won" are one: what is told apart by it must not depend on capitals. */
+const status = s.nullish(
+  s.pipe(
+    s.string(),
+    s.transform((written) => written.trim().toLowerCase()),
+  ),
+);
+
 /**
  * An opportunity as HighLevel sends it: search rows carry nulls, single records leave empty keys out, and both have
  * keys that the specification does not name. [recorded] What opportunities are told apart, filtered, sorted and summed by is
@@ -29,7 +37,7 @@ function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
 export const opportunityRecord = s.looseObject({
   id: s.string(),
   name: text,
-  status: text,
+  status,
   monetaryValue: number,
   pipelineId: text,
   pipelineStageId: text,

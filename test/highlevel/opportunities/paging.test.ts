@@ -94,6 +94,11 @@ describe('reading page after page', () => {
     expect(queries[1]?.get('startAfterId')).toBe('o99');
   });
 
+  it('takes a row that stands twice on one page once', async () => {
+    script(() => ({ opportunities: [...rows(0, 3), ...rows(1, 1)], meta: {} }));
+    expect((await poll()).map(({ id }) => id)).toEqual(['o0', 'o1', 'o2']);
+  });
+
   it('begins no page after fifteen seconds, because what was read is worth more than a timeout', async () => {
     let page = 0;
     const { now } = Date;

@@ -6,7 +6,7 @@ import { apiUrl } from './environment.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
 import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
 import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
-import { isVersionRefused, lacksPermission, readProblem } from './problem.ts';
+import { isVersionRefused, lacksPermission, readProblem, refusedStatus } from './problem.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
   type Answer,
@@ -174,6 +174,8 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
     // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
     if (answer.data === undefined && answer.text !== '') throw unreadable(notItsApi(answer.status));
+    const refused = refusedStatus(answer.data);
+    if (refused !== null) throw refusal(errors, { ...answer, status: refused }, purpose);
     const read = s.safeParse(schema, answer.data);
     if (!read.success) {
       const at = read.error.issues[0]?.path.join('.') || 'the whole answer';

@@ -55,6 +55,18 @@ export function readProblem(status: number, data: unknown, sent?: readonly strin
   };
 }
 
+/**
+ * The status of a refusal that came with a status of success: the one that the body names, or 400. That `succeded` is
+ * spelled so is the specification's doing. [spec] That a refusal may come so is [assumed].
+ *
+ * @returns null where the body tells of no refusal
+ */
+export function refusedStatus(data: unknown): number | null {
+  const { statusCode, success, succeded, succeeded } = asRecord(data);
+  if (typeof statusCode === 'number' && statusCode >= 400) return statusCode;
+  return [success, succeded, succeeded].includes(false) ? 400 : null;
+}
+
 /** How a record that is gone is told of: by 400 for contacts [measured by others], and in other words and statuses. [measured by others] */
 const GONE = /\bnot found\b|\b(?:has been|was|is|already) deleted\b|\bdoes(?: not|n[’']t) exist\b/i;
 

@@ -82,6 +82,19 @@ describe('delete_opportunity', () => {
   });
 
   it.each([
+    [{ succeded: false }, /could not delete the opportunity: .*400/],
+    [{ success: false, message: 'It is locked' }, /could not delete the opportunity: It is locked\./],
+    [{ statusCode: 422, message: 'Not now' }, /could not delete the opportunity: Not now\./],
+    [{ statusCode: 404, message: 'Opportunity not found' }, /nothing to delete/],
+  ])('does not call it deleted where a status of success comes with %j', async (body, sentence) => {
+    const id = opportunityIds.pop() ?? '';
+    connection.sandbox.fault({ method: 'DELETE', status: 200, body });
+    const error = await errorOf(remove(id));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+  });
+
+  it.each([
     ['', /^Opportunity: this is empty/],
     ['..', /^Opportunity: "\.\." is not an ID/],
     ['Harbor Cafe', /^Opportunity: "Harbor Cafe" is not an ID/],

@@ -63,14 +63,14 @@ export async function saveChange(
   id: string,
   { added, ...change }: WholeChange,
 ): Promise<OpportunityRecord> {
-  if (added === undefined) return write(z, bundle, id, change);
+  if (added === undefined) return write(z, bundle, id, change, true);
   const highlevel = connect(z, bundle);
   const key = `adding_${id}_${added}`;
   const earlier = await highlevel.recall<number>(key);
   const monetaryValue = earlier ?? change.monetaryValue;
   await highlevel.remember(key, monetaryValue, ADDING_KEPT_SECONDS);
   try {
-    const record = await write(z, bundle, id, { ...change, monetaryValue });
+    const record = await write(z, bundle, id, { ...change, monetaryValue }, false);
     await highlevel.forget(key);
     return record;
   } catch (error) {
@@ -85,13 +85,14 @@ async function write(
   bundle: Bundle,
   id: string,
   { lostReasonId, ...change }: WholeChange,
+  repeatable: boolean,
 ): Promise<OpportunityRecord> {
   const { opportunities } = connect(z, bundle);
-  if (!lostReasonId) return opportunities.update(id, change);
+  if (!lostReasonId) return opportunities.update(id, change, repeatable);
   const { status = 'lost', ...rest } = change;
   const saved = !isNothing(rest);
-  if (saved) await opportunities.update(id, rest);
-  await opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
+  if (saved) await opportunities.update(id, rest, repeatable);
+  await opportunities.setStatus(id, { status, lostReasonId }, repeatable).catch((error: unknown) => {
     const problem = problemOf(error);
     // What leaves open whether it was saved is run again by Zapier, and saves the same.
     if (!saved || !problem || ['throttled', 'unavailable'].includes(problem.kind)) throw error;

@@ -146,15 +146,17 @@ async function createdSince(
 /**
  * Changes an opportunity and gives it as it then stands. [spec]
  *
+ * @param repeatable false where a second run of the step would read other values, as where one is added to the value
  * @throws HaltedError with kind `duplicate` for a move to a pipeline where the contact has an opportunity already [measured by others]
  */
 export async function updateOpportunity(
   client: Client,
   id: string,
   { customFields, ...change }: OpportunityChange,
+  repeatable = true,
 ): Promise<OpportunityRecord> {
   const body = { ...change, customFields: customFieldsBody(customFields?.map(numberAsText)) };
-  const answer = await client.call(UPDATE_OPPORTUNITY, changed, { path: { id }, body });
+  const answer = await client.call({ ...UPDATE_OPPORTUNITY, repeatable }, changed, { path: { id }, body });
   return answer.opportunity?.pipelineId ? answer.opportunity : readChanged(client, id, change);
 }
 
@@ -178,13 +180,18 @@ async function readChanged(
 /** The answers to a status and a deletion say nothing that is worth reading: live they differ from the papers. [recorded] */
 const anything = s.unknown();
 
-/** Sets the status, and with `lost` the reason. The answer does not hold the opportunity. [spec] */
+/**
+ * Sets the status, and with `lost` the reason. The answer does not hold the opportunity. [spec]
+ *
+ * @param repeatable false where the step did something before that it must not do twice
+ */
 export async function setStatus(
   client: Client,
   id: string,
   body: { status: Status; lostReasonId?: string },
+  repeatable = true,
 ): Promise<void> {
-  await client.call(SET_STATUS, anything, { path: { id }, body });
+  await client.call({ ...SET_STATUS, repeatable }, anything, { path: { id }, body });
 }
 
 /** @throws HaltedError with kind `not_found` where it is gone already */

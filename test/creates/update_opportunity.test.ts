@@ -188,7 +188,8 @@ describe('update_opportunity', () => {
         status: 502,
         when: 'after',
       });
-      await errorOf(update(input));
+      const error = await errorOf(update(input));
+      expect(sentenceOf(error)).toMatch(/saved all the same: look in HighLevel before you replay this step/);
       connection.sandbox.clearFaults();
       expect(own().monetaryValue).toBe(150);
       expect(await update(input)).toMatchObject({ monetary_value: 150 });

@@ -8,7 +8,7 @@ import {
 import * as inputs from '../fields/inputs/common.ts';
 import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
-import { DAY_HELP, readDay } from '../fields/inputs/read-day.ts';
+import { BIRTH_DATE_HELP, readBirthDate } from '../fields/inputs/read-day.ts';
 import { readEmail } from '../fields/inputs/read-email.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readPhone } from '../fields/inputs/read-phone.ts';
@@ -39,7 +39,7 @@ const inputFields = defineInputFields([
   },
   ...addressInputs(),
   { ...text('website', LABELS.website), ...more },
-  { ...text('date_of_birth', LABELS.dateOfBirth), helpText: DAY_HELP, ...more },
+  { ...text('date_of_birth', LABELS.dateOfBirth), helpText: BIRTH_DATE_HELP, ...more },
   {
     ...text('do_not_disturb', LABELS.dnd),
     choices: YES_NO_CHOICES,
@@ -86,7 +86,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     phone: readPhone(z, LABELS.phone, input.phone),
     ...readAddress(z, input),
     website: readText(input.website),
-    dateOfBirth: readDay(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
+    dateOfBirth: readBirthDate(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
     dnd: readYesNo(z, LABELS.dnd, input.do_not_disturb),
     source: readText(input.source),
     customFields: await readContactFields(z, bundle),

@@ -18,7 +18,7 @@ export interface WrittenDate {
   offset: number | null;
 }
 
-/** Two days that a text such as `03.04.2026` could mean, each YYYY-MM-DD. */
+/** Two days that a text such as `03.04.2026` or `1/2/85` could mean, each YYYY-MM-DD. */
 export type TwoDays = [string, string];
 
 export interface Clock {
@@ -26,6 +26,8 @@ export interface Clock {
   now: number;
   /** IANA name */
   zone: string;
+  /** What a year of two digits means: one of this century within 20 years of now, or the last one that is past. */
+  shortYears: 'near' | 'past';
 }
 
 /** @returns null where the text names no day */
@@ -97,11 +99,9 @@ function readNumeric(text: string, clock: Clock): WrittenDate | TwoDays | null {
     ? [dayOf(first[1], first[3], first[4])]
     : compact
       ? [dayOf(compact[1], compact[2], compact[3])]
-      : daysOf(last as RegExpExecArray);
-  const possible = [...new Set(days.filter((day) => day !== null))];
-  const [day, other] = possible;
-  if (day === undefined) return null;
-  if (other !== undefined) return [day, other];
+      : daysOf(last as RegExpExecArray, clock);
+  const day = oneOf(days);
+  if (typeof day !== 'string') return day;
   const rest = text.slice(whole.length);
   if (rest === '') return { day, time: null, offset: null };
   const time = readTime(rest);
@@ -113,11 +113,35 @@ function readNumeric(text: string, clock: Clock): WrittenDate | TwoDays | null {
  * Slashes mean the month first, as Zapier reads them, unless there is no such month; dots and dashes do not tell. With
  * a year of two digits, only what reads well with the month first is understood.
  */
-function daysOf([, one, sign, two, year = '']: string[]): (string | null)[] {
-  const whole = year.padStart(4, '20');
-  const monthFirst = dayOf(whole, one, two);
+function daysOf([, one, sign, two, year = '']: string[], clock: Clock): (string | null)[] {
+  if (year.length === 2) return sign === '/' ? daysOfShortYear(year, one, two, clock) : [];
+  const monthFirst = dayOf(year, one, two);
   if (sign === '/' && monthFirst) return [monthFirst];
-  return year.length === 2 ? [] : [monthFirst, dayOf(whole, two, one)];
+  return [monthFirst, dayOf(year, two, one)];
+}
+
+const MOST_YEARS_AWAY = 20;
+
+/** @returns one day, or that of either century where the clock does not tell which */
+function daysOfShortYear(
+  year: string,
+  month: string | undefined,
+  date: string | undefined,
+  { now, zone, shortYears }: Clock,
+): (string | null)[] {
+  const today = dayAt(now, zone);
+  const recent = dayOf(`20${year}`, month, date);
+  const old = dayOf(`19${year}`, month, date);
+  if (shortYears === 'past') return [recent !== null && recent <= today ? recent : old];
+  const yearsAway = Math.abs(Number(`20${year}`) - Number(today.slice(0, 4)));
+  return yearsAway <= MOST_YEARS_AWAY ? [recent] : [old, recent];
+}
+
+/** @returns null where there is none */
+function oneOf(days: (string | null)[]): string | TwoDays | null {
+  const [day, other] = new Set(days.filter((day) => day !== null));
+  if (day === undefined) return null;
+  return other === undefined ? day : [day, other];
 }
 
 function dayOf(year = '', month = '', day = ''): string | null {
@@ -157,7 +181,8 @@ const NAMES_A_DAY = new RegExp(
 const VAGUE_TIME = /\b(?:morning|afternoon|evening|tonight|night)\b/i;
 
 /** The whole text must be one day: chrono would find `tomorrow` in `today or tomorrow` too. */
-function readWords(text: string, { now, zone }: Clock): WrittenDate | null {
+function readWords(text: string, clock: Clock): WrittenDate | TwoDays | null {
+  const { now, zone } = clock;
   if (VAGUE_TIME.test(text)) return null;
   const reference = { instant: new Date(now), timezone: offsetAt(now, zone) };
   const forwardDate = !/^(?:last|past) /i.test(text);
@@ -165,10 +190,18 @@ function readWords(text: string, { now, zone }: Clock): WrittenDate | null {
   if (!found || more.length > 0 || found.end || found.text.length !== text.length) return null;
   const { start } = found;
   const isWhole = start.isCertain('year') && start.isCertain('month') && start.isCertain('day');
-  if (!NAMES_A_DAY.test(text) && !(isWhole && /\d/.test(text) && MONTH.test(text))) return null;
+  const isCounted = NAMES_A_DAY.test(text);
+  if (!isCounted && !(isWhole && /\d/.test(text) && MONTH.test(text))) return null;
   const part = (name: Component, digits = 2) => String(start.get(name) ?? 0).padStart(digits, '0');
+  const [year, month, date] = [part('year', 4), part('month'), part('day')];
+  // Chrono makes four digits of two by a rule of its own.
+  const isShort = !isCounted && !text.includes(year);
+  const day = oneOf(
+    isShort ? daysOfShortYear(year.slice(2), month, date, clock) : [`${year}-${month}-${date}`],
+  );
+  if (typeof day !== 'string') return day;
   return {
-    day: `${part('year', 4)}-${part('month')}-${part('day')}`,
+    day,
     time: start.isCertain('hour')
       ? `${part('hour')}:${part('minute')}:${part('second')}.${part('millisecond', 3)}`
       : null,

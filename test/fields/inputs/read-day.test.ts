@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import zapier, { type Bundle, type ZObject } from 'zapier-platform-core';
-import { readDay } from '../../../fields/inputs/read-day.ts';
+import { readBirthDate, readDay } from '../../../fields/inputs/read-day.ts';
 import { requiredMoment } from '../../../fields/inputs/read-moment.ts';
 
 const z = { errors: zapier.errors } as unknown as ZObject;
@@ -128,9 +128,50 @@ describe('a day as it is written', () => {
 
   it('does not guess which number is the month', () => {
     expect(() => read('03.04.2026')).toThrow(
-      'Contract Date: "03.04.2026" could mean 2026-03-04 or 2026-04-03. Write it as year-month-day, like these.',
+      'Contract Date: "03.04.2026" could mean 2026-03-04 or 2026-04-03. Write it as year-month-day, the year with four digits, like these.',
     );
     expect(() => read('03-04-2026 10:00 CET')).toThrow(/could mean 2026-03-04 or 2026-04-03/);
+  });
+});
+
+describe('a year of two digits', () => {
+  const born = (value: unknown) => readBirthDate(z, CHICAGO, 'Date of Birth', value);
+
+  it.each([
+    ['12/31/46', '2046-12-31'],
+    ['12/31/06', '2006-12-31'],
+    ['2/29/00', '2000-02-29'],
+  ])('is read where it is near: %j as %j', (value, expected) => {
+    expect(readDay(z, CHICAGO, 'Expected Close Date', value)).toBe(expected);
+  });
+
+  it.each([
+    ['12/31/85', '1985-12-31 or 2085-12-31'],
+    ['3/15/98', '1998-03-15 or 2098-03-15'],
+    ['3/15/98 5pm', '1998-03-15 or 2098-03-15'],
+    ['1/2/47', '1947-01-02 or 2047-01-02'],
+    ['Mar 15, 98', '1998-03-15 or 2098-03-15'],
+  ])('is refused where it is not: %j', (value, either) => {
+    expect(() => readDay(z, CHICAGO, 'Created From', value)).toThrow(
+      `Created From: "${value}" could mean ${either}. Write it as year-month-day, the year with four digits, like these.`,
+    );
+  });
+
+  it.each([
+    ['1/2/85', '1985-01-02'],
+    ['11/26/26', '2026-11-26'],
+    ['11/27/26', '1926-11-27'],
+    ['Jan 2, 85', '1985-01-02'],
+    ['1/2/1985', '1985-01-02'],
+    ['', undefined],
+  ])('is past in a date of birth: %j as %j', (value, expected) => {
+    expect(born(value)).toBe(expected);
+  });
+
+  it.each(['next friday', '+30d', '1/2/2085'])('gives nobody a date of birth to come: %j', (value) => {
+    expect(() => born(value)).toThrow(
+      `Date of Birth: "${value}" is still to come. Write a day that is past as year-month-day, for example 1985-12-31.`,
+    );
   });
 });
 

@@ -3,6 +3,8 @@ import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
+import { entries, moment } from '../http/shapes.ts';
+import { shown, text, withId } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
 export const CREATE_NOTE: Endpoint = {
@@ -47,13 +49,15 @@ export interface NewNote {
   userId?: string;
 }
 
-const noteRecord = s.looseObject({
-  id: s.string(),
-  body: s.nullish(s.string()),
-  title: s.nullish(s.string()),
-  userId: s.nullish(s.string()),
-  dateAdded: s.nullish(s.string()),
-});
+const noteRecord = withId(
+  s.looseObject({
+    id: s.string(),
+    body: shown(text),
+    title: shown(text),
+    userId: shown(text),
+    dateAdded: shown(moment),
+  }),
+);
 
 export type NoteRecord = s.output<typeof noteRecord>;
 
@@ -64,7 +68,7 @@ export async function getNote(client: Client, path: { contactId: string; id: str
   return (await client.call(GET_NOTE, answer, { path })).note;
 }
 
-const listAnswer = s.looseObject({ notes: s.array(noteRecord) });
+const listAnswer = s.looseObject({ notes: entries(noteRecord) });
 
 /** The notes of a contact; in which order is not said. */
 export async function listNotes(client: Client, contactId: string): Promise<NoteRecord[]> {

@@ -10,34 +10,39 @@ import { orNone } from '../account/lookup.ts';
 import { usersWithIds } from '../account/users.ts';
 import { contactUrl } from '../connection/links.ts';
 import type { Client } from '../http/client.ts';
+import { entries, moment } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
+import { flag, shown, tagList, text, withId } from './shapes.ts';
 
-const text = s.nullish(s.string());
-
-/** A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3] */
-export const contactRecord = s.looseObject({
-  id: s.string(),
-  name: text,
-  firstName: text,
-  lastName: text,
-  email: text,
-  phone: text,
-  companyName: text,
-  address1: text,
-  city: text,
-  state: text,
-  postalCode: text,
-  country: text,
-  website: text,
-  dateOfBirth: s.optional(s.catch(text, null)),
-  dnd: s.nullish(s.boolean()),
-  tags: s.nullish(s.array(s.unknown())),
-  assignedTo: text,
-  source: text,
-  customFields: s.nullish(s.array(customFieldRow)),
-  dateAdded: text,
-  dateUpdated: text,
-});
+/**
+ * A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3]
+ * The e-mail address and the phone number are insisted on, because people are told apart by them; what is merely shown is not.
+ */
+export const contactRecord = withId(
+  s.looseObject({
+    id: s.string(),
+    name: shown(text),
+    firstName: shown(text),
+    lastName: shown(text),
+    email: s.nullish(s.string()),
+    phone: text,
+    companyName: shown(text),
+    address1: shown(text),
+    city: shown(text),
+    state: shown(text),
+    postalCode: shown(text),
+    country: shown(text),
+    website: shown(text),
+    dateOfBirth: shown(moment),
+    dnd: shown(flag),
+    tags: shown(tagList),
+    assignedTo: shown(text),
+    source: shown(text),
+    customFields: shown(s.nullish(entries(customFieldRow))),
+    dateAdded: shown(moment),
+    dateUpdated: shown(moment),
+  }),
+);
 
 export type ContactRecord = s.output<typeof contactRecord>;
 
@@ -96,7 +101,7 @@ export async function presentContact(client: Client, record: ContactRecord): Pro
     website: record.website || null,
     date_of_birth: record.dateOfBirth?.slice(0, 10) || null,
     do_not_disturb: record.dnd ?? null,
-    tags: (record.tags ?? []).filter((tag) => typeof tag === 'string'),
+    tags: record.tags ?? [],
     owner_id: ownerId,
     owner_name: owners.find(({ id }) => id === ownerId)?.name ?? null,
     source: record.source || null,

@@ -2,6 +2,8 @@ import * as s from 'zod/mini';
 import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { entries, moment } from '../http/shapes.ts';
+import { flag, shown, text, withId } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',
@@ -20,14 +22,16 @@ export interface NewTask {
   assignedTo?: string;
 }
 
-const taskRecord = s.looseObject({
-  id: s.string(),
-  title: s.nullish(s.string()),
-  body: s.nullish(s.string()),
-  assignedTo: s.nullish(s.string()),
-  dueDate: s.nullish(s.string()),
-  completed: s.nullish(s.boolean()),
-});
+const taskRecord = withId(
+  s.looseObject({
+    id: s.string(),
+    title: shown(text),
+    body: shown(text),
+    assignedTo: shown(text),
+    dueDate: shown(moment),
+    completed: shown(flag),
+  }),
+);
 
 export type TaskRecord = s.output<typeof taskRecord>;
 
@@ -42,7 +46,7 @@ const LIST_TASKS: Endpoint = {
   repeatable: true,
 };
 
-const listAnswer = s.looseObject({ tasks: s.array(taskRecord) });
+const listAnswer = s.looseObject({ tasks: entries(taskRecord) });
 
 /** The tasks of a contact; in which order is not said. */
 export async function listTasks(client: Client, contactId: string): Promise<TaskRecord[]> {

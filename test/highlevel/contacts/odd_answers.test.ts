@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AMPLE } from '../../support/ample.ts';
+import { type Connection, connect } from '../../support/connection.ts';
+
+const ADDED = '2026-11-20T14:30:00.000Z';
+
+describe('answers that are not quite as documented', () => {
+  let connection: Connection;
+  let contactId = '';
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 0, ...AMPLE });
+    contactId = connection.sandbox.seeded.contactIds[0] ?? '';
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => connection.sandbox.clearFaults());
+
+  const fault = (method: string, path: string, body: unknown) =>
+    connection.sandbox.fault({ method, path, status: 200, body, when: 'after' });
+  const create = (key: string, input: object) =>
+    connection.run<Record<string, unknown>>(`creates.${key}.operation.perform`, {
+      contact_id: contactId,
+      ...input,
+    });
+
+  it.each<[object, object]>([
+    [{ dnd: 'false' }, { do_not_disturb: false }],
+    [{ dnd: 'perhaps' }, { do_not_disturb: null }],
+    [{ customFields: {} }, {}],
+    [
+      { customFields: [null, { id: 'f9', value: 'kept' }] },
+      { custom_fields: expect.objectContaining({ f9: 'kept' }) },
+    ],
+    [{ tags: 'a' }, { tags: ['a'] }],
+    [{ tags: ['a', null, 7] }, { tags: ['a'] }],
+    [{ dateAdded: Date.parse(ADDED) }, { created_at: ADDED }],
+    [{ postalCode: 94110 }, { postal_code: '94110' }],
+    [{ id: undefined, _id: 'c1' }, { id: 'c1' }],
+  ])('show a contact with %j', async (odd, row) => {
+    fault('GET', `/contacts/${contactId}`, { contact: { id: 'c1', email: 'sam@example.com', ...odd } });
+    const contact = await create('update_contact', { city: 'Portland' });
+    expect(contact).toMatchObject({ email: 'sam@example.com', ...row });
+  });
+
+  it('show a note', async () => {
+    const odd = { _id: 'n1', body: 'Called.', title: 7, dateAdded: Date.parse(ADDED), userId: null };
+    fault('POST', `/contacts/${contactId}/notes`, { note: odd });
+    expect(await create('create_note', { body: 'Called.' })).toMatchObject({
+      id: 'n1',
+      title: '7',
+      created_at: ADDED,
+    });
+  });
+
+  it('list the notes and tasks that can be told apart', async () => {
+    const list = (key: string) =>
+      connection.run(`triggers.${key}.operation.perform`, { contact_id: contactId });
+    fault('GET', `/contacts/${contactId}/notes`, {
+      notes: [null, { _id: 'n1', body: 'Called.' }, { body: 'x' }],
+    });
+    expect(await list('note_list')).toMatchObject([{ id: 'n1' }]);
+    fault('GET', `/contacts/${contactId}/tasks`, {
+      tasks: [null, { _id: 't1', title: 'Call', completed: 'true' }],
+    });
+    expect(await list('task_list')).toMatchObject([{ id: 't1' }]);
+  });
+
+  it('show a task', async () => {
+    const odd = {
+      title: 'Call',
+      completed: 'true',
+      dueDate: Date.parse(ADDED),
+      body: null,
+      assignedTo: null,
+    };
+    const made = await create('create_task', { title: 'Call', due_date: ADDED });
+    fault('PUT', `/contacts/${contactId}/tasks/${made.id}`, { task: { ...odd, _id: made.id } });
+    expect(await create('update_task', { task_id: made.id, state: 'done' })).toMatchObject({
+      id: made.id,
+      completed: true,
+      due_date: ADDED,
+    });
+  });
+});

@@ -65,7 +65,7 @@ const perform = (async (z, bundle) => {
   const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
   const written = test
     ? { ...task, id: TEST_ID }
-    : await highlevel.contacts.tasks.create(target.contact_id, task);
+    : await highlevel.contacts.tasks.create(target.contact_id, task, readText(input.due_date));
   return marked(
     {
       id: written.id,

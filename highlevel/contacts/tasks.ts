@@ -88,14 +88,26 @@ export async function updateTask(
   return (await client.call(UPDATE_TASK, answer, { path, body: { ...change } })).task;
 }
 
-/** Creates an open task on a contact; HighLevel wants to be told that it is open. [spec] */
-export async function createTask(client: Client, contactId: string, task: NewTask): Promise<TaskRecord> {
-  const parts = { path: { contactId }, body: { ...task, completed: false } };
+/**
+ * Creates an open task on a contact; HighLevel wants to be told that it is open. [spec]
+ *
+ * @param dueText the due date as it was written: `in 2 hours` is the same task when the step runs again
+ */
+export async function createTask(
+  client: Client,
+  contactId: string,
+  task: NewTask,
+  dueText: string = task.dueDate,
+): Promise<TaskRecord> {
+  const path = { contactId };
   return createOnce(client, {
     kind: 'task',
-    payload: parts,
-    make: async () => (await client.call(CREATE_TASK, answer, parts)).task,
-    findEarlier: () => openTask(client, contactId, task),
+    payload: { path, body: { ...task, dueDate: dueText } },
+    dueDate: task.dueDate,
+    make: async (dueDate = task.dueDate) =>
+      (await client.call(CREATE_TASK, answer, { path, body: { ...task, dueDate, completed: false } })).task,
+    findEarlier: (_since, _refusal, dueDate = task.dueDate) =>
+      openTask(client, contactId, { ...task, dueDate }),
   });
 }
 

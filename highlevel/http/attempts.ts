@@ -15,14 +15,18 @@ export interface Creation<T> {
   kind: string;
   /** All that makes one creation another than the next; never a token. */
   payload: unknown;
-  make: () => Promise<T>;
+  /** A due date in relative words reads otherwise in each run, so the mark keeps the first run's; ISO 8601. */
+  dueDate?: string;
+  /** @param dueDate the first run's, where there is one */
+  make: (dueDate?: string) => Promise<T>;
   /**
    * What an earlier try made, or null.
    *
    * @param since only what was made after this moment, in ms since the epoch
    * @param refusal HighLevel's refusal of this try, which may name the record that is there
+   * @param dueDate the first run's, where there is one
    */
-  findEarlier: (since: number, refusal: Problem | null) => Promise<T | null>;
+  findEarlier: (since: number, refusal: Problem | null, dueDate?: string) => Promise<T | null>;
   /** Whether its mark stays until `forgetTry`, because the step goes on, and may have to run again after this. */
   isKept?: boolean;
 }
@@ -37,6 +41,7 @@ const WITHOUT_MARK_MS = 60 * 60 * 1000;
 interface Mark {
   /** When the first try began, in ms since the epoch. */
   at: number;
+  dueDate?: string;
 }
 
 /**
@@ -48,11 +53,13 @@ export async function createOnce<T>(client: Client, creation: Creation<T>): Prom
   const key = keyOf(creation);
   const mark = await client.recall<Mark>(key);
   const at = mark?.at ?? Date.now();
-  const isMarked = mark !== null || (await client.remember(key, { at } satisfies Mark, MARK_SECONDS));
+  const dueDate = mark?.dueDate ?? creation.dueDate;
+  const fresh: Mark = dueDate === undefined ? { at } : { at, dueDate };
+  const isMarked = mark !== null || (await client.remember(key, fresh, MARK_SECONDS));
   const since = isMarked ? at - CLOCK_DRIFT_MS : Date.now() - WITHOUT_MARK_MS;
   const mayExist = mark !== null || !isMarked;
-  const earlier = mayExist ? await creation.findEarlier(since, null) : null;
-  const made = earlier ?? (await make(client, key, creation, mayExist ? since : null));
+  const earlier = mayExist ? await creation.findEarlier(since, null, dueDate) : null;
+  const made = earlier ?? (await make(client, key, { ...creation, dueDate }, mayExist ? since : null));
   if (!creation.isKept) await client.forget(key);
   return made;
 }
@@ -80,11 +87,12 @@ function keyOf({ kind, payload }: Pick<Creation<unknown>, 'kind' | 'payload'>): 
 
 async function make<T>(client: Client, key: string, creation: Creation<T>, since: number | null): Promise<T> {
   try {
-    return await creation.make();
+    return await creation.make(creation.dueDate);
   } catch (error) {
     // HighLevel may refuse the second because the first is there, though its search did not show it yet.
     if (!wasRefused(error)) throw error;
-    const earlier = since === null ? null : await creation.findEarlier(since, problemOf(error));
+    const earlier =
+      since === null ? null : await creation.findEarlier(since, problemOf(error), creation.dueDate);
     if (earlier) return earlier;
     await client.forget(key);
     throw error;

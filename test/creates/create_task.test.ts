@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { idsOf, newOpportunity } from '../support/inputs.ts';
@@ -130,6 +130,20 @@ describe('create_task', () => {
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(sentence);
     expect(made()).toEqual([]);
+  });
+
+  it('makes one task of a relative due date, though the answer was lost and the step runs again later', async () => {
+    const { contactId } = opportunity();
+    const input = { contact_id: contactId, title: 'Call soon', due_date: 'in 2 hours' };
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/*', status: 504, when: 'after' });
+    await errorOf(write(input));
+    connection.sandbox.clearFaults();
+    const [first] = made();
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 600_000);
+    const second = await write(input).finally(() => clock.mockRestore());
+    expect(made()).toHaveLength(1);
+    expect(second).toMatchObject({ id: first?.id, due_date: first?.dueDate });
   });
 
   it('shows what was sent where HighLevel’s answer leaves it out', async () => {

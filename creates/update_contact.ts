@@ -22,6 +22,7 @@ import { type ContactChange, notKept, previewContact, UPDATE_CONTACT } from '../
 import { LABELS } from '../highlevel/http/labels.ts';
 import { addressInputs, readAddress } from './support/address.ts';
 import { setValues } from './support/set-values.ts';
+import { readOrTestContact, withoutTestLink } from './support/test-records.ts';
 
 const more = { group: moreGroup.key };
 
@@ -67,12 +68,12 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const test = isTest(z, bundle.inputData);
   highlevel.requirePermission(UPDATE_CONTACT);
-  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id);
+  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id, test);
   const change = await read(z, bundle, bundle.inputData);
   const after = test
-    ? previewContact(await highlevel.contacts.get(contactId), change, [])
+    ? previewContact(await readOrTestContact(highlevel, contactId, test), change, [])
     : await highlevel.contacts.update(contactId, change);
-  const contact = await highlevel.contacts.present(after);
+  const contact = withoutTestLink(await highlevel.contacts.present(after));
   return marked({ ...contact, not_kept: test ? [] : notKept(change, after) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 

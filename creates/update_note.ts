@@ -6,9 +6,10 @@ import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode
 import { CREATE, TRIGGER } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { connect } from '../highlevel/connect.ts';
-import { UPDATE_NOTE } from '../highlevel/contacts/notes.ts';
+import { type NoteRecord, UPDATE_NOTE } from '../highlevel/contacts/notes.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { setValues } from './support/set-values.ts';
+import { isTestId } from './support/test-records.ts';
 
 const note = defineInputField({
   key: 'note_id',
@@ -44,18 +45,19 @@ const perform = (async (z, bundle) => {
   const input = bundle.inputData;
   const test = isTest(z, input);
   highlevel.requirePermission(UPDATE_NOTE);
-  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
-  const id = requiredId(z, note.label, input.note_id);
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id, test);
+  const id = requiredId(z, note.label, input.note_id, test);
   const change = setValues(z, { title: readText(input.title), body: readText(input.body) });
-  const record = test
-    ? { ...(await highlevel.contacts.notes.get({ contactId, id })), ...change }
+  const isMadeUp = isTestId(contactId, test) || isTestId(id, test);
+  const record: NoteRecord = test
+    ? { ...(isMadeUp ? { id } : await highlevel.contacts.notes.get({ contactId, id })), ...change }
     : await highlevel.contacts.notes.update({ contactId, id }, change);
   const authors = await highlevel.account.usersWithIds(new Set(record.userId ? [record.userId] : []));
   return marked(
     {
       ...presentNote(record, authors),
       contact_id: contactId,
-      url: highlevel.connection.contactUrl(contactId),
+      url: isTestId(contactId, test) ? null : highlevel.connection.contactUrl(contactId),
     },
     test,
   );

@@ -15,9 +15,10 @@ import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode
 import { CREATE, TRIGGER } from '../fields/keys.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { connect } from '../highlevel/connect.ts';
-import { UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
+import { type TaskRecord, UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { setValues } from './support/set-values.ts';
+import { isTestId } from './support/test-records.ts';
 
 const STATE_CHOICES = { done: 'Mark It Done', open: 'Reopen It' };
 
@@ -79,11 +80,15 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const test = isTest(z, bundle.inputData);
   highlevel.requirePermission(UPDATE_TASK);
-  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id);
-  const taskId = requiredId(z, task.label, bundle.inputData.task_id);
+  const contactId = requiredId(z, inputs.contact.label, bundle.inputData.contact_id, test);
+  const taskId = requiredId(z, task.label, bundle.inputData.task_id, test);
   const change = await read(z, bundle, bundle.inputData);
-  const record = test
-    ? { ...(await highlevel.contacts.tasks.get({ contactId, taskId })), ...change }
+  const isMadeUp = isTestId(contactId, test) || isTestId(taskId, test);
+  const record: TaskRecord = test
+    ? {
+        ...(isMadeUp ? { id: taskId } : await highlevel.contacts.tasks.get({ contactId, taskId })),
+        ...change,
+      }
     : await highlevel.contacts.tasks.update({ contactId, taskId }, change);
   const owners = await highlevel.account.usersWithIds(new Set(record.assignedTo ? [record.assignedTo] : []));
   return marked(
@@ -91,7 +96,7 @@ const perform = (async (z, bundle) => {
       ...presentTask(record, owners),
       id: taskId,
       contact_id: contactId,
-      url: highlevel.connection.contactUrl(contactId),
+      url: isTestId(contactId, test) ? null : highlevel.connection.contactUrl(contactId),
     },
     test,
   );

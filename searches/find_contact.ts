@@ -9,6 +9,7 @@ import { contact } from '../fields/inputs/common.ts';
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText } from '../fields/inputs/read-text.ts';
+import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
@@ -58,7 +59,10 @@ const ROWS = 100;
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const id = readText(bundle.inputData.contact_id);
-  if (id) return shown(highlevel, await highlevel.contacts.getIfThere(requiredId(z, contact.label, id)));
+  if (id) {
+    const contactId = requiredId(z, contact.label, id, true);
+    return contactId === TEST_ID ? [] : shown(highlevel, await highlevel.contacts.getIfThere(contactId));
+  }
   const email = readText(bundle.inputData.email);
   const phone = readText(bundle.inputData.phone);
   const name = readText(bundle.inputData.name);

@@ -4,6 +4,7 @@ import { contact } from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
+import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -54,7 +55,8 @@ const perform = (async (z, bundle) => {
     ? requiredMoment(z, bundle, DUE_BEFORE, inputData.due_before)
     : null;
   if (!readText(inputData.contact_id)) return [];
-  const contactId = requiredId(z, contact.label, inputData.contact_id);
+  const contactId = requiredId(z, contact.label, inputData.contact_id, true);
+  if (contactId === TEST_ID) return [];
 
   const tasks = await highlevel.contacts.tasks.list(contactId).catch((error: unknown) => {
     if (problemOf(error)?.kind === 'not_found') return [];

@@ -8,6 +8,7 @@ import {
 } from '../fields/inputs/opportunity-or-contact.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
+import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
@@ -45,7 +46,8 @@ const perform = (async (z, bundle) => {
   const input = bundle.inputData;
   const most = readWholeNumber(z, limit.label, input.limit, { least: 1, most: MOST }) ?? USUAL;
   if (!readText(input.opportunity_id) && !readText(input.contact_id)) return [];
-  const target = await readTarget(z, bundle, input, false);
+  const target = await readTarget(z, bundle, input, true);
+  if (target.contact_id === TEST_ID) return [];
   const words = simplify(readText(input.text) ?? '');
   const found = (await highlevel.contacts.notes.list(target.contact_id))
     .filter(({ title, body }) => simplify(`${title ?? ''} ${body ?? ''}`).includes(words))

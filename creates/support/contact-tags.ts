@@ -6,6 +6,7 @@ import { isTest, marked, testMode, testOutput } from '../../fields/inputs/test-m
 import { existingContactOutputFields, existingContactSample } from '../../fields/outputs/contact.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { readOrTestContact, withoutTestLink } from './test-records.ts';
 
 /** What adding and removing a contact's tags share. */
 
@@ -48,11 +49,12 @@ export async function changeTags(
   const highlevel = connect(z, bundle);
   const input = bundle.inputData as TagInput;
   const test = isTest(z, input);
-  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id, test);
   const wanted = readTexts(input.tags);
   requiredText(z, tags.label, wanted[0]);
-  const contact = await highlevel.contacts.get(contactId);
+  const contact = await readOrTestContact(highlevel, contactId, test);
   const held = (contact.tags ?? []).filter((tag) => typeof tag === 'string');
   const after = test ? preview(held, wanted) : await write(contactId, wanted);
-  return marked(await highlevel.contacts.present({ ...contact, tags: after }), test);
+  const shown = await highlevel.contacts.present({ ...contact, tags: after });
+  return marked(withoutTestLink(shown), test);
 }

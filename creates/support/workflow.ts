@@ -7,6 +7,7 @@ import { TRIGGER } from '../../fields/keys.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { isTestId, readOrTestContact } from './test-records.ts';
 
 /** What adding a contact to a workflow and taking it out share. */
 
@@ -61,9 +62,9 @@ export async function changeWorkflow(
   const highlevel = connect(z, bundle);
   const input = bundle.inputData as WorkflowInput;
   const test = isTest(z, input);
-  const contactId = requiredId(z, inputs.contact.label, input.contact_id);
+  const contactId = requiredId(z, inputs.contact.label, input.contact_id, test);
   const { id: workflowId, name } = await readWorkflow(z, bundle, input.workflow_id);
-  const contact = await highlevel.contacts.get(contactId);
+  const contact = await readOrTestContact(highlevel, contactId, test);
   if (!test) await write({ contactId, workflowId });
   return marked(
     {
@@ -71,7 +72,7 @@ export async function changeWorkflow(
       contact_name: contactName(contact),
       workflow_id: workflowId,
       workflow_name: name,
-      url: highlevel.connection.contactUrl(contactId),
+      url: isTestId(contactId, test) ? null : highlevel.connection.contactUrl(contactId),
     },
     test,
   );

@@ -62,6 +62,18 @@ describe('the tags of a contact', () => {
   });
 
   it.each([
+    ['add_contact_tags', ['Lead']],
+    ['remove_contact_tags', []],
+  ])('%s takes the contact that an earlier step in Test Mode would have made', async (key, tags) => {
+    const input = { contact_id: 'test-mode-nothing-saved', tags: ['Lead'] };
+    expect(await run(key, { ...input, test_mode: 'yes' })).toMatchObject({ tags, url: null, is_test: true });
+    expect(sentenceOf(await errorOf(run(key, input)))).toMatch(
+      /^Contact: this comes from a step in Test Mode/,
+    );
+    expect(connection.requests().filter((request) => request.includes('test-mode'))).toEqual([]);
+  });
+
+  it.each([
     'add_contact_tags',
     'remove_contact_tags',
   ])('%s says which field is empty or wrong', async (key) => {

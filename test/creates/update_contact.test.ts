@@ -108,6 +108,13 @@ describe('update_contact', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('takes in Test Mode the contact that an earlier step in Test Mode would have made', async () => {
+    expect(
+      await update({ contact_id: 'test-mode-nothing-saved', first_name: 'Robin', test_mode: 'yes' }),
+    ).toMatchObject({ id: 'test-mode-nothing-saved', first_name: 'Robin', url: null, is_test: true });
+    expect(writes()).toEqual([]);
+  });
+
   it.each([
     [{}, /^There is nothing to change/],
     [{ country: 'Atlantis' }, /^Country: "Atlantis" is not the two letters/],

@@ -56,6 +56,19 @@ describe('update_note', () => {
     expect(writes()).toEqual([]);
   });
 
+  it.each([
+    'contact_id',
+    'note_id',
+  ])('takes in Test Mode a %s of what an earlier step in Test Mode would have made', async (key) => {
+    const input = { [key]: 'test-mode-nothing-saved', body: 'Other', test_mode: 'yes' };
+    expect(await update(input)).toMatchObject({
+      [key.replace('note_', '')]: 'test-mode-nothing-saved',
+      body: 'Other',
+      is_test: true,
+    });
+    expect(connection.requests().filter((request) => request.includes('/contacts/'))).toEqual([]);
+  });
+
   it('says that there is nothing to change, and which field is no ID', async () => {
     expect(sentenceOf(await errorOf(update({})))).toMatch(
       /^There is nothing to change: all fields for new values are empty\. If they come from earlier steps,/,

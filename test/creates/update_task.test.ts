@@ -83,6 +83,19 @@ describe('update_task', () => {
   });
 
   it.each([
+    'contact_id',
+    'task_id',
+  ])('takes in Test Mode a %s of what an earlier step in Test Mode would have made', async (key) => {
+    const input = { [key]: 'test-mode-nothing-saved', state: 'done', test_mode: 'yes' };
+    expect(await update(input)).toMatchObject({
+      [key.replace('task_', '')]: 'test-mode-nothing-saved',
+      completed: true,
+      is_test: true,
+    });
+    expect(connection.requests().filter((request) => request.includes('/contacts/'))).toEqual([]);
+  });
+
+  it.each([
     [{}, /^There is nothing to change/],
     [{ state: 'half done' }, /^Done or Open: "half done"/],
     [{ due_date: 'whenever' }, /^Due Date: "whenever"/],

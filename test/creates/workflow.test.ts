@@ -73,6 +73,17 @@ describe('a contact and a workflow', () => {
     expect(writes()).toEqual([]);
   });
 
+  it.each(KEYS)('%s takes the contact that an earlier step in Test Mode would have made', async (key) => {
+    expect(await act(key, { contact_id: 'test-mode-nothing-saved', test_mode: 'yes' })).toMatchObject({
+      contact_id: 'test-mode-nothing-saved',
+      contact_name: null,
+      workflow_id: workflow.id,
+      url: null,
+      is_test: true,
+    });
+    expect(writes()).toEqual([]);
+  });
+
   it('ends the dropdown without an error where workflows may not be listed', async () => {
     expect(await run('triggers.workflow_list', {}, SEES_NONE)).toEqual([]);
     expect(connection.requests()).toEqual([]);

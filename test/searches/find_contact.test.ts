@@ -54,6 +54,7 @@ describe('find_contact by ID', () => {
     expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
     connection.sandbox.fault({ path: '/contacts/*', status: 404, body: { message: 'Contact not found' } });
     expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
+    expect(await find({ contact_id: 'test-mode-nothing-saved' })).toEqual([]);
   });
 
   it('says what is wrong with what can be no ID, and shows trouble as trouble', async () => {

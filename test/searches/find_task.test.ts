@@ -92,6 +92,7 @@ describe('find_task', () => {
     expect(await find({ contact_id: 'goneGoneGoneGoneGone' })).toEqual([]);
     connection.requests();
     expect(await find({ contact_id: ' ' })).toEqual([]);
+    expect(await find({ contact_id: 'test-mode-nothing-saved' })).toEqual([]);
     expect(connection.requests()).toEqual([]);
   });
 

@@ -75,6 +75,8 @@ describe('list_notes', () => {
 
   it('finds nothing for nobody, and where no note matches', async () => {
     expect(await list({})).toEqual([]);
+    expect(await list({ contact_id: 'test-mode-nothing-saved' })).toEqual([]);
+    expect(await list({ opportunity_id: 'test-mode-nothing-saved' })).toEqual([]);
     expect(await list({ contact_id: opportunity.contactId, text: 'unheard of' })).toEqual([]);
   });
 

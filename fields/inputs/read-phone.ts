@@ -5,8 +5,11 @@ import { readText, withoutInvisible } from './read-text.ts';
 const FEWEST_DIGITS = 7;
 const MOST_DIGITS = 15;
 
+const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)/;
+
 /**
- * A phone number, by its outline: digits, with what people write between them.
+ * A phone number, by its outline: digits, with what people write between them. The `.0` that spreadsheets add goes, and
+ * so does a `(0)` after the country code, which is not dialed with it.
  *
  * @param label the input field's label
  * @returns undefined where the field is empty
@@ -15,10 +18,28 @@ const MOST_DIGITS = 15;
 export function readPhone(z: ZObject, label: string, value: unknown): string | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
-  const number = withoutInvisible(text).trim();
-  const digits = number.replace(/\D/g, '').length;
-  if (/^\+?[\d\s().\-/]+$/.test(number) && digits >= FEWEST_DIGITS && digits <= MOST_DIGITS) return number;
+  const written = withoutInvisible(text)
+    .trim()
+    .replace(/^(\+?\d+)\.0+$/, '$1');
+  const hasTrunkZero = TRUNK_ZERO.test(written);
+  const number = hasTrunkZero ? written.replace(TRUNK_ZERO, '$1').replace(/[^\d+]/g, '') : written;
+  const isPlain = /^\+?[\d\s().\-/]+$/.test(written);
+  if (isPlain && isLongEnough(number) && digitsIn(number) <= MOST_DIGITS && !isTwo(number)) return number;
   throw new z.errors.HaltedError(
     `${label}: "${text}" is not a phone number. Write it with the country code, for example +12025550107.`,
   );
+}
+
+function digitsIn(text: string): number {
+  return text.replace(/\D/g, '').length;
+}
+
+function isLongEnough(text: string): boolean {
+  return digitsIn(text) >= FEWEST_DIGITS;
+}
+
+/** A slash after an area is one number; after a whole number, another follows. */
+function isTwo(number: string): boolean {
+  const [first = '', ...more] = number.split('/');
+  return more.length > 0 && isLongEnough(first);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import zapier, { type ZObject } from 'zapier-platform-core';
 import { readEmail } from '../../../fields/inputs/read-email.ts';
 import { requiredId } from '../../../fields/inputs/read-id.ts';
+import { readPhone } from '../../../fields/inputs/read-phone.ts';
 import { readStatus } from '../../../fields/inputs/read-status.ts';
 import { readText, readTexts, requiredText } from '../../../fields/inputs/read-text.ts';
 import { readYesNo } from '../../../fields/inputs/read-yes-no.ts';
@@ -85,6 +86,12 @@ describe('reading what people put into fields', () => {
   it.each([
     [' sam@example.com ', 'sam@example.com'],
     ['\ufeffsam@example.com\u200b', 'sam@example.com'],
+    ['<a@b.example>', 'a@b.example'],
+    ['mailto:a@b.example', 'a@b.example'],
+    ['<MAILTO:a@b.example>', 'a@b.example'],
+    ['"a@b.example"', 'a@b.example'],
+    ['a@b.example.', 'a@b.example'],
+    ["o'brien@b.example", "o'brien@b.example"],
     ['', undefined],
   ])('an email address %j as %j', (value, expected) => {
     expect(readEmail(z, 'Email', value)).toBe(expected);
@@ -95,7 +102,32 @@ describe('reading what people put into fields', () => {
     'sam@example',
     'a@b.example, c@d.example',
     'Sam <sam@example.com>',
+    'Sam<sam@example.com>',
+    'mailto:a@b.example?subject=Hello',
   ])('no email address %j', (value) => {
     expect(() => readEmail(z, 'Email', value)).toThrow(/^Email: ".*" is not an email address\.$/);
+  });
+
+  it.each([
+    ['4155550132.0', '4155550132'],
+    ['4155550132', '4155550132'],
+    ['+44 (0)20 7946 0958', '+442079460958'],
+    ['0044 (0) 20 7946 0958', '00442079460958'],
+    ['(415) 555-0132', '(415) 555-0132'],
+    ['030/1234567', '030/1234567'],
+    ['415.555.0100', '415.555.0100'],
+    ['', undefined],
+  ])('a phone number %j as %j', (value, expected) => {
+    expect(readPhone(z, 'Phone', value)).toBe(expected);
+  });
+
+  it.each([
+    '(415) 555-0132 / 0133',
+    '555-0132/33',
+    'TBD',
+    '12345',
+    '+44 (0)20',
+  ])('no single phone number %j', (value) => {
+    expect(() => readPhone(z, 'Phone', value)).toThrow(/^Phone: ".*" is not a phone number\./);
   });
 });

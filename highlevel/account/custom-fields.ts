@@ -26,20 +26,34 @@ const LIST_CUSTOM_FIELDS: Endpoint = {
   takesInput: false,
 };
 
-const answer = s.looseObject({
-  customFields: entries(
-    s.looseObject({
-      id: s.string(),
-      name: s.nullish(s.string()),
-      fieldKey: s.nullish(s.string()),
-      model: s.nullish(s.string()),
-      dataType: s.nullish(s.string()),
-      position: s.nullish(numeral),
-      picklistOptions: s.nullish(s.array(s.unknown())),
-      isAllowedCustomOption: s.nullish(s.boolean()),
-    }),
-  ),
-});
+/** An empty answer, and null for the list, are no fields. */
+const answer = s.nullish(
+  s.looseObject({
+    customFields: s.nullable(
+      entries(
+        s.looseObject({
+          id: s.string(),
+          name: s.nullish(s.string()),
+          fieldKey: s.nullish(s.string()),
+          model: s.nullish(s.string()),
+          dataType: s.nullish(s.string()),
+          position: s.nullish(numeral),
+          picklistOptions: s.nullish(s.array(s.unknown())),
+          isAllowedCustomOption: s.nullish(s.boolean()),
+        }),
+      ),
+    ),
+  }),
+);
+
+/** An option is a text, or an object whose label or else name is what people choose. */
+function optionOf(option: unknown): string[] {
+  if (typeof option === 'string') return [option];
+  if (typeof option !== 'object' || option === null) return [];
+  const { label, name } = option as { label?: unknown; name?: unknown };
+  const shown = [label, name].find((text) => typeof text === 'string' && text !== '');
+  return typeof shown === 'string' ? [shown] : [];
+}
 
 /** Whether a field says which model it is of: its own word, or what its key begins with. */
 function isModel({ model, fieldKey }: { model?: string | null; fieldKey?: string | null }): boolean {
@@ -49,9 +63,9 @@ function isModel({ model, fieldKey }: { model?: string | null; fieldKey?: string
 function listCustomFields(model: 'opportunity' | 'contact') {
   return async (client: Client): Promise<CustomField[]> => {
     const parts = { path: { locationId: client.locationId() }, query: { model } };
-    const { customFields } = await client.call(LIST_CUSTOM_FIELDS, answer, parts);
+    const listed = await client.call(LIST_CUSTOM_FIELDS, answer, parts);
     return (
-      customFields
+      (listed?.customFields ?? [])
         // Those of the other model were seen to come along.
         .filter(
           (field) => (field.model ?? field.fieldKey?.split('.', 1)[0] ?? model) === model || !isModel(field),
@@ -62,7 +76,7 @@ function listCustomFields(model: 'opportunity' | 'contact') {
           name: name || fieldKey || id,
           key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
           dataType: dataType || 'TEXT',
-          options: (picklistOptions ?? []).filter((option): option is string => typeof option === 'string'),
+          options: (picklistOptions ?? []).flatMap(optionOf),
           takesOther: isAllowedCustomOption ?? false,
         }))
     );

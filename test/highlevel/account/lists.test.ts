@@ -50,6 +50,24 @@ describe('the custom fields of an account', () => {
     ]);
   });
 
+  it('have choices that come as objects, by the label that people see', async () => {
+    const picklistOptions = [
+      { id: '1', name: 'gold', label: 'Gold' },
+      { id: '2', name: 'Silver' },
+      { id: '3' },
+      'b',
+    ];
+    const { fields } = await listed({ id: 'f1', dataType: 'SINGLE_OPTIONS', picklistOptions });
+    expect(fields[0]?.options).toEqual(['Gold', 'Silver', 'b']);
+  });
+
+  it('are none where HighLevel answers null or nothing, and an error where it answers something else', async () => {
+    for (const answer of [{ customFields: null }, { status: 204, data: undefined }]) {
+      expect(await opportunityFields.all(scripted(() => answer).highlevel)).toEqual([]);
+    }
+    await expect(opportunityFields.all(scripted(() => ({})).highlevel)).rejects.toThrow();
+  });
+
   it('are those of opportunities or of contacts', async () => {
     const { highlevel, asked } = scripted(() => ({ customFields: [{ id: 'f1', fieldKey: 'contact.own' }] }));
     expect(await contactFields.all(highlevel)).toMatchObject([{ key: 'own' }]);

@@ -59,13 +59,22 @@ export function attributionsOf(entries: unknown[]): Attributions {
   const rows = entries.filter(
     (entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null,
   );
-  const first = rows.find(({ isFirst }) => isFirst === true) ?? rows[0];
-  const last = rows.find(({ isLast }) => isLast === true) ?? rows.at(-1);
+  const first = rows.find(({ isFirst }) => isTrue(isFirst)) ?? rows[0];
+  const last = rows.find(({ isLast }) => isTrue(isLast)) ?? rows.at(-1);
   return { first_attribution: first ? read(first) : {}, last_attribution: last ? read(last) : {} };
+}
+
+function isTrue(mark: unknown): boolean {
+  return String(mark) === 'true';
+}
+
+/** An id of digits may come as a number. */
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) || null : null;
 }
 
 function read(row: Record<string, unknown>): Attribution {
   const told = (key: keyof Attribution) =>
-    KEYS[key].map((name) => row[name]).find((value) => typeof value === 'string' && value !== '') ?? null;
+    KEYS[key].map((name) => textOf(row[name])).find((value) => value !== null) ?? null;
   return Object.fromEntries(ATTRIBUTION_KEYS.map((key) => [key, told(key)])) as unknown as Attribution;
 }

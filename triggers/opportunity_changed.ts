@@ -85,13 +85,13 @@ function withDigests(
   const untold = records.length - rows.length;
   if (untold > 0 && rows.length === 0) {
     throw new z.errors.Error(
-      `${watched.label}: HighLevel does not tell at the moment what opportunities have in their custom fields, so no change of them can be seen. Zapier looks again in a few minutes. If this stays, watch other fields.`,
-      'custom_fields_untold',
+      `${watched.label}: HighLevel does not tell at the moment what opportunities have in the fields you watch, so no change of them can be seen. Zapier looks again in a few minutes. If this stays, watch other fields.`,
+      'watched_fields_untold',
       503,
     );
   }
   if (untold > 0)
-    connect(z, bundle).log(`${untold} opportunities did not tell their custom fields and were left out`);
+    connect(z, bundle).log(`${untold} opportunities did not tell their watched fields and were left out`);
   return rows;
 }
 

@@ -1,4 +1,5 @@
 import * as s from 'zod/mini';
+import { isoTime } from './time.ts';
 
 /** How values are read of answers that are not quite as documented: what is no guess is taken. */
 
@@ -8,14 +9,28 @@ export const numeral = s.union([
   s.pipe(s.string().check(s.regex(/^\s*-?\d+(\.\d+)?\s*$/)), s.transform(Number)),
 ]);
 
-/** A moment as text; one in ms since the epoch becomes ISO 8601. */
-export const moment = s.union([
-  s.string(),
-  s.pipe(
-    s.number(),
-    s.transform((ms) => (Number.isFinite(new Date(ms).getTime()) ? new Date(ms).toISOString() : '')),
-  ),
-]);
+/** What `moment` gives for a text or a number that names no moment; it is no date to `Date.parse` either. */
+export const UNREADABLE = 'unreadable';
+
+/** In seconds this is the year 1973, in ms the numbers from the second one on are later than that. */
+const LEAST_SECONDS = 1e8;
+const LEAST_MS = 1e11;
+
+/**
+ * A moment as text. One in ms or in s since the epoch, as a number or as a numeral in a text, becomes ISO 8601; what
+ * names no moment becomes `UNREADABLE`, and a text with nothing in it stays so.
+ */
+export const moment = s.pipe(
+  s.union([s.number(), s.string()]),
+  s.transform((value) => {
+    if (typeof value === 'string' && !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
+      return value.trim() === '' ? '' : isoTime(value) === null ? UNREADABLE : value;
+    }
+    const since = Number(value);
+    if (!(since >= LEAST_SECONDS)) return UNREADABLE;
+    return isoTime(since < LEAST_MS ? since * 1000 : since) ?? UNREADABLE;
+  }),
+);
 
 /** A list of which the entries that are not of this shape are left out. `_id` counts for `id`. [measured by others] */
 export function entries<S extends s.ZodMiniType>(entry: S) {

@@ -2,8 +2,7 @@ import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { numeral } from '../http/shapes.ts';
-import type { OpportunityRecord } from './record.ts';
-import { type SearchRows, searchRows } from './search-rows.ts';
+import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /**
  * The one search that filters and sorts by the time of a change. Its filters and sorts are not in the OpenAPI (the
@@ -89,7 +88,7 @@ export interface AdvancedPage extends SearchRows {
 
 export const MOST_PER_ADVANCED_PAGE = 500;
 
-const answer = s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) });
+const answer = s.pipe(nullAsNone, s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) }));
 
 /**
  * One page of the advanced search. HighLevel answers 201 for it. [recorded]
@@ -116,13 +115,12 @@ export async function advancedSearch(
   return {
     ...opportunities,
     total: total ?? null,
-    next: full ? nextPlace(place, opportunities.records) : null,
+    next: full ? nextPlace(place, opportunities.lastSort) : null,
   };
 }
 
-function nextPlace(place: Place | null, records: OpportunityRecord[]): Place | null {
+function nextPlace(place: Place | null, searchAfter: unknown[] | null): Place | null {
   if (place && 'page' in place) return { page: place.page + 1 };
-  const searchAfter = records.at(-1)?.sort;
   return searchAfter ? { searchAfter } : null;
 }
 

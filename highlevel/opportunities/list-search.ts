@@ -3,7 +3,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
 import { numeral } from '../http/shapes.ts';
 import type { OpportunityRecord, Status } from './record.ts';
-import { type SearchRows, searchRows } from './search-rows.ts';
+import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /** Parameters are camelCase in v3. [spec] */
 const SEARCH: Endpoint = {
@@ -42,16 +42,19 @@ export interface ListPage extends SearchRows {
   total: number | null;
 }
 
-const searchAnswer = s.looseObject({
-  opportunities: searchRows,
-  meta: s.nullish(
-    s.looseObject({
-      total: s.nullish(numeral),
-      startAfter: s.nullish(s.union([s.number(), s.string()])),
-      startAfterId: s.nullish(s.string()),
-    }),
-  ),
-});
+const searchAnswer = s.pipe(
+  nullAsNone,
+  s.looseObject({
+    opportunities: searchRows,
+    meta: s.nullish(
+      s.looseObject({
+        total: s.nullish(numeral),
+        startAfter: s.nullish(s.union([s.number(), s.string()])),
+        startAfterId: s.nullish(s.string()),
+      }),
+    ),
+  }),
+);
 
 export const MOST_PER_LIST_PAGE = 100;
 

@@ -98,7 +98,8 @@ export async function* pages(
     // A page can repeat a row of the one before, and one of its own.
     const fresh = page.records.filter(({ id }) => !seen.has(id) && seen.add(id));
     leftOut += page.leftOut;
-    if (page.leftOut > 0) client.log(`${page.leftOut} rows of a search had no id and were left out`);
+    if (page.leftOut > 0)
+      client.log(`${page.leftOut} rows of a search had no id or were not as expected, and were left out`);
     const { records, undecided } = await decide(fresh);
     allDecided &&= !undecided;
     const looked = seen.size + leftOut;

@@ -36,7 +36,7 @@ export interface Page {
   isLast: boolean;
   /** How many rows HighLevel gave so far, each counted once. */
   looked: number;
-  /** How many of them could not be told from others, and were left out. */
+  /** How many of them could not be told from others or not be read, and were left out. */
   leftOut: number;
   /** How many requests were made so far. */
   requests: number;

@@ -4,7 +4,7 @@ import {
   customFieldRow,
   readCustomFieldValue,
 } from '../account/custom-field-value.ts';
-import { entries, moment, numeral } from '../http/shapes.ts';
+import { entries, moment, numeral, UNREADABLE } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
 import { type Attributions, attributionsOf } from './attribution.ts';
 
@@ -12,7 +12,19 @@ export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
 
 const text = s.nullish(s.string());
+/** A number is a name too. */
+const name = s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))]));
 const number = s.nullish(numeral);
+/** An empty text is no value. */
+const amount = s.nullish(
+  s.union([
+    numeral,
+    s.pipe(
+      s.literal(''),
+      s.transform(() => null),
+    ),
+  ]),
+);
 const time = s.nullish(moment);
 const list = s.nullish(s.array(s.unknown()));
 
@@ -36,9 +48,9 @@ const status = s.nullish(
  */
 export const opportunityRecord = s.looseObject({
   id: s.string(),
-  name: text,
+  name,
   status,
-  monetaryValue: number,
+  monetaryValue: amount,
   pipelineId: text,
   pipelineStageId: text,
   assignedTo: text,
@@ -46,7 +58,8 @@ export const opportunityRecord = s.looseObject({
   locationId: text,
   source: shown(text),
   lostReasonId: shown(text),
-  forecastExpectedCloseDate: shown(text),
+  /** `UNREADABLE` where it is no day. */
+  forecastExpectedCloseDate: s.optional(s.catch(time, UNREADABLE)),
   forecastProbability: shown(number),
   effectiveProbability: shown(number),
   followers: shown(list),
@@ -68,9 +81,10 @@ export const opportunityRecord = s.looseObject({
       }),
     ),
   ),
-  relations: shown(list),
+  /** Absent where the answer does not say; null is none. */
+  relations: s.optional(s.catch(list, undefined)),
   attributions: shown(list),
-  sort: list,
+  sort: shown(list),
 });
 
 export type OpportunityRecord = s.output<typeof opportunityRecord>;
@@ -157,7 +171,7 @@ export function normalise(record: OpportunityRecord): Opportunity {
     contact_tags: strings(contact?.tags),
     source: orNull(record.source),
     ...(isReasonTold(record) ? { lost_reason_id: orNull(record.lostReasonId), lost_reason_name: null } : {}),
-    expected_close_date: record.forecastExpectedCloseDate?.slice(0, 10) || null,
+    expected_close_date: dayOf(record.forecastExpectedCloseDate),
     probability: record.forecastProbability ?? null,
     effective_probability: record.effectiveProbability ?? null,
     follower_ids: strings(record.followers),
@@ -168,9 +182,13 @@ export function normalise(record: OpportunityRecord): Opportunity {
     location_id: orNull(record.locationId),
     url: null,
     ...(record.customFields === undefined ? {} : { custom_fields: valuesOf(record.customFields ?? []) }),
-    ...(record.relations ? { further_contacts: furtherContacts(record.relations) } : {}),
+    ...(record.relations === undefined ? {} : { further_contacts: furtherContacts(record.relations ?? []) }),
     ...(record.attributions ? attributionsOf(record.attributions) : {}),
   };
+}
+
+function dayOf(time: string | null | undefined): string | null {
+  return !time || time === UNREADABLE ? null : time.slice(0, 10);
 }
 
 function valuesOf(fields: NonNullable<OpportunityRecord['customFields']>): Record<string, CustomFieldValue> {

@@ -1,17 +1,20 @@
 import * as s from 'zod/mini';
-import { hasId } from '../http/shapes.ts';
+import { hasId, UNREADABLE } from '../http/shapes.ts';
 import { type OpportunityRecord, opportunityRecord } from './record.ts';
 
 /** The rows of a search, with how many came that could not be told from others. */
 export interface SearchRows {
   records: OpportunityRecord[];
-  /** Rows without an id, or with nothing in them. */
+  /** Rows without an id, or with nothing in them, or not as expected. */
   leftOut: number;
+  /** The `sort` of the last row of the page, though it may be left out: the next page starts behind it. */
+  lastSort: unknown[] | null;
 }
 
 /**
- * The rows of either search. One without an id is left out, because it could not be told from others; what
- * opportunities are told apart, filtered and summed by is insisted on in each of the others.
+ * The rows of either search. One without an id is left out, because it could not be told from others, and so is one
+ * whose values or moments, by which opportunities are filtered, sorted and summed, cannot be read: it must not stop
+ * the others. Where not one row of a page can be read, HighLevel's answers have changed, and that is an error.
  *
  * Rows were seen to come without the values of custom fields. [measured by others: two notes] Where not one row of a
  * page has any, they count as not told rather than as empty.
@@ -20,19 +23,46 @@ export const searchRows = s.pipe(
   s.array(s.unknown()),
   s.transform((rows, context): SearchRows => {
     const records: OpportunityRecord[] = [];
+    const odd: { input: unknown; path: PropertyKey[] }[] = [];
     for (const [index, row] of rows.entries()) {
       if (!hasId(row)) continue;
       const read = s.safeParse(opportunityRecord, row);
-      if (read.success) records.push(read.data);
-      else {
-        const path = [index, ...(read.error.issues[0]?.path ?? [])];
-        context.issues.push({ code: 'custom', input: row, path, message: 'not as expected' });
-      }
+      const key = read.success ? unreadableMoment(read.data) : null;
+      if (read.success && key === null) records.push(read.data);
+      else odd.push({ input: row, path: [index, ...(key ? [key] : (read.error?.issues[0]?.path ?? []))] });
+    }
+    if (records.length === 0) {
+      for (const row of odd) context.issues.push({ code: 'custom', ...row, message: 'not as expected' });
     }
     const told = records.some(({ customFields }) => customFields && customFields.length > 0);
     return {
       records: told ? records : records.map(({ customFields: _, ...record }) => record as OpportunityRecord),
       leftOut: rows.length - records.length,
+      lastSort: sortOf(rows.at(-1)),
     };
   }),
 );
+
+/** An answer that counts none and has null for its rows found none. */
+export const nullAsNone = s.transform((answer: unknown): unknown => {
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const { opportunities, total, meta } = answer as {
+    opportunities?: unknown;
+    total?: unknown;
+    meta?: { total?: unknown } | null;
+  };
+  const isNone = opportunities === null && String(total ?? meta?.total) === '0';
+  return isNone ? { ...answer, opportunities: [] } : answer;
+});
+
+const MOMENTS = ['createdAt', 'updatedAt', 'lastStageChangeAt', 'lastStatusChangeAt'] as const;
+
+function unreadableMoment(record: OpportunityRecord): string | null {
+  return MOMENTS.find((key) => record[key] === UNREADABLE) ?? null;
+}
+
+function sortOf(row: unknown): unknown[] | null {
+  return typeof row === 'object' && row !== null && 'sort' in row && Array.isArray(row.sort)
+    ? row.sort
+    : null;
+}

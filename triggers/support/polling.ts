@@ -55,10 +55,11 @@ const REMEMBERED_ROWS = 1000;
  */
 const OLD_MS = 7 * 24 * HOUR_MS;
 
-/** Whether a moment is so long past that it starts no Zap; one that is not told is not. Samples and the first filling take all. */
+/** Whether a moment is so long past that it starts no Zap; one that is not told is not, and one that cannot be read is. Samples and the first filling take all. */
 export function isLongPast(meta: Meta, moment: string | number | null | undefined): boolean {
   if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return false;
-  return Date.now() - Date.parse(String(moment ?? '')) > OLD_MS;
+  if (moment === null || moment === undefined || moment === '') return false;
+  return !(Date.now() - Date.parse(String(moment)) <= OLD_MS);
 }
 
 /** How many of the newest opportunities stand in for the latest changed ones, where HighLevel refuses those. */

@@ -14,6 +14,7 @@ import type { CustomField } from '../../highlevel/account/custom-fields.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
 import type { HighLevel } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { UNREADABLE } from '../../highlevel/http/shapes.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 type PlainKey = Extract<
@@ -133,25 +134,40 @@ function theOne(z: ZObject, label: string, fields: WatchableField[], text: strin
 export type WatchedValues = Record<string, CustomFieldValue>;
 
 /**
- * What an opportunity has in the watched fields, each in the one form of its kind whichever endpoint told it. A stage
- * or status comes with the moment it was changed.
+ * What an opportunity has in one field, in the one form of its kind whichever endpoint told it.
  *
- * @returns null where a custom field is watched and the record does not say what its custom fields hold
+ * @returns undefined where the record does not say what its custom fields hold, or its close date is no day
+ */
+export function watchedValue(
+  record: OpportunityRecord,
+  { id, custom }: WatchableField,
+): CustomFieldValue | undefined {
+  const opportunity = normalise(record);
+  if (custom) {
+    if (!opportunity.custom_fields) return undefined;
+    return asKind(opportunity.custom_fields[custom.id] ?? null, custom.kind);
+  }
+  const key = id as PlainKey;
+  if (key === 'expected_close_date' && record.forecastExpectedCloseDate === UNREADABLE) return undefined;
+  // No value and 0 are the same to HighLevel. [recorded]
+  return key === 'monetary_value' ? (opportunity[key] ?? 0) : opportunity[key];
+}
+
+/**
+ * What an opportunity has in the watched fields. A stage or status comes with the moment it was changed.
+ *
+ * @returns null where the record does not tell one of them, or not when its watched stage or status changed
  */
 export function watchedValues(record: OpportunityRecord, fields: WatchableField[]): WatchedValues | null {
   const opportunity = normalise(record);
   const values: WatchedValues = {};
-  for (const { id, custom } of fields) {
-    if (custom) {
-      if (!opportunity.custom_fields) return null;
-      values[id] = asKind(opportunity.custom_fields[custom.id] ?? null, custom.kind);
-      continue;
-    }
-    const key = id as PlainKey;
-    // No value and 0 are the same to HighLevel. [recorded]
-    values[id] = key === 'monetary_value' ? (opportunity[key] ?? 0) : opportunity[key];
-    if (key in MOMENTS) {
-      const moment = MOMENTS[key as keyof typeof MOMENTS];
+  for (const field of fields) {
+    const value = watchedValue(record, field);
+    if (value === undefined) return null;
+    values[field.id] = value;
+    if (field.id in MOMENTS) {
+      const moment = MOMENTS[field.id as keyof typeof MOMENTS];
+      if (opportunity[moment] === null) return null;
       values[moment] = opportunity[moment];
     }
   }

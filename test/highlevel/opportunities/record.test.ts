@@ -108,6 +108,40 @@ describe('normalise', () => {
     }
   });
 
+  it.each([
+    ['2025-11-26T15:13:20.000Z', '2025-11-26T15:13:20.000Z'],
+    [1_764_170_000_000, '2025-11-26T15:13:20.000Z'],
+    ['1764170000000', '2025-11-26T15:13:20.000Z'],
+    [1_764_170_000, '2025-11-26T15:13:20.000Z'],
+    ['1764170000', '2025-11-26T15:13:20.000Z'],
+    ['', null],
+    [0, null],
+    ['5', null],
+    ['soon', null],
+  ])('reads the moment %j as %j', (createdAt, expected) => {
+    expect(read({ ...SEARCH_ROW, createdAt }).created_at).toBe(expected);
+  });
+
+  it('takes a number for a name, an empty text for no value, and null for no relations', () => {
+    const odd = { ...SEARCH_ROW, name: 123, monetaryValue: '', relations: null, sort: '1' };
+    expect(read(odd)).toMatchObject({ name: '123', monetary_value: null, further_contacts: [] });
+    expect(read({ ...SEARCH_ROW, relations: {} })).not.toHaveProperty('further_contacts');
+  });
+
+  it('reads an advertisement’s id in digits, and marks as text', () => {
+    const first = { adId: 120210987654, isFirst: 'true', isLast: 'false' };
+    const last = { gclid: 'b', isFirst: 'false', isLast: 'true' };
+    expect(read({ ...SEARCH_ROW, attributions: [last, first] })).toMatchObject({
+      first_attribution: { ad_id: '120210987654' },
+      last_attribution: { gclid: 'b', ad_id: null },
+    });
+  });
+
+  it('shows no close date that is none', () => {
+    for (const day of ['soon', {}, 7])
+      expect(read({ ...SEARCH_ROW, forecastExpectedCloseDate: day }).expected_close_date).toBeNull();
+  });
+
   it('makes one shape of a search row and a single record', () => {
     const { further_contacts, first_attribution, last_attribution, ...row } = read(SEARCH_ROW);
     expect(read(SINGLE_RECORD)).toEqual(row);
@@ -146,7 +180,7 @@ describe('normalise', () => {
       gclid: null,
       landing_page: 'https://example.com',
     });
-    const unmarked = read({ ...SEARCH_ROW, attributions: [{ gclid: 'a' }, { gclid: 7 }] });
+    const unmarked = read({ ...SEARCH_ROW, attributions: [{ gclid: 'a' }, { gclid: {} }] });
     expect([unmarked.first_attribution, unmarked.last_attribution]).toMatchObject([
       { gclid: 'a' },
       { gclid: null },

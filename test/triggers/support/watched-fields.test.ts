@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import * as s from 'zod/mini';
+import { type OpportunityRecord, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
 import {
   digestOf,
   readWatchedFields,
@@ -143,5 +145,14 @@ describe('the digest of watched values', () => {
   it('is not made where a record does not tell its custom fields', () => {
     expect(watchedValues({ id: 'o1', name: 'A' }, watch('name', 'custom_fields__f1'))).toBeNull();
     expect(watchedValues({ id: 'o1', name: 'A' }, watch('name'))).toEqual({ name: 'A' });
+  });
+
+  it('is not made where a record does not tell when its stage changed, or its close date is no day', () => {
+    expect(watchedValues({ id: 'o1', pipelineStageId: 's1' }, watch('stage_id'))).toBeNull();
+    expect(watchedValues({ id: 'o1', status: 'won', lastStatusChangeAt: '' }, watch('status'))).toBeNull();
+    const read = (day: unknown) =>
+      s.parse(opportunityRecord, { id: 'o1', forecastExpectedCloseDate: day }) as OpportunityRecord;
+    for (const day of ['soon', {}]) expect(watchedValues(read(day), watch('expected_close_date'))).toBeNull();
+    expect(watchedValues(read(null), watch('expected_close_date'))).toEqual({ expected_close_date: null });
   });
 });

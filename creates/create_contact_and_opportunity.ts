@@ -163,13 +163,21 @@ function onlyContact(
   created: boolean,
 ): unknown {
   const problem = problemOf(error);
-  const isPlain = error instanceof z.errors.HaltedError;
-  if (!isPlain || problem?.kind === 'throttled') return error;
+  if (problem?.kind === 'throttled') return error;
   const url = connect(z, bundle).connection.contactUrl(contactId);
-  const halted = new z.errors.HaltedError(
-    `${error.message} The contact was ${created ? 'created' : 'updated'} all the same (${url}); run again, this step finds the same contact.`,
-  );
-  return problem ? withProblem(halted, problem) : halted;
+  const saved = `The contact was ${created ? 'created' : 'updated'} all the same (${url}); run again, this step finds the same contact.`;
+  if (error instanceof z.errors.HaltedError) {
+    const halted = new z.errors.HaltedError(`${error.message} ${saved}`);
+    return problem ? withProblem(halted, problem) : halted;
+  }
+  if (!problem || !(error instanceof z.errors.Error)) return error;
+  // Core keeps the sentence of its own errors in JSON. [source: core, errors]
+  const { message, code, status } = JSON.parse(error.message) as {
+    message: string;
+    code: string;
+    status: number;
+  };
+  return withProblem(new z.errors.Error(`${message} ${saved}`, code, status), problem);
 }
 
 /** @returns what is told where the note could not be added: an error would have the step run again */

@@ -191,7 +191,7 @@ export function readDays(
 ): Days | undefined {
   const from = readDay(z, bundle, labels[0], fromValue);
   const to = readDay(z, bundle, labels[1], toValue);
-  if (from && to && to < from) throw backwards(z, labels, from, to);
+  if (from && to && to < from) throw backwards(z, labels, `${to} is before ${from}`);
   return from || to ? { from, to } : undefined;
 }
 
@@ -208,14 +208,18 @@ function readValues(z: ZObject, input: SearchInput): Pick<Criteria, 'minValue' |
   const minValue = readNumber(z, SEARCH_LABELS.minValue, input.min_value);
   const maxValue = readNumber(z, SEARCH_LABELS.maxValue, input.max_value);
   if (minValue !== undefined && maxValue !== undefined && maxValue < minValue) {
-    throw backwards(z, [SEARCH_LABELS.minValue, SEARCH_LABELS.maxValue], minValue, maxValue);
+    throw backwards(
+      z,
+      [SEARCH_LABELS.minValue, SEARCH_LABELS.maxValue],
+      `${maxValue} is less than ${minValue}`,
+    );
   }
   return { minValue, maxValue };
 }
 
-function backwards(z: ZObject, labels: [string, string], from: string | number, to: string | number): Error {
+function backwards(z: ZObject, labels: [string, string], what: string): Error {
   return new z.errors.HaltedError(
-    `${labels[1]}: ${to} is before ${from}, which ${labels[0]} says. Nothing could be found between them: check both fields.`,
+    `${labels[1]}: ${what}, which ${labels[0]} says. Nothing could be found between them: check both fields.`,
   );
 }
 

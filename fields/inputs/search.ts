@@ -59,7 +59,7 @@ export const mainFilters = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'Only opportunities of the contact with this email address. Nothing is found where there is none.',
+      'Only opportunities of the contact with this email address. Where no contact has it, nothing is found. Leave empty for the opportunities of every contact.',
   },
   {
     key: 'contact_phone',

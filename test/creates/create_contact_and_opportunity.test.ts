@@ -250,6 +250,19 @@ describe('create_contact_and_opportunity', () => {
   });
 
   it.each([
+    403, 500,
+  ])('says that the contact was saved where the opportunity was answered with %s', async (status) => {
+    connection.sandbox.fault({ method: 'POST', path: '/opportunities/', status, times: 9 });
+    const error = await errorOf(run(lead()));
+    connection.sandbox.clearFaults();
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(
+      /^HighLevel could not .*\) The contact was created all the same \(https/s,
+    );
+    expect(contacts()).toHaveLength(1);
+  });
+
+  it.each([
     ['a bad email address', { email: 'kim at home' }, /^Email: /],
     ['a bad phone number', { phone: 'TBD' }, /^Phone: "TBD" is not a phone number/],
     ['a bad value', { monetary_value: '12.500' }, /^Value: "12.500" could mean/],

@@ -424,7 +424,11 @@ describe('find_opportunity by more than the list can filter', () => {
       { search_field: 'Nope', search_field_value: 'x' },
       /^Custom Field: there is no custom field called "Nope"/,
     ],
-    ['a range that runs backwards', { min_value: 5, max_value: 4 }, /^Maximum Value: 4 is before 5/],
+    [
+      'a range that runs backwards',
+      { min_value: 5, max_value: 4 },
+      /^Maximum Value: 4 is less than 5, which Minimum Value says/,
+    ],
     [
       'days that run backwards',
       { created_from: '2026-02-02', created_to: '2026-02-01' },

@@ -32,7 +32,8 @@ export interface Problem {
 
 /**
  * Reads an error answer in each shape HighLevel is known to use: `message` as a string or an array, the v3 envelope
- * `{error: {code, message, resolution}}`, or something that is no JSON at all. [spec; issue #262]
+ * `{error: {code, message, resolution}}`, or something that is no JSON at all [spec; issue #262]; and in shapes that are
+ * usual elsewhere: `{errors: [{field, message}]}`, a `message` of several levels, a bare text. [assumed]
  *
  * @param data the parsed body, or undefined when it was not JSON
  * @param sent the names of what the request sent, of which one may be at fault; any name where absent
@@ -40,7 +41,8 @@ export interface Problem {
 export function readProblem(status: number, data: unknown, sent?: readonly string[]): Problem {
   const body = asRecord(data);
   const envelope = asRecord(body.error);
-  const messages = texts(envelope.message ?? body.message ?? body.error);
+  const said = [...texts(envelope.message ?? body.message), ...texts(body.errors)];
+  const messages = [...new Set(said.length > 0 ? said : lesserTexts(data))];
   const code = text(envelope.code) ?? text(body.code);
   return {
     kind: kindOf(status, code, messages),
@@ -135,6 +137,21 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function texts(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).filter((item): item is string => text(item) !== null);
+/** All texts of a message, however deep; the name of a field stands before what does not hold it. */
+function texts(value: unknown, field = ''): string[] {
+  if (typeof value === 'string') {
+    if (value === '') return [];
+    return [field === '' || value.includes(field) ? value : `${field}: ${value}`];
+  }
+  if (Array.isArray(value)) return value.flatMap((item) => texts(item, field));
+  const record = asRecord(value);
+  if (record.message !== undefined) return texts(record.message, text(record.field) ?? field);
+  return Object.entries(record).flatMap(([name, item]) => texts(item, name));
+}
+
+/** What explains a refusal where there is no message: the details of an envelope, the word for the error, or a bare text. */
+function lesserTexts(data: unknown): string[] {
+  if (typeof data === 'string') return texts(data);
+  const { error } = asRecord(data);
+  return texts(typeof error === 'string' || Array.isArray(error) ? error : asRecord(error).details);
 }

@@ -83,6 +83,26 @@ describe('readProblem', () => {
       { error: null, message: '', code: '', traceId: '', meta: null },
       { kind: 'unavailable', messages: [], code: null, traceId: null, existingId: null, field: null },
     ],
+    [
+      'a list of errors with their fields',
+      422,
+      { errors: [{ field: 'monetaryValue', message: 'must be a number' }, { message: 'Other' }] },
+      { messages: ['monetaryValue: must be a number', 'Other'], field: 'Value' },
+    ],
+    [
+      'a message of several levels',
+      400,
+      { message: { name: ['is missing'], more: [['name is odd', 'name is odd']] } },
+      { messages: ['name: is missing', 'more: name is odd'] },
+    ],
+    [
+      'a message within a message',
+      400,
+      { message: { statusCode: 400, message: ['Bad thing'], error: 'Bad Request' } },
+      { messages: ['Bad thing'] },
+    ],
+    ['a bare text', 400, 'No such thing', { messages: ['No such thing'] }],
+    ['the details of an envelope', 400, { error: { code: 'X', details: ['Odd'] } }, { messages: ['Odd'] }],
     ['a body that is null', 500, null, { kind: 'unavailable', messages: [] }],
     ['an error word alone', 400, { error: 'Bad Request' }, { kind: 'invalid', messages: ['Bad Request'] }],
   ])('reads %s', (_, status, body, expected) => {

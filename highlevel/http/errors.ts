@@ -11,7 +11,7 @@ import {
   readProblem,
   withProblem,
 } from './problem.ts';
-import { retryDelaySeconds } from './rate-limit.ts';
+import { inWords, retryDelaySeconds } from './rate-limit.ts';
 import type { Answer } from './transport.ts';
 
 /** What a request says of itself to the error map. */
@@ -50,7 +50,7 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
     case 'throttled': {
       const delay = retryDelaySeconds(answer.headers);
       return withProblem(
-        new errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay),
+        new errors.ThrottledError(`${said} Zapier tries again in ${inWords(delay)}.`, delay),
         { ...problem, waitSeconds: delay },
       );
     }
@@ -123,6 +123,10 @@ function nextStep(problem: Problem, purpose: RequestPurpose): string {
   }
   switch (problem.kind) {
     case 'invalid':
+      if (problem.status === 402) {
+        return 'This is about the plan or the payment of the HighLevel account: look at its billing in HighLevel, then replay this step.';
+      }
+      if (problem.status === 423) return 'It is locked at the moment: replay this step in a few minutes.';
       if (problem.messages.some((message) => GONE.test(message))) {
         return 'It may have been deleted: choose another in this step.';
       }

@@ -55,6 +55,18 @@ export function spread(seconds: number, random: () => number = Math.random): num
   return Math.ceil(seconds + Math.min(seconds / 3, MOST_SPREAD_SECONDS) * random());
 }
 
+/** A delay as a person says it: in seconds below two minutes, else in hours and minutes, rounded up. */
+export function inWords(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  const parts = [count(Math.floor(minutes / 60), 'hour'), count(minutes % 60, 'minute')];
+  return parts.filter((part) => part !== null).join(' and ');
+}
+
+function count(number: number, unit: string): string | null {
+  return number === 0 ? null : `${number} ${unit}${number === 1 ? '' : 's'}`;
+}
+
 function orElse(value: number, fallback: number): number {
   return Number.isNaN(value) ? fallback : value;
 }

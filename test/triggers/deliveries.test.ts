@@ -80,8 +80,20 @@ describe('what an instant trigger is sent', () => {
       connection.sandbox.clearFaults();
       expect(error.name).toBe('ThrottledError');
       expect(sentenceOf(error)).toMatch(/^HighLevel could not read the .*Zapier asks again in 60 seconds\.$/);
+      expect(sentenceOf(error)).not.toContain('looks again by itself');
       expect(await perform(key, body)).toHaveLength(1);
     }
+  });
+
+  it('comes again within five minutes, though the day’s allowance is used up for hours', async () => {
+    const [id = ''] = connection.sandbox.seeded.opportunityIds;
+    const headers = { 'retry-after': '30000' };
+    connection.sandbox.fault({ method: 'GET', status: 429, body: {}, headers, times: 9 });
+    const error = await errorOf(perform('stage_changed_instant', opportunityDelivery('stage_changed', id)));
+    connection.sandbox.clearFaults();
+    expect(JSON.parse(error.message)).toMatchObject({ delay: 300 });
+    expect(sentenceOf(error)).toMatch(/a day\.[^.]* Zapier asks again in 5 minutes\.$/);
+    expect(sentenceOf(error)).not.toContain('tries again');
   });
 
   it.each(INSTANT)('%s: invoked by hand, without a hook, it shows its list', async (key) => {

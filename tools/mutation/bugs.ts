@@ -34,9 +34,9 @@ export const BUGS: SeededBug[] = [
   {
     name: 'a 429 is an ordinary error',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
-    right: 'new errors.ThrottledError(`${said} Zapier tries again in ${delay} seconds.`, delay)',
+    right: 'new errors.ThrottledError(`${said} Zapier tries again in ${inWords(delay)}.`, delay)',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a program.
-    wrong: 'new errors.HaltedError(`${said} Zapier tries again in ${delay} seconds.`)',
+    wrong: 'new errors.HaltedError(`${said} Zapier tries again in ${inWords(delay)}.`)',
     test: {
       file: 'test/highlevel/http/client.test.ts',
       name: 'turns a 429 into a delay that Zapier understands',

@@ -1,6 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { problemOf } from '../../highlevel/http/problem.ts';
+import { inWords } from '../../highlevel/http/rate-limit.ts';
 import { proveConnection } from '../../relay-client/proofs.ts';
 import { subscribe } from '../../relay-client/subscriptions.ts';
 import { catchUpDelivery, proofDelivery } from '../../wire/deliveries.ts';
@@ -80,25 +81,28 @@ function readDelivery<S extends s.ZodMiniType<{ event: EventKind }>>(
   throw new z.errors.Error('The relay sent something this trigger cannot read.', 'bad_delivery', 400);
 }
 
-/** Long enough for a short outage of HighLevel to end; Zapier waits at most 300 s. [docs] */
+/** Long enough for a short outage of HighLevel to end. */
 const COME_AGAIN_SECONDS = 60;
+/** Zapier waits no longer for a hook. [docs] */
+const MOST_SECONDS = 300;
+/** What HighLevel's errors advise where nobody else comes back to them. */
+const OTHER_ADVICE = / (?:This is usually over in a few minutes: [^.]*\.|Zapier tries again in [^.]*\.)/;
 
 /**
  * Makes one delivery whole. Zapier does not run a hook again that ended in an error, but for one that was throttled
  * [docs], so trouble at HighLevel is told as that: the change would be lost otherwise.
  *
- * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408 or 5xx, and for a paused sub-account
+ * @throws z.errors.ThrottledError where HighLevel gave no answer, or 408, 429 or 5xx, and for a paused sub-account
  */
 async function makeWhole<T>(z: ZObject, deliver: () => Promise<T>): Promise<T> {
   try {
     return await deliver();
   } catch (error) {
-    if (!['unavailable', 'paused'].includes(problemOf(error)?.kind ?? '')) throw error;
-    const said = error instanceof Error ? sentenceIn(error.message) : '';
-    throw new z.errors.ThrottledError(
-      `${said} Zapier asks again in ${COME_AGAIN_SECONDS} seconds.`,
-      COME_AGAIN_SECONDS,
-    );
+    const problem = problemOf(error);
+    if (!['unavailable', 'paused', 'throttled'].includes(problem?.kind ?? '')) throw error;
+    const said = error instanceof Error ? sentenceIn(error.message).replace(OTHER_ADVICE, '') : '';
+    const delay = Math.min(problem?.waitSeconds ?? COME_AGAIN_SECONDS, MOST_SECONDS);
+    throw new z.errors.ThrottledError(`${said} Zapier asks again in ${inWords(delay)}.`, delay);
   }
 }
 

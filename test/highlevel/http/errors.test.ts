@@ -71,6 +71,18 @@ describe('what HighLevel refuses, as a person reads it', () => {
       'No. Ask the owner.',
       'HaltedError',
     ],
+    [
+      402,
+      { message: 'Upgrade' },
+      'Upgrade. This is about the plan or the payment of the HighLevel account: look at its billing in HighLevel, then replay this step.',
+      'HaltedError',
+    ],
+    [
+      423,
+      { message: 'Locked' },
+      'Locked. It is locked at the moment: replay this step in a few minutes.',
+      'HaltedError',
+    ],
     [300, {}, `it answered with status 300 and no explanation. ${CHECK_VALUES}`, 'HaltedError'],
   ])('%i %j', async (status, body, says, name) => {
     const error = await refused({ status, body });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readBudget, retryDelaySeconds } from '../../../highlevel/http/rate-limit.ts';
+import { inWords, readBudget, retryDelaySeconds } from '../../../highlevel/http/rate-limit.ts';
 
 const headers = (values: Record<string, string>) => ({ get: (name: string) => values[name] ?? null });
 
@@ -91,4 +91,14 @@ describe('retryDelaySeconds', () => {
   it('spreads those that were held back together over a third more', () => {
     expect(retryDelaySeconds(headers({}), () => 0.999)).toBe(14);
   });
+});
+
+it.each([
+  [119, '119 seconds'],
+  [300, '5 minutes'],
+  [3660, '1 hour and 1 minute'],
+  [7200, '2 hours'],
+  [30_270, '8 hours and 25 minutes'],
+])('says %i seconds as a person does: %s', (seconds, words) => {
+  expect(inWords(seconds)).toBe(words);
 });

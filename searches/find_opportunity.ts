@@ -172,11 +172,11 @@ function tooMany(z: ZObject, looked: number): Error {
   );
 }
 
-/** What HighLevel gave without its ID may be the very one; "nothing found" would be a guess here too. */
+/** A row without its ID, or one that cannot be read, may be the very one; "nothing found" would be a guess here too. */
 function unreadable(z: ZObject, leftOut: number): Error {
   const some = leftOut === 1 ? 'an opportunity' : `${leftOut} opportunities`;
   return new z.errors.HaltedError(
-    `HighLevel’s search gave ${some} without an ID, so this step cannot tell whether the one that it looks for is there. Replay the step later; if this goes on, look for it by ${opportunityId.label}.`,
+    `HighLevel’s search gave ${some} without an ID or with values this app cannot read, so this step cannot tell whether the one that it looks for is there. Replay the step later; if this goes on, look for it by ${opportunityId.label}.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { getLocation } from '../connection/sub-account.ts';
 import type { Client } from '../http/client.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
 import { recallKnown, rememberKnown } from './known.ts';
-import { readFirst } from './read.ts';
+import { readFirst, readFirstWhole } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 
 /**
@@ -45,7 +45,7 @@ export async function existingOpportunity(
   if (known?.status === 'open' && known.contactId === contactId && known.pipelineId === pipelineId) {
     return known;
   }
-  const records = await readFirst(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
+  const records = await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   const rank = ({ status }: OpportunityRecord) => ORDER.indexOf(status ?? 'open');
   const [best] = records
     .filter((record) => record.contactId === contactId && record.pipelineId === pipelineId)

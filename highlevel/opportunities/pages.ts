@@ -120,6 +120,7 @@ export async function* pages(
       isLast,
       looked,
       leftOut,
+      unread: page.unread,
       requests: made.requests,
       total: page.total,
       matching: counted ? page.total : null,

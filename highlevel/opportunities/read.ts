@@ -64,6 +64,27 @@ export async function readFirst(
   return (value?.records ?? []).slice(0, rows);
 }
 
+/**
+ * As `readFirst`, for a step that writes by what is there: a row that cannot be read may be the very one.
+ *
+ * @throws errors.Error where one of the rows cannot be read
+ */
+export async function readFirstWhole(
+  client: Client,
+  { rows, where }: Pick<Reading, 'where'> & { rows: number },
+): Promise<OpportunityRecord[]> {
+  const { value } = await read(client, { where, likely: rows, firstPage: rows }).next();
+  if (value && value.unread > 0) {
+    throw new client.errors.Error(
+      'HighLevel gave an opportunity of this contact with values or dates that this app cannot read, so it cannot tell ' +
+        'which opportunity is meant. Nothing was changed. Replay the step later; if this goes on, choose the opportunity by its ID.',
+      'unreadable',
+      503,
+    );
+  }
+  return (value?.records ?? []).slice(0, rows);
+}
+
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
 async function firstOrRefusal(
   advanced: Search,

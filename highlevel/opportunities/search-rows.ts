@@ -2,11 +2,13 @@ import * as s from 'zod/mini';
 import { hasId, UNREADABLE } from '../http/shapes.ts';
 import { type OpportunityRecord, opportunityRecord } from './record.ts';
 
-/** The rows of a search, with how many came that could not be told from others. */
+/** The rows of a search, with how many came that are left out. */
 export interface SearchRows {
   records: OpportunityRecord[];
   /** Rows without an id, or with nothing in them, or not as expected. */
   leftOut: number;
+  /** How many of those have an id, and are not as expected. */
+  unread: number;
   /** The `sort` of the last row of the page, though it may be left out: the next page starts behind it. */
   lastSort: unknown[] | null;
 }
@@ -38,6 +40,7 @@ export const searchRows = s.pipe(
     return {
       records: told ? records : records.map(({ customFields: _, ...record }) => record as OpportunityRecord),
       leftOut: rows.length - records.length,
+      unread: odd.length,
       lastSort: sortOf(rows.at(-1)),
     };
   }),

@@ -10,7 +10,7 @@ export interface SummaryHead {
   /** YYYY-MM-DD */
   period_end: string;
   time_zone: string;
-  /** Opportunities that are in no number, because HighLevel gave them without an ID. */
+  /** Opportunities that are in no number, because HighLevel gave them without an ID or with values that cannot be read. */
   left_out_count: number;
 }
 
@@ -96,7 +96,11 @@ function totals(numbers: SummaryNumbers): string[] {
 }
 
 function leftOut({ left_out_count: number }: SummaryHead): string[] {
-  return number === 0 ? [] : [`Not counted: ${opportunities(number)} that HighLevel gave without an ID`];
+  return number === 0
+    ? []
+    : [
+        `Not counted: ${opportunities(number)} that HighLevel gave without an ID or with values that cannot be read`,
+      ];
 }
 
 function stageText(line: StageLine, { pipeline_name }: SummaryHead, { plain }: Style): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { opportunityInTheWay } from '../../../highlevel/opportunities/duplicates.ts';
+import { existingOpportunity, opportunityInTheWay } from '../../../highlevel/opportunities/duplicates.ts';
 import { scripted } from '../../support/scripted.ts';
 
 const WANTED = { contactId: 'c1', pipelineId: 'p1' };
@@ -40,6 +40,16 @@ describe('opportunityInTheWay', () => {
     const scope = 'opportunities.readonly opportunities.write';
     const { found, asked } = find([opportunity], { allowDuplicateOpportunity: true }, scope);
     expect(await found).toEqual(opportunity);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('existingOpportunity', () => {
+  it('is not guessed where one of the contact’s opportunities cannot be read', async () => {
+    const won = { ...opportunity, status: 'won' };
+    const odd = { ...opportunity, id: 'o2', status: 'open', monetaryValue: 'much' };
+    const { highlevel, asked } = scripted(() => ({ opportunities: [won, odd] }));
+    await expect(existingOpportunity(highlevel, WANTED)).rejects.toThrow(/cannot read.*Nothing was changed/);
     expect(asked).toHaveLength(1);
   });
 });

@@ -7,7 +7,9 @@ import {
 } from 'zapier-platform-core';
 import { contact } from '../fields/inputs/common.ts';
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
+import { cleanEmail } from '../fields/inputs/read-email.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
+import { cleanPhone } from '../fields/inputs/read-phone.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { SEARCH } from '../fields/keys.ts';
@@ -63,8 +65,8 @@ const perform = (async (z, bundle) => {
     const contactId = requiredId(z, contact.label, id, true);
     return contactId === TEST_ID ? [] : shown(highlevel, await highlevel.contacts.getIfThere(contactId));
   }
-  const email = readText(bundle.inputData.email);
-  const phone = readText(bundle.inputData.phone);
+  const email = cleanEmail(readText(bundle.inputData.email) ?? '');
+  const phone = cleanPhone(readText(bundle.inputData.phone) ?? '');
   const name = readText(bundle.inputData.name);
   const isWhole = isWholeName(z, bundle.inputData);
   const record =

@@ -7,7 +7,9 @@ import { asked, type Criteria, type Span } from '../../highlevel/opportunities/c
 import { addDays, startOfDay, zapTimeZone } from './days.ts';
 import { isWholeName } from './name-match.ts';
 import { readDay } from './read-day.ts';
+import { cleanEmail } from './read-email.ts';
 import { readNumber } from './read-number.ts';
+import { cleanPhone } from './read-phone.ts';
 import { readStatus } from './read-status.ts';
 import { readText } from './read-text.ts';
 import { readYesNo } from './read-yes-no.ts';
@@ -151,8 +153,8 @@ export async function chosenCriteria(
  */
 async function contactOf(highlevel: HighLevel, input: SearchInput): Promise<string | null | undefined> {
   const id = readText(input.contact_id);
-  const email = readText(input.contact_email);
-  const phone = readText(input.contact_phone);
+  const email = cleanEmail(readText(input.contact_email) ?? '');
+  const phone = cleanPhone(readText(input.contact_phone) ?? '');
   if (!email && !phone) return id;
   const found = await highlevel.contacts.findBy({ email, phone });
   return found && (!id || found.id === id) ? found.id : null;

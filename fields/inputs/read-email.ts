@@ -2,7 +2,7 @@ import type { ZObject } from 'zapier-platform-core';
 import { readText, withoutInvisible } from './read-text.ts';
 
 /**
- * An email address, by its outline, without what links and exports put around it: `<a@b.example>`, `mailto:a@b.example`.
+ * An email address, by its outline, without what links and exports put around it.
  *
  * @param label the input field's label
  * @returns undefined where the field is empty
@@ -11,10 +11,13 @@ import { readText, withoutInvisible } from './read-text.ts';
 export function readEmail(z: ZObject, label: string, value: unknown): string | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
-  const address = withoutInvisible(text)
-    .trim()
-    .replace(/^["<]*(?:mailto:)?/i, '')
-    .replace(/[">.]+$/, '');
+  const address = cleanEmail(text);
   if (/^[^\s@,<>"]+@[^\s@,<>"?]+\.[^\s@,<>"?]+$/.test(address)) return address;
   throw new z.errors.HaltedError(`${label}: "${text}" is not an email address.`);
+}
+
+/** The address that a search looks for, also of `<a@b.example>` or `mailto:a@b.example`; nothing is refused. */
+export function cleanEmail(text: string): string {
+  const shown = withoutInvisible(text).trim();
+  return shown.replace(/^["<]*(?:mailto:)?/i, '').replace(/[">.]+$/, '') || shown;
 }

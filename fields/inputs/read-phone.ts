@@ -5,7 +5,7 @@ import { readText, withoutInvisible } from './read-text.ts';
 const FEWEST_DIGITS = 7;
 const MOST_DIGITS = 15;
 
-const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)/;
+const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)(?=[\d\s().\-/]+$)/;
 
 /**
  * A phone number, by its outline: digits, with what people write between them. The `.0` that spreadsheets add goes, and
@@ -18,16 +18,20 @@ const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)/;
 export function readPhone(z: ZObject, label: string, value: unknown): string | undefined {
   const text = readText(value);
   if (text === undefined) return undefined;
-  const written = withoutInvisible(text)
-    .trim()
-    .replace(/^(\+?\d+)\.0+$/, '$1');
-  const hasTrunkZero = TRUNK_ZERO.test(written);
-  const number = hasTrunkZero ? written.replace(TRUNK_ZERO, '$1').replace(/[^\d+]/g, '') : written;
-  const isPlain = /^\+?[\d\s().\-/]+$/.test(written);
+  const number = cleanPhone(text);
+  const isPlain = /^\+?[\d\s().\-/]+$/.test(number);
   if (isPlain && isLongEnough(number) && digitsIn(number) <= MOST_DIGITS && !isTwo(number)) return number;
   throw new z.errors.HaltedError(
     `${label}: "${text}" is not a phone number. Write it with the country code, for example +12025550107.`,
   );
+}
+
+/** The number that a search looks for: cleaned as `readPhone` does it, and nothing is refused. */
+export function cleanPhone(text: string): string {
+  const written = withoutInvisible(text)
+    .trim()
+    .replace(/^(\+?\d+)\.0+$/, '$1');
+  return TRUNK_ZERO.test(written) ? written.replace(TRUNK_ZERO, '$1').replace(/[^\d+/]/g, '') : written;
 }
 
 function digitsIn(text: string): number {

@@ -107,6 +107,13 @@ describe('find_contact', () => {
     expect(connection.requests()).toEqual([duplicate]);
   });
 
+  it('looks for an address and a number without what links and spreadsheets add', async () => {
+    const sam = contacts().find(({ email }) => email);
+    expect(await find({ email: `<mailto:${sam?.email}>` })).toMatchObject([{ id: sam?.id }]);
+    await find({ phone: '+44 (0)20 7946 0958' });
+    expect(connection.sandbox.requests().at(-1)?.query).toMatchObject({ number: '+442079460958' });
+  });
+
   it('reads a contact’s own fields by their types', async () => {
     const sam = contacts().find(({ email, customFields }) => email && customFields.length > 0);
     const [found] = await find({ email: sam?.email });

@@ -122,6 +122,8 @@ describe('find_opportunity', () => {
       const byPhone = { contact_email: 'nobody@example.com', contact_phone: '+12025550177' };
       expect(await find(byPhone)).toMatchObject([{ contact_id: contact.id }]);
       expect(await find({ contact_email: email, contact_id: contact.id })).toHaveLength(1);
+      expect(await find({ contact_email: `<${email}>` })).toHaveLength(1);
+      expect(await find({ contact_email: '<>' })).toEqual([]);
       const other = opportunities().find(({ contactId }) => contactId !== contact.id)?.contactId;
       expect(await find({ contact_email: email, contact_id: other })).toEqual([]);
     });

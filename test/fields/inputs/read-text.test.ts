@@ -127,6 +127,8 @@ describe('reading what people put into fields', () => {
     'TBD',
     '12345',
     '+44 (0)20',
+    '+44 (0)20 7946 0958 / 59',
+    '+44 (0)20 7946 0958 ext 5',
   ])('no single phone number %j', (value) => {
     expect(() => readPhone(z, 'Phone', value)).toThrow(/^Phone: ".*" is not a phone number\./);
   });

@@ -4,7 +4,7 @@ import { noteBudget } from './budget.ts';
 import { type Cache, memoryCache, zapierCache } from './cache.ts';
 import { apiUrl } from './environment.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
-import { noAnswer, outOfTime, type RequestPurpose, refusal } from './errors.ts';
+import { noAnswer, outOfTime, type RequestPurpose, refusal, unreadable } from './errors.ts';
 import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
 import { isVersionRefused, lacksPermission, readProblem, refusedStatus } from './problem.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
@@ -169,17 +169,17 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const writes = isWriting(scope);
     const sent = namesOf({ ...path, ...query, ...body });
     const purpose: RequestPurpose = { doing, repeatable, takesInput, scope, writes, sent };
-    const unreadable = (what: string) => noAnswer(errors, purpose, what);
     const whole = fillPath(endpoint.path, path) + queryString(query);
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
     // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
-    if (answer.data === undefined && answer.text !== '') throw unreadable(notItsApi(answer.status));
+    if (answer.data === undefined && answer.text !== '')
+      throw noAnswer(errors, purpose, notItsApi(answer.status));
     const refused = refusedStatus(answer.data);
     if (refused !== null) throw refusal(errors, { ...answer, status: refused }, purpose);
     const read = s.safeParse(schema, answer.data);
     if (!read.success) {
       const at = read.error.issues[0]?.path.join('.') || 'the whole answer';
-      throw unreadable(`its answer has a shape this app does not know (at ${at})`);
+      throw unreadable(errors, purpose, at, answer.data);
     }
     return read.data;
   };

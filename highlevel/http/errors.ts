@@ -78,6 +78,21 @@ export function noAnswer(errors: Errors, purpose: RequestPurpose, what: string):
   return withProblem(new errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
 }
 
+/**
+ * The error for an answer of an unexpected shape, which does not change by itself.
+ *
+ * @param at the name of what is missing or otherwise, as it stands in the answer
+ * @param data the answer, which may name a trace
+ */
+export function unreadable(errors: Errors, purpose: RequestPurpose, at: string, data: unknown): Error {
+  const what = `it answered in a way that this step cannot read (at ${at})`;
+  const problem: Problem = { ...readProblem(0, data), kind: 'unavailable', messages: [what] };
+  const report = 'Replaying this step does not help: report it to whoever runs this integration';
+  const saved = purpose.writes ? `${PERHAPS_SAVED}: look in HighLevel. ` : '';
+  const next = `${saved}${report}${problem.traceId ? ', with the trace ID' : ''}.`;
+  return withProblem(new errors.Error(sentence(problem, purpose, next), 'unreadable', 503), problem);
+}
+
 /** The error for a request that was not sent, because Zapier would have given up before its answer. */
 export function outOfTime(errors: Errors, { doing }: RequestPurpose): Error {
   const sentence =
@@ -87,14 +102,16 @@ export function outOfTime(errors: Errors, { doing }: RequestPurpose): Error {
   return withProblem(new errors.Error(sentence, 'out_of_time', 504), problem);
 }
 
-function sentence(problem: Problem, purpose: RequestPurpose): string {
+function sentence(problem: Problem, purpose: RequestPurpose, next = nextStep(problem, purpose)): string {
   const reason =
     problem.messages
       .map(withLabels)
       .join('; ')
       .replace(/[.\s]+$/, '') || plainReason(problem);
   const trace = problem.traceId ? ` (HighLevel trace ID: ${problem.traceId})` : '';
-  return `HighLevel could not ${purpose.doing}: ${reason}. ${nextStep(problem, purpose)}${trace}`;
+  const isOpen = problem.kind === 'unavailable' && (purpose.writes || !purpose.repeatable);
+  const outcome = isOpen ? 'did not say whether it could' : 'could not';
+  return `HighLevel ${outcome} ${purpose.doing}: ${reason}. ${next}${trace}`;
 }
 
 function plainReason({ kind, status }: Problem): string {
@@ -105,6 +122,8 @@ function plainReason({ kind, status }: Problem): string {
 /** Said of a sub-account that is paused or unpaid, whoever finds out. */
 export const WHILE_PAUSED =
   'The sub-account is paused or unpaid. As soon as it is active in HighLevel, the connection works again by itself: nothing needs to be reconnected.';
+
+const PERHAPS_SAVED = 'It may have been saved all the same';
 
 /** HighLevel is thought to call the id of something that it no longer has invalid. [assumed] */
 const GONE = /\bid\b.* is invalid\b/i;
@@ -142,10 +161,9 @@ function nextStep(problem: Problem, purpose: RequestPurpose): string {
     case 'throttled':
       return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
     case 'unavailable':
-      if (!repeatable)
-        return 'It may have been saved all the same: look in HighLevel before you replay this step.';
+      if (!repeatable) return `${PERHAPS_SAVED}: look in HighLevel before you replay this step.`;
       return writes
-        ? 'It may have been saved all the same. Replay this step: it does no harm to save it twice.'
+        ? `${PERHAPS_SAVED}. Replay this step: it does no harm to save it twice.`
         : 'This is usually over in a few minutes: a trigger looks again by itself, and an action can be replayed.';
   }
 }

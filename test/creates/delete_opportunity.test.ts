@@ -78,7 +78,7 @@ describe('delete_opportunity', () => {
     connection.sandbox.fault({ method: 'DELETE', status: 503 });
     const error = await errorOf(remove(id));
     expect(error.name).toBe('AppError');
-    expect(sentenceOf(error)).toMatch(/could not delete the opportunity/);
+    expect(sentenceOf(error)).toMatch(/did not say whether it could delete the opportunity/);
   });
 
   it.each([

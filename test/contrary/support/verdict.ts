@@ -94,7 +94,7 @@ const KINDS = ['AppError', 'HaltedError', 'ThrottledError', 'ExpiredAuthError'];
 /** What to do next is said by one of these. */
 const ADVICE =
   /\b(choose|check|replay|replayed|looks again|tries again|try again|asks again|reconnect|connect|update|look in|look at|open|map|set|has to|give|fill in|known this time|nothing to delete|switch on|by itself|starts again)\b/i;
-const NO_SENTENCE = /undefined|\[object|NaN|null\b|TypeError|Cannot read|shape this app does not know/;
+const NO_SENTENCE = /undefined|\[object|NaN|null\b|TypeError|Cannot read|this step cannot read/;
 
 function sentenceFaults(error: Error, said: string): string[] {
   const faults: string[] = [];

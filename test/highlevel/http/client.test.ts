@@ -145,7 +145,9 @@ describe('how the app speaks to HighLevel', () => {
     const before = connection.sandbox.state.opportunities.size;
     fault({ method: 'POST', path: '/opportunities/', cut: true, when: 'after' });
     const error = await errorOf(connection.run(CREATE, newOpportunity()));
-    expect(sentenceOf(error)).toMatch(/connection to it broke.*may have been saved all the same/);
+    expect(sentenceOf(error)).toMatch(
+      /did not say whether it could create the opportunity: the connection to it broke.*may have been saved all the same/,
+    );
     expect(connection.sandbox.state.opportunities.size).toBe(before + 1);
   });
 
@@ -184,7 +186,7 @@ describe('how the app speaks to HighLevel', () => {
     expect(await connection.run(DELETE, { opportunity_id: id })).toMatchObject({ id, deleted: true });
     fault({ path: '/opportunities/search', status: 204, body: '' });
     expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
-      /shape this app does not know \(at the whole answer\)/,
+      /could not .*in a way that this step cannot read \(at the whole answer\)\. Replaying this step does not help: report it/,
     );
   });
 
@@ -201,10 +203,12 @@ describe('how the app speaks to HighLevel', () => {
     fault({
       path: '/opportunities/search',
       status: 200,
-      body: { opportunities: [{ id: 'o1', monetaryValue: 'a lot' }] },
+      body: { opportunities: [{ id: 'o1', monetaryValue: 'a lot' }], traceId: 't-1' },
     });
-    expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
-      /shape this app does not know \(at opportunities\.0\.monetaryValue\)|\(at opportunities\.0\."Value"\)/,
+    const said = sentenceOf(await errorOf(connection.run(POLL)));
+    expect(said).toMatch(/report it to .*, with the trace ID\. \(HighLevel trace ID: t-1\)/);
+    expect(said).toMatch(
+      /in a way that this step cannot read \(at opportunities\.0\.monetaryValue\)|\(at opportunities\.0\."Value"\)/,
     );
   });
 

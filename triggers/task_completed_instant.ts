@@ -29,7 +29,9 @@ async function deliver(z: ZObject, bundle: Bundle, { task_id: id, snapshot }: Ta
   }
   return noneIfGone(async () => {
     const task = await connect(z, bundle).contacts.tasks.get({ contactId, taskId: id });
-    return present(z, bundle, task, await presentContactOf(z, bundle, contactId));
+    // The read may lag behind the event.
+    const done = { ...task, completed: true };
+    return present(z, bundle, done, await presentContactOf(z, bundle, contactId));
   });
 }
 

@@ -262,6 +262,8 @@ describe('the instant triggers', () => {
       const told = { name: 'Website', contact_id: connection.sandbox.seeded.contactIds[0] ?? null };
       const authData = { ...connection.authData, scope: 'opportunities.readonly' };
       expect(await deleted(told, { authData })).toMatchObject([{ name: 'Website', contact: null }]);
+      connection.sandbox.fault({ path: '/contacts/*', status: 403, body: { message: 'Forbidden' } });
+      expect(await deleted(told)).toMatchObject([{ name: 'Website', contact: null }]);
       connection.sandbox.fault({ path: '/contacts/*', status: 502, times: 9 });
       expect((await errorOf(deleted(told))).name).toBe('ThrottledError');
       connection.sandbox.clearFaults();
@@ -317,6 +319,12 @@ describe('the instant triggers', () => {
         },
       ]);
       expect(connection.requests().filter((one) => one.includes('/contacts/'))).toHaveLength(2);
+    });
+
+    it('shows the task as done where the read lags behind the event', async () => {
+      const contact_id = connection.sandbox.seeded.contactIds[0] ?? '';
+      const { id } = await newTask();
+      expect(await deliver(taskDelivery(id, { contact_id }))).toMatchObject([{ id, completed: true }]);
     });
 
     it('shows what the event says where that names no contact, and asks HighLevel nothing of it', async () => {

@@ -63,6 +63,8 @@ describe('the contact’s own fields', () => {
     expect(await deliver({ authData })).toMatchObject([{ id, contact: null }]);
     connection.sandbox.fault({ path: '/contacts/*', status: 404, body: { message: 'Contact not found' } });
     expect(await deliver()).toMatchObject([{ id, contact: null }]);
+    connection.sandbox.fault({ path: '/contacts/*', status: 403, body: { message: 'Forbidden' } });
+    expect(await deliver()).toMatchObject([{ id, contact: null }]);
   });
 
   it('are described among the outputs where they were chosen, and else not', async () => {

@@ -60,7 +60,7 @@ const perform = (async (z, bundle) => {
   const written = test ? null : (related ?? (await highlevel.contacts.notes.create(contactId, note)));
   return marked(
     {
-      id: written?.id ?? TEST_ID,
+      id: written ? written.id || null : TEST_ID,
       title: written?.title || note.title || null,
       body: written?.body || body,
       author_id: author?.id ?? null,

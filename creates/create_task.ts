@@ -68,7 +68,7 @@ const perform = (async (z, bundle) => {
     : await highlevel.contacts.tasks.create(target.contact_id, task, readText(input.due_date));
   return marked(
     {
-      id: written.id,
+      id: written.id || null,
       title: written.title || title,
       body: written.body || task.body || null,
       due_date: isoTime(written.dueDate) ?? dueDate,

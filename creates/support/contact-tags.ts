@@ -37,13 +37,13 @@ interface TagInput {
 /**
  * The contact with its tags changed, as it then stands.
  *
- * @param write sends the change and gives the tags that the contact then has
- * @param preview the tags that it would have, for Test Mode
+ * @param write sends the change and gives the tags that the contact then has, or null where that is not known
+ * @param preview the tags that it should have, for Test Mode and where it is not known
  */
 export async function changeTags(
   z: ZObject,
   bundle: Bundle,
-  write: (contactId: string, tags: string[]) => Promise<string[]>,
+  write: (contactId: string, tags: string[]) => Promise<string[] | null>,
   preview: (before: string[], tags: string[]) => string[],
 ) {
   const highlevel = connect(z, bundle);
@@ -53,8 +53,8 @@ export async function changeTags(
   const wanted = readTexts(input.tags);
   requiredText(z, tags.label, wanted[0]);
   const contact = await readOrTestContact(highlevel, contactId, test);
-  const held = (contact.tags ?? []).filter((tag) => typeof tag === 'string');
-  const after = test ? preview(held, wanted) : await write(contactId, wanted);
+  const written = test ? null : await write(contactId, wanted);
+  const after = written ?? preview(contact.tags ?? [], wanted);
   const shown = await highlevel.contacts.present({ ...contact, tags: after });
   return marked(withoutTestLink(shown), test);
 }

@@ -205,7 +205,8 @@ async function addTags(
   tags: string[],
 ): Promise<ContactRecord> {
   try {
-    return { ...contact, tags: await contacts.addTags(contact.id, tags) };
+    const all = await contacts.addTags(contact.id, tags);
+    return all ? { ...contact, tags: all } : previewContact(contact, {}, tags);
   } catch (error) {
     // A throttled step, or one whose token has run out, is repeated by Zapier, finds the same contact and ends whole.
     const problem = problemOf(error);

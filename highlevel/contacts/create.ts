@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
-import { createOnce, forgetTry } from '../http/attempts.ts';
+import { CLOCK_DRIFT_MS, createOnce, forgetTry } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { rememberNamed } from './just-created.ts';
@@ -64,8 +64,6 @@ function newBody(client: Client, { customFields, ...contact }: ContactChange) {
   return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
 }
 
-/** HighLevel's clock and Zapier's may be this far apart. [assumed] */
-const CLOCK_DRIFT_MS = 60_000;
 const MOST_ALIKE = 20;
 
 /** The contact of those names, without email and phone, that was added since a moment in ms; null where there is none. */

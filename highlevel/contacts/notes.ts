@@ -1,10 +1,10 @@
 import * as s from 'zod/mini';
 import { simplify } from '../account/resolve.ts';
-import { createOnce } from '../http/attempts.ts';
+import { CLOCK_DRIFT_MS, createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { entries, moment } from '../http/shapes.ts';
-import { shown, text, withId } from './shapes.ts';
+import { shown, text, told, withId } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
 export const CREATE_NOTE: Endpoint = {
@@ -63,6 +63,9 @@ export type NoteRecord = s.output<typeof noteRecord>;
 
 const answer = s.looseObject({ note: noteRecord });
 
+/** A write was saved, whatever its answer says. */
+const written = s.catch(s.looseObject({ note: s.optional(s.catch(s.nullish(noteRecord), undefined)) }), {});
+
 /** One note of a contact. */
 export async function getNote(client: Client, path: { contactId: string; id: string }): Promise<NoteRecord> {
   return (await client.call(GET_NOTE, answer, { path })).note;
@@ -84,16 +87,21 @@ export const UPDATE_NOTE: Endpoint = {
   repeatable: true,
 };
 
-/** Changes what is given of a note. [spec] */
+/** Changes what is given of a note. What the answer leaves out is as it was sent, or is read again. [spec] */
 export async function updateNote(
   client: Client,
   path: { contactId: string; id: string },
   change: Partial<NewNote>,
 ): Promise<NoteRecord> {
-  return (await client.call(UPDATE_NOTE, answer, { path, body: { ...change } })).note;
+  const { note } = await client.call(UPDATE_NOTE, written, { path, body: { ...change } });
+  const isWhole = SHOWN.every((key) => note?.[key] !== undefined || change[key] !== undefined);
+  const held = isWhole ? null : await getNote(client, path).catch(() => null);
+  return { ...told(held), ...change, ...told(note), id: path.id };
 }
 
-/** Creates a note on a contact. [spec] */
+const SHOWN = ['body', 'title', 'userId'] as const;
+
+/** Creates a note on a contact; its id is empty where it is neither told nor found. [spec] */
 export async function createContactNote(
   client: Client,
   contactId: string,
@@ -103,9 +111,24 @@ export async function createContactNote(
   return createOnce(client, {
     kind: 'note',
     payload: parts,
-    make: async () => (await client.call(CREATE_NOTE, answer, parts)).note,
+    make: () => create(client, CREATE_NOTE, parts, contactId, note),
     findEarlier: (since) => writtenSince(client, contactId, note, since),
   });
+}
+
+/** The note as it is answered, or as it is found among the contact's, or as it was sent. */
+async function create(
+  client: Client,
+  endpoint: Endpoint,
+  parts: Parameters<Client['call']>[2],
+  contactId: string,
+  note: NewNote,
+): Promise<NoteRecord> {
+  const since = Date.now() - CLOCK_DRIFT_MS;
+  const answered = (await client.call(endpoint, written, parts)).note;
+  if (answered) return answered;
+  const found = await writtenSince(client, contactId, note, since).catch(() => null);
+  return found ?? { ...note, id: '' };
 }
 
 /** The contact's note with that text that was written since. */
@@ -156,7 +179,7 @@ export async function createOpportunityNote(
     return await createOnce(client, {
       kind: 'note',
       payload: parts,
-      make: async () => (await client.call(CREATE_RELATED_NOTE, answer, parts)).note,
+      make: () => create(client, CREATE_RELATED_NOTE, parts, contactId, note),
       findEarlier: (since) => writtenSince(client, contactId, note, since),
     });
   } catch (error) {

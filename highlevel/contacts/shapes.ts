@@ -49,3 +49,9 @@ export function withId<S extends s.ZodMiniType>(record: S) {
     record,
   );
 }
+
+/** What of a record is told: neither null nor left out. */
+export function told<T extends object>(record: T | null | undefined): Partial<T> {
+  const known = Object.entries(record ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(known) as Partial<T>;
+}

@@ -3,7 +3,7 @@ import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { entries, moment } from '../http/shapes.ts';
-import { flag, shown, text, withId } from './shapes.ts';
+import { flag, shown, text, told, withId } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',
@@ -36,6 +36,9 @@ const taskRecord = withId(
 export type TaskRecord = s.output<typeof taskRecord>;
 
 const answer = s.looseObject({ task: taskRecord });
+
+/** A write was saved, whatever its answer says. */
+const written = s.catch(s.looseObject({ task: s.optional(s.catch(s.nullish(taskRecord), undefined)) }), {});
 
 /** [spec] */
 const LIST_TASKS: Endpoint = {
@@ -79,17 +82,26 @@ export const UPDATE_TASK: Endpoint = {
   repeatable: true,
 };
 
-/** Changes what is given of a task; `completed` among it. [spec: UpdateTaskBody] */
+/**
+ * Changes what is given of a task; `completed` among it. What the answer leaves out is as it was sent, or is read again.
+ * [spec: UpdateTaskBody]
+ */
 export async function updateTask(
   client: Client,
   path: { contactId: string; taskId: string },
   change: Partial<NewTask> & { completed?: boolean },
 ): Promise<TaskRecord> {
-  return (await client.call(UPDATE_TASK, answer, { path, body: { ...change } })).task;
+  const { task } = await client.call(UPDATE_TASK, written, { path, body: { ...change } });
+  const isWhole = SHOWN.every((key) => task?.[key] !== undefined || change[key] !== undefined);
+  const held = isWhole ? null : await getTask(client, path).catch(() => null);
+  return { ...told(held), ...change, ...told(task), id: path.taskId };
 }
 
+const SHOWN = ['title', 'body', 'dueDate', 'completed', 'assignedTo'] as const;
+
 /**
- * Creates an open task on a contact; HighLevel wants to be told that it is open. [spec]
+ * Creates an open task on a contact; HighLevel wants to be told that it is open. [spec] Its id is empty where it is
+ * neither told nor found.
  *
  * @param dueText the due date as it was written: `in 2 hours` is the same task when the step runs again
  */
@@ -104,8 +116,14 @@ export async function createTask(
     kind: 'task',
     payload: { path, body: { ...task, dueDate: dueText } },
     dueDate: task.dueDate,
-    make: async (dueDate = task.dueDate) =>
-      (await client.call(CREATE_TASK, answer, { path, body: { ...task, dueDate, completed: false } })).task,
+    make: async (dueDate = task.dueDate) => {
+      const sent = { ...task, dueDate };
+      const { task: answered } = await client.call(CREATE_TASK, written, {
+        path,
+        body: { ...sent, completed: false },
+      });
+      return answered ?? (await openTask(client, contactId, sent).catch(() => null)) ?? { ...sent, id: '' };
+    },
     findEarlier: (_since, _refusal, dueDate = task.dueDate) =>
       openTask(client, contactId, { ...task, dueDate }),
   });

@@ -3,8 +3,10 @@ import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field
 import { simplify } from '../account/resolve.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
+import { problemOf } from '../http/problem.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
-import { getContact } from './requests.ts';
+import { findContactBy, getContact } from './requests.ts';
+import { flag, shown, tagList } from './shapes.ts';
 
 /**
  * Sent twice it makes one contact, unless the account allows duplicates and `createNewIfDuplicateAllowed` is sent,
@@ -69,12 +71,20 @@ export interface ContactChange {
   customFields?: CustomFieldWrite[];
 }
 
-const upserted = s.looseObject({ new: s.nullish(s.boolean()), contact: contactRecord });
+/** A write was saved, whatever its answer says. */
+const upserted = s.catch(
+  s.looseObject({
+    new: shown(flag),
+    contact: s.optional(s.catch(s.nullish(contactRecord), undefined)),
+  }),
+  {},
+);
 
 /**
  * Updates the contact that has this e-mail address or phone number, or creates one. Which of the two decides is a
  * setting of the account; the other is dropped without a word where a second contact has it. [spec; issue #37]
  * One of them is needed. [issue #59] Further e-mail addresses of the contact can be lost. [issue #337]
+ * Where the answer does not hold the contact, it is looked up.
  */
 export async function upsertContact(
   client: Client,
@@ -86,7 +96,8 @@ export async function upsertContact(
     locationId: client.locationId(),
   };
   const answer = await client.call(UPSERT_CONTACT, upserted, { body });
-  return { created: answer.new ?? false, contact: answer.contact };
+  const saved = answer.contact ?? (await findContactBy(client, contact));
+  return { created: answer.new ?? false, contact: saved ?? client.refuseAsGone(UPSERT_CONTACT) };
 }
 
 /**
@@ -111,16 +122,28 @@ export function previewContact(
   };
 }
 
-const tagged = s.looseObject({ tags: s.array(s.string()) });
+const tagged = s.catch(s.looseObject({ tags: shown(tagList) }), {});
 
-/** Adds tags and gives all that the contact then has. [spec] */
-export async function addTags(client: Client, contactId: string, tags: string[]): Promise<string[]> {
-  return (await client.call(ADD_TAGS, tagged, { path: { contactId }, body: { tags } })).tags;
+/** Adds tags and gives all that the contact then has; null where that is neither told nor to be read. [spec] */
+export function addTags(client: Client, contactId: string, tags: string[]): Promise<string[] | null> {
+  return changeTags(client, ADD_TAGS, contactId, tags);
 }
 
-/** Removes tags and gives those that the contact is left with. [spec] */
-export async function removeTags(client: Client, contactId: string, tags: string[]): Promise<string[]> {
-  return (await client.call(REMOVE_TAGS, tagged, { path: { contactId }, body: { tags } })).tags;
+/** Removes tags and gives those that the contact is left with; null where that is neither told nor to be read. [spec] */
+export function removeTags(client: Client, contactId: string, tags: string[]): Promise<string[] | null> {
+  return changeTags(client, REMOVE_TAGS, contactId, tags);
+}
+
+async function changeTags(
+  client: Client,
+  endpoint: Endpoint,
+  contactId: string,
+  tags: string[],
+): Promise<string[] | null> {
+  const answer = await client.call(endpoint, tagged, { path: { contactId }, body: { tags } });
+  if (answer.tags) return answer.tags;
+  const contact = await getContact(client, contactId).catch(() => null);
+  return contact?.tags ?? null;
 }
 
 /** The answer to an update names the contact, whole or in part; what counts is read again. [spec] */
@@ -128,7 +151,7 @@ const anything = s.unknown();
 
 /**
  * Changes a contact and gives it as it then stands, read anew: what HighLevel leaves out without a word, such as a phone
- * number that another contact has, shows only there. [issue #37]
+ * number that another contact has, shows only there. [issue #37] Where that fails, what was saved is all that is known.
  *
  * @throws HaltedError with kind `not_found` where it is gone
  */
@@ -139,7 +162,14 @@ export async function updateContact(
 ): Promise<ContactRecord> {
   const body = { ...contact, customFields: customFieldsBody(customFields) };
   await client.call(UPDATE_CONTACT, anything, { path: { contactId }, body });
-  return getContact(client, contactId);
+  try {
+    return await getContact(client, contactId);
+  } catch (error) {
+    // A contact that is gone may be answered as if it had been changed.
+    if (problemOf(error)?.kind === 'not_found') throw error;
+    client.log('the contact was changed, and could not be read again');
+    return { id: contactId, ...body };
+  }
 }
 
 /**

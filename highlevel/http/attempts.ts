@@ -34,7 +34,7 @@ export interface Creation<T> {
 /** Two hours more than Zapier goes on replaying. [docs] */
 const MARK_SECONDS = 12 * 60 * 60;
 /** HighLevel's clock and Zapier's may be this far apart. [assumed] */
-const CLOCK_DRIFT_MS = 60_000;
+export const CLOCK_DRIFT_MS = 60_000;
 /** Where nothing is remembered, a record of the last hour that is the same in every part is taken for an earlier try's. */
 const WITHOUT_MARK_MS = 60 * 60 * 1000;
 

@@ -257,7 +257,7 @@ describe('create_contact_and_opportunity', () => {
     connection.sandbox.clearFaults();
     expect(error.name).toBe('AppError');
     expect(sentenceOf(error)).toMatch(
-      /^HighLevel could not .*\) The contact was created all the same \(https/s,
+      /^HighLevel (?:could not|did not say whether it could) create the opportunity: .*\) The contact was created all the same \(https/s,
     );
     expect(contacts()).toHaveLength(1);
   });

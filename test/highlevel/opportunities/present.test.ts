@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { presentContact } from '../../../highlevel/contacts/record.ts';
+import { contactRecord, presentContact } from '../../../highlevel/contacts/record.ts';
 import { present, presentOne } from '../../../highlevel/opportunities/present.ts';
 import { type Asked, scripted } from '../../support/scripted.ts';
 
@@ -125,14 +125,14 @@ describe('opportunities as this app shows them', () => {
 describe('a contact as this app shows it', () => {
   it('has null for empty, its owner’s name, and only texts for tags', async () => {
     const { highlevel } = scripted(() => ACCOUNT);
-    const record = {
+    const record = contactRecord.parse({
       id: 'c1',
       firstName: 'Sam',
       email: '',
       assignedTo: 'u1',
-      tags: ['vip', 7] as never,
+      tags: ['vip', 7],
       customFields: [{ id: 'f1', value: '7' }],
-    };
+    });
     expect(await presentContact(highlevel, record)).toMatchObject({
       name: 'Sam',
       last_name: null,

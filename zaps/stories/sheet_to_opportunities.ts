@@ -155,7 +155,7 @@ export const sheetToOpportunities: Story = {
                             kind: 'filter',
                             field: '{{opportunity.error_message}}',
                             op: 'not_contains',
-                            value: 'HighLevel could not',
+                            value: 'HighLevel did not say',
                           },
                           {
                             id: 'tell',

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import * as s from 'zod/mini';
 import { heldDigests } from '../../wire/digests.ts';
 import type { Config } from '../config.ts';
-import { limitCallers } from '../http/limits.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from '../subscriptions/access.ts';
-import { faultsOf, later, prove, refuse, sharedSecretOnly } from '../subscriptions/app-requests.ts';
+import { postFromApp, refuse, routesForApp, STARTING } from '../subscriptions/app-requests.ts';
 import { findSubscription } from '../subscriptions/subscriptions.ts';
 import { compare } from './digests.ts';
 
@@ -23,22 +21,20 @@ export function digestsRoute(
   access: Access,
   store: () => Db | null,
 ): void {
-  app.register(async (inner) => {
-    limitCallers(inner);
-    inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
-    inner.post('/digests', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-      const read = s.safeParse(heldDigests, request.body);
-      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
-      const { locationId, subscription } = read.data;
-      if (!(await prove(request, reply, access, locationId))) return reply;
-      const db = store();
-      if (!db) return later(reply, 'The relay is starting.');
-      const found = await findSubscription(db, subscription);
-      if (found?.locationId !== locationId) {
-        return refuse(reply, 404, 'unknown_subscription', 'There is no such subscription.');
-      }
-      const { queueId, filters } = found;
-      return { changed: await compare(db, { queueId, ignoreOwn: filters.ignoreOwn ?? false }, read.data) };
+  routesForApp(app, config, (inner) => {
+    postFromApp(inner, access, '/digests', {
+      bodyLimit: MAX_BODY_BYTES,
+      body: heldDigests,
+      inside: store,
+      notYet: STARTING,
+      async answer(held, db, _request, reply) {
+        const found = await findSubscription(db, held.subscription);
+        if (found?.locationId !== held.locationId) {
+          return refuse(reply, 404, 'unknown_subscription', 'There is no such subscription.');
+        }
+        const { queueId, filters } = found;
+        return { changed: await compare(db, { queueId, ignoreOwn: filters.ignoreOwn ?? false }, held) };
+      },
     });
   });
 }

@@ -1,6 +1,7 @@
 /** Notices when events may have been lost: while no relay took any, or while none came at all. */
 
 import type { Logger } from 'pino';
+import { repeat } from '../repeat.ts';
 import type { Db } from '../store/db.ts';
 
 /** Why events may be missing: no relay took any, or none came. */
@@ -41,7 +42,6 @@ export function watchGaps(
 ): GapWatch {
   let notedAt = Number.NEGATIVE_INFINITY;
   let hasHeard = false;
-  let running: Promise<unknown> = Promise.resolve();
 
   async function note(afterMs: number): Promise<void> {
     const heard = hasHeard;
@@ -59,13 +59,12 @@ export function watchGaps(
     await catchAllUp(db);
   }
 
-  const timer = setInterval(() => {
-    if (!isTaking()) return;
-    running = running
-      .then(() => note(STUCK_MS))
-      .catch((error) => log.warn({ err: error }, 'it could not be noted that events are taken'));
-  }, EVERY_MS);
-  timer.unref();
+  const noteIfTaking = async () => {
+    if (isTaking()) await note(STUCK_MS);
+  };
+  const stop = repeat(noteIfTaking, EVERY_MS, (error) =>
+    log.warn({ err: error }, 'it could not be noted that events are taken'),
+  );
   return {
     async takesAgain() {
       if (notedAt === Number.NEGATIVE_INFINITY) await note(AWAY_MS);
@@ -74,10 +73,7 @@ export function watchGaps(
     heard() {
       hasHeard = true;
     },
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
+    stop,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { repeat } from '../repeat.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import type { EndReason } from '../subscriptions/subscriptions.ts';
 import { FAILING } from './gauges.ts';
@@ -31,7 +32,6 @@ const ENDED: Partial<Record<EndReason, string>> = {
  * the next look.
  */
 export function startNotices(db: Db, url: string, log: Logger, everyMs = EVERY_MS): Notices {
-  let running: Promise<unknown> = Promise.resolve();
   let failures = 0;
 
   let unsent: string[] = [];
@@ -69,19 +69,10 @@ export function startNotices(db: Db, url: string, log: Logger, everyMs = EVERY_M
     if (!answer.ok) throw new Error(`The webhook for notices answered with status ${answer.status}.`);
   }
 
-  const timer = setInterval(() => {
-    running = running
-      .then(step)
-      .catch((error) => log.warn({ err: error }, 'what needs a person could not be told'));
-  }, everyMs);
-  timer.unref();
-  return {
-    step,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const stop = repeat(step, everyMs, (error) =>
+    log.warn({ err: error }, 'what needs a person could not be told'),
+  );
+  return { step, stop };
 }
 
 function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { CatchUpDelivery } from '../../wire/deliveries.ts';
 import type { ReadingCriteria } from '../../wire/readings.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queue } from '../delivery/queue.ts';
+import { repeat } from '../repeat.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { beginCatchUps, giveUp } from './catch-up.ts';
 import { PATIENCE_MS, shown } from './readings.ts';
@@ -30,25 +31,14 @@ export function startAsking(
   onJobs: () => void,
   everyMs = EVERY_MS,
 ): Asker {
-  let running: Promise<unknown> = Promise.resolve();
-
   async function step(): Promise<number> {
     const asked = await db.transaction((tx) => ask(tx, queue));
     if (asked > 0) onJobs();
     return asked;
   }
 
-  const timer = setInterval(() => {
-    running = running.then(step).catch((error) => log.warn({ err: error }, 'no reading could be asked for'));
-  }, everyMs);
-  timer.unref();
-  return {
-    step,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const stop = repeat(step, everyMs, (error) => log.warn({ err: error }, 'no reading could be asked for'));
+  return { step, stop };
 }
 
 interface Due {

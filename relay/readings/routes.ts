@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import * as s from 'zod/mini';
 import { type Report, report } from '../../wire/readings.ts';
 import type { ReadingEvent } from '../changes/readings.ts';
 import type { Config } from '../config.ts';
 import { rememberDigests } from '../digests/digests.ts';
-import { limitCallers } from '../http/limits.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { storeReadings } from '../store/inbox.ts';
 import type { Access } from '../subscriptions/access.ts';
-import { faultsOf, later, prove, refuse, sharedSecretOnly } from '../subscriptions/app-requests.ts';
+import { postFromApp, refuse, routesForApp } from '../subscriptions/app-requests.ts';
 import { noteProofOfReader } from '../subscriptions/proofs.ts';
 import type { CaughtUpEvent } from './catch-up.ts';
 import { findReading, noteProgress } from './readings.ts';
@@ -35,23 +33,27 @@ export function reportsRoute(
   access: Access,
   inside: () => Inside | null,
 ): void {
-  app.register(async (inner) => {
-    limitCallers(inner);
-    inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
-    inner.post('/reports', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-      const read = s.safeParse(report, request.body);
-      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
-      const { locationId, opportunities, state } = read.data;
-      if (!(await prove(request, reply, access, locationId))) return reply;
-      const parts = inside();
-      if (!parts) return later(reply, 'The relay takes nothing in for now.');
-      const isTaken = await parts.db.transaction((tx) => takeReport(tx, read.data));
-      if (!isTaken) {
-        return refuse(reply, 404, 'unknown_reading', 'The relay waits for no such reading, or not any more.');
-      }
-      parts.arrived();
-      request.log.info({ locationId, opportunities: opportunities.length, state }, 'reported');
-      return reply.code(204).send();
+  routesForApp(app, config, (inner) => {
+    postFromApp(inner, access, '/reports', {
+      bodyLimit: MAX_BODY_BYTES,
+      body: report,
+      inside,
+      notYet: 'The relay takes nothing in for now.',
+      async answer(given, { db, arrived }, request, reply) {
+        const { locationId, opportunities, state } = given;
+        const isTaken = await db.transaction((tx) => takeReport(tx, given));
+        if (!isTaken) {
+          return refuse(
+            reply,
+            404,
+            'unknown_reading',
+            'The relay waits for no such reading, or not any more.',
+          );
+        }
+        arrived();
+        request.log.info({ locationId, opportunities: opportunities.length, state }, 'reported');
+        return reply.code(204).send();
+      },
     });
   });
 }

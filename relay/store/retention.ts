@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { repeat } from '../repeat.ts';
 import type { Queryable } from './db.ts';
 
 /** How often a step is made, in ms. */
@@ -32,68 +33,22 @@ export interface Retention {
  * @param everyMs between two steps
  */
 export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): Retention {
-  // Where the walk through the opportunities stands: they have no order of age, and so need no index of it.
-  let after: [string, string] = ['', ''];
-  let afterDigest: [string, string] = FIRST_DIGEST;
-  let running: Promise<unknown> = Promise.resolve();
+  const walks = [
+    walk(q, OPPORTUNITIES, [KEEP_DELETED_OPPORTUNITIES, KEEP_OPPORTUNITIES, KEEP_UNWATCHED]),
+    walk(q, DIGESTS, [KEEP_OPPORTUNITIES]),
+  ];
 
   async function step(): Promise<number> {
     let deleted = 0;
     for (const { sql, values } of STATEMENTS) deleted += (await q.query(sql, [...values, BATCH])).length;
-    return deleted + (await walk()) + (await walkDigests());
+    for (const next of walks) deleted += await next();
+    return deleted;
   }
 
-  async function walkDigests(): Promise<number> {
-    const stretch = await q.query<{ queue: string; id: string; gone: boolean }>(DIGESTS_STRETCH, [
-      ...afterDigest,
-      STRETCH_ROWS,
-      KEEP_OPPORTUNITIES,
-    ]);
-    const last = stretch.at(-1);
-    afterDigest = last && stretch.length === STRETCH_ROWS ? [last.queue, last.id] : FIRST_DIGEST;
-    const gone = stretch.filter((one) => one.gone);
-    if (gone.length === 0) return 0;
-    await q.query(
-      `delete from relay.digests where (queue_id, opportunity_id) in (
-         select * from unnest($1::uuid[], $2::text[]))`,
-      [gone.map(({ queue }) => queue), gone.map(({ id }) => id)],
-    );
-    return gone.length;
-  }
-
-  async function walk(): Promise<number> {
-    const stretch = await q.query<{ location: string; id: string; gone: boolean }>(STRETCH, [
-      ...after,
-      STRETCH_ROWS,
-      KEEP_DELETED_OPPORTUNITIES,
-      KEEP_OPPORTUNITIES,
-      KEEP_UNWATCHED,
-    ]);
-    const last = stretch.at(-1);
-    after = last && stretch.length === STRETCH_ROWS ? [last.location, last.id] : ['', ''];
-    const gone = stretch.filter((one) => one.gone);
-    if (gone.length === 0) return 0;
-    await q.query(
-      `delete from relay.opportunities where (location_id, opportunity_id) in (
-         select * from unnest($1::text[], $2::text[]))`,
-      [gone.map(({ location }) => location), gone.map(({ id }) => id)],
-    );
-    return gone.length;
-  }
-
-  const timer = setInterval(() => {
-    running = running
-      .then(step)
-      .catch((error) => log.warn({ err: error }, 'what has expired could not be deleted'));
-  }, everyMs);
-  timer.unref();
-  return {
-    step,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const stop = repeat(step, everyMs, (error) =>
+    log.warn({ err: error }, 'what has expired could not be deleted'),
+  );
+  return { step, stop };
 }
 
 const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [
@@ -150,9 +105,43 @@ const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [
 /** So many opportunities are looked at in one step: a million of them within three hours. */
 const STRETCH_ROWS = 1_000;
 
-/** A stretch of the opportunities in the order of their key, and which of it have expired. */
-const STRETCH = `
-  select one.location_id as location, one.opportunity_id as id,
+/** A table without an order of age, which is walked through in the order of its key and so needs no index of it. */
+interface Walked {
+  /** Gives `STRETCH_ROWS` rows behind the one whose key is $1 and $2, with whether each is `gone`. */
+  stretch: string;
+  /** Deletes those of these keys. */
+  deletion: string;
+  /** Before the first key. */
+  start: Key;
+}
+
+type Key = [first: string, second: string];
+
+/** @returns makes the next stretch of the walk, round and round, and tells how many rows it deleted */
+function walk(q: Queryable, { stretch, deletion, start }: Walked, kept: string[]): () => Promise<number> {
+  let after = start;
+  return async () => {
+    const rows = await q.query<{ first: string; second: string; gone: boolean }>(stretch, [
+      ...after,
+      STRETCH_ROWS,
+      ...kept,
+    ]);
+    const last = rows.at(-1);
+    after = last && rows.length === STRETCH_ROWS ? [last.first, last.second] : start;
+    const gone = rows.filter((row) => row.gone);
+    if (gone.length === 0) return 0;
+    await q.query(deletion, [gone.map(({ first }) => first), gone.map(({ second }) => second)]);
+    return gone.length;
+  };
+}
+
+/** The opportunities: those that were deleted or rest long, and those of locations that nobody watches. */
+const OPPORTUNITIES: Walked = {
+  start: ['', ''],
+  deletion: `delete from relay.opportunities where (location_id, opportunity_id) in (
+    select * from unnest($1::text[], $2::text[]))`,
+  stretch: `
+  select one.location_id as first, one.opportunity_id as second,
     one.updated_at < now() - $5::interval
     or (one.state->>'deletedAt' is not null and one.updated_at < now() - $4::interval)
     or (one.updated_at < now() - $6::interval and watching is null) as gone
@@ -163,13 +152,16 @@ const STRETCH = `
     select true as watching from relay.subscriptions
     where subscriptions.location_id = one.location_id and ended_at is null limit 1
   ) as watched on true
-  order by one.location_id, one.opportunity_id`;
-
-const FIRST_DIGEST: [string, string] = ['00000000-0000-0000-0000-000000000000', ''];
+  order by one.location_id, one.opportunity_id`,
+};
 
 /** The same of the digests: those of Zaps that run no more, and of opportunities that rest. */
-const DIGESTS_STRETCH = `
-  select one.queue_id as queue, one.opportunity_id as id,
+const DIGESTS: Walked = {
+  start: ['00000000-0000-0000-0000-000000000000', ''],
+  deletion: `delete from relay.digests where (queue_id, opportunity_id) in (
+    select * from unnest($1::uuid[], $2::text[]))`,
+  stretch: `
+  select one.queue_id as first, one.opportunity_id as second,
     watching is null or one.updated_at < now() - $4::interval as gone
   from (
     select * from relay.digests where (queue_id, opportunity_id) > ($1, $2)
@@ -178,4 +170,5 @@ const DIGESTS_STRETCH = `
     select true as watching from relay.subscriptions
     where subscriptions.queue_id = one.queue_id and ended_at is null limit 1
   ) as watched on true
-  order by one.queue_id, one.opportunity_id`;
+  order by one.queue_id, one.opportunity_id`,
+};

@@ -1,8 +1,9 @@
 /** What the routes that the Zapier app calls for a Zap have in common: the proof of its token, and how they refuse. */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type * as s from 'zod/mini';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as s from 'zod/mini';
 import { SHARED_SECRET_HEADER } from '../../wire/subscriptions.ts';
+import { limitCallers } from '../http/limits.ts';
 import { bearerToken, knowsSecret } from '../http/secrets.ts';
 import type { Access } from './access.ts';
 
@@ -15,7 +16,7 @@ const UNKNOWN_CALLER = '';
  *
  * @param secret null where none is asked for
  */
-export function sharedSecretOnly(secret: string | null) {
+function sharedSecretOnly(secret: string | null) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (secret === null) return;
     if (knowsSecret(request, secret)) return;
@@ -57,6 +58,51 @@ export async function prove(
   }
   return null;
 }
+
+/** Registers routes that the app calls: each caller is limited, and has to know the shared secret where there is one. */
+export function routesForApp(
+  app: FastifyInstance,
+  { sharedSecret }: { sharedSecret: string | null },
+  register: (inner: FastifyInstance) => void,
+): void {
+  app.register(async (inner) => {
+    limitCallers(inner);
+    inner.addHook('onRequest', sharedSecretOnly(sharedSecret));
+    register(inner);
+  });
+}
+
+/** A POST of the app's about one location. */
+interface AppPost<Body extends { locationId: string }, Inside> {
+  /** In bytes. */
+  bodyLimit: number;
+  body: s.ZodMiniType<Body>;
+  /** What the answer needs of the relay; null while it has not that. */
+  inside(): Inside | null;
+  /** What is said then. */
+  notYet: string;
+  answer(given: Body, inside: Inside, request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/** Answers once the body is understood, the token is found to read its location, and the relay can. */
+export function postFromApp<Body extends { locationId: string }, Inside>(
+  inner: FastifyInstance,
+  access: Access,
+  path: string,
+  { bodyLimit, body, inside, notYet, answer }: AppPost<Body, Inside>,
+): void {
+  inner.post(path, { bodyLimit }, async (request, reply) => {
+    const read = s.safeParse(body, request.body);
+    if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
+    if (!(await prove(request, reply, access, read.data.locationId))) return reply;
+    const parts = inside();
+    if (!parts) return later(reply, notYet);
+    return answer(read.data, parts, request, reply);
+  });
+}
+
+/** What is said while there is no database yet. */
+export const STARTING = 'The relay is starting.';
 
 /** What is wrong with a body, as one text. */
 export function faultsOf(error: s.core.$ZodError): string {

@@ -4,6 +4,7 @@ import type { ProofDelivery } from '../../wire/deliveries.ts';
 import type { Proof } from '../../wire/subscriptions.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queue } from '../delivery/queue.ts';
+import { repeat } from '../repeat.ts';
 import type { Db, Queryable } from '../store/db.ts';
 
 /** Has connections show that they may still read their locations, until stopped. */
@@ -33,8 +34,6 @@ export function startProofKeeper(
   onJobs: () => void,
   everyMs = EVERY_MS,
 ): ProofKeeper {
-  let running: Promise<unknown> = Promise.resolve();
-
   async function step(): Promise<{ asked: number; ended: number }> {
     // Before any is asked once more: the last one asked had a day to answer.
     const ended = await endUnproved(db);
@@ -45,17 +44,8 @@ export function startProofKeeper(
     return { asked, ended };
   }
 
-  const timer = setInterval(() => {
-    running = running.then(step).catch((error) => log.warn({ err: error }, 'no proof could be asked for'));
-  }, everyMs);
-  timer.unref();
-  return {
-    step,
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  const stop = repeat(step, everyMs, (error) => log.warn({ err: error }, 'no proof could be asked for'));
+  return { step, stop };
 }
 
 async function ask(tx: Queryable, queue: Queue): Promise<number> {

@@ -3,12 +3,20 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as s from 'zod/mini';
 import { newSubscription, proof as proofShape } from '../../wire/subscriptions.ts';
 import type { Config } from '../config.ts';
-import { limitCallers } from '../http/limits.ts';
 import { bearerToken } from '../http/secrets.ts';
 import { beginReading } from '../readings/readings.ts';
 import type { Db } from '../store/db.ts';
 import type { Access } from './access.ts';
-import { faultsOf, later, noToken, prove, refuse, sharedSecretOnly } from './app-requests.ts';
+import {
+  faultsOf,
+  later,
+  noToken,
+  postFromApp,
+  prove,
+  refuse,
+  routesForApp,
+  STARTING,
+} from './app-requests.ts';
 import { noteProof } from './proofs.ts';
 import { addSubscription, endSubscription, findSubscription, MAX_PER_LOCATION } from './subscriptions.ts';
 import { allowedTarget } from './targets.ts';
@@ -31,10 +39,7 @@ export function subscriptionsRoute(
   access: Access,
   store: () => Db | null,
 ): void {
-  app.register(async (inner) => {
-    limitCallers(inner);
-    inner.addHook('onRequest', sharedSecretOnly(config.sharedSecret));
-
+  routesForApp(app, config, (inner) => {
     inner.post('/subscriptions', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
       const read = s.safeParse(newSubscription, request.body);
       if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
@@ -46,7 +51,7 @@ export function subscriptionsRoute(
       const proof = await prove(request, reply, access, locationId);
       if (!proof) return reply;
       const db = store();
-      if (!db) return later(reply, 'The relay is starting.');
+      if (!db) return later(reply, STARTING);
       const made = await addSubscription(db, {
         locationId,
         companyId: proof.companyId,
@@ -70,18 +75,18 @@ export function subscriptionsRoute(
       return reply.code(201).send({ id: made.id, event, locationId, reading });
     });
 
-    inner.post('/subscriptions/proofs', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-      const read = s.safeParse(proofShape, request.body);
-      if (!read.success) return refuse(reply, 400, 'bad_request', faultsOf(read.error));
-      if (!(await prove(request, reply, access, read.data.locationId))) return reply;
-      const db = store();
-      if (!db) return later(reply, 'The relay is starting.');
-      return (await noteProof(db, read.data)) ? reply.code(204).send() : unknown(reply);
+    postFromApp(inner, access, '/subscriptions/proofs', {
+      bodyLimit: MAX_BODY_BYTES,
+      body: proofShape,
+      inside: store,
+      notYet: STARTING,
+      answer: async (proof, db, _request, reply) =>
+        (await noteProof(db, proof)) ? reply.code(204).send() : unknown(reply),
     });
 
     inner.get<ById>('/subscriptions/:id', async (request, reply) => {
       const db = store();
-      if (!db) return later(reply, 'The relay is starting.');
+      if (!db) return later(reply, STARTING);
       if (bearerToken(request) === null) return noToken(reply);
       const found = await findSubscription(db, request.params.id);
       if (!found) return unknown(reply);
@@ -93,7 +98,7 @@ export function subscriptionsRoute(
 
     inner.delete<ById>('/subscriptions/:id', async (request, reply) => {
       const db = store();
-      if (!db) return later(reply, 'The relay is starting.');
+      if (!db) return later(reply, STARTING);
       const ended = await endSubscription(db, request.params.id, 'unsubscribed');
       if (!ended && !(await findSubscription(db, request.params.id))) return unknown(reply);
       if (ended) request.log.info('unsubscribed');

@@ -40,6 +40,18 @@ const snapshot = s.looseObject({
   source: text,
 });
 
+/** The snapshot of what nothing is known of. */
+export const NOTHING_KNOWN: s.output<typeof snapshot> = {
+  pipeline_id: null,
+  stage_id: null,
+  status: null,
+  value: null,
+  owner_id: null,
+  contact_id: null,
+  name: null,
+  source: null,
+};
+
 const common = {
   /** Stays the same over all tries and replays. */
   id: s.string(),

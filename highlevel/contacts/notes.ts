@@ -3,8 +3,8 @@ import { simplify } from '../account/resolve.ts';
 import { CLOCK_DRIFT_MS, createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
-import { entries, moment } from '../http/shapes.ts';
-import { shown, text, told, withId } from './shapes.ts';
+import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
+import { byId, told } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
 export const CREATE_NOTE: Endpoint = {
@@ -49,12 +49,12 @@ export interface NewNote {
   userId?: string;
 }
 
-const noteRecord = withId(
+const noteRecord = byId(
   s.looseObject({
     id: s.string(),
-    body: shown(text),
-    title: shown(text),
-    userId: shown(text),
+    body: shown(textOrNumber),
+    title: shown(textOrNumber),
+    userId: shown(textOrNumber),
     dateAdded: shown(moment),
   }),
 );

@@ -10,34 +10,34 @@ import { orNone } from '../account/lookup.ts';
 import { usersWithIds } from '../account/users.ts';
 import { contactUrl } from '../connection/links.ts';
 import type { Client } from '../http/client.ts';
-import { entries, moment } from '../http/shapes.ts';
+import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
-import { flag, shown, tagList, text, withId } from './shapes.ts';
+import { byId, flag, tagList } from './shapes.ts';
 
 /**
  * A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3]
  * The e-mail address and the phone number are insisted on, because people are told apart by them; what is merely shown is not.
  */
-export const contactRecord = withId(
+export const contactRecord = byId(
   s.looseObject({
     id: s.string(),
-    name: shown(text),
-    firstName: shown(text),
-    lastName: shown(text),
+    name: shown(textOrNumber),
+    firstName: shown(textOrNumber),
+    lastName: shown(textOrNumber),
     email: s.nullish(s.string()),
-    phone: text,
-    companyName: shown(text),
-    address1: shown(text),
-    city: shown(text),
-    state: shown(text),
-    postalCode: shown(text),
-    country: shown(text),
-    website: shown(text),
+    phone: textOrNumber,
+    companyName: shown(textOrNumber),
+    address1: shown(textOrNumber),
+    city: shown(textOrNumber),
+    state: shown(textOrNumber),
+    postalCode: shown(textOrNumber),
+    country: shown(textOrNumber),
+    website: shown(textOrNumber),
     dateOfBirth: shown(moment),
     dnd: shown(flag),
     tags: shown(tagList),
-    assignedTo: shown(text),
-    source: shown(text),
+    assignedTo: shown(textOrNumber),
+    source: shown(textOrNumber),
     customFields: shown(s.nullish(entries(customFieldRow))),
     dateAdded: shown(moment),
     dateUpdated: shown(moment),

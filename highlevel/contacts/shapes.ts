@@ -1,15 +1,7 @@
 import * as s from 'zod/mini';
-import { hasId } from '../http/shapes.ts';
+import { withId } from '../http/shapes.ts';
 
 /** How parts of contacts, notes and tasks are read that are not quite as documented: what is no guess is taken. */
-
-/** What is not as expected here counts as empty: one odd value must not hide the whole record from a Zap. */
-export function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
-  return s.optional(s.catch(schema, null));
-}
-
-/** Text; a number counts as its numeral, as of a postal code. */
-export const text = s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))]));
 
 /** Yes or no, also where it is spelt out. */
 export const flag = s.nullish(
@@ -39,15 +31,8 @@ export const tagList = s.nullish(
 );
 
 /** A record by its id, for which `_id` counts too. */
-export function withId<S extends s.ZodMiniType>(record: S) {
-  return s.pipe(
-    s.transform((value: unknown) =>
-      typeof value === 'object' && value !== null && '_id' in value && !hasId(value)
-        ? { ...value, id: value._id }
-        : value,
-    ),
-    record,
-  );
+export function byId<S extends s.ZodMiniType>(record: S) {
+  return s.pipe(s.transform(withId), record);
 }
 
 /** What of a record is told: neither null nor left out. */

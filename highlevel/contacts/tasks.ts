@@ -2,8 +2,8 @@ import * as s from 'zod/mini';
 import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries, moment } from '../http/shapes.ts';
-import { flag, shown, text, told, withId } from './shapes.ts';
+import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
+import { byId, flag, told } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',
@@ -22,12 +22,12 @@ export interface NewTask {
   assignedTo?: string;
 }
 
-const taskRecord = withId(
+const taskRecord = byId(
   s.looseObject({
     id: s.string(),
-    title: shown(text),
-    body: shown(text),
-    assignedTo: shown(text),
+    title: shown(textOrNumber),
+    body: shown(textOrNumber),
+    assignedTo: shown(textOrNumber),
     dueDate: shown(moment),
     completed: shown(flag),
   }),

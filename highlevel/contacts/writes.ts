@@ -4,9 +4,10 @@ import { simplify } from '../account/resolve.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
+import { shown } from '../http/shapes.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { findContactBy, getContact } from './requests.ts';
-import { flag, shown, tagList } from './shapes.ts';
+import { flag, tagList } from './shapes.ts';
 
 /**
  * Sent twice it makes one contact, unless the account allows duplicates and `createNewIfDuplicateAllowed` is sent,

@@ -9,6 +9,14 @@ export const numeral = s.union([
   s.pipe(s.string().check(s.regex(/^\s*-?\d+(\.\d+)?\s*$/)), s.transform(Number)),
 ]);
 
+/** Text; a number counts as its numeral, as of a name or a postal code. */
+export const textOrNumber = s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))]));
+
+/** What is not as expected here counts as empty: one odd value must not hide a whole record or page from a Zap. */
+export function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
+  return s.optional(s.catch(schema, null));
+}
+
 /** What `moment` gives for a text or a number that names no moment; it is no date to `Date.parse` either. */
 export const UNREADABLE = 'unreadable';
 
@@ -52,7 +60,8 @@ export function hasId(row: unknown): boolean {
   );
 }
 
-function withId(item: unknown): unknown {
+/** With `_id` as its `id`, where it has no other. */
+export function withId(item: unknown): unknown {
   return typeof item === 'object' && item !== null && '_id' in item && !hasId(item)
     ? { ...item, id: item._id }
     : item;

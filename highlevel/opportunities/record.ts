@@ -4,7 +4,7 @@ import {
   customFieldRow,
   readCustomFieldValue,
 } from '../account/custom-field-value.ts';
-import { entries, moment, numeral, UNREADABLE } from '../http/shapes.ts';
+import { entries, moment, numeral, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
 import { type Attributions, attributionsOf } from './attribution.ts';
 
@@ -12,8 +12,6 @@ export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
 
 const text = s.nullish(s.string());
-/** A number is a name too. */
-const name = s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))]));
 const number = s.nullish(numeral);
 /** An empty text is no value. */
 const amount = s.nullish(
@@ -27,11 +25,6 @@ const amount = s.nullish(
 );
 const time = s.nullish(moment);
 const list = s.nullish(s.array(s.unknown()));
-
-/** What is not as expected here counts as absent: one odd value must not hide a whole page of opportunities from a Zap. */
-function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
-  return s.optional(s.catch(schema, null));
-}
 
 /** "Won" and "won" are one: what is told apart by it must not depend on capitals. */
 const status = s.nullish(
@@ -48,7 +41,7 @@ const status = s.nullish(
  */
 export const opportunityRecord = s.looseObject({
   id: s.string(),
-  name,
+  name: textOrNumber,
   status,
   monetaryValue: amount,
   pipelineId: text,

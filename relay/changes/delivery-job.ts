@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Delivery } from '../../wire/deliveries.ts';
+import { type Delivery, NOTHING_KNOWN } from '../../wire/deliveries.ts';
 import { TASK_EVENTS } from '../../wire/kinds.ts';
 import type { DeliveryJob } from '../delivery/job.ts';
 import type { Change, TaskChange } from './changes.ts';
@@ -22,17 +22,6 @@ export function deliveryJob(change: Change, origin: Origin, queueId: string): De
   return { id, queueId, tries: 0, receivedAt: origin.receivedAt, body: bodyOf(change, origin, id) };
 }
 
-const NOTHING: Delivery['snapshot'] = {
-  pipeline_id: null,
-  stage_id: null,
-  status: null,
-  value: null,
-  owner_id: null,
-  contact_id: null,
-  name: null,
-  source: null,
-};
-
 function isOfTask(change: Change): change is TaskChange {
   return (TASK_EVENTS as readonly string[]).includes(change.event);
 }
@@ -48,12 +37,12 @@ function bodyOf(change: Change, { locationId, recordId }: Origin, id: string): D
       change: { field, from: null, to: null, at, from_known: false, recovered: false },
     };
     if (!isOfTask(change)) {
-      const snapshot = { ...NOTHING, contact_id: change.contactId };
+      const snapshot = { ...NOTHING_KNOWN, contact_id: change.contactId };
       return { ...common, event: change.event, note_id: recordId, task_id: null, snapshot };
     }
     const { contactId, untold } = change;
     const told = { owner_id: untold?.ownerId ?? null, name: untold?.title ?? null };
-    const snapshot = { ...NOTHING, ...told, contact_id: contactId };
+    const snapshot = { ...NOTHING_KNOWN, ...told, contact_id: contactId };
     return { ...common, event: change.event, note_id: null, task_id: recordId, snapshot };
   }
   const { snapshot, texts } = change;

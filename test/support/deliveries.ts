@@ -1,16 +1,11 @@
-import type { Delivery, NoteDelivery, OpportunityDelivery, TaskDelivery } from '../../wire/deliveries.ts';
+import {
+  type Delivery,
+  NOTHING_KNOWN,
+  type NoteDelivery,
+  type OpportunityDelivery,
+  type TaskDelivery,
+} from '../../wire/deliveries.ts';
 import { CHANGED_FIELD, type NoteEventKind, type OpportunityEventKind } from '../../wire/kinds.ts';
-
-const NOTHING: Delivery['snapshot'] = {
-  pipeline_id: null,
-  stage_id: null,
-  status: null,
-  value: null,
-  owner_id: null,
-  contact_id: null,
-  name: null,
-  source: null,
-};
 
 /** What the relay posts of a change of an opportunity. */
 export function opportunityDelivery(
@@ -35,7 +30,7 @@ export function opportunityDelivery(
       recovered: false,
       ...change,
     },
-    snapshot: { ...NOTHING, ...snapshot },
+    snapshot: { ...NOTHING_KNOWN, ...snapshot },
   };
 }
 
@@ -64,7 +59,7 @@ export function noteDelivery(
     note_id: noteId,
     task_id: null,
     change: { ...OF_CONTACT.change, field: CHANGED_FIELD[event] },
-    snapshot: { ...NOTHING, contact_id: contactId },
+    snapshot: { ...NOTHING_KNOWN, contact_id: contactId },
   };
 }
 
@@ -76,6 +71,6 @@ export function taskDelivery(taskId: string, snapshot: Partial<Delivery['snapsho
     note_id: null,
     task_id: taskId,
     change: { ...OF_CONTACT.change, field: 'task_completed' },
-    snapshot: { ...NOTHING, ...snapshot },
+    snapshot: { ...NOTHING_KNOWN, ...snapshot },
   };
 }

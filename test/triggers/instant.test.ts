@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
-import { addContact, signIn } from '../../local/demo/scenario.ts';
-import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
+import { addContact } from '../../local/demo/scenario.ts';
+import type { Sandbox } from '../../local/sandbox/index.ts';
 import {
   type Connection,
   createRunner,
@@ -13,62 +9,23 @@ import {
   type Runner,
   ZapFailure,
 } from '../../local/zap-runner/index.ts';
-import { freePort } from '../../relay/postgres/free-port.ts';
-import { type Relay, readConfig, startRelay } from '../../relay/relay.ts';
-import { AMPLE } from '../support/ample.ts';
+import { type InstantWorld, startInstantWorld } from './support/instant-world.ts';
 
 /** A change in HighLevel, its webhook, the relay, a Zap: each instant trigger on the real way from end to end. */
 describe('the instant triggers', () => {
+  let world: InstantWorld;
   let sandbox: Sandbox;
-  let relay: Relay;
   let runner: Runner;
   let connection: Connection;
-  let zaps: LiveZap[] = [];
-  let env: Record<string, string>;
-  const dataDir = join(tmpdir(), `relay-${randomUUID()}`);
 
   beforeAll(async () => {
-    sandbox = await startSandbox(AMPLE);
-    const hookPort = await freePort();
-    env = {
-      RELAY_PORT: '0',
-      RELAY_DATA_DIR: dataDir,
-      HIGHLEVEL_API_URL: sandbox.url,
-      HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: sandbox.publicKeyPem,
-      RELAY_TARGET_HOSTS: `http://127.0.0.1:${hookPort}`,
-      LOG_LEVEL: 'silent',
-    };
-    relay = await startRelay(readConfig(env));
-    sandbox.setSettings({ webhookUrl: `${relay.url}/webhooks/highlevel` });
-    runner = await createRunner({
-      app: App,
-      hookPort,
-      environment: {
-        HIGHLEVEL_API_URL: sandbox.url,
-        HIGHLEVEL_MARKETPLACE_URL: sandbox.url,
-        CLIENT_ID: sandbox.clientId,
-        CLIENT_SECRET: sandbox.clientSecret,
-        RELAY_URL: relay.url,
-      },
-    });
-    connection = await runner.connect({ browse: signIn(sandbox), fields: { login_host: 'gohighlevel' } });
+    world = await startInstantWorld();
+    ({ sandbox, runner, connection } = world);
   }, 60_000);
-  afterEach(async () => {
-    for (const zap of zaps) await zap.turnOff();
-    zaps = [];
-  });
-  afterAll(async () => {
-    await runner.close();
-    await relay.close();
-    await sandbox.close();
-    await rm(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  afterEach(() => world.turnOff());
+  afterAll(() => world.close(), 60_000);
 
-  const turnOn = async (key: string, input: Record<string, unknown> = {}) => {
-    const zap = await runner.turnOn({ name: key, trigger: { key, input }, steps: [] }, connection);
-    zaps.push(zap);
-    return zap;
-  };
+  const turnOn = (key: string, input: Record<string, unknown> = {}) => world.turnOn(key, input);
   /** The rows that have set a Zap off, once there are so many; a moment more shows that no more come. */
   const rows = async (zap: LiveZap, count: number): Promise<Record<string, unknown>[]> => {
     const until = Date.now() + 10_000;
@@ -279,10 +236,9 @@ describe('the instant triggers', () => {
   it('keeps what happened while the relay was away', async () => {
     const zap = await turnOn('status_changed_instant');
     const opportunity = salesOpportunity();
-    const port = new URL(relay.url).port;
-    await relay.close();
+    await world.stopRelay();
     sandbox.changeOpportunity(opportunity.id, { status: 'abandoned' });
-    relay = await startRelay(readConfig({ ...env, RELAY_PORT: port }));
+    await world.restartRelay();
     expect(await rows(zap, 1)).toMatchObject([{ id: opportunity.id, change: { to: 'abandoned' } }]);
   }, 60_000);
 

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
 import { createLog } from '../../relay/log.ts';
 import { readConfig, startRelay } from '../../relay/relay.ts';
+import { pick, randomFrom } from './random.ts';
 
 /**
  * Sends the relay bodies that no HighLevel sends, most of them signed: every answer has to be one that the relay means
@@ -146,22 +147,6 @@ function odd(random: () => number): unknown {
     ],
     random,
   );
-}
-
-function pick<T>(from: readonly T[], random: () => number): T {
-  return from[Math.floor(random() * from.length)] as T;
-}
-
-/** The same numbers from 0 to 1 for the same seed (mulberry32's recurrence). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function main(): Promise<void> {

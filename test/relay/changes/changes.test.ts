@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyEvent, type OpportunityChange, type OpportunityState } from '../../../relay/changes/changes.ts';
+import { randomFrom, shuffled } from '../../../tools/relay/random.ts';
 import type { OpportunityClaim, OpportunityEvent } from '../../../wire/webhooks.ts';
 import { type BriefChange, type Edit, eventsOf, expectedOf, randomHistory } from '../support/history.ts';
-import { randomFrom, shuffled } from '../support/random.ts';
 
 const T = Date.parse('2026-11-21T12:00:00.000Z');
 const MINUTE = 60_000;

@@ -7,8 +7,8 @@ import { createLog } from '../../../relay/log.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { migrate } from '../../../relay/store/schema.ts';
-import type { Delivery } from '../../../wire/deliveries.ts';
-import { randomFrom } from '../support/random.ts';
+import { randomFrom } from '../../../tools/relay/random.ts';
+import { type Delivery, NOTHING_KNOWN } from '../../../wire/deliveries.ts';
 import { temporaryFolder } from '../support/relay.ts';
 
 const folder = temporaryFolder();
@@ -58,16 +58,7 @@ function job(queue: string, opportunity: string): DeliveryJob {
       from_known: false,
       recovered: false,
     },
-    snapshot: {
-      pipeline_id: null,
-      stage_id: 'B',
-      status: null,
-      value: null,
-      owner_id: null,
-      contact_id: null,
-      name: null,
-      source: null,
-    },
+    snapshot: { ...NOTHING_KNOWN, stage_id: 'B' },
   };
   return { id, queueId: q(queue), body, tries: 0, receivedAt: 1_000 };
 }

@@ -1,23 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../../relay/log.ts';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { startRetention } from '../../../relay/store/retention.ts';
 import { keyedDigest } from '../../../relay-client/digest.ts';
-import { call, embeddedUrl } from '../support/relay.ts';
+import { call } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
-let pool: Pool;
 
 beforeAll(async () => {
   setup = await startSetup();
-  pool = openPool(embeddedUrl(setup.env.RELAY_DATA_DIR ?? ''), () => undefined, 2);
 });
-afterAll(async () => {
-  await pool.close();
-  await setup.close();
-});
+afterAll(() => setup.close());
 
 const post = (path: string, body: object, token: string | undefined = setup.sandbox.accessToken) =>
   call(`${setup.relay.url}${path}`, { method: 'POST', body, token });
@@ -130,13 +124,13 @@ describe('POST /digests', () => {
     await ask(zap, { name: 'A' });
     const count = async () =>
       (
-        await pool.db.query<{ n: number }>(
+        await setup.db.query<{ n: number }>(
           `select count(*)::int as n from relay.digests
            where queue_id = (select queue_id from relay.subscriptions where id = $1)`,
           [zap],
         )
       )[0]?.n;
-    const retention = startRetention(pool.db, createLog('silent'), 3_600_000);
+    const retention = startRetention(setup.db, createLog('silent'), 3_600_000);
     await retention.step();
     expect(await count()).toBe(1);
     await setup.unsubscribe(zap);

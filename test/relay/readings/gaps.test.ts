@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
 import type { CatchUpDelivery } from '../../../wire/deliveries.ts';
-import { call, embeddedUrl, metricsOf, until } from '../support/relay.ts';
+import { call, metricsOf, until } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
-let pool: Pool;
 
 beforeAll(async () => {
   setup = await startSetup();
-  pool = openPool(embeddedUrl(setup.env.RELAY_DATA_DIR ?? ''), () => undefined, 2);
 });
-afterAll(async () => {
-  await pool.close();
-  await setup.close();
-});
+afterAll(() => setup.close());
 
 const received = (hook: string) => setup.sink.received(hook).map(({ body }) => body);
 const asked = (hook: string) =>
@@ -26,9 +20,9 @@ const changes = (hook: string) => received(hook).flatMap(({ change }) => (change
 
 /** As if no relay had taken events, or none had come, for so many minutes. */
 const gap = (column: 'taken_at' | 'heard_at', minutes: number) =>
-  pool.db.query(`update relay.intake set ${column} = now() - $1 * interval '1 minute'`, [minutes]);
+  setup.db.query(`update relay.intake set ${column} = now() - $1 * interval '1 minute'`, [minutes]);
 const gapEnd = async () => {
-  const [row] = await pool.db.query<{ at: Date | null }>('select gap_ended_at as at from relay.intake');
+  const [row] = await setup.db.query<{ at: Date | null }>('select gap_ended_at as at from relay.intake');
   return row?.at?.getTime() ?? 0;
 };
 
@@ -71,13 +65,13 @@ describe('a gap', () => {
   let subscription = '';
   beforeEach(async () => {
     if (subscription) await setup.unsubscribe(subscription);
-    await pool.db.query('delete from relay.readings');
+    await setup.db.query('delete from relay.readings');
     hook = `gap${randomUUID()}`;
     subscription = await setup.subscribe('stage_changed', hook);
   });
 
   test('in which no relay took events is noticed, and what changed is asked for, since the last time', async () => {
-    const [before] = await pool.db.query<{ at: Date }>('select caught_up_at as at from relay.locations');
+    const [before] = await setup.db.query<{ at: Date }>('select caught_up_at as at from relay.locations');
     await gap('taken_at', 1);
     await until(() => asked(hook).length === 1);
     const [{ reading } = { reading: null }] = asked(hook);
@@ -87,7 +81,7 @@ describe('a gap', () => {
     expect(await metricsOf(setup.relay.url)).toMatch(/relay_last_gap_timestamp_seconds [1-9]/);
     await report(reading?.id ?? '', []);
     await setup.settled();
-    const [after] = await pool.db.query<{ at: Date }>('select caught_up_at as at from relay.locations');
+    const [after] = await setup.db.query<{ at: Date }>('select caught_up_at as at from relay.locations');
     expect(Number(after?.at)).toBeGreaterThan(await gapEnd());
   });
 
@@ -104,10 +98,10 @@ describe('a gap', () => {
   });
 
   test('comes once a day by itself', async () => {
-    await pool.db.query('update relay.locations set catch_up_at = now()');
+    await setup.db.query('update relay.locations set catch_up_at = now()');
     await until(() => asked(hook).length === 1);
     await report(asked(hook)[0]?.reading.id ?? '', []);
-    const [row] = await pool.db.query<{ hours: number }>(
+    const [row] = await setup.db.query<{ hours: number }>(
       'select extract(epoch from catch_up_at - now())::float8 / 3600 as hours from relay.locations',
     );
     expect(row?.hours).toBeGreaterThan(23.9);
@@ -168,9 +162,9 @@ describe('a gap', () => {
   test('that nobody answers for is asked about again in an hour', async () => {
     await gap('taken_at', 1);
     await until(() => asked(hook).length === 1);
-    await pool.db.query('update relay.readings set due_at = now()');
-    await until(async () => (await pool.db.query('select from relay.readings')).length === 0);
-    const [row] = await pool.db.query<{ minutes: number }>(
+    await setup.db.query('update relay.readings set due_at = now()');
+    await until(async () => (await setup.db.query('select from relay.readings')).length === 0);
+    const [row] = await setup.db.query<{ minutes: number }>(
       'select extract(epoch from catch_up_at - now())::float8 / 60 as minutes from relay.locations',
     );
     expect(Math.round(row?.minutes ?? 0)).toBe(60);

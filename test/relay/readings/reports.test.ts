@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
 import type { CatchUpDelivery } from '../../../wire/deliveries.ts';
 import type { Reading } from '../../../wire/readings.ts';
-import { call, embeddedUrl, until } from '../support/relay.ts';
+import { call, until } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
-let pool: Pool;
 
 beforeAll(async () => {
   setup = await startSetup();
-  pool = openPool(embeddedUrl(setup.env.RELAY_DATA_DIR ?? ''), () => undefined, 2);
 });
-afterAll(async () => {
-  await pool.close();
-  await setup.close();
-});
+afterAll(() => setup.close());
 
 const post = (path: string, body: object, token: string | undefined = setup.sandbox.accessToken) =>
   call(`${setup.relay.url}${path}`, { method: 'POST', body, token });
@@ -65,7 +59,7 @@ const asked = (hook: string) =>
 
 /** As if so much time had passed for every reading. */
 const wait = (minutes: number) =>
-  pool.db.query(`update relay.readings set due_at = due_at - $1 * interval '1 minute'`, [minutes]);
+  setup.db.query(`update relay.readings set due_at = due_at - $1 * interval '1 minute'`, [minutes]);
 
 describe('POST /reports', () => {
   test('is for those who may subscribe there, and for a reading that the relay waits for', async () => {
@@ -108,7 +102,7 @@ describe('POST /reports', () => {
       await post('/reports', reportOf(reading.id, { opportunities: all, state: 'finished' })),
     ).toMatchObject({ status: 204 });
     await setup.settled();
-    const [row] = await pool.db.query<{ count: number }>(
+    const [row] = await setup.db.query<{ count: number }>(
       `select count(*)::int as count from relay.opportunities where opportunity_id like 'known%'
          and state->'stage'->0->'value'->>'stageId' = 'A' and (state->'value'->0->>'value')::int = 100`,
     );
@@ -150,10 +144,10 @@ describe('POST /reports', () => {
     expect(hooks.map((hook) => asked(hook).length)).toEqual([1, 1, 1]);
     await setup.settled();
     await wait(5);
-    await until(async () => (await pool.db.query('select from relay.readings')).length === 0);
+    await until(async () => (await setup.db.query('select from relay.readings')).length === 0);
     expect(await post('/reports', reportOf(first?.reading.id ?? ''))).toMatchObject({ status: 404 });
     expect(inAll()).toBe(3);
-    expect(await pool.db.query('select from relay.dead_letters')).toEqual([]);
+    expect(await setup.db.query('select from relay.dead_letters')).toEqual([]);
     for (const { id } of zaps) await setup.unsubscribe(id);
   });
 

@@ -1,5 +1,5 @@
+import { pick } from '../../../tools/relay/random.ts';
 import type { OpportunityClaim, OpportunityEvent, OpportunityField } from '../../../wire/webhooks.ts';
-import { pick } from './random.ts';
 
 /** An opportunity at a moment of a made-up life. */
 interface Opportunity {

@@ -7,6 +7,7 @@ import { retryRules, type Sandbox, startSandbox } from '../../../local/sandbox/i
 import { createLog } from '../../../relay/log.ts';
 import type { OutboundOptions } from '../../../relay/outbound.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
+import { type Db, openPool } from '../../../relay/store/db.ts';
 import type { EventKind } from '../../../wire/kinds.ts';
 import type { Filters } from '../../../wire/subscriptions.ts';
 import { AMPLE } from '../../support/ample.ts';
@@ -20,6 +21,8 @@ export interface Setup {
   sink: Sink;
   relay: Relay;
   databaseUrl: string;
+  /** The relay's database, with sessions of its own. */
+  db: Db;
   env: Record<string, string> & { RELAY_DATA_DIR: string };
   /** The ids of the five stages of the pipeline Sales. */
   stages: string[];
@@ -62,6 +65,8 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
   const sales = sandbox.seeded.pipelines.Sales;
   if (!sales) throw new Error('The sandbox has no pipeline Sales.');
   const authorization = `Bearer ${sandbox.accessToken}`;
+  const databaseUrl = embeddedUrl(dataDir);
+  const pool = openPool(databaseUrl, () => undefined, 2);
 
   async function settled(): Promise<void> {
     await sandbox.context.webhooks.idle();
@@ -78,7 +83,8 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
     sandbox,
     sink,
     relay,
-    databaseUrl: embeddedUrl(dataDir),
+    databaseUrl,
+    db: pool.db,
     env,
     stages: Object.values(sales.stages),
     settled,
@@ -117,6 +123,7 @@ export async function startSetup(outbound: Partial<OutboundOptions> = QUICK): Pr
       await sandbox.context.webhooks.idle();
     },
     async close() {
+      await pool.close();
       await relay.close();
       await sandbox.close();
       await sink.close();

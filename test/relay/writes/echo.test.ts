@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
-import { call, embeddedUrl } from '../support/relay.ts';
+import { call } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
 let setup: Setup;
-let pool: Pool;
 
 beforeAll(async () => {
   setup = await startSetup();
-  pool = openPool(embeddedUrl(setup.env.RELAY_DATA_DIR ?? ''), () => undefined, 2);
 });
-afterAll(async () => {
-  await pool.close();
-  await setup.close();
-});
+afterAll(() => setup.close());
 
 let number = 0;
 let ignoring = '';
@@ -115,7 +109,7 @@ describe('a change that the app said it would make', () => {
   test('is waited for no longer than two minutes', async () => {
     const id = await setup.newOpportunity({ monetaryValue: 100 });
     await announce({ opportunityId: id, fields: { value: 250 } });
-    await pool.db.query(`update relay.writes set expires_at = expires_at - interval '2 minutes'`);
+    await setup.db.query(`update relay.writes set expires_at = expires_at - interval '2 minutes'`);
     await setup.change(id, { monetaryValue: 250 });
     expect(await came(ignoring)).toEqual([
       ['created', null],

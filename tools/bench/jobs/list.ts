@@ -1,4 +1,4 @@
-import type { OpportunityDelivery } from '../../../wire/deliveries.ts';
+import { NOTHING_KNOWN, type OpportunityDelivery } from '../../../wire/deliveries.ts';
 import type { BenchAccount } from './account.ts';
 
 /** What people use the integration for, and the most requests to HighLevel that each may take. */
@@ -45,16 +45,7 @@ const deliveryOf = (opportunityId: string, number: number): OpportunityDelivery 
     from_known: false,
     recovered: false,
   },
-  snapshot: {
-    pipeline_id: null,
-    stage_id: null,
-    status: null,
-    value: null,
-    owner_id: null,
-    contact_id: null,
-    name: null,
-    source: null,
-  },
+  snapshot: NOTHING_KNOWN,
 });
 
 const rowsOf = ({ results }: { results: unknown }) => results as Record<string, unknown>[];

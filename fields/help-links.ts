@@ -26,10 +26,11 @@ function helpUrl(): string | null {
 }
 
 /** The fields, with a link at the end of each help text that has a page. Known when the integration is built and pushed. */
-export function withHelpLinks<T>(fields: readonly T[]): T[] {
+export function withHelpLinks<T>(fields: T[]): T[] {
   const base = helpUrl();
+  if (base === null) return fields;
   return fields.map((field) => {
-    if (base === null || !isField(field)) return field;
+    if (!isField(field)) return field;
     const link = PAGES[field.key]?.replace('](', `](${base}/`);
     return link ? { ...field, helpText: [field.helpText, `${link}.`].filter(Boolean).join(' ') } : field;
   });

@@ -10,7 +10,7 @@ import { simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
-import { problemOf } from '../highlevel/http/problem.ts';
+import { unlessGone } from '../highlevel/http/problem.ts';
 
 const STATUS_CHOICES = { open: 'Open', done: 'Done' };
 const DUE_BEFORE = 'Due Before';
@@ -58,10 +58,7 @@ const perform = (async (z, bundle) => {
   const contactId = requiredId(z, contact.label, inputData.contact_id, true);
   if (contactId === TEST_ID) return [];
 
-  const tasks = await highlevel.contacts.tasks.list(contactId).catch((error: unknown) => {
-    if (problemOf(error)?.kind === 'not_found') return [];
-    throw error;
-  });
+  const tasks = (await unlessGone(highlevel.contacts.tasks.list(contactId))) ?? [];
   const found = tasks
     .filter((task) => simplify(task.title ?? '').includes(title))
     .filter((task) => !status || status === statusOf(task))

@@ -5,7 +5,7 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { NoteRecord } from '../highlevel/contacts/notes.ts';
-import { problemOf } from '../highlevel/http/problem.ts';
+import { unlessGone } from '../highlevel/http/problem.ts';
 import { dropdown } from './support/dropdown.ts';
 
 const inputFields = defineInputFields([contact]);
@@ -14,14 +14,9 @@ const inputFields = defineInputFields([contact]);
 const perform = dropdown(async (z, bundle) => {
   const contactId = readText(bundle.inputData.contact_id);
   if (!contactId || !isId(contactId)) return [];
-  const notes = await connect(z, bundle).contacts.notes.list(contactId).catch(noneWhereGone);
+  const notes = (await unlessGone(connect(z, bundle).contacts.notes.list(contactId))) ?? [];
   return notes.map((note) => ({ id: note.id, label: labelOf(note) }));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
-
-function noneWhereGone(error: unknown): [] {
-  if (problemOf(error)?.kind === 'not_found') return [];
-  throw error;
-}
 
 function labelOf({ id, title, body, dateAdded }: NoteRecord): string {
   const text =

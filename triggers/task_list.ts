@@ -5,7 +5,7 @@ import { readText } from '../fields/inputs/read-text.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
-import { problemOf } from '../highlevel/http/problem.ts';
+import { unlessGone } from '../highlevel/http/problem.ts';
 import { dropdown } from './support/dropdown.ts';
 
 const inputFields = defineInputFields([contact]);
@@ -14,14 +14,9 @@ const inputFields = defineInputFields([contact]);
 const perform = dropdown(async (z, bundle) => {
   const contactId = readText(bundle.inputData.contact_id);
   if (!contactId || !isId(contactId)) return [];
-  const tasks = await connect(z, bundle).contacts.tasks.list(contactId).catch(noneWhereGone);
+  const tasks = (await unlessGone(connect(z, bundle).contacts.tasks.list(contactId))) ?? [];
   return tasks.map((task) => ({ id: task.id, label: labelOf(task) }));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
-
-function noneWhereGone(error: unknown): [] {
-  if (problemOf(error)?.kind === 'not_found') return [];
-  throw error;
-}
 
 function labelOf({ id, title, dueDate, completed }: TaskRecord): string {
   const parts = [completed ? 'done' : null, dueDate?.slice(0, 10)].filter(Boolean);

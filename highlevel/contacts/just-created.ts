@@ -1,6 +1,6 @@
 import { simplify } from '../account/resolve.ts';
 import type { Client } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
+import { unlessGone } from '../http/problem.ts';
 import { type ContactRecord, contactName } from './record.ts';
 import { getContact } from './requests.ts';
 
@@ -23,11 +23,6 @@ export async function rememberNamed(client: Client, contact: ContactRecord): Pro
 export async function findJustNamed(client: Client, name: string): Promise<ContactRecord | null> {
   const id = await client.recall<string>(keyOf(name));
   if (!id) return null;
-  try {
-    const contact = await getContact(client, id);
-    return simplify(contactName(contact) ?? '') === simplify(name) ? contact : null;
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  }
+  const contact = await unlessGone(getContact(client, id));
+  return contact && simplify(contactName(contact) ?? '') === simplify(name) ? contact : null;
 }

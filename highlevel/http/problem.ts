@@ -155,3 +155,13 @@ function lesserTexts(data: unknown): string[] {
   const { error } = asRecord(data);
   return texts(typeof error === 'string' || Array.isArray(error) ? error : asRecord(error).details);
 }
+
+/** What is read, or null where HighLevel says that it is gone; any other error stays one. */
+export async function unlessGone<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read;
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') return null;
+    throw error;
+  }
+}

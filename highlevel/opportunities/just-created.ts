@@ -2,7 +2,7 @@ import type { CustomFieldWrite } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
 import type { Client } from '../http/client.ts';
 import { digest } from '../http/digest.ts';
-import { problemOf } from '../http/problem.ts';
+import { unlessGone } from '../http/problem.ts';
 import { type Criteria, meets } from './criteria.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
@@ -123,12 +123,7 @@ async function readFirstThat(
 
 /** The opportunity as it stands now, or null where it is gone. */
 export async function readIfThere(client: Client, id: string): Promise<OpportunityRecord | null> {
-  try {
-    return await getOpportunity(client, id);
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  }
+  return unlessGone(getOpportunity(client, id));
 }
 
 async function kept(client: Client, key: string): Promise<Trace[]> {

@@ -1,5 +1,5 @@
 import type { Client } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
+import { unlessGone } from '../http/problem.ts';
 import { advancedSearch, MOST_PER_ADVANCED_PAGE, wantsPage } from './advanced-search.ts';
 import { advancedFilters, type Criteria, countedBy, listFilters, meets } from './criteria.ts';
 import { listSearch, MOST_PER_LIST_PAGE } from './list-search.ts';
@@ -168,10 +168,6 @@ async function readWhole(
   made: Made,
 ): Promise<OpportunityRecord | null> {
   made.requests += 1;
-  try {
-    return { ...row, customFields: (await getOpportunity(client, row.id)).customFields };
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  }
+  const record = await unlessGone(getOpportunity(client, row.id));
+  return record && { ...row, customFields: record.customFields };
 }

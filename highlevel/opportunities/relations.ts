@@ -2,7 +2,7 @@
 
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
+import { unlessGone } from '../http/problem.ts';
 import { entries } from '../http/shapes.ts';
 
 /** [spec: associations] */
@@ -67,10 +67,7 @@ async function findAssociation(client: Client): Promise<Association> {
   const known = await client.recall<Association>(KEY);
   if (known) return known;
   const parts = { path: { key_name: KEY }, query: { locationId: client.locationId() } };
-  const answer = await client.call(GET_ASSOCIATION, association, parts).catch((error: unknown) => {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  });
+  const answer = await unlessGone(client.call(GET_ASSOCIATION, association, parts));
   const found = answer ? { id: answer.id, contactFirst: answer.firstObjectKey === 'contact' } : AS_RECORDED;
   await client.remember(KEY, found, REMEMBER_SECONDS);
   return found;

@@ -1,7 +1,7 @@
 import { opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import type { Client } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
+import { unlessGone } from '../http/problem.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
@@ -34,12 +34,7 @@ export async function getWhole(client: Client, id: string): Promise<OpportunityR
 
 /** As `getWhole`, or null where it is gone. */
 export async function getWholeIfThere(client: Client, id: string): Promise<OpportunityRecord | null> {
-  try {
-    return await getWhole(client, id);
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return null;
-    throw error;
-  }
+  return unlessGone(getWhole(client, id));
 }
 
 /** Where the read by id was seen to tell custom fields, one that tells none has none, and costs no search. */

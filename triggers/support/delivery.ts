@@ -1,6 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { problemOf } from '../../highlevel/http/problem.ts';
+import { problemOf, unlessGone } from '../../highlevel/http/problem.ts';
 import { inWords } from '../../highlevel/http/rate-limit.ts';
 import { proveConnection } from '../../relay-client/proofs.ts';
 import { subscribe } from '../../relay-client/subscriptions.ts';
@@ -49,13 +49,9 @@ export async function subscribeToContacts(
 }
 
 /** What is gone when its delivery arrives is no row. */
-export async function noneIfGone<T>(row: () => Promise<T>): Promise<T[]> {
-  try {
-    return [await row()];
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return [];
-    throw error;
-  }
+export async function noneIfGone<T extends object>(row: () => Promise<T>): Promise<T[]> {
+  const found = await unlessGone(row());
+  return found === null ? [] : [found];
 }
 
 /** Whether Zapier runs the trigger for a hook; without one somebody invoked it by hand. [source: zapier-platform-cli] */

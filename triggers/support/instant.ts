@@ -7,7 +7,6 @@ import { readYesNo, YES_NO_CHOICES } from '../../fields/inputs/read-yes-no.ts';
 import { contactOfOpportunityOutputs } from '../../fields/outputs/contact.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
 import { connect } from '../../highlevel/connect.ts';
-import { problemOf } from '../../highlevel/http/problem.ts';
 import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { unsubscribe } from '../../relay-client/subscriptions.ts';
@@ -15,7 +14,7 @@ import { type OpportunityDelivery, opportunityDelivery } from '../../wire/delive
 import { CHANGED_FIELD, type OpportunityEventKind } from '../../wire/kinds.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
 import { type DeletedOpportunity, deletedOutput, deletedSample, presentDeleted } from './deleted.ts';
-import { hookPerform } from './delivery.ts';
+import { hookPerform, noneIfGone } from './delivery.ts';
 import { type Change, changeOutput, changeSample, namedChange } from './instant-change.ts';
 import { INSTANT_KINDS } from './instant-kinds.ts';
 import { listing } from './polling.ts';
@@ -121,13 +120,10 @@ async function deliver(
     };
     return [{ ...(await presentDeleted(highlevel, record)), change: named }];
   }
-  try {
+  return noneIfGone(async () => {
     const opportunity = await opportunities.presentOne(await opportunities.getWhole(id));
-    return [{ ...(await withContact(z, bundle, opportunity)), change: named }];
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') return [];
-    throw error;
-  }
+    return { ...(await withContact(z, bundle, opportunity)), change: named };
+  });
 }
 
 /** Recent opportunities in the shape of a delivery, for the editor to show; what they changed from is not known. */

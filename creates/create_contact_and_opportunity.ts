@@ -14,8 +14,7 @@ import {
   readPersonFields,
 } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
-import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
-import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
@@ -26,8 +25,7 @@ import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { addressInputs, readAddress } from './support/address.ts';
-import { readLostReason } from './support/change.ts';
-import { ifExists, readExistsRule, readValueRule, valueRule } from './support/existing.ts';
+import { ifExists, valueRule } from './support/existing.ts';
 import { ofPerson } from './support/locks.ts';
 import { createdSample, outcomeOutput, presentOutcome } from './support/outcome.ts';
 import {
@@ -39,6 +37,7 @@ import {
   saveContact,
 } from './support/save-contact.ts';
 import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
+import { readRules, readWanted } from './support/wanted.ts';
 
 const more = { group: moreGroup.key };
 
@@ -103,11 +102,7 @@ const perform = (async (z, bundle) => {
   const { inputData } = bundle;
   for (const endpoint of [UPSERT_CONTACT, CREATE_OPPORTUNITY]) highlevel.requirePermission(endpoint);
   const test = isTest(z, inputData);
-  const rules = {
-    exists: readExistsRule(z, inputData.if_exists),
-    value: readValueRule(z, inputData.value_rule),
-    afterSearch: false,
-  };
+  const rules = readRules(z, inputData, false);
   const { person, wanted, note, dropped } = await read(z, bundle, inputData);
   if (note) highlevel.requirePermission(CREATE_NOTE);
   const contact = await saveContact(z, bundle, person, test);
@@ -129,28 +124,15 @@ const perform = (async (z, bundle) => {
 
 /** Everything is read and found before the first request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
-  const { account } = connect(z, bundle);
   const person = readPerson(z, input, input.full_name);
   const address = readAddress(z, input);
-  const name = requiredText(z, inputs.name.label, input.name);
-  const pipelineText = requiredText(z, inputs.pipeline.label, input.pipeline_id);
-  const values = await readOpportunityValues(z, bundle, input);
-  const pipeline = await account.resolvePipeline(pipelineText);
-  const stageText = readText(input.stage_id);
-  const { lostReasonId, notice } = await readLostReason(z, bundle, input.lost_reason_id, values.status);
+  const { wanted, dropped } = await readWanted(z, bundle, input);
   const customFields = await readPersonFields(z, bundle);
   return {
     person: { ...person, change: { ...person.change, ...address, customFields } },
-    wanted: {
-      ...values,
-      name,
-      source: readText(input.source),
-      pipelineId: pipeline.id,
-      pipelineStageId: stageText && (await account.resolveStage(stageText, pipeline)).id,
-      lostReasonId,
-    },
+    wanted,
     note: readText(input.note),
-    dropped: notice,
+    dropped,
   };
 }
 

@@ -11,7 +11,7 @@ export const accessField = {
   label: 'What May Zaps Do?',
   type: 'string',
   required: false,
-  choices: { read_write: 'Read and write', read: 'Read only' },
+  choices: { read_write: 'Read and Write', read: 'Read Only' },
   default: 'read_write',
   isNoSecret: true,
 } satisfies AuthField;
@@ -23,7 +23,7 @@ export const appHostField = {
   required: false,
   placeholder: 'app.gohighlevel.com',
   helpText:
-    'Only for white-labelled accounts: the address you open HighLevel at, such as `app.youragency.com`. Links to your opportunities lead there.',
+    'If you open HighLevel at your agency’s own address, write it here, such as `app.youragency.com`: links in your Zaps then lead there. Leave empty for [app.gohighlevel.com](https://app.gohighlevel.com).',
 } satisfies AuthField;
 
 /** @throws z.errors.Error for an address that is none; an empty one is fine */

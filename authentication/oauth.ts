@@ -19,17 +19,17 @@ const oauth: Authentication = {
       type: 'string',
       required: false,
       choices: {
-        gohighlevel: 'HighLevel (gohighlevel.com)',
-        leadconnector: 'A white-labelled HighLevel (leadconnectorhq.com)',
+        gohighlevel: 'HighLevel',
+        leadconnector: 'My Agency’s Own Brand (White Label)',
       },
       default: 'gohighlevel',
       helpText:
-        'If your agency gave you HighLevel under another name, choose the white-labelled one: its sign-in page shows no HighLevel brand. Both lead to the same account.',
+        'If your agency gave you HighLevel under another name, choose the white label: its sign-in page shows no HighLevel brand. Both lead to the same account.',
     },
     {
       ...accessField,
       helpText:
-        'With Read only, this connection asks HighLevel for permission to look and for nothing more, and every action that would change HighLevel stops and says so. To change it later, connect HighLevel once more.',
+        'With Read Only, HighLevel is asked for permission to look and for nothing more, and every action that would change HighLevel stops and says so. To change this later, connect HighLevel once more.',
     },
     appHostField,
     { key: 'locationId', computed: true, required: true, label: 'Sub-Account', isNoSecret: true },

@@ -1,5 +1,5 @@
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { permissionInWords, scopesFor } from '../highlevel/http/permissions.ts';
+import { permissionName, scopesFor } from '../highlevel/http/permissions.ts';
 import { accessField, appHostField, checkAppHost } from './fields.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -48,7 +48,7 @@ const privateToken: Authentication = {
       label: 'Private Integration Token',
       type: 'password',
       required: true,
-      helpText: `In HighLevel, open the sub-account, then Settings › Private Integrations, and create one ([how](${GUIDE})). Give it these permissions and no more: ${named('reading')}; for Read and write also ${named('writing')}. HighLevel shows the token once: copy it here. To rotate it, choose "rotate and expire this token later": the old one then works for seven more days, within which you put the new one here (My Apps › this connection › Reconnect), and no Zap stops.`,
+      helpText: `In HighLevel, open the sub-account, then Settings › Private Integrations, and create one ([how](${GUIDE})) with these permissions and no more: ${named('reading')}; for Read and Write also ${named('writing')}. HighLevel shows the token once: copy it here.`,
     },
     {
       key: 'locationId',
@@ -62,18 +62,15 @@ const privateToken: Authentication = {
     },
     {
       ...accessField,
-      helpText: `With Read only, every action that would change HighLevel stops and says so, whatever the token may do. A token that may only read is safer still: leave the two Edit permissions out of it ([how](${GUIDE})).`,
+      helpText: `With Read Only, every action that would change HighLevel stops and says so, whatever the token may do. A token without the two Edit permissions is safer still ([how](${GUIDE})).`,
     },
-    {
-      ...appHostField,
-      helpText: `${appHostField.helpText} Others open it at [app.gohighlevel.com](https://app.gohighlevel.com).`,
-    },
+    appHostField,
   ],
 };
 
-/** For example `View Contacts (contacts.readonly), Edit Contacts (contacts.write)`. */
+/** For example `View Contacts, Edit Contacts`. */
 function named(kind: 'reading' | 'writing'): string {
-  return scopesFor(kind).map(permissionInWords).join(', ');
+  return scopesFor(kind).map(permissionName).join(', ');
 }
 
 /**

@@ -17,9 +17,9 @@ const perform = (async (z, bundle) => {
   const isThere = isOwn || (!isMadeUp && (await highlevel.opportunities.findRelation(opportunity.id, id)));
   if (!isThere && !test) await highlevel.opportunities.addRelation(opportunity.id, id);
   const notice = isOwn
-    ? `${furtherContact.label}: this is the opportunity’s own contact already.`
+    ? `${furtherContact.label}: this is the opportunity’s primary contact already.`
     : isThere
-      ? `${furtherContact.label}: this contact was among those of the opportunity already.`
+      ? `${furtherContact.label}: this was an additional contact of the opportunity already.`
       : null;
   return marked({ ...opportunity, ...contact, was_added: !isThere, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
@@ -29,7 +29,7 @@ export default defineCreate({
   noun: 'Contact',
   display: {
     label: 'Add Contact to Opportunity',
-    description: 'Adds a further contact to an opportunity, beside its own.',
+    description: 'Adds an additional contact to an opportunity, beside its primary contact.',
   },
   operation: {
     perform,

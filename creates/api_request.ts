@@ -17,11 +17,11 @@ const LABELS = {
 };
 
 const METHOD_CHOICES = {
-  GET: 'GET: read',
-  POST: 'POST: create or search',
-  PUT: 'PUT: change',
-  PATCH: 'PATCH: change a part',
-  DELETE: 'DELETE: delete',
+  GET: 'GET: Read',
+  POST: 'POST: Create or Search',
+  PUT: 'PUT: Change',
+  PATCH: 'PATCH: Change a Part',
+  DELETE: 'DELETE: Delete',
 } satisfies Record<Method, string>;
 
 const inputFields = defineInputFields([
@@ -33,7 +33,7 @@ const inputFields = defineInputFields([
     required: true,
     placeholder: '/locations/{locationId}/tags',
     helpText:
-      'As [HighLevel’s documentation](https://marketplace.gohighlevel.com/docs/) writes it, from the first slash on. `{locationId}` stands for your sub-account’s ID, here and in Query and Body. The request always goes to HighLevel’s own host.',
+      'As [HighLevel’s documentation](https://marketplace.gohighlevel.com/docs/) writes it, from the first slash on; the request always goes to HighLevel. `{locationId}` stands for your sub-account’s ID, here and in Query and Body.',
   },
   {
     key: 'query',
@@ -50,7 +50,7 @@ const inputFields = defineInputFields([
     dict: true,
     required: false,
     helpText:
-      'Rarely needed, for example `Version` and `2021-07-28` for an endpoint of that version. Authorization and Host cannot be set: the connection signs the request.',
+      'Rarely needed, for example `Version` and `2021-07-28` for a request of that version. Authorization and Host cannot be set: the connection sends its own.',
   },
   {
     key: 'body',
@@ -66,11 +66,12 @@ const inputFields = defineInputFields([
     required: false,
     choices: YES_NO_CHOICES,
     helpText:
-      'With Yes, or empty, a refusal of HighLevel’s stops the Zap. With No the step succeeds, and "Status" and "Is Success" say how it went. A 401 and a 429 are never given back: Zapier renews the connection with the one, and waits and tries again with the other.',
+      'Choose No to go on when HighLevel refuses the request: "Status" and "Was Successful" then say how it went, but for 401 and 429, which Zapier handles itself. Leave empty, or choose Yes, to stop the Zap.',
   },
   {
     ...testMode,
-    helpText: 'Choose Yes to send nothing: the result shows the request as it would have been sent.',
+    helpText:
+      'Choose Yes to send nothing: the result shows the request as it would have been sent. Leave empty, or choose No, to send it.',
   },
 ]);
 
@@ -123,14 +124,14 @@ export default defineCreate({
   noun: 'Request',
   display: {
     label: 'API Request',
-    description: 'Sends a request of your own to HighLevel’s API, signed by the connection.',
+    description: 'Sends a request of your own to HighLevel’s API, with the sign-in of this connection.',
   },
   operation: {
     perform,
     inputFields,
     outputFields: [
       { key: 'status', label: 'Status', type: 'integer' },
-      { key: 'is_success', label: 'Is Success', type: 'boolean' },
+      { key: 'is_success', label: 'Was Successful', type: 'boolean' },
       { key: 'answer_text', label: 'Answer as Text', type: 'string' },
       { key: 'trace_id', label: 'Trace ID', type: 'string' },
       { key: 'request__method', label: 'Sent Method', type: 'string' },

@@ -57,7 +57,7 @@ const inputFields = defineInputFields([
     label: 'Note',
     type: 'text',
     required: false,
-    helpText: 'A note on the contact, for example what the person wrote into the form.',
+    helpText: 'A note on the contact, for example what was written into the form.',
   },
   {
     key: 'full_name',

@@ -23,10 +23,7 @@ const AUTHOR = 'Author';
 
 const inputFields = defineInputFields([
   { key: 'body', label: LABELS.body, type: 'text', required: true, helpText: 'What the note says.' },
-  {
-    ...opportunityInput,
-    helpText: `The note goes to the contact of this opportunity. HighLevel may not attach it to the opportunity itself: the output "Is on Opportunity" says whether it did. ${opportunityInput.helpText}`,
-  },
+  opportunityInput('The note goes to the contact of this opportunity'),
   contactInput,
   { key: 'title', label: LABELS.title, type: 'string', required: false },
   {
@@ -35,7 +32,7 @@ const inputFields = defineInputFields([
     label: AUTHOR,
     group: moreGroup.key,
     helpText:
-      'The user who wrote it: choose one, or map a user’s ID, exact name or email address. Without an author, HighLevel attaches no note to an opportunity itself.',
+      'The user who wrote the note: choose one, or map a user’s ID, exact name or email address. Leave empty for none; HighLevel then shows the note on the contact, and not on the opportunity.',
   },
   { ...testMode, group: moreGroup.key },
 ]);
@@ -87,7 +84,7 @@ export default defineCreate({
     inputFieldGroups: [moreGroup],
     outputFields: [
       ...noteOutput,
-      { key: 'related_to_opportunity', label: 'Is on Opportunity', type: 'boolean' },
+      { key: 'related_to_opportunity', label: 'Is on the Opportunity', type: 'boolean' },
       ...targetOutput,
       noticeOutput,
       testOutput,

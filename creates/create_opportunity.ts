@@ -54,7 +54,8 @@ export default defineCreate({
   noun: 'Opportunity',
   display: {
     label: 'Create Opportunity',
-    description: 'Creates a new opportunity in a pipeline.',
+    description:
+      'Creates an opportunity in a pipeline, or updates the one that the contact has there if you choose so.',
   },
   operation: {
     perform,

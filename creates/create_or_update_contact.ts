@@ -5,7 +5,7 @@ import {
   defineInputFields,
   type ZObject,
 } from 'zapier-platform-core';
-import { owner } from '../fields/inputs/common.ts';
+import { contactOwnerHelp, owner } from '../fields/inputs/common.ts';
 import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readText } from '../fields/inputs/read-text.ts';
@@ -47,8 +47,7 @@ const inputFields = defineInputFields([
   {
     ...owner,
     group: moreGroup.key,
-    helpText:
-      'Choose a user, or map a user’s ID, exact name or email address. Unless your account keeps them apart, HighLevel makes this person the owner of the contact’s opportunities too.',
+    helpText: contactOwnerHelp,
   },
   {
     key: 'source',

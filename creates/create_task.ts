@@ -8,7 +8,7 @@ import {
   targetOutput,
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
-import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
@@ -33,19 +33,15 @@ const inputFields = defineInputFields([
     label: LABELS.dueDate,
     type: 'string',
     required: true,
-    helpText:
-      'The day and time it is due, for example `2026-12-31 15:00`, `12/31/2026 3pm` (month first) or `tomorrow at 9am`. Without a time it is due at 9:00 in the morning, without an offset in the Zap’s time zone.',
+    helpText: `When the task is due, ${MOMENT_EXAMPLES}. ${MOMENT_HELP}`,
   },
-  {
-    ...opportunityInput,
-    helpText: `The task goes to the contact of this opportunity. ${opportunityInput.helpText}`,
-  },
+  opportunityInput('The task goes to the contact of this opportunity'),
   contactInput,
   { key: 'body', label: LABELS.body, type: 'text', required: false, helpText: 'More about the task.' },
   {
     ...inputs.owner,
     helpText:
-      'Who is to do it: choose a user, or map a user’s ID, exact name or email address. For a user who has left, the task has no owner, and the output "Notice" says so.',
+      'The user who is to do the task: choose one, or map a user’s ID, exact name or email address. Leave empty for nobody; for a user who has left the task has no owner either, and the output "Notice" says so.',
   },
   { ...testMode, group: moreGroup.key },
 ]);

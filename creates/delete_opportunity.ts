@@ -16,7 +16,7 @@ const inputFields = defineInputFields([
     key: 'warning',
     type: 'copy',
     helpText:
-      '**This deletes the opportunity for good.** Zapier cannot bring it back. If you only want it off the board, use Update Opportunity Status to mark it as lost or abandoned instead. The contact is kept.',
+      '**This deletes the opportunity for good**, and Zapier cannot bring it back; its contact is kept. To only take it off the board, use Update Opportunity Status to mark it as lost or abandoned.',
   },
   inputs.opportunity,
   onlyIfItIs,
@@ -65,7 +65,7 @@ export default defineCreate({
     inputFields,
     outputFields: [
       ...outputFieldsWithout(['url']),
-      { key: 'deleted', label: 'Deleted', type: 'boolean' },
+      { key: 'deleted', label: 'Was Deleted', type: 'boolean' },
       leftAloneOutput,
       testOutput,
     ],

@@ -29,7 +29,8 @@ const removeAll = defineInputField({
   type: 'string',
   required: false,
   choices: YES_NO_CHOICES,
-  helpText: 'Choose Yes to remove every follower. Leave Followers empty then.',
+  helpText:
+    'Choose Yes to remove every follower, and leave Followers empty. Leave this empty, or choose No, to remove only those that you choose there.',
 });
 
 const inputFields = defineInputFields([
@@ -37,7 +38,7 @@ const inputFields = defineInputFields([
   {
     ...followers,
     required: false,
-    helpText: `${followers.helpText} Users who do not follow the opportunity are skipped.`,
+    helpText: `${followers.helpText} Leave empty if you choose to remove all.`,
   },
   removeAll,
   onlyIfItIs,

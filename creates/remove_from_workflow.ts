@@ -15,6 +15,6 @@ const perform = (async (z, bundle) => {
 export default defineCreate({
   key: CREATE.removeFromWorkflow,
   noun: 'Workflow',
-  display: { label: 'Remove Contact From Workflow', description: 'Takes a contact out of a workflow.' },
+  display: { label: 'Remove Contact From Workflow', description: 'Removes a contact from a workflow.' },
   operation: { perform, inputFields, outputFields: [...workflowOutputFields], sample: workflowSample },
 });

@@ -15,7 +15,7 @@ const perform = (async (z, bundle) => {
   const { opportunity, contact, isOwn, test, isMadeUp } = await readPair(z, bundle);
   if (isOwn) {
     throw new z.errors.HaltedError(
-      `${furtherContact.label}: "${contact.further_contact_name}" is the opportunity’s own contact, which it cannot be without. Choose one of its further contacts. Nobody was removed.`,
+      `${furtherContact.label}: "${contact.further_contact_name}" is the opportunity’s primary contact, which it cannot be without. Choose one of its additional contacts. Nobody was removed.`,
     );
   }
   const { further_contact_id: id } = contact;
@@ -24,7 +24,7 @@ const perform = (async (z, bundle) => {
   const wasRemoved = relation !== null || isMadeUp;
   const notice = wasRemoved
     ? null
-    : `${furtherContact.label}: this contact is not among those of the opportunity, or not any more.`;
+    : `${furtherContact.label}: this is no additional contact of the opportunity, or not any more.`;
   return marked({ ...opportunity, ...contact, was_removed: wasRemoved, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
@@ -33,7 +33,7 @@ export default defineCreate({
   noun: 'Contact',
   display: {
     label: 'Remove Contact From Opportunity',
-    description: 'Removes a further contact from an opportunity and keeps the contact itself.',
+    description: 'Removes an additional contact from an opportunity and keeps the contact itself.',
   },
   operation: {
     perform,

@@ -33,7 +33,7 @@ const inputFields = defineInputFields([
   { ...inputs.contact, helpText: inputs.existingContactHelp },
   text('first_name', LABELS.firstName),
   text('last_name', LABELS.lastName),
-  { ...text('email', LABELS.email), helpText: 'A new address in place of the one that the contact has.' },
+  { ...text('email', LABELS.email), helpText: 'The new address, in place of the one that the contact has.' },
   {
     ...text('phone', LABELS.phone),
     helpText: 'With the country code, for example `+12025550107`.',
@@ -44,13 +44,13 @@ const inputFields = defineInputFields([
   {
     ...text('do_not_disturb', LABELS.dnd),
     choices: YES_NO_CHOICES,
-    helpText: 'Choose Yes to stop all messages to this contact, No to allow them again.',
+    helpText:
+      'Choose Yes to stop all messages to this contact, No to allow them again. Leave empty to keep it as it is.',
     ...more,
   },
   {
     ...inputs.owner,
-    helpText:
-      'Choose a user, or map a user’s ID, exact name or email address. Unless your account keeps them apart, HighLevel makes this person the owner of the contact’s opportunities too.',
+    helpText: inputs.contactOwnerHelp,
     ...more,
   },
   {

@@ -28,14 +28,14 @@ const inputFields = defineInputFields([
     label: LABELS.title,
     type: 'string',
     required: false,
-    helpText: 'Leave empty to keep the title.',
+    helpText: 'The new title. Leave empty to keep the one it has.',
   },
   {
     key: 'body',
     label: LABELS.body,
     type: 'text',
     required: false,
-    helpText: 'What the note says from now on. Leave empty to keep the text.',
+    helpText: 'The new text. Leave empty to keep the one it has.',
   },
   testMode,
 ]);

@@ -39,25 +39,30 @@ const inputFields = defineInputFields([
     ...inputs.pipeline,
     ...optional,
     helpText:
-      'Moves the opportunity to this pipeline. If you choose a pipeline and no stage, it goes to the pipeline’s first stage, unless it is in that pipeline already: then it stays where it is.',
+      'Moves the opportunity to this pipeline, there to the first stage unless you choose one; if it is in the pipeline already, it stays in its stage. Leave empty to keep the pipeline it has.',
   },
   {
     ...inputs.stage,
     helpText:
-      'Moves the opportunity to this stage. Choose a pipeline first to see its stages, or map a stage’s ID or exact name; without a pipeline it must be a stage of the pipeline that the opportunity is in.',
+      'Moves the opportunity to this stage of its pipeline: choose the pipeline first to see its stages, or map the ID or exact name of one. Leave empty to keep the stage it has, unless it goes to another pipeline.',
   },
-  { ...inputs.name, ...optional, helpText: 'A new name. Leave empty to keep the one it has.' },
+  { ...inputs.name, ...optional, helpText: 'The new name. Leave empty to keep the one it has.' },
   {
     ...inputs.status,
     helpText: 'Leave empty to keep the status it has.',
   },
   inputs.value,
-  inputs.owner,
+  {
+    ...inputs.owner,
+    helpText:
+      'The user who is to own the opportunity, and the contact too unless your sub-account keeps the two apart: choose one, or map a user’s ID, exact name or email address. Leave empty to keep the owner it has.',
+  },
   { ...inputs.expectedCloseDate, ...more },
   {
     ...inputs.probability,
     ...more,
-    helpText: 'How likely the opportunity is won, in percent from 0 to 100. Leave empty to keep what it has.',
+    helpText:
+      'How likely the opportunity is won, in percent from 0 to 100. Leave empty to keep the one it has.',
   },
   { ...inputs.lostReason, ...more },
   { ...onlyIf, ...more },

@@ -9,7 +9,7 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { MOMENT_EXAMPLES, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE, TRIGGER } from '../fields/keys.ts';
@@ -20,7 +20,7 @@ import { LABELS } from '../highlevel/http/labels.ts';
 import { setValues } from './support/set-values.ts';
 import { isTestId } from './support/test-records.ts';
 
-const STATE_CHOICES = { done: 'Mark It Done', open: 'Reopen It' };
+const STATE_CHOICES = { done: 'Completed', open: 'Open' };
 
 const task = defineInputField({
   key: 'task_id',
@@ -33,11 +33,12 @@ const task = defineInputField({
 
 const state = defineInputField({
   key: 'state',
-  label: 'Done or Open',
+  label: LABELS.status,
   type: 'string',
   required: false,
   choices: STATE_CHOICES,
-  helpText: 'Leave empty to keep it as it is.',
+  helpText:
+    'Choose Completed to mark the task as completed, Open to reopen it. Leave empty to keep the status it has.',
 });
 
 const inputFields = defineInputFields([
@@ -49,27 +50,26 @@ const inputFields = defineInputFields([
     label: LABELS.title,
     type: 'string',
     required: false,
-    helpText: 'Leave empty to keep the title.',
+    helpText: 'The new title. Leave empty to keep the one it has.',
   },
   {
     key: 'due_date',
     label: LABELS.dueDate,
     type: 'string',
     required: false,
-    helpText:
-      'The day and time it is due, for example `2026-12-31 15:00` or `tomorrow at 9am`. Leave empty to keep it.',
+    helpText: `When the task is due, ${MOMENT_EXAMPLES}. Leave empty to keep the due date it has.`,
   },
   {
     key: 'body',
     label: LABELS.body,
     type: 'text',
     required: false,
-    helpText: 'Leave empty to keep the text.',
+    helpText: 'The new text. Leave empty to keep the one it has.',
   },
   {
     ...inputs.owner,
     helpText:
-      'Who is to do it: choose a user, or map a user’s ID, exact name or email address. Leave empty to keep it.',
+      'The user who is to do the task: choose one, or map a user’s ID, exact name or email address. Leave empty to keep the owner it has.',
   },
   testMode,
 ]);
@@ -122,7 +122,7 @@ export default defineCreate({
   display: {
     label: 'Update Task',
     description:
-      'Updates a task of a contact: marks it done, reopens it, or changes its title, due date or owner.',
+      'Updates a task of a contact: marks it as completed, reopens it, or changes its title, text, due date or owner.',
   },
   operation: {
     perform,

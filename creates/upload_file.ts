@@ -25,7 +25,7 @@ const inputFields = defineInputFields([
     label: LABELS.file,
     type: 'file',
     required: true,
-    helpText: `A file of an earlier step, or a link to one that opens without a sign-in. At most ${MOST_BYTES / 1024 / 1024} MB: ${Object.keys(TYPES).join(', ')}.`,
+    helpText: `A file of an earlier step, or a link to one that opens without a sign-in. At most ${MOST_BYTES / 1024 / 1024} MB, and of one of these kinds: ${Object.keys(TYPES).join(', ')}.`,
   },
   {
     key: 'field',
@@ -33,9 +33,9 @@ const inputFields = defineInputFields([
     type: 'string',
     required: true,
     helpText:
-      'The exact name, key or ID of the custom field that holds the file: one of the kind "File Upload", of the opportunity or of the contact.',
+      'The exact name, key or ID of the custom field that the file goes into. It must be one of the kind "File Upload", and of the opportunity or contact that you choose.',
   },
-  { ...opportunityInput, helpText: `The opportunity that has the field. ${opportunityInput.helpText}` },
+  opportunityInput('The opportunity that has the field'),
   contactInput,
   {
     key: 'file_name',
@@ -43,7 +43,7 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     placeholder: 'proposal.pdf',
-    helpText: 'What the file is called in HighLevel, with its ending. Leave empty for the name it has.',
+    helpText: 'What the file is called in HighLevel, its ending included. Leave empty for the name it has.',
   },
   testMode,
 ]);
@@ -134,7 +134,7 @@ export default defineCreate({
     inputFields,
     outputFields: [
       { key: 'link', label: 'Link to the File', type: 'string' },
-      { key: 'is_kept', label: 'Is in the Field', type: 'boolean' },
+      { key: 'is_kept', label: 'File Is in the Field', type: 'boolean' },
       { key: 'links', label: 'All Links in the Field', type: 'string', list: true },
       { key: 'file_name', label: 'File Name', type: 'string' },
       { key: 'file_type', label: 'File Type', type: 'string' },

@@ -1,6 +1,7 @@
 /** Links from help texts to the pages of docs/help, where the publisher of this integration has put those online. */
 
 const VALUES = '[How values are read](values.md)';
+const TRIGGERS = '[What starts a Zap](triggers.md)';
 const DUPLICATES = '[One opportunity, not two](duplicates.md)';
 
 /** The page that says more of a field, by the field's key. */
@@ -12,6 +13,8 @@ export const PAGES: Record<string, string> = {
   min_value: VALUES,
   max_value: VALUES,
   period_start: VALUES,
+  about_checks: TRIGGERS,
+  about_changes: TRIGGERS,
   if_exists: DUPLICATES,
   only_if: DUPLICATES,
   value_rule: DUPLICATES,

@@ -28,7 +28,7 @@ const inputFields = defineInputFields([
     ...contactDropdown,
     required: false,
     helpText:
-      'Exactly this contact: mostly the contact ID of an earlier step. Where it is filled in, the other fields are not looked at.',
+      'Only this contact, mostly by the contact ID of an earlier step; the other fields are then ignored. Leave empty to search by them.',
   },
   {
     key: 'email',
@@ -42,7 +42,7 @@ const inputFields = defineInputFields([
     label: LABELS.phone,
     type: 'string',
     required: false,
-    helpText: 'With the country code, for example `+12025550107`. Looked for where no contact has the email.',
+    helpText: 'With the country code, for example `+12025550107`. Looked for if no contact has the email.',
   },
   {
     key: 'name',
@@ -50,7 +50,7 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'Looked for only where Email and Phone are both empty, because two people can share a name; of those, the one that changed last is taken.',
+      'Looked for only if Email and Phone are both empty. Of several contacts with the name, the one that changed last is taken.',
   },
   nameMatch,
 ]);

@@ -39,7 +39,7 @@ const matchBy = {
   type: 'string',
   required: false,
   choices: MATCH_CHOICES,
-  helpText: `Leave empty for every field. In a find-or-create step choose "${MATCH_CHOICES.identity}": then stage, status, owner and source only say what the opportunity gets, and one that has moved on since is still found. Choose "${MATCH_CHOICES.custom_field}" where another system’s ID is in a custom field: the opportunity is then found whatever else has changed.`,
+  helpText: `In Find or Create Opportunity choose "${MATCH_CHOICES.identity}", or, if another system’s ID is in a custom field, "${MATCH_CHOICES.custom_field}": an opportunity that has moved on since is then still found, and the other fields only say what it gets. Leave empty for every field.`,
 } as const;
 
 const prefer = {
@@ -49,7 +49,7 @@ const prefer = {
   required: false,
   choices: PREFER_CHOICES,
   helpText:
-    'Which opportunity to take where several match equally well. The same name comes before a longer one. Leave empty for open opportunities first, the newest of them.',
+    'Which opportunity to take if several match equally well; the same name always comes before a longer one. Leave empty for open opportunities first, the newest of them.',
 } as const;
 
 const inputFields = defineInputFields([

@@ -2,7 +2,7 @@ import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-plat
 import { readChoice } from '../fields/inputs/choices.ts';
 import { contact } from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { requiredMoment } from '../fields/inputs/read-moment.ts';
+import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
@@ -12,14 +12,14 @@ import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { unlessGone } from '../highlevel/http/problem.ts';
 
-const STATUS_CHOICES = { open: 'Open', done: 'Done' };
+const STATUS_CHOICES = { open: 'Open', done: 'Completed' };
 const DUE_BEFORE = 'Due Before';
 
 const inputFields = defineInputFields([
   {
     ...contact,
     helpText:
-      'The person whose tasks are looked through. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+      'The contact whose tasks are looked through; the dropdown shows the newest first. To use one from an earlier step, map that step’s contact ID.',
   },
   {
     key: 'title',
@@ -34,15 +34,14 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     choices: STATUS_CHOICES,
-    helpText: 'Leave empty for both.',
+    helpText: 'Only tasks with this status. Leave empty for both.',
   },
   {
     key: 'due_before',
     label: DUE_BEFORE,
     type: 'string',
     required: false,
-    helpText:
-      'Only tasks that are due earlier than this, for example `2026-12-31 15:00` or `tomorrow`. Without a time it is 9:00 in the morning, without an offset in the Zap’s time zone.',
+    helpText: `Only tasks that are due earlier than this, ${MOMENT_EXAMPLES}. ${MOMENT_HELP}`,
   },
 ]);
 
@@ -89,7 +88,7 @@ export default defineSearch({
   noun: 'Task',
   display: {
     label: 'Find Task',
-    description: 'Finds a task of a contact by its title, whether it is done, or when it is due.',
+    description: 'Finds a task of a contact by its title, whether it is completed, or when it is due.',
   },
   operation: {
     perform,

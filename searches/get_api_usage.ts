@@ -13,7 +13,7 @@ const inputFields = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'Finds something only where more than this share of the day’s requests is used, for example `80`. With a schedule before this step and a message behind it, a Zap warns you in time. Leave empty to find the usage always.',
+      'Finds something only if more than this share of the day’s requests is used, for example `80`, so that a Zap with a schedule before this step and a message behind it warns you in time. Leave empty to find the usage always.',
   },
 ]);
 
@@ -62,21 +62,21 @@ function usedPercent(remaining: number, limit: number): number {
 
 export default defineSearch({
   key: SEARCH.getApiUsage,
-  noun: 'API Usage',
+  noun: 'Request Usage',
   display: {
-    label: 'Get API Usage',
+    label: 'Get Request Usage',
     description:
-      'Finds how many of HighLevel’s requests this sub-account has left, for these ten seconds and for today.',
+      'Finds how many requests to HighLevel the Zaps of this sub-account have left, for these ten seconds and for today.',
   },
   operation: {
     perform,
     inputFields,
     outputFields: [
       { key: 'id', label: 'Sub-Account ID', type: 'string', required: true },
-      { key: 'window_seconds', label: 'Window in Seconds', type: 'number' },
-      { key: 'window_limit', label: 'Window: Limit', type: 'integer' },
-      { key: 'window_remaining', label: 'Window: Left', type: 'integer' },
-      { key: 'window_used_percent', label: 'Window: Used (%)', type: 'number' },
+      { key: 'window_seconds', label: 'Short Term: Seconds', type: 'number' },
+      { key: 'window_limit', label: 'Short Term: Limit', type: 'integer' },
+      { key: 'window_remaining', label: 'Short Term: Left', type: 'integer' },
+      { key: 'window_used_percent', label: 'Short Term: Used (%)', type: 'number' },
       { key: 'day_limit', label: 'Day: Limit', type: 'integer' },
       { key: 'day_remaining', label: 'Day: Left', type: 'integer' },
       { key: 'day_used', label: 'Day: Used', type: 'integer' },

@@ -22,14 +22,11 @@ const limit = defineInputField({
   label: 'Maximum Number to List',
   type: 'string',
   required: false,
-  helpText: `From 1 to ${MOST}; the newest ones are listed. Leave empty for ${USUAL}.`,
+  helpText: `From 1 to ${MOST}, the newest first. Leave empty for ${USUAL}.`,
 });
 
 const inputFields = defineInputFields([
-  {
-    ...opportunityInput,
-    helpText: `HighLevel keeps notes with contacts: all notes of this opportunity’s contact are listed. ${opportunityInput.helpText}`,
-  },
+  opportunityInput('All notes of this opportunity’s contact are listed'),
   contactInput,
   {
     key: 'text',
@@ -74,9 +71,9 @@ export default defineSearch({
     perform,
     inputFields,
     outputFields: [
-      { key: 'id', label: 'ID', type: 'string', required: true },
+      { key: 'id', label: 'List ID', type: 'string', required: true },
       { key: 'count', label: 'Number Listed', type: 'integer' },
-      { key: 'is_complete', label: 'Lists All That Match', type: 'boolean' },
+      { key: 'is_complete', label: 'All That Match Are Listed', type: 'boolean' },
       ...targetOutput,
       ...noteOutput.map((field) => ({ ...field, key: `notes[]${field.key}` })),
     ],

@@ -31,7 +31,7 @@ const limit = defineInputField({
   type: 'string',
   required: false,
   default: String(USUAL),
-  helpText: `From 1 to ${MOST}; the newest ones are listed. Leave empty for ${USUAL}. If none match, this step still succeeds, with a count of 0, and the Zap goes on.`,
+  helpText: `From 1 to ${MOST}, the newest first; leave empty for ${USUAL}. If none match, this step still succeeds, with 0 as "Number Listed", and the Zap goes on.`,
 });
 
 const inputFields = defineInputFields([...mainFilters, limit, customFieldFilter, ...moreFilters]);
@@ -87,7 +87,7 @@ export default defineSearch({
       { key: 'count', label: 'Number Listed', type: 'integer' },
       { key: 'total_value', label: 'Value of Those Listed', type: 'number' },
       { key: 'matching_count', label: 'Number Matching', type: 'integer' },
-      { key: 'is_complete', label: 'Lists All That Match', type: 'boolean' },
+      { key: 'is_complete', label: 'All That Match Are Listed', type: 'boolean' },
       lineOutputs,
     ],
     sample: {

@@ -10,7 +10,7 @@ import { readChoice } from '../fields/inputs/choices.ts';
 import { pipelineFilter } from '../fields/inputs/common.ts';
 import { dayAt, isTimeZone, zapTimeZone } from '../fields/inputs/days.ts';
 import { readDays } from '../fields/inputs/filters.ts';
-import { DAY_HELP } from '../fields/inputs/read-day.ts';
+import { DAY_EXAMPLES } from '../fields/inputs/read-day.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { orNone } from '../highlevel/account/lookup.ts';
@@ -34,7 +34,7 @@ const period = defineInputField({
   choices: PERIOD_CHOICES,
   default: 'today',
   helpText:
-    'The days to sum up. Weeks begin on Monday, and the last 7 or 30 days end with today. For other days choose Custom and fill in the first and the last of them.',
+    'The days to sum up: weeks begin on Monday, and the last 7 or 30 days end with today. For other days choose Custom, and fill in First Day and Last Day.',
 });
 
 const firstDay = defineInputField({
@@ -42,7 +42,7 @@ const firstDay = defineInputField({
   label: 'First Day',
   type: 'string',
   required: false,
-  helpText: `For the period Custom: the first day to count. ${DAY_HELP}`,
+  helpText: `For the period Custom: the first day to count, ${DAY_EXAMPLES}. A time of day is ignored.`,
 });
 
 const lastDay = defineInputField({
@@ -60,7 +60,7 @@ const timeZone = defineInputField({
   required: false,
   choices: TIME_ZONE_CHOICES,
   helpText:
-    'Where the days begin and end. Leave empty for the Zap’s time zone, as in List and Find Opportunities. Choose the sub-account’s for the numbers of HighLevel’s own dashboard.',
+    'Where the days begin and end: choose the sub-account’s for the numbers of HighLevel’s own dashboard. Leave empty for the Zap’s time zone.',
 });
 
 const inputFields = defineInputFields([

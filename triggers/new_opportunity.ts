@@ -14,22 +14,22 @@ const inputFields = defineInputFields([
   {
     ...pipelineFilter,
     helpText:
-      'Only opportunities in this pipeline. Leave empty for all pipelines. A recent opportunity that is moved here from another pipeline counts as new as well.',
+      'Only opportunities in this pipeline; a recent one that is moved here from another pipeline counts as new as well. Leave empty for all pipelines.',
   },
   {
     ...stageFilter,
     helpText:
-      'Only opportunities created in this stage. Choose a pipeline first to see its stages. For opportunities that are moved here later, use the trigger for changed stages.',
+      'Only opportunities created in this stage, not those moved here later; choose a pipeline first to see its stages. Leave empty for all stages.',
   },
   {
     ...statusFilter,
     helpText:
-      'Only opportunities created with this status. For opportunities whose status changes later, use the trigger for changed statuses.',
+      'Only opportunities created with this status, not those that get it later. Leave empty for any status.',
   },
   {
     ...ownerFilter,
     helpText:
-      'Only opportunities assigned to this person. A recent opportunity that is given to them later counts as new as well.',
+      'Only opportunities that this user owns; a recent one that is given to them later counts as new as well. Leave empty for all owners.',
   },
   includeContact,
 ]);

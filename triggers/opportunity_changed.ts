@@ -14,7 +14,7 @@ import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
 import { withContacts } from './support/include-contact.ts';
-import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
+import { isLongPast, polling, readRows } from './support/polling.ts';
 import {
   digestOf,
   readWatchedFields,
@@ -32,13 +32,11 @@ const inputFields = defineInputFields([
   includeContact,
   {
     key: 'about_checks',
-    label: 'How Changes Are Found, and What Is Not Seen',
+    label: 'How Changes Are Found',
     type: 'copy',
     helpText:
-      'Zapier looks every few minutes at the opportunities that were edited last, and compares the fields you watch with all it has seen of them before. So it does not see a change that is taken back between two looks, nor a field that goes back to what it was earlier while the Zap was on: only for Stage and Status HighLevel tells when they changed, and so every change of them counts.\n\n' +
-      'A new opportunity does not start the Zap: its fields count as they are when Zapier first sees it. One that comes to match the filters does start it, when it is edited. What was last edited more than a week ago never does.\n\n' +
-      'When the Zap is turned on, it reads the opportunities that match for 15 seconds, which is enough for several thousand. If you have more, choose a pipeline: of those not read, the first edit of any field starts the Zap.\n\n' +
-      `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest that match are looked at until it does so again.`,
+      'Zapier looks every few minutes and compares the fields you watch with all it has seen of them while the Zap was on: a field that goes back to an earlier value does not start the Zap, unless it is Stage or Status, nor does a new opportunity. ' +
+      'If you have more than a few thousand opportunities, choose a pipeline: of those that could not be read when the Zap was turned on, the first edit of any field starts it.',
   },
 ]);
 
@@ -100,7 +98,7 @@ export default defineTrigger({
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Field Changed',
-    description: 'Triggers when one of the fields you choose changes, custom fields included.',
+    description: 'Triggers when one of the opportunity fields you choose changes, custom fields included.',
   },
   operation: {
     type: 'polling',
@@ -112,7 +110,7 @@ export default defineTrigger({
       ),
       {
         key: 'watched_digest',
-        label: 'Digest of the Watched Fields',
+        label: 'Change ID',
         type: 'string',
         primary: true,
         required: true,

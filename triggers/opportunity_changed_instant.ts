@@ -36,8 +36,8 @@ const inputFields = defineInputFields([
     label: 'How Changes Are Found',
     type: 'copy',
     helpText:
-      'HighLevel tells within seconds that an opportunity was edited, and not what. So the Zap reads the opportunity and compares the fields you watch with what they held before. What they hold is read when the Zap is turned on, of the open opportunities that match or of those with the status you choose; of any other the first edit is only remembered. ' +
-      'Two edits within the same seconds start the Zap once, with the fields of both.',
+      'The fields you watch are compared with what they held before; of an opportunity that was not read when the Zap was turned on, as closed ones are not unless you choose their status, the first edit does not start the Zap. ' +
+      'Two edits within the same seconds start it once, with the fields of both.',
   },
 ]);
 
@@ -137,7 +137,7 @@ export default defineTrigger({
   display: {
     label: 'Opportunity Field Changed (Instant)',
     description:
-      'Triggers when one of the fields you choose changes, custom fields included, within seconds.',
+      'Triggers when one of the opportunity fields you choose changes, custom fields included, within seconds.',
     hidden: withoutRelay(),
   },
   operation: {
@@ -152,7 +152,7 @@ export default defineTrigger({
       { key: 'changed_fields', label: 'Changed Fields', type: 'string', list: true },
       { key: 'changed_field_ids', label: 'Changed Field IDs', type: 'string', list: true },
       { key: 'changed_at', label: 'Changed At', type: 'datetime' },
-      { key: 'change_recovered', label: 'Found by Catching Up', type: 'boolean' },
+      { key: 'change_recovered', label: 'Found After an Outage', type: 'boolean' },
     ],
     sample: {
       ...opportunitySample,

@@ -6,7 +6,10 @@ import { withoutRelay } from '../relay-client/address.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([
-  { ...ownerFilter, helpText: 'Only opportunities given to this person. Leave empty for any new owner.' },
+  {
+    ...ownerFilter,
+    helpText: 'Only opportunities that are given to this user. Leave empty for any new owner.',
+  },
   pipelineFilter,
   includeContact,
   ignoreOwnChanges,

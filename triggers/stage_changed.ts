@@ -16,13 +16,10 @@ const inputFields = defineInputFields([
   {
     ...pipelineFilter,
     helpText:
-      'Only opportunities in this pipeline. Leave empty for all pipelines. An opportunity that is moved here from another pipeline counts as well.',
+      'Only opportunities in this pipeline, also those that are moved here from another one. Leave empty for all pipelines.',
   },
   movedToStage,
-  {
-    ...statusFilter,
-    helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
-  },
+  statusFilter,
   ownerFilter,
   includeContact,
   whatPollingMisses,

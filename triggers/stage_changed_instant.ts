@@ -17,12 +17,9 @@ const inputFields = defineInputFields([
     key: 'from_stage_id',
     label: 'Moved From Stage',
     helpText:
-      'Only moves out of this stage. The open opportunities are looked at when the Zap is turned on, so that it is known where each is; of others the first move is left out.',
+      'Only opportunities that were moved out of this stage; the first move of one that was not open when the Zap was turned on can be left out. Leave empty for all stages.',
   },
-  {
-    ...statusFilter,
-    helpText: 'Only opportunities with this status, for example `Open`. Leave empty for any status.',
-  },
+  statusFilter,
   ownerFilter,
   includeContact,
   ignoreOwnChanges,

@@ -29,7 +29,7 @@ const days = {
   required: true,
   default: '14',
   helpText:
-    'An open opportunity that has not moved for this many days is stale. A whole number, for example `14`.',
+    'An open opportunity that has not moved for this many days is stale. Write a whole number, for example `14`.',
 } as const;
 
 const MOVEMENT_CHOICES = { stage: 'A Change of Stage', update: 'Any Change to the Opportunity' };
@@ -41,7 +41,7 @@ const movement = {
   required: false,
   choices: MOVEMENT_CHOICES,
   helpText:
-    'Leave empty to count changes of stage only. `Any Change to the Opportunity` also counts changes of its value, owner, name and other fields.',
+    'What moves an opportunity: "Any Change to the Opportunity" counts changes of its value, owner, name and other fields as well. Leave empty to count changes of stage only.',
 } as const;
 
 const inputFields = defineInputFields([
@@ -56,8 +56,8 @@ const inputFields = defineInputFields([
     label: 'How Stale Opportunities Are Found',
     type: 'copy',
     helpText:
-      'An opportunity starts the Zap once each time it goes stale: when it moves and then rests again, it starts the Zap again. Opportunities that are stale already when the Zap is turned on do not start it, nor does one that went stale more than a week ago. ' +
-      `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest opportunities that could be stale are looked at until it does so again: older ones then come late, or are missed.`,
+      'An opportunity starts the Zap once each time it goes stale, but not if it was stale already when the Zap was turned on, or went stale more than a week ago. ' +
+      `While HighLevel refuses to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest are looked at, and older ones come late or are missed.`,
   },
 ]);
 

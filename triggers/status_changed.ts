@@ -30,7 +30,7 @@ export default defineTrigger({
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Status Changed',
-    description: 'Triggers when an opportunity is won, lost, abandoned or opened again.',
+    description: 'Triggers when an opportunity is won, lost, abandoned or reopened.',
   },
   operation: {
     type: 'polling',

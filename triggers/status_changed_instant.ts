@@ -20,7 +20,7 @@ export default defineTrigger({
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Status Changed (Instant)',
-    description: 'Triggers when the status of an opportunity changes, within seconds.',
+    description: 'Triggers when an opportunity is won, lost, abandoned or reopened, within seconds.',
     hidden: withoutRelay(),
   },
   operation: {

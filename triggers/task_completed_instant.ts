@@ -54,7 +54,7 @@ export default defineTrigger({
   noun: 'Task',
   display: {
     label: 'Task Completed (Instant)',
-    description: 'Triggers when a task of a contact is marked as done, within seconds.',
+    description: 'Triggers when a task of a contact is marked as completed, within seconds.',
     hidden: withoutRelay(),
   },
   operation: {

@@ -19,7 +19,7 @@ const perform = dropdown(async (z, bundle) => {
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 function labelOf({ id, title, dueDate, completed }: TaskRecord): string {
-  const parts = [completed ? 'done' : null, dueDate?.slice(0, 10)].filter(Boolean);
+  const parts = [completed ? 'completed' : null, dueDate?.slice(0, 10)].filter(Boolean);
   return parts.length > 0 ? `${title || id} (${parts.join(', ')})` : title || id;
 }
 

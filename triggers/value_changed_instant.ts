@@ -24,7 +24,7 @@ const direction = defineInputField({
   required: false,
   choices: DIRECTION_CHOICES,
   helpText:
-    'Leave empty for both. The values of open opportunities are looked at when the Zap is turned on; where an earlier value is not known, the change is left out.',
+    'Whether the Zap starts when the value rises or when it falls; the first change of an opportunity that was not open when the Zap was turned on can be left out. Leave empty for both.',
 });
 
 const atLeast = defineInputField({
@@ -32,7 +32,7 @@ const atLeast = defineInputField({
   label: 'New Value at Least',
   type: 'string',
   required: false,
-  helpText: 'Only changes after which the opportunity is worth this much or more.',
+  helpText: 'Only changes after which the opportunity is worth this much or more. Leave empty for any value.',
 });
 
 const onlyCrossing = defineInputField({
@@ -42,7 +42,7 @@ const onlyCrossing = defineInputField({
   required: false,
   choices: YES_NO_CHOICES,
   helpText:
-    'Choose Yes to start only when the value was below "New Value at Least" before, and not at each further change above it. A change whose earlier value is not known is left out.',
+    'Choose Yes to start only when the value was known to be below "New Value at Least" before. Leave empty, or choose No, to start at each change above it as well.',
 });
 
 const inputFields = defineInputFields([

@@ -8,8 +8,8 @@ import type { WholeChange } from './change.ts';
 
 const EXISTS_CHOICES = {
   stop: 'Stop and Tell Me',
-  update_open: 'Update It If It Is Open',
-  update_or_reopen: 'Update It If It Is Open, Reopen It If It Is Lost or Abandoned',
+  update_open: 'Update It if It Is Open',
+  update_or_reopen: 'Update It if It Is Open, Reopen It if It Is Lost or Abandoned',
   update_any: 'Update It Whatever Its Status',
   create: 'Always Create Another',
 };
@@ -23,7 +23,7 @@ export const ifExists = defineInputField({
   required: false,
   choices: EXISTS_CHOICES,
   helpText:
-    'What to do if the contact has an opportunity in this pipeline already. Only "Update It Whatever Its Status" ever changes a won one; the other choices leave it alone, and the output "Was Left Alone" says so. An updated one gets the values of this step and keeps what is empty here, and its source. Leave empty to create another; where your account allows one for each contact and pipeline, the step then stops and tells you which one is there.',
+    'What to do if the contact has an opportunity in this pipeline already: an update keeps what is empty in this step, and only "Update It Whatever Its Status" changes a won one. Leave empty to create another; if HighLevel allows only one, the step stops and tells you which one is there.',
 });
 
 /** @throws HaltedError for what is no choice */
@@ -44,23 +44,23 @@ export function ruleFor(
 /** A status that is not told or not known could be any, so none of these is. */
 const NOT_WON: unknown[] = ['open', 'lost', 'abandoned'];
 
-const ONLY_IF_CHOICES = { open: 'Open', not_won: 'Not Won', any: 'Anything' };
+const ONLY_IF_CHOICES = { open: 'Open', not_won: 'Not Won', any: 'Any Status' };
 
 export const onlyIf = defineInputField({
   key: 'only_if',
-  label: 'Only if It Is',
+  label: 'Only if Its Status Is',
   type: 'string',
   required: false,
   choices: ONLY_IF_CHOICES,
   helpText:
-    'Changes the opportunity only if it is so, and leaves it alone otherwise; the output "Was Left Alone" then says so. Leave empty for anything, and in Find or Create Opportunity for one that is not won.',
+    'Changes the opportunity only if it has this status; otherwise it is left alone, and the output "Was Left Alone" says so. Leave empty for any status, which in Find or Create Opportunity means any but won.',
 });
 
 /** As `onlyIf`, for a step that is never part of Find or Create. */
 export const onlyIfItIs = defineInputField({
   ...onlyIf,
   helpText:
-    'Does this only if the opportunity is so, and leaves it alone otherwise; the output "Was Left Alone" then says so. Leave empty for anything.',
+    'Does this only if the opportunity has this status; otherwise it is left alone, and the output "Was Left Alone" says so. Leave empty for any status.',
 });
 
 export const leftAloneOutput = { key: 'was_left_alone', label: 'Was Left Alone', type: 'boolean' } as const;

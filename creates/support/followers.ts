@@ -19,7 +19,7 @@ export const followers = defineInputField({
   list: true,
   required: true,
   dynamic: `${TRIGGER.userList}.id.name`,
-  helpText: `Choose users, or map their IDs, exact names or email addresses; ${MOST_FOLLOWERS} at most.`,
+  helpText: `Choose users, or map their IDs, exact names or email addresses: ${MOST_FOLLOWERS} at most.`,
 });
 
 /**

@@ -15,7 +15,7 @@ export const furtherContact = defineInputField({
   ...inputs.contact,
   key: 'further_contact_id',
   helpText:
-    'A person beside the opportunity’s own contact. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+    'A contact beside the opportunity’s primary contact; the dropdown shows the newest first. To use one from an earlier step, map that step’s contact ID.',
 });
 
 /** The contact that the step is about. */
@@ -80,9 +80,9 @@ async function readContact(
 
 /** Given by a function, which costs the definition nothing. */
 const contactOutputs = async () => [
-  { key: 'further_contact_id', label: 'Further Contact ID', type: 'string' as const },
-  { key: 'further_contact_name', label: 'Further Contact Name', type: 'string' as const },
-  { key: 'further_contact_email', label: 'Further Contact Email', type: 'string' as const },
+  { key: 'further_contact_id', label: 'Additional Contact ID', type: 'string' as const },
+  { key: 'further_contact_name', label: 'Additional Contact Name', type: 'string' as const },
+  { key: 'further_contact_email', label: 'Additional Contact Email', type: 'string' as const },
 ];
 
 /** @param done what tells whether anything was done: `was_added` or `was_removed` */

@@ -20,7 +20,7 @@ export const personInputs = {
     type: 'string',
     required: false,
     helpText:
-      'HighLevel looks for the contact by email or phone. A person with neither becomes a new contact each time, where your account allows that. Further email addresses that the contact has can get lost in an update.',
+      'HighLevel looks for the contact by email or phone; with neither, a new contact is made each time. Other email addresses of a contact that is there can get lost in an update.',
   },
   phone: {
     key: 'phone',
@@ -40,7 +40,7 @@ export const personInputs = {
     list: true,
     required: false,
     helpText:
-      'Added to the tags that the contact has; none is taken away. One per line, or separated by commas.',
+      'Added to the tags that the contact has; none is removed. One per line, or separated by commas.',
   },
 } as const;
 
@@ -53,7 +53,7 @@ export const findContactBy = defineInputField({
   required: false,
   choices: SHARED_CHOICES,
   helpText:
-    'Leave empty for email or phone. Where people share a phone, as families do, choose Email Only: a number that another contact has is then left out, and nobody else is changed.',
+    'If people share a phone, as families do, choose Email Only: a number that another contact has is then left out, and nobody else is changed. Leave empty for email or phone.',
 });
 
 interface PersonInput {

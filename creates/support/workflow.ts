@@ -18,7 +18,7 @@ const workflow = defineInputField({
   required: true,
   dynamic: `${TRIGGER.workflowList}.id.name`,
   helpText:
-    'Choose a workflow, or map its ID or exact name. If the list is empty, this connection may not see workflows: then use the ID, the last part of the address when the workflow is open in HighLevel.',
+    'Choose a workflow, or map its ID or exact name. If the dropdown is empty, write the ID, which is the last part of the address when the workflow is open in HighLevel.',
 });
 
 export const workflowInputs = [

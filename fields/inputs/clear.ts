@@ -45,7 +45,7 @@ export function fieldsToClear(group: string) {
         choices: { ...CHOICES, ...Object.fromEntries(own.map((field) => [inputKeyOf(field), field.name])) },
         group,
         helpText:
-          'Empties these fields of the opportunity. A field that is merely left empty in this step stays as it is. A cleared value becomes 0.',
+          'Empties these fields of the opportunity; a cleared Value becomes 0. A field that is only left empty in this step stays as it is.',
       },
     ];
   };

@@ -1,7 +1,7 @@
 import { defineInputField } from 'zapier-platform-core';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { SEARCH, TRIGGER } from '../keys.ts';
-import { DAY_HELP } from './read-day.ts';
+import { DAY_EXAMPLES } from './read-day.ts';
 
 /** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
 
@@ -22,7 +22,8 @@ export const stageFilter = defineInputField({
   type: 'string',
   required: false,
   dynamic: `${TRIGGER.stageList}.id.name`,
-  helpText: 'Only opportunities in this stage. Choose a pipeline first to see its stages.',
+  helpText:
+    'Only opportunities in this stage; choose a pipeline first to see its stages. Leave empty for all stages.',
 });
 
 export const statusFilter = defineInputField({
@@ -40,7 +41,7 @@ export const ownerFilter = defineInputField({
   type: 'string',
   required: false,
   dynamic: `${TRIGGER.userList}.id.name`,
-  helpText: 'Only opportunities assigned to this person. Leave empty for all owners.',
+  helpText: 'Only opportunities that this user owns. Leave empty for all owners.',
 });
 
 export const opportunity = defineInputField({
@@ -62,7 +63,7 @@ export const contact = defineInputField({
   dynamic: `${TRIGGER.contactList}.id.label`,
   search: `${SEARCH.findContact}.id`,
   helpText:
-    'The person the opportunity is for. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+    'The contact that the opportunity is for; the dropdown shows the newest first. To use one from an earlier step, map that step’s contact ID.',
 });
 
 /** For a contact that is changed, and not one that an opportunity is made for. */
@@ -112,7 +113,7 @@ export const lostReason = defineInputField({
   required: false,
   dynamic: `${TRIGGER.lostReasonList}.id.name`,
   helpText:
-    'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only when the status is Lost; with any other it is left out, and the output "Notice" says so. Some accounts ask for a reason for every lost opportunity: the step then stops and says so.',
+    'Why the opportunity was lost: choose a reason, or map its ID or exact name. Used only with the status Lost, where some sub-accounts require one; otherwise leave it empty.',
 });
 
 export const value = defineInputField({
@@ -121,7 +122,7 @@ export const value = defineInputField({
   type: 'string',
   required: false,
   helpText:
-    'What the opportunity is worth, in your sub-account’s currency, for example `1250.50` or `1,250.50`.',
+    'What the opportunity is worth in your sub-account’s currency, for example `1250.50` or `1,250.50`.',
 });
 
 export const owner = defineInputField({
@@ -131,15 +132,19 @@ export const owner = defineInputField({
   required: false,
   dynamic: `${TRIGGER.userList}.id.name`,
   helpText:
-    'Choose a user, or map a user’s ID, exact name or email address. Unless your account keeps them apart, HighLevel makes this person the contact’s owner too.',
+    'The user who owns the opportunity, and the contact too unless your sub-account keeps the two apart: choose one, or map a user’s ID, exact name or email address. Leave empty to set none.',
 });
+
+/** For the owner of a contact that may be there already. */
+export const contactOwnerHelp =
+  'The user who is to own the contact, and its opportunities too unless your sub-account keeps the two apart: choose one, or map a user’s ID, exact name or email address. Leave empty to keep the owner it has.';
 
 export const expectedCloseDate = defineInputField({
   key: 'expected_close_date',
   label: LABELS.forecastExpectedCloseDate,
   type: 'string',
   required: false,
-  helpText: `The day you expect to win the opportunity. ${DAY_HELP}`,
+  helpText: `The day you expect to win the opportunity, ${DAY_EXAMPLES}. A time of day is ignored.`,
 });
 
 export const probability = defineInputField({
@@ -157,5 +162,5 @@ export const source = defineInputField({
   type: 'string',
   required: false,
   helpText:
-    'Where the opportunity came from, for example `Webinar`. Some HighLevel accounts do not let integrations set it: it is then left out, and the output "Notice" says so.',
+    'Where the opportunity came from, for example `Webinar`. Some sub-accounts do not let integrations set it: it is then left out, and the output "Notice" says so.',
 });

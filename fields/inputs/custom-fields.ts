@@ -5,7 +5,7 @@ import type { Lookup } from '../../highlevel/account/lookup.ts';
 import { listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
-import { DAY_HELP, readDay } from './read-day.ts';
+import { DAY_EXAMPLES, readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
 import { readText } from './read-text.ts';
 
@@ -94,7 +94,7 @@ function inputsOf(field: CustomField, prefix: string): PlainInputField[] {
         {
           ...input,
           type: 'string',
-          helpText: `A day. ${DAY_HELP}`,
+          helpText: `A day, ${DAY_EXAMPLES}. A time of day is ignored.`,
         },
       ];
     case 'SINGLE_OPTIONS':
@@ -108,7 +108,7 @@ function inputsOf(field: CustomField, prefix: string): PlainInputField[] {
         key: entryKey(key, entry),
         label: `${field.name}: ${entry}`,
         type: 'string',
-        helpText: `One of the boxes of "${field.name}". HighLevel may empty the boxes that this step leaves empty, so fill in all that should stay.`,
+        helpText: `One of the boxes of "${field.name}". HighLevel may empty those that this step leaves empty, so fill in all that should stay.`,
       }));
     case 'FILE_UPLOAD':
       return [

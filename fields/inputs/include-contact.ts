@@ -6,12 +6,12 @@ import { readYesNo, YES_NO_CHOICES } from './read-yes-no.ts';
 /** The choice to get the whole contact of an opportunity, which costs a request. */
 export const includeContact = defineInputField({
   key: 'include_contact',
-  label: 'Include the Contact’s Own Fields',
+  label: 'Include the Whole Contact',
   type: 'string',
   required: false,
   choices: YES_NO_CHOICES,
   helpText:
-    'Choose Yes to get the whole contact too: first and last name apart, address, and the contact’s own custom fields. Each run then makes one more request to HighLevel.',
+    'Choose Yes to get all that HighLevel has of the contact, such as first and last name, address and custom fields. Leave empty, or choose No, for name, email, phone, company and tags alone.',
 });
 
 /**

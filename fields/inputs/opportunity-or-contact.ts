@@ -8,17 +8,19 @@ import { TEST_ID } from './test-mode.ts';
 
 /** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
 
-export const opportunityInput = {
-  ...opportunity,
-  required: false,
-  helpText: `${opportunity.helpText} Leave empty to choose a contact instead.`,
-} as const;
+/** @param what the opportunity is to the step, as the beginning of a sentence */
+export const opportunityInput = (what: string) =>
+  ({
+    ...opportunity,
+    required: false,
+    helpText: `${what}: choose one, or map the opportunity ID of an earlier step. Leave empty to choose a contact instead.`,
+  }) as const;
 
 export const contactInput = {
   ...contact,
   required: false,
   helpText:
-    'Fill this in only if you leave Opportunity empty; otherwise it is the opportunity’s contact. The dropdown shows the newest contacts first; to use a person from an earlier step, map that step’s contact ID.',
+    'Needed only if Opportunity is empty, and ignored otherwise: choose a contact, or map the contact ID of an earlier step.',
 } as const;
 
 export interface Target {

@@ -3,9 +3,8 @@ import { type Clock, readDateText, type WrittenDate } from './date-text.ts';
 import { dayAt, zapTimeZone } from './days.ts';
 import { readText } from './read-text.ts';
 
-/** What every field for a day says of how it is read, except a date of birth. */
-export const DAY_HELP =
-  'For example `2026-12-31`, `12/31/2026` (month first), `next friday` or `+30d`. A time of day is ignored.';
+/** How a day can be written, for the help text of every field that takes one, except a date of birth. */
+export const DAY_EXAMPLES = 'for example `2026-12-31`, `12/31/2026` (month first), `next friday` or `+30d`';
 
 export const BIRTH_DATE_HELP =
   'For example `1985-12-31` or `12/31/1985` (month first). A time of day is ignored.';

@@ -3,6 +3,11 @@ import { momentOf } from './days.ts';
 import { clockOf, readDate } from './read-day.ts';
 import { requiredText } from './read-text.ts';
 
+/** How a moment can be written, and what is taken where it is not all said: for the help texts. */
+export const MOMENT_EXAMPLES =
+  'for example `2026-12-31 15:00`, `12/31/2026 3pm` (month first) or `tomorrow at 9am`';
+export const MOMENT_HELP = 'Times are in the Zap’s time zone, and a day without a time means 9:00 AM.';
+
 /** What a day without a time is taken for, as in Zapier's own fields. [source: zapier-platform-cli, invoke/input-types.js] */
 const USUAL_TIME = '09:00:00.000';
 

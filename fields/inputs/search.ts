@@ -4,7 +4,7 @@ import { LABELS } from '../../highlevel/http/labels.ts';
 import { TRIGGER } from '../keys.ts';
 import * as inputs from './common.ts';
 import { nameMatch } from './name-match.ts';
-import { DAY_HELP } from './read-day.ts';
+import { DAY_EXAMPLES } from './read-day.ts';
 import { YES_NO_CHOICES } from './read-yes-no.ts';
 
 /** What opportunities can be searched by, the same for every search that shows them. */
@@ -22,7 +22,8 @@ const { search: _, ...opportunityDropdown } = inputs.opportunity;
 export const opportunityId = {
   ...opportunityDropdown,
   required: false,
-  helpText: 'Exactly this opportunity, if it also fits whatever else you fill in.',
+  helpText:
+    'Only this opportunity, if it also fits what else you fill in. Leave empty to search by the other fields.',
 };
 
 /** The labels of the fields below, for errors. */
@@ -52,14 +53,18 @@ export const mainFilters = defineInputFields([
       'The opportunity’s whole name, unless you choose otherwise under Name Match. Capitals do not matter.',
   },
   nameMatch,
-  { ...inputs.contact, required: false, helpText: 'Only opportunities of this contact.' },
+  {
+    ...inputs.contact,
+    required: false,
+    helpText: 'Only opportunities of this contact. Leave empty for all contacts.',
+  },
   {
     key: 'contact_email',
     label: SEARCH_LABELS.contactEmail,
     type: 'string',
     required: false,
     helpText:
-      'Only opportunities of the contact with this email address. Where no contact has it, nothing is found. Leave empty for the opportunities of every contact.',
+      'Only opportunities of the contact with this email address; if no contact has it, nothing is found. Leave empty for all contacts.',
   },
   {
     key: 'contact_phone',
@@ -67,7 +72,7 @@ export const mainFilters = defineInputFields([
     type: 'string',
     required: false,
     helpText:
-      'As Contact Email, by the phone number with its country code, for example `+12025550107`. With both filled in, it is used where no contact has the email.',
+      'Only opportunities of the contact with this phone number, written with its country code, for example `+12025550107`. If Contact Email is filled in too, it is used only if no contact has that email.',
   },
   inputs.pipelineFilter,
   inputs.stageFilter,
@@ -79,7 +84,8 @@ export const mainFilters = defineInputFields([
     type: 'string',
     required: false,
     choices: YES_NO_CHOICES,
-    helpText: 'Choose Yes for only the opportunities that nobody owns. Leave Owner empty then.',
+    helpText:
+      'Choose Yes for only the opportunities that nobody owns, and leave Owner empty. Leave this empty, or choose No, for all.',
   },
 ]);
 
@@ -101,7 +107,7 @@ export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<Pla
       group: GROUP.field,
       choices: Object.fromEntries(fields.map(({ id, name }) => [id, name])),
       helpText:
-        'A custom field to search by, for example one that holds the opportunity’s ID in another system. A field’s exact name or key can be mapped too.',
+        'A custom field to search by, for example one that holds the opportunity’s ID in another system: choose one, or map its exact name or key. Leave empty to search by the other fields.',
     },
     {
       key: 'search_field_value',
@@ -110,7 +116,7 @@ export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<Pla
       required: false,
       group: GROUP.field,
       helpText:
-        'Exactly what the custom field holds, capitals included. Of a field with several choices, one of them.',
+        'Exactly what the custom field holds, capitals included. If it can hold several choices, write one of them.',
     },
   ];
 };
@@ -118,8 +124,9 @@ export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<Pla
 const day = (key: string, label: string, helpText: string) =>
   ({ key, label, type: 'string', required: false, group: GROUP.dates, helpText }) as const;
 
-const FROM = `This day and later. ${DAY_HELP}`;
-const TO = `This day and earlier, the whole day included. ${DAY_HELP}`;
+/** @param what happened to the opportunities, for example `created` */
+const from = (what: string) => `Only opportunities ${what} on this day or later, ${DAY_EXAMPLES}.`;
+const to = (what: string) => `Only opportunities ${what} on this day or earlier, ${DAY_EXAMPLES}.`;
 /** Of a moment it depends on the zone which day it fell on; an expected close is a day already. */
 const IN_ZONE = ' Days begin and end in the Zap’s time zone.';
 
@@ -130,7 +137,7 @@ export const moreFilters = defineInputFields([
     type: 'string',
     required: false,
     group: GROUP.value,
-    helpText: 'Only opportunities worth this much or more.',
+    helpText: 'Only opportunities worth this much or more. Leave empty for any value.',
   },
   {
     key: 'max_value',
@@ -138,7 +145,7 @@ export const moreFilters = defineInputFields([
     type: 'string',
     required: false,
     group: GROUP.value,
-    helpText: 'Only opportunities worth this much or less.',
+    helpText: 'Only opportunities worth this much or less. Leave empty for any value.',
   },
   {
     ...inputs.source,
@@ -152,7 +159,7 @@ export const moreFilters = defineInputFields([
     required: false,
     group: GROUP.value,
     helpText:
-      'Only opportunities whose contact has this tag. HighLevel cannot search by it, so fill in a pipeline or dates as well where you have thousands of opportunities.',
+      'Only opportunities whose contact has this tag. HighLevel cannot search by it, so fill in a pipeline or dates as well if you have thousands of opportunities.',
   },
   {
     key: 'lost_reason_id',
@@ -161,18 +168,18 @@ export const moreFilters = defineInputFields([
     required: false,
     group: GROUP.value,
     dynamic: `${TRIGGER.lostReasonList}.id.name`,
-    helpText: 'Only opportunities lost for this reason.',
+    helpText: 'Only opportunities lost for this reason. Leave empty for any.',
   },
-  day('created_from', SEARCH_LABELS.createdFrom, FROM + IN_ZONE),
-  day('created_to', SEARCH_LABELS.createdTo, TO + IN_ZONE),
-  day('updated_from', SEARCH_LABELS.updatedFrom, FROM + IN_ZONE),
-  day('updated_to', SEARCH_LABELS.updatedTo, TO + IN_ZONE),
+  day('created_from', SEARCH_LABELS.createdFrom, from('created') + IN_ZONE),
+  day('created_to', SEARCH_LABELS.createdTo, to('created') + IN_ZONE),
+  day('updated_from', SEARCH_LABELS.updatedFrom, from('last updated') + IN_ZONE),
+  day('updated_to', SEARCH_LABELS.updatedTo, to('last updated') + IN_ZONE),
   day(
     'status_changed_from',
     SEARCH_LABELS.statusChangedFrom,
-    `The day the status last changed: with Status set to Won, the day the opportunity was won. ${DAY_HELP}${IN_ZONE}`,
+    `${from('whose status last changed')} With Status set to Won, that is the day it was won; days begin and end in the Zap’s time zone.`,
   ),
-  day('status_changed_to', SEARCH_LABELS.statusChangedTo, TO + IN_ZONE),
-  day('close_date_from', SEARCH_LABELS.closeDateFrom, FROM),
-  day('close_date_to', SEARCH_LABELS.closeDateTo, TO),
+  day('status_changed_to', SEARCH_LABELS.statusChangedTo, to('whose status last changed') + IN_ZONE),
+  day('close_date_from', SEARCH_LABELS.closeDateFrom, from('expected to close')),
+  day('close_date_to', SEARCH_LABELS.closeDateTo, to('expected to close')),
 ]);

@@ -25,7 +25,7 @@ export function isTest(z: ZObject, input: { test_mode?: unknown }): boolean {
 }
 
 /** Stands in the output of every action that writes, for the real run as well, so that a Zap can tell them apart. */
-export const testOutput = { key: 'is_test', label: 'Is Test', type: 'boolean' } as const;
+export const testOutput = { key: 'is_test', label: 'Was in Test Mode', type: 'boolean' } as const;
 
 /** Where a record that was never made would have its id. */
 export const TEST_ID = 'test-mode-nothing-saved';

@@ -105,7 +105,7 @@ const FURTHER = [
   { key: 'lost_reason_name', label: 'Lost Reason', type: 'string' },
   { key: 'expected_close_date', label: 'Expected Close Date', type: 'string' },
   { key: 'probability', label: 'Probability', type: 'number' },
-  { key: 'effective_probability', label: 'Effective Probability', type: 'number' },
+  { key: 'effective_probability', label: 'Probability (Stage’s if Empty)', type: 'number' },
   { key: 'follower_ids', label: 'Follower IDs', type: 'string', list: true },
   { key: 'location_id', label: 'Sub-Account ID', type: 'string' },
 ] as const;
@@ -117,10 +117,10 @@ const ownOutputs = customFieldOutputs(opportunityFields);
 
 /** What rows of a search tell, and a read by id does not. [recorded] */
 const furtherContactOutputs = [
-  { key: 'further_contacts[]id', label: 'Further Contacts: ID', type: 'string' },
-  { key: 'further_contacts[]name', label: 'Further Contacts: Name', type: 'string' },
-  { key: 'further_contacts[]email', label: 'Further Contacts: Email', type: 'string' },
-  { key: 'further_contacts[]phone', label: 'Further Contacts: Phone', type: 'string' },
+  { key: 'further_contacts[]id', label: 'Additional Contacts: ID', type: 'string' },
+  { key: 'further_contacts[]name', label: 'Additional Contacts: Name', type: 'string' },
+  { key: 'further_contacts[]email', label: 'Additional Contacts: Email', type: 'string' },
+  { key: 'further_contacts[]phone', label: 'Additional Contacts: Phone', type: 'string' },
 ] as const;
 
 /** As `furtherContactOutputs`. */

@@ -113,8 +113,8 @@ export function requireScope(errors: Errors, bundle: Connected, scope: string, d
 export function requireWriting(errors: Errors, bundle: Connected, doing: string): void {
   if (mayWrite(bundle)) return;
   throw new errors.Error(
-    `This HighLevel connection is not allowed to ${doing}: it was connected as "Read only". ` +
-      'Open My Apps in Zapier, connect HighLevel once more with "Read and write", and choose that connection in this step.',
+    `This HighLevel connection is not allowed to ${doing}: it was connected as "Read Only". ` +
+      'Open My Apps in Zapier, connect HighLevel once more with "Read and Write", and choose that connection in this step.',
     'read_only_connection',
     403,
   );

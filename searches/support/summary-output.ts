@@ -138,7 +138,7 @@ const opportunityLines = (key: string, label: string) =>
 /** What stands in the definition itself, which core copies and freezes in each call, unlike functions. */
 const KEY_OUTPUT = [
   { key: 'text', label: 'Summary as Plain Text', type: 'string' },
-  { key: 'markdown', label: 'Summary as Markdown', type: 'string' },
+  { key: 'markdown', label: 'Summary as Formatted Text (Markdown)', type: 'string' },
   { key: 'open_count', label: 'Open Opportunities', type: 'integer' },
   { key: 'open_value', label: 'Value of Open Opportunities', type: 'number' },
   { key: 'created_count', label: 'Opportunities Created', type: 'integer' },
@@ -179,7 +179,7 @@ const FURTHER = [
   { key: 'owners[]win_rate', label: 'Owners: Win Rate in Percent', type: 'number' },
   ...opportunityLines('largest_opportunities', 'Largest Opportunities'),
   ...opportunityLines('stalest_opportunities', 'Longest in Stage'),
-  { key: 'is_complete', label: 'Counts All There Are', type: 'boolean' },
+  { key: 'is_complete', label: 'All Opportunities Are Counted', type: 'boolean' },
   { key: 'left_out_count', label: 'Opportunities Not Counted', type: 'integer' },
   { key: 'opportunities_read', label: 'Opportunities Read', type: 'integer' },
   { key: 'search_requests', label: 'Search Requests Made', type: 'integer' },

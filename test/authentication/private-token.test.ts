@@ -105,7 +105,7 @@ describe('a connection by private token', () => {
 
   it('does not write where the person chose to read alone, though the token may', async () => {
     const error = await errorOf(noteBy(token({}), { access: 'read' }));
-    expect(sentenceOf(error)).toMatch(/it was connected as "Read only"/);
+    expect(sentenceOf(error)).toMatch(/it was connected as "Read Only"/);
     expect(connection.requests()).toEqual([]);
   });
 

@@ -240,7 +240,7 @@ describe('api_request', () => {
     it.each(METHODS.filter((method) => method !== 'GET'))('does not write by %s', async (method) => {
       expect(await refusalOf({ method, path: `/contacts/${contact}` }, reading)).toMatch(
         new RegExp(
-          `^This HighLevel connection is not allowed to send ${method} /contacts/${contact}: it was connected as "Read only"`,
+          `^This HighLevel connection is not allowed to send ${method} /contacts/${contact}: it was connected as "Read Only"`,
         ),
       );
       expect(asked()).toEqual([]);

@@ -62,7 +62,7 @@ describe.each(ACTIONS)('%s', (key, inputOf) => {
 
   it('says what is wrong with another word, before anything is asked or written', async () => {
     const error = await errorOf(run({ only_if: 'sleeping' }));
-    expect(sentenceOf(error)).toMatch(/^Only if It Is: "sleeping" is not one of the choices/);
+    expect(sentenceOf(error)).toMatch(/^Only if Its Status Is: "sleeping" is not one of the choices/);
     expect(writes(connection)).toEqual([]);
   });
 

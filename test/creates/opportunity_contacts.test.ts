@@ -136,11 +136,11 @@ describe('the further contacts of an opportunity', () => {
     connection.sandbox.clearRequests();
     expect(await add({ opportunity_id, further_contact_id })).toMatchObject({
       was_added: false,
-      notice: 'Contact: this contact was among those of the opportunity already.',
+      notice: 'Contact: this was an additional contact of the opportunity already.',
     });
     expect(await add({ opportunity_id, further_contact_id: own })).toMatchObject({
       was_added: false,
-      notice: 'Contact: this is the opportunity’s own contact already.',
+      notice: 'Contact: this is the opportunity’s primary contact already.',
     });
     expect(writes(connection)).toEqual([]);
     expect(relations()).toHaveLength(1);
@@ -160,7 +160,7 @@ describe('the further contacts of an opportunity', () => {
     expect(relations()).toEqual([]);
     expect(await remove({ opportunity_id, further_contact_id })).toMatchObject({
       was_removed: false,
-      notice: 'Contact: this contact is not among those of the opportunity, or not any more.',
+      notice: 'Contact: this is no additional contact of the opportunity, or not any more.',
     });
   });
 
@@ -168,7 +168,7 @@ describe('the further contacts of an opportunity', () => {
     const { opportunity_id, own } = people(connection.sandbox);
     const error = await errorOf(remove({ opportunity_id, further_contact_id: own }));
     expect(error.name).toBe('HaltedError');
-    expect(sentenceOf(error)).toMatch(/is the opportunity’s own contact, which it cannot be without/);
+    expect(sentenceOf(error)).toMatch(/is the opportunity’s primary contact, which it cannot be without/);
     expect(writes(connection)).toEqual([]);
   });
 

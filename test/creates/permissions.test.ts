@@ -42,7 +42,7 @@ describe('without the permission to write', () => {
       const input = { ...exampleFor({ place }, connection.sandbox), test_mode };
       const error = await errorOf(connection.run(`${place}.operation.perform`, input, { bundle }));
       expect(sentenceOf(error)).toMatch(
-        /^This HighLevel connection is not allowed to .*: it was connected as "Read only"\. Open My Apps/,
+        /^This HighLevel connection is not allowed to .*: it was connected as "Read Only"\. Open My Apps/,
       );
     }
     expect(connection.requests()).toEqual([]);

@@ -57,7 +57,7 @@ describe('update_task', () => {
     });
     expect(lastBody()).toEqual({ completed: true });
     expect(held()?.completed).toBe(true);
-    expect(await update({ state: 'Reopen It' })).toMatchObject({ completed: false });
+    expect(await update({ state: 'Open' })).toMatchObject({ completed: false });
     expect(held()?.completed).toBe(false);
   });
 
@@ -97,7 +97,7 @@ describe('update_task', () => {
 
   it.each([
     [{}, /^There is nothing to change/],
-    [{ state: 'half done' }, /^Done or Open: "half done"/],
+    [{ state: 'half done' }, /^Status: "half done"/],
     [{ due_date: 'whenever' }, /^Due Date: "whenever"/],
     [{ task_id: 'the call', state: 'done' }, /^Task: "the call" is not an ID/],
   ])('refuses %p before anything is written', async (input, sentence) => {

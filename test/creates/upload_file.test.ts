@@ -230,7 +230,7 @@ describe('upload_file', () => {
     expect(await refusalOf({}, { scope })).toMatch(
       /"locations\/customFields\.write" was not granted\. This integration does not ask for it\..*HIGHLEVEL_EXTRA_SCOPES/,
     );
-    expect(await refusalOf({}, { access: 'read' })).toMatch(/it was connected as "Read only"/);
+    expect(await refusalOf({}, { access: 'read' })).toMatch(/it was connected as "Read Only"/);
     expect(connection.requests()).toEqual([]);
     expect(asked).toEqual([]);
   });

@@ -36,9 +36,13 @@ export interface Field {
   children?: Field[];
   helpText?: string;
   placeholder?: string;
+  default?: string;
   dynamic?: string;
   search?: string;
-  choices?: unknown;
+  /** Labels by value. */
+  choices?: Record<string, string>;
+  /** Whether the account's own fields stand among its choices besides. */
+  hasOwnChoices?: boolean;
   group?: string;
   primary?: boolean;
   computed?: boolean;

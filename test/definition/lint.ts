@@ -1,4 +1,5 @@
 import type { Definition, Facts } from './definition.ts';
+import { plain } from './rules/plain.ts';
 import { references } from './rules/references.ts';
 import type { Finding, Rule } from './rules/rule.ts';
 import { samples } from './rules/samples.ts';
@@ -12,7 +13,7 @@ import { words } from './rules/words.ts';
  * them: D016 (implied by D017), D019 and D020 (withdrawn), D026 (checking addresses that people type: the tests of
  * authentication and of the sign-in do).
  */
-export const RULES: Rule[] = [...references, ...structure, ...words, ...samples];
+export const RULES: Rule[] = [...references, ...structure, ...words, ...plain, ...samples];
 
 /** Everything wrong with a definition, as `code place: sentence`, in the order of the rules. */
 export function lint(app: Definition, facts: Facts): string[] {

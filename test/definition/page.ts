@@ -23,11 +23,24 @@ const row = (...cells: unknown[]) => `| ${cells.map(cell).join(' | ')} |`;
 const table = (head: string[], rows: string[]) =>
   [row(...head), row(...head.map(() => '---')), ...rows].join('\n');
 const word = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-const choice = ([value, label]: [string, unknown]) => `${label} (\`${value}\`)`;
+const choice = ([value, label]: [string, string]) => `${label} (\`${value}\`)`;
 
 /** What else is set of a field, for example `required` or `default: open`. */
-function settingsOf({ key, label, type, helpText, ofAccount, choices, ...rest }: Field): string {
-  const settings = choices ? { choices: Object.entries(choices).map(choice).join(', '), ...rest } : rest;
+function settingsOf({
+  key,
+  label,
+  type,
+  helpText,
+  ofAccount,
+  choices,
+  hasOwnChoices,
+  ...rest
+}: Field): string {
+  const offered = [
+    ...Object.entries(choices ?? {}).map(choice),
+    ...(hasOwnChoices ? ['your custom fields'] : []),
+  ];
+  const settings = offered.length > 0 ? { choices: offered.join(', '), ...rest } : rest;
   return Object.entries(settings)
     .filter(([, value]) => value !== false && value !== undefined)
     .map(([name, value]) => (value === true ? name : `${name}: ${word(value)}`))

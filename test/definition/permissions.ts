@@ -76,7 +76,7 @@ const inOrder = (scopes: Scope[]) => EVERY_SCOPE.filter((scope) => scopes.includ
 
 const ASKED = {
   reading: 'always',
-  writing: 'for "Read and write"',
+  writing: 'for "Read and Write"',
   extra: 'where `HIGHLEVEL_EXTRA_SCOPES` names it',
 };
 const list = (scopes: Scope[]) => scopes.map((scope) => `\`${scope}\``).join(', ');
@@ -90,7 +90,7 @@ export function permissionsPage(taken: Taken[]): string {
     '# Permissions',
     'Written from what each operation was seen to ask for in the sandbox, and whether it works without; after a change: `RECORD_DEFINITION=1 npm run jest -- test/definition/permissions`.',
     '## What a connection asks for',
-    'Whoever connects chooses "Read and write" or "Read only". The app holds to the choice itself: with "Read only" every action stops before its first request and says so. What a marketplace app was not registered with must not be asked for, so the last ones are asked for only where the publisher names them.',
+    'Whoever connects chooses "Read and Write" or "Read Only". The app holds to the choice itself: with "Read Only" every action stops before its first request and says so. What a marketplace app was not registered with must not be asked for, so the last ones are asked for only where the publisher names them.',
     [
       '| permission | called in HighLevel | asked for |',
       '|---|---|---|',

@@ -7,6 +7,7 @@ import {
   type Definition,
   type Facts,
   type Field,
+  inputsOf,
   type Operation,
   operationsOf,
   SHELVES,
@@ -41,6 +42,21 @@ export async function readDefinition(connection: Connection): Promise<Definition
         : await connection.run<Field[]>(`${shelf}.${mapKey}.operation.${side}`);
       operation[side] = whole.map((field) => (isCustom(field.key) ? { ...field, ofAccount: true } : field));
     }
+  }
+  return withoutOwnChoices(app);
+}
+
+/** The account's own fields are taken out of the choices of others: they differ from account to account. */
+function withoutOwnChoices(app: Definition): Definition {
+  const inputs = operationsOf(app).flatMap(inputsOf);
+  const ids = inputs
+    .filter(({ ofAccount }) => ofAccount)
+    .flatMap(({ key }) => key.match(/[A-Za-z0-9]{20}/) ?? []);
+  for (const field of inputs) {
+    const choices = Object.entries(field.choices ?? {});
+    const fixed = choices.filter(([value]) => !ids.some((id) => value.endsWith(id)));
+    if (field.ofAccount || fixed.length === choices.length) continue;
+    Object.assign(field, { choices: Object.fromEntries(fixed), hasOwnChoices: true });
   }
   return app;
 }

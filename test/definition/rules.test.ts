@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Broken } from './breaks/break.ts';
+import { plain } from './breaks/plain.ts';
 import { references } from './breaks/references.ts';
 import { samples } from './breaks/samples.ts';
 import { structure } from './breaks/structure.ts';
@@ -8,7 +9,7 @@ import { findings, lint, RULES } from './lint.ts';
 import { SOUND_FACTS, sound } from './sound.ts';
 import { titleCase } from './title-case.ts';
 
-const breaks = [...references, ...structure, ...words, ...samples];
+const breaks = [...references, ...structure, ...words, ...plain, ...samples];
 
 describe('each rule', () => {
   it('passes a sound definition', () => {

@@ -48,7 +48,13 @@ const outputFields = (): Field[] => [
 ];
 
 const name: Field = { key: 'name', label: 'Name', type: 'string', helpText: 'As on the board.' };
-const stage: Field = { key: 'stage_id', label: 'Stage', type: 'string', dynamic: 'stage_list.id.name' };
+const stage: Field = {
+  key: 'stage_id',
+  label: 'Stage',
+  type: 'string',
+  dynamic: 'stage_list.id.name',
+  helpText: 'Leave empty for all stages.',
+};
 export const own: Field = {
   key: 'custom_field_x1',
   label: 'their own field',
@@ -70,7 +76,12 @@ export function sound(): Definition {
         key: 'new_opportunity',
         noun: 'Opportunity',
         display: { label: 'New Opportunity', description: 'Triggers when a new opportunity is created.' },
-        operation: { type: 'polling', inputFields: [stage], outputFields: outputFields(), sample: sample() },
+        operation: {
+          type: 'polling',
+          inputFields: [{ ...stage }],
+          outputFields: outputFields(),
+          sample: sample(),
+        },
       },
       opportunity_won_instant: {
         key: 'opportunity_won_instant',
@@ -121,7 +132,11 @@ export function sound(): Definition {
         key: 'find_opportunity',
         noun: 'Opportunity',
         display: { label: 'Find Opportunity', description: 'Finds an opportunity by name or stage.' },
-        operation: { inputFields: [name, stage], outputFields: outputFields(), sample: sample() },
+        operation: {
+          inputFields: [{ ...name }, { ...stage }],
+          outputFields: outputFields(),
+          sample: sample(),
+        },
       },
     },
     searchOrCreates: {

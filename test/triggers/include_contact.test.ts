@@ -38,7 +38,7 @@ describe('the contact’s own fields', () => {
     expect(row).not.toHaveProperty('contact');
     expect(asked()).toEqual([]);
     const error = await errorOf(connection.run(perform, { status: 'open', include_contact: 'perhaps' }));
-    expect(sentenceOf(error)).toMatch(/^Include the Contact’s Own Fields: "perhaps" is neither yes nor no\./);
+    expect(sentenceOf(error)).toMatch(/^Include the Whole Contact: "perhaps" is neither yes nor no\./);
   });
 
   it('come with an opportunity that is found, in one more request', async () => {

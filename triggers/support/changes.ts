@@ -18,7 +18,7 @@ export const movedToStage = defineInputField({
   ...stageFilter,
   label: MOVED_TO.stage,
   helpText:
-    'Only opportunities that were moved into this stage. Choose a pipeline first to see its stages. Leave empty for every stage.',
+    'Only opportunities that were moved to this stage; choose a pipeline first to see its stages. Leave empty for all stages.',
 });
 
 /** What the status is called where a change to it starts the Zap. */
@@ -27,8 +27,7 @@ export const NEW_STATUS = { status: 'New Status' } as const;
 export const newStatus = defineInputField({
   ...statusFilter,
   label: NEW_STATUS.status,
-  helpText:
-    'Only opportunities that changed to this status, for example `Won`. Leave empty for any change of status.',
+  helpText: 'Only opportunities that changed to this status. Leave empty for any status.',
 });
 
 /** What polling can miss, said where a person sets the trigger up. */
@@ -37,8 +36,8 @@ export const whatPollingMisses = defineInputField({
   label: 'How Changes Are Found',
   type: 'copy',
   helpText:
-    'Zapier looks every few minutes for the opportunities that changed last. One that changes twice between two looks starts the Zap once, as it then stands; one that comes to match the filters soon after its change counts as well, and what changed more than a week ago never does. ' +
-    `Should HighLevel refuse to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest that match are looked at until it does so again: changes of older ones then come late, or are missed.`,
+    'Zapier looks every few minutes: an opportunity that changes twice between two looks starts the Zap once, as it then stands, and a change older than a week never starts it. ' +
+    `While HighLevel refuses to sort opportunities by their changes, only the ${FALLBACK_ROWS} newest are looked at, and changes of older ones come late or are missed.`,
 });
 
 /**

@@ -35,17 +35,17 @@ export function changeSample(event: OpportunityEventKind): Change {
 
 /** The keys that a change of a kind has; from and to are numbers where the opportunity's value changed, else text. */
 export function changeOutput(event: OpportunityEventKind) {
-  const { type } = INSTANT_KINDS[event];
+  const { type, names } = INSTANT_KINDS[event];
   const keys = Object.keys(changeSample(event)).map((key) => `change__${key}`);
   const all = [
     { key: 'change__field', label: 'What Changed', type: 'string' as const },
-    { key: 'change__from', label: 'Changed From', type },
+    { key: 'change__from', label: names ? 'Changed From: ID' : 'Changed From', type },
     { key: 'change__from_name', label: 'Changed From: Name', type: 'string' as const },
-    { key: 'change__to', label: 'Changed To', type },
+    { key: 'change__to', label: names ? 'Changed To: ID' : 'Changed To', type },
     { key: 'change__to_name', label: 'Changed To: Name', type: 'string' as const },
     { key: 'change__at', label: 'Changed At', type: 'datetime' as const },
-    { key: 'change__from_known', label: 'Earlier Value Known', type: 'boolean' as const },
-    { key: 'change__recovered', label: 'Found by Catching Up', type: 'boolean' as const },
+    { key: 'change__from_known', label: 'Changed From Is Known', type: 'boolean' as const },
+    { key: 'change__recovered', label: 'Found After an Outage', type: 'boolean' as const },
   ];
   return async () => all.filter(({ key }) => keys.includes(key));
 }

@@ -69,7 +69,7 @@ export const ignoreOwnChanges = defineInputField({
   choices: YES_NO_CHOICES,
   default: 'no',
   helpText:
-    'Choose Yes where another Zap writes to opportunities what this one would send back: what any Zap of this integration changes then does not start it. What people change does, in the same minute as well.',
+    'Choose Yes if this Zap would send back what another Zap changes: what Zaps of this integration change then does not start it, and what people change still does. Leave empty, or choose No, to start it by every change.',
 });
 
 /** What a person chose, in the relay's words. */

@@ -60,7 +60,7 @@ export const watched = {
   required: true,
   dynamic: `${TRIGGER.watchedFieldList}.id.name`,
   helpText:
-    'A change of any of these starts the Zap, and a change of nothing else does. Your own custom fields are in the list as well.',
+    'A change of any of these starts the Zap, and a change of nothing else does. Your custom fields are in the dropdown as well.',
 } as const;
 
 /** A field that can be watched; `id` is its key in the output. */

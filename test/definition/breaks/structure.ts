@@ -1,5 +1,5 @@
 import { own, SOUND_FACTS } from '../sound.ts';
-import { type Broken, broken, create, hook, pair, search } from './break.ts';
+import { type Broken, broken, create, field, hook, pair, search } from './break.ts';
 
 export const structure: Broken[] = [
   broken(
@@ -88,7 +88,7 @@ export const structure: Broken[] = [
     'two fields of one key',
     /its key "stage_id" is given twice/,
     search(({ operation }) =>
-      operation.inputFields.push({ key: 'stage_id', label: 'Step', dynamic: 'stage_list.id.name' }),
+      operation.inputFields.push({ ...field(operation.inputFields, 'stage_id'), label: 'Step' }),
     ),
   ),
   broken(

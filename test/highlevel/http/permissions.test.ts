@@ -76,7 +76,7 @@ describe('permissions', () => {
     it('are told of a connection for reading as the person’s own choice, whatever HighLevel granted', () => {
       const authData = { scope: 'contacts.write contacts.readonly', access: 'read' };
       expect(said(authData, 'contacts.write')).toBe(
-        'This HighLevel connection is not allowed to do this: it was connected as "Read only". Open My Apps in Zapier, connect HighLevel once more with "Read and write", and choose that connection in this step.',
+        'This HighLevel connection is not allowed to do this: it was connected as "Read Only". Open My Apps in Zapier, connect HighLevel once more with "Read and Write", and choose that connection in this step.',
       );
       expect(said(authData, 'contacts.readonly')).toBeNull();
       expect(said({ ...authData, access: 'read_write' }, 'contacts.write')).toBeNull();

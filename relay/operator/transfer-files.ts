@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { runningUrl } from '../postgres/embedded.ts';
 import { openStore } from '../postgres/open-store.ts';
 import { type Db, openPool } from '../store/db.ts';
 import { exportRows, importRows } from '../store/transfer.ts';
@@ -79,11 +79,4 @@ async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Pr
   } finally {
     await store.close();
   }
-}
-
-function runningUrl(folder: string): string | null {
-  const [password, port] = ['password', 'port'].map((name) => join(folder, name));
-  if (!password || !port || !existsSync(password) || !existsSync(port)) return null;
-  const read = (file: string) => readFileSync(file, 'utf8').trim();
-  return `postgres://relay:${read(password)}@127.0.0.1:${read(port)}/postgres`;
 }

@@ -46,6 +46,14 @@ export async function startEmbedded(folder: string, log: Logger): Promise<Embedd
   }
 }
 
+/** How the database of a relay in this folder is reached, while that runs. Null where there never was one. */
+export function runningUrl(folder: string): string | null {
+  const [password, port] = ['password', 'port'].map((name) => join(folder, name));
+  if (!password || !port || !existsSync(password) || !existsSync(port)) return null;
+  const read = (file: string) => readFileSync(file, 'utf8').trim();
+  return `postgres://relay:${read(password)}@127.0.0.1:${read(port)}/postgres`;
+}
+
 /** The port of last time where it is free, so that what an operator noted stays true; else any. */
 async function choosePort(file: string): Promise<number> {
   const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;

@@ -9,13 +9,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openPool } from '../../relay/store/db.ts';
 import { type Server, startServer } from './child.ts';
-import { startVictim, type Victim } from './database.ts';
+import { STORES, type Store, startVictim, type Victim } from './database.ts';
 
 /**
  * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
  * ledger says of each change and each subscription whether it was sent, acknowledged and received, and in which order.
  *
- *   npm run chaos -- --runs 100 [--json FILE]
+ *   npm run chaos -- --runs 100 [--store embedded] [--only kill] [--json FILE]
  */
 
 /** What is done to them in a round. */
@@ -38,9 +38,12 @@ export const ATTACKS = [
 type Attack = (typeof ATTACKS)[number];
 
 export interface ChaosReport {
+  store: Store;
   rounds: number;
+  /** Processes that were killed, of relays and of the database. */
+  kills: number;
   attacks: Record<string, number>;
-  /** Attacks that this machine does not allow. */
+  /** Attacks that this machine or this store does not allow. */
   leftOut: string[];
   /** Webhooks that were posted, with each try, and changes that a relay acknowledged. */
   sent: number;
@@ -69,33 +72,42 @@ interface Received {
   to: string;
 }
 
-/** @param onRound is called after each round, with what was done */
+/**
+ * @param only the attacks with this in their names
+ * @param onRound is called after each round, with what was done
+ */
 export async function runChaos(
   {
     rounds,
     relayScript,
-    settings = {},
-  }: { rounds: number; relayScript: string; settings?: Record<string, string> },
+    store = 'postgresql',
+    only = '',
+  }: { rounds: number; relayScript: string; store?: Store; only?: string },
   onRound: (round: number, attack: Attack) => void = () => undefined,
 ): Promise<ChaosReport> {
   const began = performance.now();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const hooks = await startHooks();
-  const database = await startVictim();
+  const database = await startVictim(store);
   const env = {
-    DATABASE_URL: database.url,
+    ...database.settings,
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     RELAY_TARGET_HOSTS: hooks.url,
     RELAY_PORT: '0',
-    ...settings,
   };
-  const relays = [await startServer(relayScript, [], env), await startServer(relayScript, [], env)];
+  const relays = [await startServer(relayScript, [], env)];
+  if (store === 'postgresql') relays.push(await startServer(relayScript, [], env));
   const attacks: Record<string, number> = {};
   /** Of each opportunity, the stages that a relay acknowledged, in the order in which they were sent. */
   const ledger = new Map<string, string[]>();
   let acknowledged = 0;
   let sent = 0;
-  const possible = ATTACKS.filter((attack) => attack !== 'fill the disk' || database.fillDisk !== null);
+  let kills = 0;
+  const asked = ATTACKS.filter((attack) => attack.includes(only));
+  const possible = asked.filter((attack) => {
+    if (attack === 'fill the disk') return database.fillDisk !== null;
+    return attack !== 'kill both relays' || relays.length > 1;
+  });
 
   async function postEvent(opportunity: string, stage: string, at: number, webhookId: string): Promise<void> {
     const body = Buffer.from(
@@ -120,7 +132,7 @@ export async function runChaos(
   }
 
   try {
-    await subscribe(database.url, hooks.url);
+    await subscribe(database.url(), hooks.url);
     for (let round = 0; round < rounds; round++) {
       const attack = possible[round % possible.length] as Attack;
       attacks[attack] = (attacks[attack] ?? 0) + 1;
@@ -144,6 +156,7 @@ export async function runChaos(
         }),
       );
       await pause(Math.random() * 60);
+      kills += killsOf(attack);
       await strike(attack, relays, () => startServer(relayScript, [], env), database);
       await sending;
       if (attack === 'hooks are down for an hour') await letAnHourPass(database);
@@ -153,9 +166,11 @@ export async function runChaos(
     const wanted = [...ledger.values()].reduce((sum, stages) => sum + stages.length, 0);
     await hooks.settled(wanted, () => database.moveClock(30));
     return {
+      store,
       rounds,
+      kills,
       attacks,
-      leftOut: ATTACKS.filter((attack) => !possible.includes(attack)),
+      leftOut: asked.filter((attack) => !possible.includes(attack)),
       sent,
       acknowledged,
       received: Object.fromEntries(
@@ -198,6 +213,11 @@ async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Pro
   child.kill('SIGCONT');
   child.kill(signal);
   await ended;
+}
+
+function killsOf(attack: Attack): number {
+  if (attack === 'kill both relays') return 2;
+  return attack === 'kill a relay' || attack === 'kill the database' ? 1 : 0;
 }
 
 async function strike(
@@ -352,11 +372,20 @@ function judge(
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '24' }, json: { type: 'string' } },
+    options: {
+      runs: { type: 'string', default: '24' },
+      store: { type: 'string', default: 'postgresql' },
+      only: { type: 'string', default: '' },
+      json: { type: 'string' },
+    },
   });
   const rounds = Number(values.runs);
+  const store = STORES.find((name) => name === values.store);
+  if (!store) throw new Error(`--store takes ${STORES.join(' or ')}.`);
+  if (!ATTACKS.some((attack) => attack.includes(values.only)))
+    throw new Error(`--only takes a part of the name of an attack: ${ATTACKS.join(', ')}.`);
   const relayScript = join(import.meta.dirname, '../../relay/main.ts');
-  const report = await runChaos({ rounds, relayScript }, (round, attack) =>
+  const report = await runChaos({ rounds, relayScript, store, only: values.only }, (round, attack) =>
     console.log(`${round} of ${rounds}: ${attack}`),
   );
   console.log(report);

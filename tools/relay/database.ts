@@ -5,12 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLog } from '../../relay/log.ts';
-import { startEmbedded } from '../../relay/postgres/embedded.ts';
+import { runningUrl, startEmbedded } from '../../relay/postgres/embedded.ts';
 import { openPool } from '../../relay/store/db.ts';
+
+/** Where the relays keep what they know: several on a PostgreSQL beside them, or one on the database within it. */
+export const STORES = ['postgresql', 'embedded'] as const;
+export type Store = (typeof STORES)[number];
 
 /** A database to be hurt: killed, frozen, its disk filled, its clock moved. */
 export interface Victim {
-  url: string;
+  /** What tells a relay to use it. */
+  settings: Record<string, string>;
+  /** How it is reached. @throws Error before the relay on an embedded one has started it */
+  url(): string;
   kill(): void;
   freeze(ms: number): Promise<void>;
   /** Null where this user may not mount a disk of its own. */
@@ -24,18 +31,24 @@ const DISK_MB = 2_000;
 /** What the database may write between a look at the disk and its filling. */
 const SPARE_KB = 20_000;
 
-/** Starts an embedded PostgreSQL, on a disk in memory of its own where that may be mounted. */
-export async function startVictim(): Promise<Victim> {
+/** A PostgreSQL of its own, or a folder for that of a relay; on a disk in memory where that may be mounted. */
+export async function startVictim(store: Store): Promise<Victim> {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
   const isMounted = mount('-t', 'tmpfs', '-o', `size=${DISK_MB}m,mode=755`, 'tmpfs', folder);
-  const postgres = await startEmbedded(join(folder, 'data'), createLog('silent'));
-  const leader = () =>
-    Number.parseInt(readFileSync(join(folder, 'data/postgres/postmaster.pid'), 'utf8'), 10);
+  const data = join(folder, 'data');
+  const postgres = store === 'postgresql' ? await startEmbedded(data, createLog('silent')) : null;
+  const url = () => {
+    const found = postgres?.url ?? runningUrl(data);
+    if (found === null) throw new Error('The database was not started yet.');
+    return found;
+  };
+  const leader = () => Number.parseInt(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8'), 10);
   const remount = (size: string) => {
     if (!mount('-o', `remount,size=${size}`, folder)) throw new Error('The disk could not be resized.');
   };
   return {
-    url: postgres.url,
+    settings: postgres ? { DATABASE_URL: postgres.url } : { RELAY_DATA_DIR: data },
+    url,
     kill: () => process.kill(leader(), 'SIGKILL'),
     async freeze(ms) {
       const all = [leader(), ...childrenOf(leader())];
@@ -59,7 +72,7 @@ export async function startVictim(): Promise<Victim> {
         }
       : null,
     async moveClock(minutes) {
-      const pool = openPool(postgres.url, () => undefined, 1);
+      const pool = openPool(url(), () => undefined, 1);
       const by = `interval '${minutes} minutes'`;
       await pool.db.query(
         `update relay.deliveries set due_at = due_at - ${by}, created_at = created_at - ${by}`,
@@ -68,7 +81,7 @@ export async function startVictim(): Promise<Victim> {
       await pool.close();
     },
     async close() {
-      await postgres.stop();
+      await postgres?.stop();
       if (isMounted) execFileSync('umount', [folder]);
       await rm(folder, { recursive: true, force: true });
     },

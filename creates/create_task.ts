@@ -52,7 +52,7 @@ const perform = (async (z, bundle) => {
   const test = isTest(z, input);
   highlevel.requirePermission(CREATE_TASK);
   const title = requiredText(z, LABELS.title, input.title);
-  const dueDate = requiredMoment(z, bundle, LABELS.dueDate, input.due_date);
+  const dueDate = await requiredMoment(z, bundle, LABELS.dueDate, input.due_date);
   const ownerText = readText(input.owner_id);
   const person = ownerText ? await highlevel.account.resolveUserOrGone(ownerText, inputs.owner.label) : null;
   const left =

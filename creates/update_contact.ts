@@ -87,7 +87,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
     phone: readPhone(z, LABELS.phone, input.phone),
     ...readAddress(z, input),
     website: readText(input.website),
-    dateOfBirth: readBirthDate(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
+    dateOfBirth: await readBirthDate(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
     dnd: readYesNo(z, LABELS.dnd, input.do_not_disturb),
     source: readText(input.source),
     customFields: await readContactFields(z, bundle),

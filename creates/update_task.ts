@@ -109,7 +109,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input) {
   const change = {
     title: readText(input.title),
     body: readText(input.body),
-    dueDate: readText(input.due_date) && requiredMoment(z, bundle, LABELS.dueDate, input.due_date),
+    dueDate: readText(input.due_date) && (await requiredMoment(z, bundle, LABELS.dueDate, input.due_date)),
     completed: chosen === undefined ? undefined : chosen === 'done',
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
   };

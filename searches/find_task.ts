@@ -51,7 +51,7 @@ const perform = (async (z, bundle) => {
   const title = simplify(readText(inputData.title) ?? '');
   const status = readChoice(z, LABELS.status, inputData.status, STATUS_CHOICES);
   const before = readText(inputData.due_before)
-    ? requiredMoment(z, bundle, DUE_BEFORE, inputData.due_before)
+    ? await requiredMoment(z, bundle, DUE_BEFORE, inputData.due_before)
     : null;
   if (!readText(inputData.contact_id)) return [];
   const contactId = requiredId(z, contact.label, inputData.contact_id, true);

@@ -75,7 +75,7 @@ const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const startedAt = Date.now();
   const chosenZone = readChoice(z, timeZone.label, bundle.inputData.time_zone, TIME_ZONE_CHOICES);
-  const chosenPeriod = readPeriod(z, bundle, bundle.inputData);
+  const chosenPeriod = await readPeriod(z, bundle, bundle.inputData);
   const pipelineText = readText(bundle.inputData.pipeline_id);
   const pipeline = pipelineText ? await highlevel.account.resolvePipeline(pipelineText) : null;
   const zone = await zoneOf(z, bundle, chosenZone);
@@ -121,10 +121,20 @@ interface PeriodInput {
 }
 
 /** What was asked is read before anything is asked of HighLevel; which days it means depends on the zone. */
-function readPeriod(z: ZObject, bundle: Bundle, input: PeriodInput): (now: number, zone: string) => Period {
+async function readPeriod(
+  z: ZObject,
+  bundle: Bundle,
+  input: PeriodInput,
+): Promise<(now: number, zone: string) => Period> {
   const name = readChoice(z, period.label, input.period, PERIOD_CHOICES) ?? 'today';
   if (name !== 'custom') return (now, zone) => namedPeriod(name, now, zone);
-  const days = readDays(z, bundle, [firstDay.label, lastDay.label], input.period_start, input.period_end);
+  const days = await readDays(
+    z,
+    bundle,
+    [firstDay.label, lastDay.label],
+    input.period_start,
+    input.period_end,
+  );
   const from = days?.from;
   if (!from) {
     throw new z.errors.HaltedError(

@@ -143,12 +143,19 @@ async function readFields(
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
     throw gone(z, LABELS.customFields);
   }
-  return fields
-    .filter(({ id }) => ids.has(id))
-    .map((field) => ({ id: field.id, value: read(z, bundle, field, inputKeyOf(field, prefix)) }));
+  const values: CustomFieldWrite[] = [];
+  for (const field of fields.filter(({ id }) => ids.has(id))) {
+    values.push({ id: field.id, value: await read(z, bundle, field, inputKeyOf(field, prefix)) });
+  }
+  return values;
 }
 
-function read(z: ZObject, bundle: Bundle, field: CustomField, key: string): CustomFieldWrite['value'] {
+async function read(
+  z: ZObject,
+  bundle: Bundle,
+  field: CustomField,
+  key: string,
+): Promise<CustomFieldWrite['value']> {
   const input = bundle.inputData as Record<string, unknown>;
   const texts = textsOf(input[key]);
   const text = texts.join(', ');
@@ -157,7 +164,7 @@ function read(z: ZObject, bundle: Bundle, field: CustomField, key: string): Cust
     case 'MONETORY':
       return readNumber(z, field.name, input[key]) ?? text;
     case 'DATE':
-      return readDay(z, bundle, field.name, text) ?? text;
+      return (await readDay(z, bundle, field.name, text)) ?? text;
     case 'SINGLE_OPTIONS':
     case 'RADIO':
       return optionOf(field, text) ?? refuse(z, field, text);

@@ -110,12 +110,12 @@ export async function chosenCriteria(
   const lostReason = readText(input.lost_reason_id);
   const days = (from: unknown, to: unknown, labels: [string, string]) =>
     readDays(z, bundle, labels, from, to);
-  const closing = days(input.close_date_from, input.close_date_to, [
+  const closing = await days(input.close_date_from, input.close_date_to, [
     SEARCH_LABELS.closeDateFrom,
     SEARCH_LABELS.closeDateTo,
   ]);
-  const span = (from: unknown, to: unknown, labels: [string, string]) =>
-    spanOf(days(from, to, labels), zapTimeZone(bundle));
+  const span = async (from: unknown, to: unknown, labels: [string, string]) =>
+    spanOf(await days(from, to, labels), zapTimeZone(bundle));
   const values = readValues(z, input);
   const isWhole = isWholeName(z, input);
   const name = readText(input.name);
@@ -135,9 +135,15 @@ export async function chosenCriteria(
     contactTag: readText(input.contact_tag),
     customField: await readCustomField(z, bundle, input),
     ...values,
-    created: span(input.created_from, input.created_to, [SEARCH_LABELS.createdFrom, SEARCH_LABELS.createdTo]),
-    updated: span(input.updated_from, input.updated_to, [SEARCH_LABELS.updatedFrom, SEARCH_LABELS.updatedTo]),
-    statusChanged: span(input.status_changed_from, input.status_changed_to, [
+    created: await span(input.created_from, input.created_to, [
+      SEARCH_LABELS.createdFrom,
+      SEARCH_LABELS.createdTo,
+    ]),
+    updated: await span(input.updated_from, input.updated_to, [
+      SEARCH_LABELS.updatedFrom,
+      SEARCH_LABELS.updatedTo,
+    ]),
+    statusChanged: await span(input.status_changed_from, input.status_changed_to, [
       SEARCH_LABELS.statusChangedFrom,
       SEARCH_LABELS.statusChangedTo,
     ]),
@@ -184,15 +190,15 @@ interface Days {
  *
  * @returns undefined where neither is given
  */
-export function readDays(
+export async function readDays(
   z: ZObject,
   bundle: Bundle,
   labels: [from: string, to: string],
   fromValue: unknown,
   toValue: unknown,
-): Days | undefined {
-  const from = readDay(z, bundle, labels[0], fromValue);
-  const to = readDay(z, bundle, labels[1], toValue);
+): Promise<Days | undefined> {
+  const from = await readDay(z, bundle, labels[0], fromValue);
+  const to = await readDay(z, bundle, labels[1], toValue);
   if (from && to && to < from) throw backwards(z, labels, `${to} is before ${from}`);
   return from || to ? { from, to } : undefined;
 }
@@ -249,7 +255,7 @@ async function readCustomField(
     case 'number':
       return { field, value: readNumber(z, label, text) ?? text };
     case 'day':
-      return { field, value: readDay(z, bundle, label, text) ?? text };
+      return { field, value: (await readDay(z, bundle, label, text)) ?? text };
     default:
       return { field, value: field.options.find((option) => simplify(option) === simplify(text)) ?? text };
   }

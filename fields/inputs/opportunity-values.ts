@@ -27,7 +27,7 @@ export async function readOpportunityValues(z: ZObject, bundle: Bundle, input: V
   const plain = {
     status: readStatus(z, LABELS.status, input.status),
     monetaryValue: readAmount(z, LABELS.monetaryValue, input.monetary_value),
-    forecastExpectedCloseDate: readDay(
+    forecastExpectedCloseDate: await readDay(
       z,
       bundle,
       LABELS.forecastExpectedCloseDate,

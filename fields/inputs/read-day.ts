@@ -17,7 +17,12 @@ export const BIRTH_DATE_HELP =
  * @returns YYYY-MM-DD; undefined where the field is empty
  * @throws HaltedError for what is no day, or could be two
  */
-export function readDay(z: ZObject, bundle: Bundle, label: string, value: unknown): string | undefined {
+export async function readDay(
+  z: ZObject,
+  bundle: Bundle,
+  label: string,
+  value: unknown,
+): Promise<string | undefined> {
   const text = readText(value);
   return text === undefined ? undefined : readWritten(z, label, text, clockOf(bundle));
 }
@@ -29,19 +34,24 @@ export function readDay(z: ZObject, bundle: Bundle, label: string, value: unknow
  * @returns YYYY-MM-DD; undefined where the field is empty
  * @throws HaltedError for what is no day, could be two, or is still to come
  */
-export function readBirthDate(z: ZObject, bundle: Bundle, label: string, value: unknown): string | undefined {
+export async function readBirthDate(
+  z: ZObject,
+  bundle: Bundle,
+  label: string,
+  value: unknown,
+): Promise<string | undefined> {
   const text = readText(value);
   if (text === undefined) return undefined;
   const clock: Clock = { ...clockOf(bundle), shortYears: 'past' };
-  const day = readWritten(z, label, text, clock);
+  const day = await readWritten(z, label, text, clock);
   if (day <= dayAt(clock.now, clock.zone)) return day;
   throw new z.errors.HaltedError(
     `${label}: "${text}" is still to come. Write a day that is past as year-month-day, for example 1985-12-31.`,
   );
 }
 
-function readWritten(z: ZObject, label: string, text: string, clock: Clock): string {
-  const { day, time, offset } = readDate(z, label, text, clock);
+async function readWritten(z: ZObject, label: string, text: string, clock: Clock): Promise<string> {
+  const { day, time, offset } = await readDate(z, label, text, clock);
   const isMomentInUtc = offset === 0 && time !== '00:00:00.000';
   return isMomentInUtc ? dayAt(Date.parse(`${day}T${time}Z`), clock.zone) : day;
 }
@@ -52,8 +62,8 @@ export function clockOf(bundle: Bundle): Clock {
 }
 
 /** @throws HaltedError for what is no day, or could be two */
-export function readDate(z: ZObject, label: string, text: string, clock: Clock): WrittenDate {
-  const date = readDateText(text, clock);
+export async function readDate(z: ZObject, label: string, text: string, clock: Clock): Promise<WrittenDate> {
+  const date = await readDateText(text, clock);
   if (date && 'day' in date) return date;
   throw new z.errors.HaltedError(
     date

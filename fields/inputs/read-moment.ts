@@ -18,9 +18,14 @@ const USUAL_TIME = '09:00:00.000';
  * @returns ISO 8601 in UTC
  * @throws HaltedError where it is empty, is no day, or could be two
  */
-export function requiredMoment(z: ZObject, bundle: Bundle, label: string, value: unknown): string {
+export async function requiredMoment(
+  z: ZObject,
+  bundle: Bundle,
+  label: string,
+  value: unknown,
+): Promise<string> {
   const clock = clockOf(bundle);
-  const { day, time, offset } = readDate(z, label, requiredText(z, label, value), clock);
+  const { day, time, offset } = await readDate(z, label, requiredText(z, label, value), clock);
   const at = time ?? USUAL_TIME;
   const ms = offset === null ? momentOf(day, at, clock.zone) : Date.parse(`${day}T${at}Z`) - offset * 60_000;
   return new Date(ms).toISOString();

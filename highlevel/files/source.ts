@@ -4,7 +4,6 @@ import { basename, extname } from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { USER_AGENT } from '../http/environment.ts';
 import type { Errors } from '../http/error-kinds.ts';
-import { ClosedAddress, isPublic, publicLookup } from './public-address.ts';
 
 /** A file of an earlier step, opened and checked, with none of its bytes read yet. */
 export interface Source {
@@ -35,6 +34,9 @@ export const TYPES: Record<string, string> = {
   '.zip': 'application/zip',
 };
 
+/** Loaded when used: it brings node:dns and lists of addresses, which no other step needs. */
+const addresses = () => import('./public-address.ts');
+
 /** What an upload can end within Zapier's 30 s, and what HighLevel takes. [assumed] */
 export const MOST_BYTES = 25 * 1024 * 1024;
 const MOST_REDIRECTS = 5;
@@ -55,6 +57,7 @@ export async function openSource(
     throw new errors.HaltedError(`${label}: "${written}" cannot be used: ${why}`);
   };
   if (!URL.canParse(written)) refuse('it is no link. Map the file itself, or a link to it.');
+  const { ClosedAddress } = await addresses();
   let url = new URL(written);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     const response = await get(url).catch((error: unknown) =>
@@ -94,6 +97,7 @@ export async function openSource(
 }
 
 async function get(url: URL): Promise<IncomingMessage> {
+  const { ClosedAddress, isPublic, publicLookup } = await addresses();
   if (!/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new Error('only plain https and http links are fetched');
   }

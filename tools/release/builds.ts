@@ -11,6 +11,9 @@ export const BUILDS = {
   },
 } as const;
 
+/** The folder beside the bundles, of what they load only in steps that need it. */
+export const LATER = 'later';
+
 export type BuildName = keyof typeof BUILDS;
 
 /**

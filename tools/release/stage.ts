@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { BUILDS, type BuildName } from './builds.ts';
+import { BUILDS, type BuildName, LATER } from './builds.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -47,6 +47,7 @@ export function stage(build: BuildName): string {
   // For the CLI's copy of the sources, which would hold core's packages otherwise.
   writeFileSync(join(folder, '.gitignore'), 'node_modules/\n');
   cpSync(join(ROOT, 'dist', BUILDS[build].bundle), join(folder, 'dist/index.js'));
+  cpSync(join(ROOT, 'dist', LATER), join(folder, 'dist', LATER), { recursive: true });
   for (const path of packagesOf(core)) {
     cpSync(path, join(folder, relative(ROOT, path)), {
       recursive: true,

@@ -1,25 +1,54 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { BUILDS, LATER } from '../../../tools/release/builds.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
+const DIST = join(ROOT, 'dist');
+const bundles = Object.values(BUILDS).map(({ bundle }) => bundle);
+const later = readdirSync(join(DIST, LATER)).map((name) => `${LATER}/${name}`);
 
-/** What Node loads of itself for the built app beyond what core has loaded. */
-const SCRIPT = `
-  await import('zapier-platform-core');
-  const before = new Set(process.moduleLoadList);
-  await import('./dist/index.js');
-  console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));
-`;
+/** What Node loads of itself for a module of dist/, beyond what core has loaded. */
+function loadedBy(module: string): string[] {
+  const script = `
+    await import('zapier-platform-core');
+    const before = new Set(process.moduleLoadList);
+    await import('./dist/${module}');
+    console.log(JSON.stringify(process.moduleLoadList.filter((name) => !before.has(name))));
+  `;
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as string[];
+}
 
-describe('the built app', () => {
-  it('brings no client for HTTP into steps that need none', () => {
-    const text = execFileSync(process.execPath, ['--input-type=module', '-e', SCRIPT], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    const loaded = JSON.parse(text) as string[];
-    expect(loaded).toContain('NativeModule dns');
-    expect(loaded.filter((name) => /undici|\bhttp/.test(name))).toEqual([]);
+const needed = (pattern: RegExp) => later.filter((name) => pattern.test(name));
+
+describe.each(bundles)('the bundle %s', (bundle) => {
+  it('brings no client for HTTP and no look-up of addresses into steps that need none', () => {
+    expect(loadedBy(bundle).filter((name) => /undici|\bhttp|\bdns\b/.test(name))).toEqual([]);
+  });
+
+  it('leaves to later what few steps need', () => {
+    const text = readFileSync(join(DIST, bundle), 'utf8');
+    const names = [...text.matchAll(/\bimport\("\.\/([^"]+)"\)/g)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual([...needed(/\/en-/), ...needed(/\/public-address-/)]);
+    expect(text.length).toBeLessThan(330_000);
+  });
+});
+
+describe('what is bundled', () => {
+  it('holds nothing beyond ASCII, which would double its memory', () => {
+    for (const name of [...bundles, ...later]) {
+      const bytes = readFileSync(join(DIST, name));
+      expect([name, bytes.findIndex((byte) => byte > 0x7f)]).toEqual([name, -1]);
+    }
+  });
+
+  it('has the look-up of addresses where it is needed', () => {
+    const [lookUp = ''] = needed(/\/public-address-/);
+    expect(loadedBy(lookUp)).toContain('NativeModule dns');
   });
 });

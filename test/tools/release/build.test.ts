@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import AdmZip from 'adm-zip';
 import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
-import { BUILDS, type BuildName } from '../../../tools/release/builds.ts';
+import { BUILDS, type BuildName, LATER } from '../../../tools/release/builds.ts';
 import { refusal, remember } from '../../../tools/release/link.ts';
 import { stage } from '../../../tools/release/stage.ts';
 
@@ -46,33 +46,50 @@ describe.each(Object.keys(BUILDS) as BuildName[])('what is pushed to Zapier of t
     return JSON.parse(stdout.slice(stdout.indexOf('\n=') + 2));
   };
 
-  it('is small: core, one bundle and three small files', () => {
+  /** A step of a Zap, as an event to the handler. */
+  const step = (method: string, inputData: object) => ({
+    command: 'execute',
+    method,
+    bundle: {
+      authData: {
+        access_token: sandbox.mintToken({ private: build === 'private-token' }).accessToken,
+        locationId: sandbox.locationId,
+      },
+      inputData,
+      meta: {},
+    },
+    environment: { HIGHLEVEL_API_URL: sandbox.url },
+    zcacheTestObj: {},
+    calledFromCli: true,
+  });
+
+  it('is small: core, a bundle with what it loads later, and three small files', () => {
     const own = new AdmZip(zip)
       .getEntries()
       .map(({ entryName }) => entryName)
       .filter((name) => !name.startsWith('node_modules/'));
-    expect(own.sort()).toEqual(['definition.json', 'dist/index.js', 'package.json', 'zapierwrapper.js']);
+    const later = readdirSync(join(ROOT, 'dist', LATER)).map((name) => `dist/${LATER}/${name}`);
+    expect(own.sort()).toEqual([
+      'definition.json',
+      'dist/index.js',
+      ...later.sort(),
+      'package.json',
+      'zapierwrapper.js',
+    ]);
     expect(statSync(zip).size).toBeLessThan(800 * 1024);
   });
 
   it('boots from the zip alone and runs an operation through its handler', async () => {
-    const rows = await call({
-      command: 'execute',
-      method: 'triggers.new_opportunity.operation.perform',
-      bundle: {
-        authData: {
-          access_token: sandbox.mintToken({ private: build === 'private-token' }).accessToken,
-          locationId: sandbox.locationId,
-        },
-        inputData: { pipeline_id: 'Sales' },
-        meta: {},
-      },
-      environment: { HIGHLEVEL_API_URL: sandbox.url },
-      zcacheTestObj: {},
-      calledFromCli: true,
-    });
+    const rows = await call(step('triggers.new_opportunity.operation.perform', { pipeline_id: 'Sales' }));
     expect(rows.length).toBeGreaterThan(0);
     expect(rows[0]).toMatchObject({ pipeline_name: 'Sales', location_id: sandbox.locationId });
+  });
+
+  it('loads from the zip what few steps need', async () => {
+    const [listed] = await call(
+      step('searches.list_opportunities.operation.perform', { created_from: 'January 1, 2001' }),
+    );
+    expect(listed.count).toBeGreaterThan(0);
   });
 
   it('has its own kind of connection', async () => {

@@ -61,7 +61,7 @@ export function everyField(
 }
 
 /** `{id, fieldValue}` by the specification; `{id, type, fieldValueString}` and its kin in search rows. [spec; issue #87] */
-export const customFieldRow = s.looseObject({ id: s.string() });
+export const customFieldRow = s.lazy(() => s.looseObject({ id: s.string() }));
 
 type CustomFieldRow = s.output<typeof customFieldRow>;
 

@@ -27,23 +27,25 @@ const LIST_CUSTOM_FIELDS: Endpoint = {
 };
 
 /** An empty answer, and null for the list, are no fields. */
-const answer = s.nullish(
-  s.looseObject({
-    customFields: s.nullable(
-      entries(
-        s.looseObject({
-          id: s.string(),
-          name: s.nullish(s.string()),
-          fieldKey: s.nullish(s.string()),
-          model: s.nullish(s.string()),
-          dataType: s.nullish(s.string()),
-          position: s.nullish(numeral),
-          picklistOptions: s.nullish(s.array(s.unknown())),
-          isAllowedCustomOption: s.nullish(s.boolean()),
-        }),
+const answer = s.lazy(() =>
+  s.nullish(
+    s.looseObject({
+      customFields: s.nullable(
+        entries(
+          s.looseObject({
+            id: s.string(),
+            name: s.nullish(s.string()),
+            fieldKey: s.nullish(s.string()),
+            model: s.nullish(s.string()),
+            dataType: s.nullish(s.string()),
+            position: s.nullish(numeral),
+            picklistOptions: s.nullish(s.array(s.unknown())),
+            isAllowedCustomOption: s.nullish(s.boolean()),
+          }),
+        ),
       ),
-    ),
-  }),
+    }),
+  ),
 );
 
 /** An option is a text, or an object whose label or else name is what people choose. */

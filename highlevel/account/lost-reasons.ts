@@ -18,9 +18,11 @@ const LIST_LOST_REASONS: Endpoint = {
   takesInput: false,
 };
 
-const answer = s.looseObject({
-  lostReasons: entries(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
-});
+const answer = s.lazy(() =>
+  s.looseObject({
+    lostReasons: entries(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
+  }),
+);
 
 /** The most that one answer holds [spec]; nobody keeps more reasons than this. */
 const LIMIT = 100;

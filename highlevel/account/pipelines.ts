@@ -28,25 +28,27 @@ const LIST_PIPELINES: Endpoint = {
 };
 
 /** The specification types stages as arrays of arrays; live they are objects with a position. [recorded] */
-const answer = s.looseObject({
-  pipelines: entries(
-    s.looseObject({
-      id: s.string(),
-      name: s.nullish(s.string()),
-      position: s.nullish(s.union([s.string(), s.number()])),
-      stages: s.nullish(
-        entries(
-          s.looseObject({
-            id: s.string(),
-            name: s.nullish(s.string()),
-            position: s.nullish(s.union([s.string(), s.number()])),
-            stageWinProbability: s.nullish(numeral),
-          }),
+const answer = s.lazy(() =>
+  s.looseObject({
+    pipelines: entries(
+      s.looseObject({
+        id: s.string(),
+        name: s.nullish(s.string()),
+        position: s.nullish(s.union([s.string(), s.number()])),
+        stages: s.nullish(
+          entries(
+            s.looseObject({
+              id: s.string(),
+              name: s.nullish(s.string()),
+              position: s.nullish(s.union([s.string(), s.number()])),
+              stageWinProbability: s.nullish(numeral),
+            }),
+          ),
         ),
-      ),
-    }),
-  ),
-});
+      }),
+    ),
+  }),
+);
 
 async function listPipelines(client: Client): Promise<Pipeline[]> {
   const query = { locationId: client.locationId() };

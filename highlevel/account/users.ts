@@ -20,18 +20,20 @@ const SEARCH_USERS: Endpoint = {
   takesInput: false,
 };
 
-const answer = s.looseObject({
-  users: entries(
-    s.looseObject({
-      id: s.string(),
-      name: s.nullish(s.string()),
-      firstName: s.nullish(s.string()),
-      lastName: s.nullish(s.string()),
-      email: s.nullish(s.string()),
-    }),
-  ),
-  count: s.nullish(numeral),
-});
+const answer = s.lazy(() =>
+  s.looseObject({
+    users: entries(
+      s.looseObject({
+        id: s.string(),
+        name: s.nullish(s.string()),
+        firstName: s.nullish(s.string()),
+        lastName: s.nullish(s.string()),
+        email: s.nullish(s.string()),
+      }),
+    ),
+    count: s.nullish(numeral),
+  }),
+);
 
 const PAGE = 100;
 /** A sub-account with more users than this shows the first ones; a list without end must not hold a Zap up. */

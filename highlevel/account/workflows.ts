@@ -12,11 +12,13 @@ const LIST_WORKFLOWS: Endpoint = {
   takesInput: false,
 };
 
-const answer = s.looseObject({
-  workflows: s.array(
-    s.looseObject({ id: s.string(), name: s.nullish(s.string()), status: s.nullish(s.string()) }),
-  ),
-});
+const answer = s.lazy(() =>
+  s.looseObject({
+    workflows: s.array(
+      s.looseObject({ id: s.string(), name: s.nullish(s.string()), status: s.nullish(s.string()) }),
+    ),
+  }),
+);
 
 export interface Workflow {
   id: string;

@@ -18,16 +18,18 @@ export interface ConnectionData {
 }
 
 /** Snake case without a Version header; v3 of this endpoint speaks camelCase, which Zapier's OAuth does not. [spec] */
-const tokenAnswer = s.looseObject({
-  access_token: s.string(),
-  refresh_token: s.nullish(s.string()),
-  /** Separated by spaces or commas, or a list. [measured by others] */
-  scope: s.nullish(s.union([s.string(), s.array(s.string())])),
-  userType: s.nullish(s.string()),
-  locationId: s.nullish(s.string()),
-  companyId: s.nullish(s.string()),
-  userId: s.nullish(s.string()),
-});
+const tokenAnswer = s.lazy(() =>
+  s.looseObject({
+    access_token: s.string(),
+    refresh_token: s.nullish(s.string()),
+    /** Separated by spaces or commas, or a list. [measured by others] */
+    scope: s.nullish(s.union([s.string(), s.array(s.string())])),
+    userType: s.nullish(s.string()),
+    locationId: s.nullish(s.string()),
+    companyId: s.nullish(s.string()),
+    userId: s.nullish(s.string()),
+  }),
+);
 
 /** The page on which a person allows the connection, with all that Zapier and HighLevel want in it. [docs] */
 export function authorizeUrl(bundle: Bundle): string {

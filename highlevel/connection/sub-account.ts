@@ -9,15 +9,17 @@ const GET_LOCATION: Endpoint = {
   repeatable: true,
 };
 
-const answer = s.looseObject({
-  location: s.looseObject({
-    id: s.string(),
-    name: s.nullish(s.string()),
-    timezone: s.nullish(s.string()),
-    companyId: s.nullish(s.string()),
-    settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: s.nullish(s.boolean()) })),
+const answer = s.lazy(() =>
+  s.looseObject({
+    location: s.looseObject({
+      id: s.string(),
+      name: s.nullish(s.string()),
+      timezone: s.nullish(s.string()),
+      companyId: s.nullish(s.string()),
+      settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: s.nullish(s.boolean()) })),
+    }),
   }),
-});
+);
 
 /** The sub-account of this connection: `{id, name, timezone, companyId, settings}`. [spec] */
 export async function getLocation(client: Client) {

@@ -49,29 +49,33 @@ export interface NewNote {
   userId?: string;
 }
 
-const noteRecord = byId(
-  s.looseObject({
-    id: s.string(),
-    body: shown(textOrNumber),
-    title: shown(textOrNumber),
-    userId: shown(textOrNumber),
-    dateAdded: shown(moment),
-  }),
+const noteRecord = s.lazy(() =>
+  byId(
+    s.looseObject({
+      id: s.string(),
+      body: shown(textOrNumber),
+      title: shown(textOrNumber),
+      userId: shown(textOrNumber),
+      dateAdded: shown(moment),
+    }),
+  ),
 );
 
 export type NoteRecord = s.output<typeof noteRecord>;
 
-const answer = s.looseObject({ note: noteRecord });
+const answer = s.lazy(() => s.looseObject({ note: noteRecord }));
 
 /** A write was saved, whatever its answer says. */
-const written = s.catch(s.looseObject({ note: s.optional(s.catch(s.nullish(noteRecord), undefined)) }), {});
+const written = s.lazy(() =>
+  s.catch(s.looseObject({ note: s.optional(s.catch(s.nullish(noteRecord), undefined)) }), {}),
+);
 
 /** One note of a contact. */
 export async function getNote(client: Client, path: { contactId: string; id: string }): Promise<NoteRecord> {
   return (await client.call(GET_NOTE, answer, { path })).note;
 }
 
-const listAnswer = s.looseObject({ notes: entries(noteRecord) });
+const listAnswer = s.lazy(() => s.looseObject({ notes: entries(noteRecord) }));
 
 /** The notes of a contact; in which order is not said. */
 export async function listNotes(client: Client, contactId: string): Promise<NoteRecord[]> {

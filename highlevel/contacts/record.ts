@@ -18,30 +18,32 @@ import { byId, flag, tagList } from './shapes.ts';
  * A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3]
  * The e-mail address and the phone number are insisted on, because people are told apart by them; what is merely shown is not.
  */
-export const contactRecord = byId(
-  s.looseObject({
-    id: s.string(),
-    name: shown(textOrNumber),
-    firstName: shown(textOrNumber),
-    lastName: shown(textOrNumber),
-    email: s.nullish(s.string()),
-    phone: textOrNumber,
-    companyName: shown(textOrNumber),
-    address1: shown(textOrNumber),
-    city: shown(textOrNumber),
-    state: shown(textOrNumber),
-    postalCode: shown(textOrNumber),
-    country: shown(textOrNumber),
-    website: shown(textOrNumber),
-    dateOfBirth: shown(moment),
-    dnd: shown(flag),
-    tags: shown(tagList),
-    assignedTo: shown(textOrNumber),
-    source: shown(textOrNumber),
-    customFields: shown(s.nullish(entries(customFieldRow))),
-    dateAdded: shown(moment),
-    dateUpdated: shown(moment),
-  }),
+export const contactRecord = s.lazy(() =>
+  byId(
+    s.looseObject({
+      id: s.string(),
+      name: shown(textOrNumber),
+      firstName: shown(textOrNumber),
+      lastName: shown(textOrNumber),
+      email: s.nullish(s.string()),
+      phone: textOrNumber,
+      companyName: shown(textOrNumber),
+      address1: shown(textOrNumber),
+      city: shown(textOrNumber),
+      state: shown(textOrNumber),
+      postalCode: shown(textOrNumber),
+      country: shown(textOrNumber),
+      website: shown(textOrNumber),
+      dateOfBirth: shown(moment),
+      dnd: shown(flag),
+      tags: shown(tagList),
+      assignedTo: shown(textOrNumber),
+      source: shown(textOrNumber),
+      customFields: shown(s.nullish(entries(customFieldRow))),
+      dateAdded: shown(moment),
+      dateUpdated: shown(moment),
+    }),
+  ),
 );
 
 export type ContactRecord = s.output<typeof contactRecord>;

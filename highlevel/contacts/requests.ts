@@ -31,7 +31,7 @@ const SEARCH_CONTACTS: Endpoint = {
   repeatable: true,
 };
 
-const oneOrNone = s.looseObject({ contact: s.nullish(contactRecord) });
+const oneOrNone = s.lazy(() => s.looseObject({ contact: s.nullish(contactRecord) }));
 
 /** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
 export async function getContact(client: Client, contactId: string): Promise<ContactRecord> {
@@ -64,21 +64,23 @@ export async function findContactBy(
   return null;
 }
 
-const searchAnswer = s.looseObject({
-  contacts: entries(
-    s.looseObject({
-      id: s.string(),
-      firstName: s.nullish(s.string()),
-      lastName: s.nullish(s.string()),
-      firstNameLowerCase: s.nullish(s.string()),
-      lastNameLowerCase: s.nullish(s.string()),
-      email: s.nullish(s.string()),
-      phone: s.nullish(s.string()),
-      companyName: s.nullish(s.string()),
-      dateUpdated: s.nullish(s.string()),
-    }),
-  ),
-});
+const searchAnswer = s.lazy(() =>
+  s.looseObject({
+    contacts: entries(
+      s.looseObject({
+        id: s.string(),
+        firstName: s.nullish(s.string()),
+        lastName: s.nullish(s.string()),
+        firstNameLowerCase: s.nullish(s.string()),
+        lastNameLowerCase: s.nullish(s.string()),
+        email: s.nullish(s.string()),
+        phone: s.nullish(s.string()),
+        companyName: s.nullish(s.string()),
+        dateUpdated: s.nullish(s.string()),
+      }),
+    ),
+  }),
+);
 
 type SearchRow = s.output<typeof searchAnswer>['contacts'][number];
 

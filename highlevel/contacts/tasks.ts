@@ -22,23 +22,27 @@ export interface NewTask {
   assignedTo?: string;
 }
 
-const taskRecord = byId(
-  s.looseObject({
-    id: s.string(),
-    title: shown(textOrNumber),
-    body: shown(textOrNumber),
-    assignedTo: shown(textOrNumber),
-    dueDate: shown(moment),
-    completed: shown(flag),
-  }),
+const taskRecord = s.lazy(() =>
+  byId(
+    s.looseObject({
+      id: s.string(),
+      title: shown(textOrNumber),
+      body: shown(textOrNumber),
+      assignedTo: shown(textOrNumber),
+      dueDate: shown(moment),
+      completed: shown(flag),
+    }),
+  ),
 );
 
 export type TaskRecord = s.output<typeof taskRecord>;
 
-const answer = s.looseObject({ task: taskRecord });
+const answer = s.lazy(() => s.looseObject({ task: taskRecord }));
 
 /** A write was saved, whatever its answer says. */
-const written = s.catch(s.looseObject({ task: s.optional(s.catch(s.nullish(taskRecord), undefined)) }), {});
+const written = s.lazy(() =>
+  s.catch(s.looseObject({ task: s.optional(s.catch(s.nullish(taskRecord), undefined)) }), {}),
+);
 
 /** [spec] */
 const LIST_TASKS: Endpoint = {
@@ -49,7 +53,7 @@ const LIST_TASKS: Endpoint = {
   repeatable: true,
 };
 
-const listAnswer = s.looseObject({ tasks: entries(taskRecord) });
+const listAnswer = s.lazy(() => s.looseObject({ tasks: entries(taskRecord) }));
 
 /** The tasks of a contact; in which order is not said. */
 export async function listTasks(client: Client, contactId: string): Promise<TaskRecord[]> {

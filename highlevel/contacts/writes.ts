@@ -73,12 +73,14 @@ export interface ContactChange {
 }
 
 /** A write was saved, whatever its answer says. */
-const upserted = s.catch(
-  s.looseObject({
-    new: shown(flag),
-    contact: s.optional(s.catch(s.nullish(contactRecord), undefined)),
-  }),
-  {},
+const upserted = s.lazy(() =>
+  s.catch(
+    s.looseObject({
+      new: shown(flag),
+      contact: s.optional(s.catch(s.nullish(contactRecord), undefined)),
+    }),
+    {},
+  ),
 );
 
 /**
@@ -123,7 +125,7 @@ export function previewContact(
   };
 }
 
-const tagged = s.catch(s.looseObject({ tags: shown(tagList) }), {});
+const tagged = s.lazy(() => s.catch(s.looseObject({ tags: shown(tagList) }), {}));
 
 /** Adds tags and gives all that the contact then has; null where that is neither told nor to be read. [spec] */
 export function addTags(client: Client, contactId: string, tags: string[]): Promise<string[] | null> {

@@ -14,7 +14,7 @@ export const UPLOAD_FILE: Endpoint = {
   repeatable: false,
 };
 
-const answer = s.looseObject({ uploadedFiles: s.record(s.string(), s.string()) });
+const answer = s.lazy(() => s.looseObject({ uploadedFiles: s.record(s.string(), s.string()) }));
 
 /**
  * Uploads a file to HighLevel, byte by byte as it comes.

@@ -1,16 +1,22 @@
 import * as s from 'zod/mini';
 import { isoTime } from './time.ts';
 
-/** How values are read of answers that are not quite as documented: what is no guess is taken. */
+/**
+ * How values are read of answers that are not quite as documented: what is no guess is taken.
+ *
+ * Every schema of the app is lazy: built when it first reads something, as each step of a Zap would else build those of
+ * all operations.
+ */
 
 /** A number, or a numeral in a text, as was seen for counters and amounts. [measured by others] */
-export const numeral = s.union([
-  s.number(),
-  s.pipe(s.string().check(s.regex(/^\s*-?\d+(\.\d+)?\s*$/)), s.transform(Number)),
-]);
+export const numeral = s.lazy(() =>
+  s.union([s.number(), s.pipe(s.string().check(s.regex(/^\s*-?\d+(\.\d+)?\s*$/)), s.transform(Number))]),
+);
 
 /** Text; a number counts as its numeral, as of a name or a postal code. */
-export const textOrNumber = s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))]));
+export const textOrNumber = s.lazy(() =>
+  s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))])),
+);
 
 /** What is not as expected here counts as empty: one odd value must not hide a whole record or page from a Zap. */
 export function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
@@ -28,16 +34,18 @@ const LEAST_MS = 1e11;
  * A moment as text. One in ms or in s since the epoch, as a number or as a numeral in a text, becomes ISO 8601; what
  * names no moment becomes `UNREADABLE`, and a text with nothing in it stays so.
  */
-export const moment = s.pipe(
-  s.union([s.number(), s.string()]),
-  s.transform((value) => {
-    if (typeof value === 'string' && !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
-      return value.trim() === '' ? '' : isoTime(value) === null ? UNREADABLE : value;
-    }
-    const since = Number(value);
-    if (!(since >= LEAST_SECONDS)) return UNREADABLE;
-    return isoTime(since < LEAST_MS ? since * 1000 : since) ?? UNREADABLE;
-  }),
+export const moment = s.lazy(() =>
+  s.pipe(
+    s.union([s.number(), s.string()]),
+    s.transform((value) => {
+      if (typeof value === 'string' && !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
+        return value.trim() === '' ? '' : isoTime(value) === null ? UNREADABLE : value;
+      }
+      const since = Number(value);
+      if (!(since >= LEAST_SECONDS)) return UNREADABLE;
+      return isoTime(since < LEAST_MS ? since * 1000 : since) ?? UNREADABLE;
+    }),
+  ),
 );
 
 /** A list of which the entries that are not of this shape are left out. `_id` counts for `id`. [measured by others] */

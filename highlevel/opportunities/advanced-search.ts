@@ -88,7 +88,9 @@ export interface AdvancedPage extends SearchRows {
 
 export const MOST_PER_ADVANCED_PAGE = 500;
 
-const answer = s.pipe(nullAsNone, s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) }));
+const answer = s.lazy(() =>
+  s.pipe(nullAsNone, s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) })),
+);
 
 /**
  * One page of the advanced search. HighLevel answers 201 for it. [recorded]

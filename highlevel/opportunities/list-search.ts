@@ -42,18 +42,20 @@ export interface ListPage extends SearchRows {
   total: number | null;
 }
 
-const searchAnswer = s.pipe(
-  nullAsNone,
-  s.looseObject({
-    opportunities: searchRows,
-    meta: s.nullish(
-      s.looseObject({
-        total: s.nullish(numeral),
-        startAfter: s.nullish(s.union([s.number(), s.string()])),
-        startAfterId: s.nullish(s.string()),
-      }),
-    ),
-  }),
+const searchAnswer = s.lazy(() =>
+  s.pipe(
+    nullAsNone,
+    s.looseObject({
+      opportunities: searchRows,
+      meta: s.nullish(
+        s.looseObject({
+          total: s.nullish(numeral),
+          startAfter: s.nullish(s.union([s.number(), s.string()])),
+          startAfterId: s.nullish(s.string()),
+        }),
+      ),
+    }),
+  ),
 );
 
 export const MOST_PER_LIST_PAGE = 100;

@@ -11,26 +11,30 @@ import { type Attributions, attributionsOf } from './attribution.ts';
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
 
-const text = s.nullish(s.string());
-const number = s.nullish(numeral);
+const text = s.lazy(() => s.nullish(s.string()));
+const number = s.lazy(() => s.nullish(numeral));
 /** An empty text is no value. */
-const amount = s.nullish(
-  s.union([
-    numeral,
-    s.pipe(
-      s.literal(''),
-      s.transform(() => null),
-    ),
-  ]),
+const amount = s.lazy(() =>
+  s.nullish(
+    s.union([
+      numeral,
+      s.pipe(
+        s.literal(''),
+        s.transform(() => null),
+      ),
+    ]),
+  ),
 );
-const time = s.nullish(moment);
-const list = s.nullish(s.array(s.unknown()));
+const time = s.lazy(() => s.nullish(moment));
+const list = s.lazy(() => s.nullish(s.array(s.unknown())));
 
 /** "Won" and "won" are one: what is told apart by it must not depend on capitals. */
-const status = s.nullish(
-  s.pipe(
-    s.string(),
-    s.transform((written) => written.trim().toLowerCase()),
+const status = s.lazy(() =>
+  s.nullish(
+    s.pipe(
+      s.string(),
+      s.transform((written) => written.trim().toLowerCase()),
+    ),
   ),
 );
 
@@ -39,46 +43,48 @@ const status = s.nullish(
  * keys that the specification does not name. [recorded] What opportunities are told apart, filtered, sorted and summed by is
  * insisted on, because a guess there would be wrong without a word; what is merely shown is not.
  */
-export const opportunityRecord = s.looseObject({
-  id: s.string(),
-  name: textOrNumber,
-  status,
-  monetaryValue: amount,
-  pipelineId: text,
-  pipelineStageId: text,
-  assignedTo: text,
-  contactId: text,
-  locationId: text,
-  source: shown(text),
-  lostReasonId: shown(text),
-  /** `UNREADABLE` where it is no day. */
-  forecastExpectedCloseDate: s.optional(s.catch(time, UNREADABLE)),
-  forecastProbability: shown(number),
-  effectiveProbability: shown(number),
-  followers: shown(list),
-  /** Absent where the answer does not say: not the same as a list with nothing in it. */
-  customFields: s.optional(s.catch(s.nullish(entries(customFieldRow)), undefined)),
-  createdAt: time,
-  updatedAt: time,
-  lastStageChangeAt: time,
-  lastStatusChangeAt: time,
-  contact: shown(
-    s.nullish(
-      s.looseObject({
-        id: shown(text),
-        name: shown(text),
-        email: shown(text),
-        phone: shown(text),
-        companyName: shown(text),
-        tags: shown(list),
-      }),
+export const opportunityRecord = s.lazy(() =>
+  s.looseObject({
+    id: s.string(),
+    name: textOrNumber,
+    status,
+    monetaryValue: amount,
+    pipelineId: text,
+    pipelineStageId: text,
+    assignedTo: text,
+    contactId: text,
+    locationId: text,
+    source: shown(text),
+    lostReasonId: shown(text),
+    /** `UNREADABLE` where it is no day. */
+    forecastExpectedCloseDate: s.optional(s.catch(time, UNREADABLE)),
+    forecastProbability: shown(number),
+    effectiveProbability: shown(number),
+    followers: shown(list),
+    /** Absent where the answer does not say: not the same as a list with nothing in it. */
+    customFields: s.optional(s.catch(s.nullish(entries(customFieldRow)), undefined)),
+    createdAt: time,
+    updatedAt: time,
+    lastStageChangeAt: time,
+    lastStatusChangeAt: time,
+    contact: shown(
+      s.nullish(
+        s.looseObject({
+          id: shown(text),
+          name: shown(text),
+          email: shown(text),
+          phone: shown(text),
+          companyName: shown(text),
+          tags: shown(list),
+        }),
+      ),
     ),
-  ),
-  /** Absent where the answer does not say; null is none. */
-  relations: s.optional(s.catch(list, undefined)),
-  attributions: shown(list),
-  sort: shown(list),
-});
+    /** Absent where the answer does not say; null is none. */
+    relations: s.optional(s.catch(list, undefined)),
+    attributions: shown(list),
+    sort: shown(list),
+  }),
+);
 
 export type OpportunityRecord = s.output<typeof opportunityRecord>;
 

@@ -53,7 +53,7 @@ interface Association {
 /** Rows show the key in place of an id. [recorded] */
 const AS_RECORDED: Association = { id: KEY, contactFirst: false };
 
-const association = s.looseObject({ id: s.string(), firstObjectKey: s.optional(s.unknown()) });
+const association = s.lazy(() => s.looseObject({ id: s.string(), firstObjectKey: s.optional(s.unknown()) }));
 
 /** It was made by HighLevel and stays. */
 const REMEMBER_SECONDS = 24 * 60 * 60;
@@ -73,15 +73,17 @@ async function findAssociation(client: Client): Promise<Association> {
   return found;
 }
 
-const relations = s.looseObject({
-  relations: entries(
-    s.looseObject({
-      id: s.string(),
-      firstRecordId: s.nullish(s.string()),
-      secondRecordId: s.nullish(s.string()),
-    }),
-  ),
-});
+const relations = s.lazy(() =>
+  s.looseObject({
+    relations: entries(
+      s.looseObject({
+        id: s.string(),
+        firstRecordId: s.nullish(s.string()),
+        secondRecordId: s.nullish(s.string()),
+      }),
+    ),
+  }),
+);
 
 /** An opportunity has 25 contacts at most [measured by others], and other relations, such as tasks, beside them. */
 const MOST_LISTED = 100;

@@ -11,10 +11,10 @@ const GET: Endpoint = {
 };
 
 /** How a creation answers. [spec] */
-export const oneOpportunity = s.looseObject({ opportunity: opportunityRecord });
+export const oneOpportunity = s.lazy(() => s.looseObject({ opportunity: opportunityRecord }));
 
 /** One that is gone was seen to be answered with null in its place. [measured by others] */
-const oneOrNone = s.looseObject({ opportunity: s.nullable(opportunityRecord) });
+const oneOrNone = s.lazy(() => s.looseObject({ opportunity: s.nullable(opportunityRecord) }));
 
 /**
  * One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others]

@@ -161,9 +161,8 @@ export async function updateOpportunity(
 }
 
 /** Some answers name the id alone, or success alone [measured by others]; one with nothing at all is no failure either. */
-const changed = s.catch(
-  s.looseObject({ opportunity: s.optional(s.catch(s.nullish(opportunityRecord), undefined)) }),
-  {},
+const changed = s.lazy(() =>
+  s.catch(s.looseObject({ opportunity: s.optional(s.catch(s.nullish(opportunityRecord), undefined)) }), {}),
 );
 
 /** The record is read again; where that fails, what was saved is all that is known, and no error: it was saved. */

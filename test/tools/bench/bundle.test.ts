@@ -31,6 +31,12 @@ describe.each(bundles)('the bundle %s', (bundle) => {
     expect(loadedBy(bundle).filter((name) => /undici|\bhttp|\bdns\b/.test(name))).toEqual([]);
   });
 
+  it('builds no schema of an answer before it reads one', () => {
+    const built = builtBy(bundle);
+    expect(built).toContain('lazy');
+    expect(built).not.toContain('object');
+  });
+
   it('leaves to later what few steps need', () => {
     const text = readFileSync(join(DIST, bundle), 'utf8');
     const names = [...text.matchAll(/\bimport\("\.\/([^"]+)"\)/g)].map(([, name]) => name);
@@ -38,6 +44,21 @@ describe.each(bundles)('the bundle %s', (bundle) => {
     expect(text.length).toBeLessThan(330_000);
   });
 });
+
+/** What zod builds while a module of dist/ loads: the kinds of schemas, each once. */
+function builtBy(module: string): string[] {
+  const script = `
+    const built = new Set();
+    globalThis.__zod_globalConfig = { postProcessor: ({ _zod }) => built.add(_zod.def.type) };
+    await import('./dist/${module}');
+    console.log(JSON.stringify([...built]));
+  `;
+  const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return JSON.parse(text) as string[];
+}
 
 describe('what is bundled', () => {
   it('holds nothing beyond ASCII, which would double its memory', () => {

@@ -113,12 +113,13 @@ async function resolveFileField(
   );
   const [found, second] = files.filter(fits);
   if (found && !second) return found;
-  const known = listOf(files.map(({ name }) => name)) || 'none';
+  const known = listOf(files.map(({ name }) => name));
+  const advice = known ? `Choose one of these: ${known}.` : 'It has none: create one in HighLevel first.';
   const whose = onOpportunity ? 'the opportunity' : 'the contact';
   throw new z.errors.HaltedError(
     second
       ? `${LABELS.field}: more than one file field of ${whose} is called "${text}". Map its key or ID instead.`
-      : `${LABELS.field}: ${whose} has no file field called "${text}". There are: ${known}.`,
+      : `${LABELS.field}: ${whose} has no file field called "${text}". ${advice}`,
   );
 }
 

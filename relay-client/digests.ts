@@ -25,12 +25,16 @@ export async function changedFields(
     ...held,
   };
   if (relayUrl() === null) {
-    throw new z.errors.Error('The relay that tells what changed is not set up any more.', 'no_relay', 400);
+    throw new z.errors.Error(
+      'Instant triggers are not set up for this integration any more. Turn the Zap off, or ask whoever runs the integration to set them up again.',
+      'no_relay',
+      400,
+    );
   }
   const response = await ask(z, bundle, { method: 'POST', url: `${relayUrl()}/digests`, body });
   const answer = s.safeParse(differing, response?.data);
   if (response && response.status < 300 && answer.success) return answer.data.changed;
-  const sentence = `What changed could not be told: ${reasonOf(response)}`;
+  const sentence = `What changed is not known: ${reasonOf(response)}`;
   if (!response || response.status >= 500 || response.status === 429) {
     throw new z.errors.ThrottledError(
       `${sentence} Zapier asks again in ${COME_AGAIN_SECONDS} seconds.`,
@@ -38,7 +42,7 @@ export async function changedFields(
     );
   }
   throw new z.errors.Error(
-    `${sentence} Turn the Zap off and on again if this stays.`,
+    `${sentence} If this goes on, turn the Zap off and on again.`,
     'relay_refused',
     response.status,
   );

@@ -46,9 +46,9 @@ export function relayHeaders(bundle: Bundle): Record<string, string> {
 
 /** Why the relay did not do it, as a sentence. */
 export function reasonOf(response: HttpResponse | null): string {
-  if (!response) return 'the relay, the server that sends instant triggers on to Zapier, did not answer.';
+  if (!response) return 'the server behind the instant triggers did not answer.';
   const read = s.safeParse(refusal, response.data);
   return read.success
     ? `${read.data.message.replace(/[.\s]+$/, '')}.`
-    : `the relay answered with status ${response.status}.`;
+    : `the server behind the instant triggers answered with status ${response.status}.`;
 }

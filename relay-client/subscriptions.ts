@@ -30,7 +30,7 @@ export async function subscribe(
   const base = relayUrl();
   if (!base)
     throw new z.errors.Error(
-      `Instant triggers are not set up for this integration. ${insteadUse(twin)}`,
+      `Instant triggers are not set up for this integration. ${insteadUse(twin, 'Ask whoever runs it to set them up.')}`,
       'no_relay',
       400,
     );
@@ -48,7 +48,7 @@ export async function subscribe(
   const answer = s.safeParse(subscribed, response?.data);
   if (!response || response.status >= 300 || !answer.success) {
     throw new z.errors.Error(
-      `The Zap could not be turned on: ${reasonOf(response)} ${insteadUse(twin)}`,
+      `The Zap could not be turned on: ${reasonOf(response)} ${insteadUse(twin, 'Try again in a few minutes; if this goes on, tell whoever runs this integration.')}`,
       'relay_refused',
       response?.status ?? 503,
     );
@@ -72,7 +72,7 @@ export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<st
     });
     if (!response || response.status >= 500 || response.status === 429) {
       throw new z.errors.Error(
-        `The Zap’s subscription could not be ended: ${reasonOf(response)} Turn the Zap on and off again in a few minutes.`,
+        `The Zap could not be turned off for good: ${reasonOf(response)} Turn it on and off again in a few minutes.`,
         'relay_unavailable',
         response?.status ?? 503,
       );
@@ -84,8 +84,6 @@ export async function unsubscribe(z: ZObject, bundle: Bundle): Promise<Record<st
   return {};
 }
 
-function insteadUse(twin: string | null): string {
-  return twin
-    ? `Use the trigger "${twin}" instead: it does the same, a few minutes later.`
-    : 'Ask whoever runs this integration to set up its relay.';
+function insteadUse(twin: string | null, otherwise: string): string {
+  return twin ? `Use the trigger "${twin}" instead: it does the same, a few minutes later.` : otherwise;
 }

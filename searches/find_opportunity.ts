@@ -176,7 +176,7 @@ function tooMany(z: ZObject, looked: number): Error {
 function unreadable(z: ZObject, leftOut: number): Error {
   const some = leftOut === 1 ? 'an opportunity' : `${leftOut} opportunities`;
   return new z.errors.HaltedError(
-    `HighLevel’s search gave ${some} without an ID or with values this app cannot read, so this step cannot tell whether the one that it looks for is there. Replay the step later; if this goes on, look for it by ${opportunityId.label}.`,
+    `HighLevel’s search gave ${some} without an ID or with values this integration cannot read, so this step cannot tell whether the one that it looks for is there. Replay the step later; if this goes on, look for it by ${opportunityId.label}.`,
   );
 }
 

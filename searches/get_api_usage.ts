@@ -23,7 +23,7 @@ const perform = (async (z, bundle) => {
   const budget = await highlevel.api.usage();
   if (!budget) {
     throw new z.errors.HaltedError(
-      'HighLevel’s answer did not say how much of the allowance is left, so the usage is not known this time.',
+      'HighLevel’s answer did not say how much of the allowance is left, so the usage is not known this time. Replay the step later.',
     );
   }
   const usage = { id: highlevel.locationId(), ...usageOf(budget, Date.now()) };
@@ -31,7 +31,7 @@ const perform = (async (z, bundle) => {
   if (usage.day_used === null) {
     throw new z.errors.HaltedError(
       'HighLevel’s answer did not say how much of the day’s allowance is left, so whether it is above ' +
-        `${above} % is not known this time.`,
+        `${above} % is not known this time. Replay the step later.`,
     );
   }
   return usage.day_used > (usage.day_limit * above) / 100 ? [usage] : [];

@@ -55,7 +55,7 @@ function watchedIn(z: ZObject, bundle: Bundle): Promise<WatchableField[]> {
 const performSubscribe = listing(async (z: ZObject, bundle: Bundle) => {
   if (digestSecret() === null) {
     throw new z.errors.Error(
-      `This trigger is not set up for this integration: its publisher has to set WATCH_SECRET. Use the trigger "${TWIN}" instead: it does the same, a few minutes later.`,
+      `This trigger is not set up for this integration: whoever runs it has to set WATCH_SECRET. Use the trigger "${TWIN}" instead: it does the same, a few minutes later.`,
       'no_watch_secret',
       400,
     );

@@ -45,6 +45,6 @@ function readCountry(z: ZObject, value: unknown): string | undefined {
   const country = readText(value);
   if (!country || /^[A-Za-z]{2}$/.test(country)) return country?.toUpperCase();
   throw new z.errors.HaltedError(
-    `${LABELS.country}: "${country}" is not the two letters of a country, for example US or GB.`,
+    `${LABELS.country}: "${country}" is not the two letters of a country. Write them, for example US or GB.`,
   );
 }

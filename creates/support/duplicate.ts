@@ -19,7 +19,7 @@ export function duplicateError(
   const url = highlevel.connection.opportunityUrl(id);
   return new z.errors.HaltedError(
     `This contact already has an opportunity${samePipeline ? ' in this pipeline' : ', of another pipeline'}: "${name ?? id}" (${url}). ${advice} To allow several, ` +
-      'switch on duplicate opportunities in HighLevel under Settings, Objects, Opportunities.',
+      'switch on multiple opportunities per contact in HighLevel under Settings › Objects › Opportunities.',
   );
 }
 

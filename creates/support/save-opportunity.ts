@@ -32,8 +32,8 @@ export interface Saved extends Outcome {
 const ADVICE = `Nothing was created. To change that one instead, choose so under "${ifExists.label}" in this step.`;
 /** Three measured one opportunity for each contact in a pipeline, four projects count with one in all of them. [conflict] */
 const ELSEWHERE =
-  'Nothing was created: in this HighLevel account a contact has one opportunity in all pipelines together. To change that one, use Update Opportunity.';
-const NO_SOURCE = `${LABELS.source}: it was left out, because this HighLevel account does not let integrations set it.`;
+  'Nothing was created: in this sub-account a contact has one opportunity in all pipelines together. To change that one, use Update Opportunity.';
+const NO_SOURCE = `${LABELS.source}: it was left out, because this sub-account does not let integrations set it.`;
 const NO_REASON = `${LABELS.lostReasonId}: HighLevel did not take it. Set it in HighLevel.`;
 const PERHAPS_NO_REASON = `${LABELS.lostReasonId}: HighLevel did not answer whether it took it. Look at the opportunity in HighLevel.`;
 const GIVE_A_REASON = `Choose a ${LABELS.lostReasonId} in this step.`;

@@ -23,6 +23,6 @@ export function readChoice<C extends Record<string, string>>(
   if (found) return found[0];
   const names = Object.values(choices).map((name) => `"${name}"`);
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not one of the choices. There are: ${names.join(', ')}.`,
+    `${label}: "${text}" is not one of the choices. Choose one of these: ${names.join(', ')}.`,
   );
 }

@@ -96,7 +96,7 @@ async function ownField(z: ZObject, bundle: Bundle, text: string, input: Record<
   if (!field) {
     const names = [...Object.values(CHOICES), ...fields.map(({ name }) => name)];
     throw new z.errors.HaltedError(
-      `${LABEL}: "${text}" is not a field that can be cleared. There are: ${listOf(names)}.`,
+      `${LABEL}: "${text}" is not a field that can be cleared. Choose from these: ${listOf(names)}.`,
     );
   }
   const key = inputKeyOf(field);

@@ -213,18 +213,18 @@ function readEntries(
 function readLink(z: ZObject, { name }: CustomField, text: string): string {
   if (/^https?:\/\/\S+$/.test(text)) return text;
   throw new z.errors.HaltedError(
-    `${name}: "${text}" is not a link. Give the file’s address, which begins with https.`,
+    `${name}: "${text}" is not a link. Map the file’s address, which begins with https.`,
   );
 }
 
 function refuse(z: ZObject, { name, options }: CustomField, text: string): never {
   throw new z.errors.HaltedError(
-    `${name}: "${text}" is not one of its options. There are: ${listOf(options)}.`,
+    `${name}: "${text}" is not one of the choices. Choose one of these: ${listOf(options)}.`,
   );
 }
 
 function gone(z: ZObject, name: string): Error {
   return new z.errors.HaltedError(
-    `${name}: a field that this step fills no longer exists in HighLevel. Nothing was written. Open the step in the Zap editor, refresh its fields, and map the value anew.`,
+    `${name}: a field that this step fills no longer exists in HighLevel. Nothing was saved. Open the step in the Zap editor, refresh its fields, and map the value anew.`,
   );
 }

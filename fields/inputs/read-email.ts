@@ -13,7 +13,9 @@ export function readEmail(z: ZObject, label: string, value: unknown): string | u
   if (text === undefined) return undefined;
   const address = cleanEmail(text);
   if (/^[^\s@,<>"]+@[^\s@,<>"?]+\.[^\s@,<>"?]+$/.test(address)) return address;
-  throw new z.errors.HaltedError(`${label}: "${text}" is not an email address.`);
+  throw new z.errors.HaltedError(
+    `${label}: "${text}" is not an email address. Write one, for example sam@example.com.`,
+  );
 }
 
 /** The address that a search looks for, also of `<a@b.example>` or `mailto:a@b.example`; nothing is refused. */

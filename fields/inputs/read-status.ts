@@ -15,7 +15,5 @@ export function readStatus(z: ZObject, label: string, value: unknown): Status | 
   if (text === undefined) return undefined;
   const status = STATUSES.find((known) => known === simplify(text));
   if (status) return status;
-  throw new z.errors.HaltedError(
-    `${label}: "${text}" is not a status. HighLevel knows ${STATUSES.join(', ')}.`,
-  );
+  throw new z.errors.HaltedError(`${label}: "${text}" is not a status. Choose Open, Won, Lost or Abandoned.`);
 }

@@ -23,7 +23,7 @@ export function requiredText(z: ZObject, label: string, value: unknown): string 
   const text = readText(value);
   if (text) return text;
   throw new z.errors.HaltedError(
-    `${label}: this is empty. If it comes from an earlier step, that step had no value for it this time.`,
+    `${label}: this is empty. Fill it in; if it comes from an earlier step, that step had no value for it this time.`,
   );
 }
 

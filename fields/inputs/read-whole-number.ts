@@ -31,6 +31,6 @@ export function readWholeNumber(
     return number.value;
   }
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not possible. Write a whole number from ${least} to ${most}.`,
+    `${label}: "${text}" is not a whole number from ${least} to ${most}. Write one in digits, for example ${Math.min(14, most)}.`,
   );
 }

@@ -204,7 +204,7 @@ function connectionData(
   const read = s.safeParse(tokenAnswer, response.data);
   if (!read.success) {
     throw new z.errors.Error(
-      'HighLevel answered the sign-in with something this app cannot read. Try again in a few minutes.',
+      'HighLevel answered the sign-in with something this integration cannot read. Try again in a few minutes.',
     );
   }
   const token = read.data;

@@ -1,6 +1,6 @@
 import type { Cache } from './cache.ts';
 import type { Errors } from './error-kinds.ts';
-import { type Budget, readBudget, spread } from './rate-limit.ts';
+import { type Budget, inWords, readBudget, spread } from './rate-limit.ts';
 import type { Answer } from './transport.ts';
 
 /**
@@ -57,7 +57,7 @@ export async function yieldToWrites({
   const delay = spread(seconds);
   throw new errors.ThrottledError(
     'HighLevel’s allowance of requests for this sub-account is nearly used up, and the rest is kept for actions. ' +
-      `This trigger looks again in ${delay} seconds; what changes meanwhile is not lost.`,
+      `This trigger looks again in ${inWords(delay)}; what changes meanwhile is not lost.`,
     delay,
   );
 }

@@ -153,11 +153,11 @@ function nextStep(problem: Problem, purpose: RequestPurpose): string {
         ? `Check the field "${problem.field}" of this step.`
         : (problem.resolution ?? 'Check the values of this step against what HighLevel accepts.');
     case 'duplicate':
-      return 'Update the existing record instead, or allow duplicates in your HighLevel settings.';
+      return 'Update the one that is there instead, or allow duplicates in the settings of the sub-account.';
     case 'not_found':
       return 'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
     case 'forbidden':
-      return 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
+      return 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that this belongs to.';
     case 'throttled':
       return 'HighLevel allows each sub-account 100 requests in 10 seconds and 200,000 a day.';
     case 'unavailable':

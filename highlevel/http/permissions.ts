@@ -99,7 +99,7 @@ export function requireScope(errors: Errors, bundle: Connected, scope: string, d
       ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
       : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
   throw new errors.Error(
-    `This HighLevel connection is not allowed to ${doing}: the permission "${scope}" was not granted. ${whatToDo}`,
+    `This HighLevel connection is not allowed to ${doing}: the permission ${permissionInWords(scope)} was not granted. ${whatToDo}`,
     'missing_permission',
     403,
   );

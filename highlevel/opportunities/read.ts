@@ -76,7 +76,7 @@ export async function readFirstWhole(
   const { value } = await read(client, { where, likely: rows, firstPage: rows }).next();
   if (value && value.unread > 0) {
     throw new client.errors.Error(
-      'HighLevel gave an opportunity of this contact with values or dates that this app cannot read, so it cannot tell ' +
+      'HighLevel gave an opportunity of this contact with values or dates that this integration cannot read, so it cannot tell ' +
         'which opportunity is meant. Nothing was changed. Replay the step later; if this goes on, choose the opportunity by its ID.',
       'unreadable',
       503,

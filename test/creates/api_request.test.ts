@@ -250,11 +250,11 @@ describe('api_request', () => {
   it('says which permission is missing before it asks', async () => {
     const input = { method: 'DELETE', path: `/contacts/${contact}` };
     expect(await refusalOf(input, { scope: 'contacts.readonly' })).toMatch(
-      /the permission "contacts\.write" was not granted/,
+      /the permission Edit Contacts \(contacts\.write\) was not granted/,
     );
     expect(
       await refusalOf({ method: 'GET', path: '/locations/{locationId}/customFields' }, { scope: 'x' }),
-    ).toMatch(/"locations\/customFields\.readonly" was not granted/);
+    ).toMatch(/\(locations\/customFields\.readonly\) was not granted/);
     expect(asked()).toEqual([]);
   });
 });

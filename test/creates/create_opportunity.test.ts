@@ -189,7 +189,7 @@ describe('create_opportunity', () => {
     expect(result).toMatchObject({
       was_created: true,
       source: null,
-      notice: 'Source: it was left out, because this HighLevel account does not let integrations set it.',
+      notice: 'Source: it was left out, because this sub-account does not let integrations set it.',
     });
     expect(written()).toHaveLength(1);
   });
@@ -465,7 +465,7 @@ describe('create_opportunity', () => {
       const authData = { ...connection.authData, scope: 'opportunities.readonly contacts.readonly' };
       const inputData = { contact_id: 'a', pipeline_id: 'Sales', name: 'A', test_mode: true };
       const error = await errorOf(connection.run(PERFORM, inputData, { bundle: { authData, inputData } }));
-      expect(sentenceOf(error)).toMatch(/"opportunities.write" was not granted/);
+      expect(sentenceOf(error)).toMatch(/\(opportunities\.write\) was not granted/);
       expect(connection.requests()).toEqual([]);
     });
   });

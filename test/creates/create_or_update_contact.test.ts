@@ -247,7 +247,7 @@ describe('create_or_update_contact', () => {
   it('stops at a choice that the contact’s field does not have', async () => {
     const id = connection.sandbox.seeded.customFields['contact.preferred_channel'];
     const error = await errorOf(save({ email: 'a@new.example', [`custom_field_${id}`]: 'Fax' }));
-    expect(sentenceOf(error)).toMatch(/^Preferred Channel: "Fax" is not one of its options/);
+    expect(sentenceOf(error)).toMatch(/^Preferred Channel: "Fax" is not one of the choices/);
     expect(made()).toBe(0);
   });
 
@@ -289,7 +289,7 @@ describe('create_or_update_contact', () => {
   it('asks for the permission first', async () => {
     const bundle = { authData: { ...connection.authData, scope: 'contacts.readonly' } };
     const error = await errorOf(connection.run(PERFORM, { email: 'a@new.example' }, { bundle }));
-    expect(sentenceOf(error)).toContain('"contacts.write" was not granted');
+    expect(sentenceOf(error)).toContain('(contacts.write) was not granted');
     expect(connection.requests()).toEqual([]);
   });
 

@@ -211,7 +211,7 @@ describe('the further contacts of an opportunity', () => {
         { bundle: { authData: { ...connection.authData, scope } } },
       ),
     );
-    expect(sentenceOf(error)).toContain(`the permission "${missing}" was not granted`);
+    expect(sentenceOf(error)).toContain(`(${missing}) was not granted`);
     expect(connection.requests()).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ describe('without the permission to write', () => {
         connection.run(`${place}.operation.perform`, input, { bundle: { authData } }),
       );
       expect(sentenceOf(error)).toMatch(
-        /^This HighLevel connection is not allowed to .*: the permission "\S+\.write" was not granted\./,
+        /^This HighLevel connection is not allowed to .*: the permission Edit [^(]+ \(\S+\.write\) was not granted\./,
       );
     }
     expect(connection.requests()).toEqual([]);

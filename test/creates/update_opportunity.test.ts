@@ -471,7 +471,7 @@ describe('update_opportunity', () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
     const input = { opportunity_id: opportunityId, name: 'New', test_mode: true };
     const error = await errorOf(connection.run(PERFORM, input, { bundle: { authData, inputData: input } }));
-    expect(sentenceOf(error)).toMatch(/"opportunities.write" was not granted/);
+    expect(sentenceOf(error)).toMatch(/\(opportunities\.write\) was not granted/);
     expect(connection.requests()).toEqual([]);
   });
 

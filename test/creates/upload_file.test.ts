@@ -217,7 +217,7 @@ describe('upload_file', () => {
     [{ file_name: 'program.exe' }, /"program\.exe" is not of a kind that HighLevel takes/],
     [
       { field: 'Plan' },
-      /^File Field: the opportunity has no file field called "Plan"\. There are: "Proposal File"\./,
+      /^File Field: the opportunity has no file field called "Plan"\. Choose one of these: "Proposal File"\./,
     ],
     [{ opportunity_id: '' }, /both are empty/],
   ])('refuses %j before it writes', async (input, sentence) => {
@@ -228,7 +228,7 @@ describe('upload_file', () => {
   it('says that the permission for it was not asked for, before anything else', async () => {
     const scope = 'opportunities.readonly opportunities.write contacts.write';
     expect(await refusalOf({}, { scope })).toMatch(
-      /"locations\/customFields\.write" was not granted\. This integration does not ask for it\..*HIGHLEVEL_EXTRA_SCOPES/,
+      /Edit Custom Fields \(locations\/customFields\.write\) was not granted\. This integration does not ask for it\..*HIGHLEVEL_EXTRA_SCOPES/,
     );
     expect(await refusalOf({}, { access: 'read' })).toMatch(/it was connected as "Read Only"/);
     expect(connection.requests()).toEqual([]);

@@ -56,7 +56,7 @@ async function isRefused(...args: Parameters<typeof perform>): Promise<boolean> 
     () => null,
     (error: Error) => errorOf(Promise.reject(error)),
   );
-  if (failed && !/the permission ".*" was not granted/.test(sentenceOf(failed))) throw failed;
+  if (failed && !/the permission .* was not granted/.test(sentenceOf(failed))) throw failed;
   return failed !== null;
 }
 

@@ -94,7 +94,7 @@ describe('what is about to be written', () => {
     delete process.env.RELAY_URL;
     const alone = await write(1);
     process.env.RELAY_URL = RELAY;
-    nock(RELAY).post('/writes').replyWithError({ code: 'ECONNREFUSED' });
+    nock(RELAY).post('/writes').replyWithError(new Error('refused'));
     await write(2);
     for (const status of [401, 403, 429, 500]) {
       nock(RELAY).post('/writes').reply(status, { error: 'x', message: 'No.' });

@@ -59,16 +59,18 @@ describe('which watched fields changed, as the relay is asked', () => {
   });
 
   it('comes again where the relay cannot be asked, and says so where it refuses', async () => {
-    nock(RELAY).post('/digests').replyWithError({ code: 'ECONNREFUSED' });
+    nock(RELAY).post('/digests').replyWithError(new Error('refused'));
     const down = await errorOf(perform());
     expect([down.name, sentenceOf(down)]).toEqual([
       'ThrottledError',
-      expect.stringMatching(/^What changed could not be told: .*Zapier asks again in 60 seconds\.$/),
+      expect.stringMatching(/^What changed is not known: .*Zapier asks again in 60 seconds\.$/),
     ]);
     nock(RELAY).post('/digests').reply(503, { error: 'unavailable', message: 'The relay is starting.' });
     expect((await errorOf(perform())).name).toBe('ThrottledError');
     nock(RELAY).post('/digests').reply(404, { error: 'x', message: 'There is no such subscription.' });
-    expect(sentenceOf(await errorOf(perform()))).toMatch(/no such subscription\. Turn the Zap off and on/);
+    expect(sentenceOf(await errorOf(perform()))).toMatch(
+      /no such subscription\. If this goes on, turn the Zap off and on/,
+    );
   });
 
   it('is not asked where the Zap could not keep a secret from the relay', async () => {

@@ -22,18 +22,18 @@ describe('the relay, as the instant triggers ask it', () => {
   afterEach(() => nock.cleanAll());
 
   it('says in words that it does not answer, and which trigger does the same', async () => {
-    nock(RELAY).post('/subscriptions').replyWithError({ code: 'ECONNREFUSED' });
+    nock(RELAY).post('/subscriptions').replyWithError(new Error('refused'));
     expect(sentenceOf(await errorOf(call('new_opportunity_instant', 'performSubscribe')))).toBe(
-      'The Zap could not be turned on: the relay, the server that sends instant triggers on to Zapier, did not answer. ' +
+      'The Zap could not be turned on: the server behind the instant triggers did not answer. ' +
         'Use the trigger "New Opportunity" instead: it does the same, a few minutes later.',
     );
   });
 
   it('fails to end a subscription of which it hears nothing, and lets a gone one go', async () => {
     const bundle = { subscribeData: { id: 's1' } };
-    nock(RELAY).delete('/subscriptions/s1').replyWithError({ code: 'ECONNRESET' });
+    nock(RELAY).delete('/subscriptions/s1').replyWithError(new Error('reset'));
     const error = await errorOf(call('new_note_instant', 'performUnsubscribe', {}, bundle));
-    expect(sentenceOf(error)).toMatch(/could not be ended: the relay.* did not answer/);
+    expect(sentenceOf(error)).toMatch(/could not be turned off for good: the server .* did not answer/);
     nock(RELAY)
       .delete('/subscriptions/s1')
       .reply(404, { error: 'unknown', message: 'No such subscription.' });

@@ -32,7 +32,9 @@ describe('what an instant trigger is sent', () => {
     ];
     for (const body of unreadable) {
       const error = await errorOf(perform(key, body));
-      expect(sentenceOf(error)).toBe('The relay sent something this trigger cannot read.');
+      expect(sentenceOf(error)).toBe(
+        'This trigger was sent something that it cannot read. Tell whoever runs this integration.',
+      );
     }
   });
 

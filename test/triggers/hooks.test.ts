@@ -197,7 +197,7 @@ describe('the instant triggers', () => {
   ])('%s sends people to who runs the relay, as no other trigger does the same', async (key) => {
     nock(RELAY).post('/subscriptions').reply(502, 'oops');
     expect(sentenceOf(await errorOf(call(key, 'performSubscribe')))).toBe(
-      'The Zap could not be turned on: the relay answered with status 502. Ask whoever runs this integration to set up its relay.',
+      'The Zap could not be turned on: the server behind the instant triggers answered with status 502. Try again in a few minutes; if this goes on, tell whoever runs this integration.',
     );
   });
 

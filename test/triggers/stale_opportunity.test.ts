@@ -110,7 +110,7 @@ describe('stale_opportunity', () => {
     const error = await errorOf(connection.run(PERFORM, { days }));
     expect(error.name).toBe('AppError');
     expect(sentenceOf(error)).toBe(
-      `Days Without Movement: "${days}" is not possible. Write a whole number from 1 to 3650.`,
+      `Days Without Movement: "${days}" is not a whole number from 1 to 3650. Write one in digits, for example 14.`,
     );
   });
 

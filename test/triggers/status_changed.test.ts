@@ -98,7 +98,7 @@ describe('status_changed', () => {
   it('says which words it knows as a status', async () => {
     const error = await errorOf(connection.run(PERFORM, { status: 'closed' }));
     expect(error.name).toBe('AppError');
-    expect(sentenceOf(error)).toMatch(/^New Status: "closed" is not a status\. HighLevel knows open, won/);
+    expect(sentenceOf(error)).toMatch(/^New Status: "closed" is not a status\. Choose Open, Won/);
   });
 
   it('fires when an opportunity is lost, and again when it is lost once more', async () => {

@@ -74,7 +74,11 @@ function readDelivery<S extends s.ZodMiniType<{ event: EventKind }>>(
 ): s.output<S> {
   const read = s.safeParse(schema, bundle.cleanedRequest);
   if (read.success && read.data.event === event) return read.data;
-  throw new z.errors.Error('The relay sent something this trigger cannot read.', 'bad_delivery', 400);
+  throw new z.errors.Error(
+    'This trigger was sent something that it cannot read. Tell whoever runs this integration.',
+    'bad_delivery',
+    400,
+  );
 }
 
 /** Long enough for a short outage of HighLevel to end. */

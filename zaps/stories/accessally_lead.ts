@@ -229,7 +229,7 @@ export const accessallyLead: Story = {
         'AccessAlly is told why': (world) => {
           equal(
             about(world)?.message,
-            'No opportunity was made. Email: "bad.nora at example" is not an email address. Send the lead again once this is put right.',
+            'No opportunity was made. Email: "bad.nora at example" is not an email address. Write one, for example sam@example.com. Send the lead again once this is put right.',
           );
         },
         'Nothing is half made': nothingMade,

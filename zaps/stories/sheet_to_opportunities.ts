@@ -261,7 +261,7 @@ export const sheetToOpportunities: Story = {
               .slice(-2)
               .map(({ Problem }) => String(Problem).split('. ')[0]),
             [
-              'Email: "ada at example" is not an email address.',
+              'Email: "ada at example" is not an email address',
               'Stage: there is no stage of the pipeline "Sales" called "Daydreaming"',
             ],
           ),

@@ -128,7 +128,7 @@ describe('a person’s own fields', () => {
       const input = { contact_id: fresh.sandbox.seeded.contactIds[0], pipeline_id: 'Sales', name: 'Plain' };
       const filled = { ...input, [keyOf('external_id')]: 'HP-1' };
       const error = await errorOf(fresh.run(`${CREATE}.perform`, filled, { bundle: { authData } }));
-      expect(sentenceOf(error)).toContain('"locations/customFields.readonly" was not granted');
+      expect(sentenceOf(error)).toContain('(locations/customFields.readonly) was not granted');
       expect(fresh.requests().filter((request) => request.startsWith('POST'))).toEqual([]);
       await fresh.close();
     });
@@ -157,7 +157,7 @@ describe('a person’s own fields', () => {
     [
       'an unknown option',
       () => ({ [keyOf('plan')]: 'Enterprise' }),
-      /^Plan: "Enterprise" is not one of its options\. There are: "Starter", "Growth", "Scale"\./,
+      /^Plan: "Enterprise" is not one of the choices\. Choose one of these: "Starter", "Growth", "Scale"\./,
     ],
     [
       'an unknown option of many',
@@ -169,12 +169,12 @@ describe('a person’s own fields', () => {
         connection.forget();
         return { [keyOf('priority')]: 'Urgent' };
       },
-      /There are: "P0", .*"P9" and 243 more\./,
+      /Choose one of these: "P0", .*"P9" and 243 more\./,
     ],
     [
       'an unknown option among known ones',
       () => ({ [keyOf('services')]: 'Website, Radio' }),
-      /^Services: "Radio" is not one of its options\. There are: "Branding", /,
+      /^Services: "Radio" is not one of the choices\. Choose one of these: "Branding", /,
     ],
     [
       'a file that is no link',

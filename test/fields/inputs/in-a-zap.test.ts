@@ -111,7 +111,9 @@ describe('values in a Zap', () => {
       expect(sentenceOf(error)).toContain(`${label}: "${text}" `);
     }
     const error = await errorOf(runAsZap(connection, 'triggers.stale_opportunity', { days: text }));
-    expect(sentenceOf(error)).toContain(`Days Without Movement: "${text}" is not possible.`);
+    expect(sentenceOf(error)).toContain(
+      `Days Without Movement: "${text}" is not a whole number from 1 to 3650.`,
+    );
   });
 
   it('searches by amounts as they are written', async () => {

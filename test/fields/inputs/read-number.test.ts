@@ -162,7 +162,7 @@ describe('whole numbers', () => {
 
   it.each(['0', '-3', '1.5', '3001', 'all', '$5', '5%', '1.000', '14 days'])('refuses %j', (value) => {
     expect(() => read(value)).toThrow(
-      `Limit: "${value}" is not possible. Write a whole number from 1 to 3000.`,
+      `Limit: "${value}" is not a whole number from 1 to 3000. Write one in digits, for example 14.`,
     );
   });
 });

@@ -31,7 +31,7 @@ describe('reading what people put into fields', () => {
     expect(readStatus(z, 'Status', '')).toBeUndefined();
     expect(() => readStatus(z, 'Status', 'all')).toThrow(/^Status: "all"/);
     expect(() => readStatus(z, 'Status', 'Closed Won')).toThrow(
-      'Status: "Closed Won" is not a status. HighLevel knows open, won, lost, abandoned.',
+      'Status: "Closed Won" is not a status. Choose Open, Won, Lost or Abandoned.',
     );
   });
 
@@ -105,7 +105,7 @@ describe('reading what people put into fields', () => {
     'Sam<sam@example.com>',
     'mailto:a@b.example?subject=Hello',
   ])('no email address %j', (value) => {
-    expect(() => readEmail(z, 'Email', value)).toThrow(/^Email: ".*" is not an email address\.$/);
+    expect(() => readEmail(z, 'Email', value)).toThrow(/^Email: ".*" is not an email address\. Write one, /);
   });
 
   it.each([

@@ -120,7 +120,7 @@ describe('exchangeCode', () => {
 
   it('says so where the answer cannot be read', async () => {
     await expect(exchange(() => ({ token: 'x' })).result).rejects.toThrow(
-      'HighLevel answered the sign-in with something this app cannot read. Try again in a few minutes.',
+      'HighLevel answered the sign-in with something this integration cannot read. Try again in a few minutes.',
     );
   });
 

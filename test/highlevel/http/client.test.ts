@@ -86,7 +86,7 @@ describe('how the app speaks to HighLevel', () => {
     const authData = { ...connection.authData, scope: 'opportunities.readonly' };
     const error = await errorOf(connection.run(CREATE, newOpportunity(), { bundle: { authData } }));
     expect(sentenceOf(error)).toMatch(
-      /not allowed to create the opportunity.*"opportunities\.write".*reconnect/,
+      /not allowed to create the opportunity.*opportunities\.write.*reconnect/,
     );
     expect(log().filter(({ method }) => method === 'POST')).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('how the app speaks to HighLevel', () => {
       code: 'missing_permission',
       status: 403,
       message:
-        'This HighLevel connection is not allowed to list the users: the permission "users.readonly" was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
+        'This HighLevel connection is not allowed to list the users: the permission View Users (users.readonly) was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
     });
     expect(asked).toEqual([]);
   });

@@ -3,8 +3,7 @@ import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
 
 const CHECK_VALUES = 'Check the values of this step against what HighLevel accepts.';
-const RECONNECT =
-  'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that holds this record.';
+const RECONNECT = 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that this belongs to.';
 const GONE =
   'It may have been deleted, or belong to another sub-account: choose it again, or find it with a search step.';
 const PERHAPS_SAVED =
@@ -58,7 +57,7 @@ describe('what HighLevel refuses, as a person reads it', () => {
     [
       400,
       { message: 'This location does not allow duplicated contacts.' },
-      'This location does not allow duplicated contacts. Update the existing record instead, or allow duplicates in your HighLevel settings.',
+      'This location does not allow duplicated contacts. Update the one that is there instead, or allow duplicates in the settings of the sub-account.',
       'HaltedError',
     ],
     [404, {}, `it answered with status 404 and no explanation. ${GONE}`, 'HaltedError'],

@@ -60,14 +60,14 @@ describe('permissions', () => {
 
     it('are told with how to grant them', () => {
       expect(said({ scope: 'contacts.readonly' }, 'users.readonly')).toBe(
-        'This HighLevel connection is not allowed to do this: the permission "users.readonly" was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
+        'This HighLevel connection is not allowed to do this: the permission View Users (users.readonly) was not granted. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.',
       );
     });
 
     it('are told with who can ask for them, where this integration does not', () => {
       const authData = { scope: 'contacts.readonly' };
       expect(said(authData, 'workflows.readonly')).toMatch(
-        /"workflows\.readonly" was not granted\. This integration does not ask for it\. .*HIGHLEVEL_EXTRA_SCOPES/,
+        /View Workflows \(workflows\.readonly\) was not granted\. This integration does not ask for it\. .*HIGHLEVEL_EXTRA_SCOPES/,
       );
       process.env.HIGHLEVEL_EXTRA_SCOPES = 'workflows.readonly';
       expect(said(authData, 'workflows.readonly')).toMatch(/reconnect HighLevel, and allow every permission/);

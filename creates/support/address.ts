@@ -1,6 +1,7 @@
 /** The address of a contact, for the steps that save one. */
 
 import type { ZObject } from 'zapier-platform-core';
+import { readCountry } from '../../fields/inputs/read-country.ts';
 import { readText } from '../../fields/inputs/read-text.ts';
 import type { ContactChange } from '../../highlevel/contacts/writes.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
@@ -26,7 +27,7 @@ interface AddressInput {
   country?: unknown;
 }
 
-/** @throws HaltedError for a country that is not written in two letters */
+/** @throws HaltedError for a country that is none */
 export function readAddress(
   z: ZObject,
   input: AddressInput,
@@ -36,15 +37,6 @@ export function readAddress(
     city: readText(input.city),
     state: readText(input.state),
     postalCode: readText(input.postal_code),
-    country: readCountry(z, input.country),
+    country: readCountry(z, LABELS.country, input.country),
   };
-}
-
-/** HighLevel keeps the two letters of a country. [spec: example] */
-function readCountry(z: ZObject, value: unknown): string | undefined {
-  const country = readText(value);
-  if (!country || /^[A-Za-z]{2}$/.test(country)) return country?.toUpperCase();
-  throw new z.errors.HaltedError(
-    `${LABELS.country}: "${country}" is not the two letters of a country. Write them, for example US or GB.`,
-  );
 }

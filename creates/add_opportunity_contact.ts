@@ -14,14 +14,18 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(LIST_RELATIONS);
   const { opportunity, contact, isOwn, test, isMadeUp } = await readPair(z, bundle);
   const { further_contact_id: id } = contact;
-  const isThere = isOwn || (!isMadeUp && (await highlevel.opportunities.findRelation(opportunity.id, id)));
-  if (!isThere && !test) await highlevel.opportunities.addRelation(opportunity.id, id);
+  const { opportunities } = highlevel;
+  const isThere = isOwn || (!isMadeUp && (await opportunities.findRelation(opportunity.id, id)) !== null);
+  const wasAddedBefore =
+    isThere && !isOwn && !test && (await opportunities.wasRelationChangedBefore('added', opportunity.id, id));
+  const wasAdded = !isThere || wasAddedBefore;
+  if (!isThere && !test) await opportunities.addRelation(opportunity.id, id);
   const notice = isOwn
     ? `${furtherContact.label}: this is the opportunity’s primary contact already.`
-    : isThere
+    : !wasAdded
       ? `${furtherContact.label}: this was an additional contact of the opportunity already.`
       : null;
-  return marked({ ...opportunity, ...contact, was_added: !isThere, notice }, test);
+  return marked({ ...opportunity, ...contact, was_added: wasAdded, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

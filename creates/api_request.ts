@@ -25,7 +25,15 @@ const METHOD_CHOICES = {
 } satisfies Record<Method, string>;
 
 const inputFields = defineInputFields([
-  { key: 'method', label: LABELS.method, type: 'string', required: true, choices: METHOD_CHOICES },
+  {
+    key: 'method',
+    label: LABELS.method,
+    type: 'string',
+    required: true,
+    choices: METHOD_CHOICES,
+    helpText:
+      'Zapier runs a step again that got no answer. PUT, PATCH and DELETE are then sent again, while a POST that could create something twice is held back for twelve hours, and the step says so.',
+  },
   {
     key: 'path',
     label: LABELS.path,

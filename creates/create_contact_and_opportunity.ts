@@ -35,6 +35,7 @@ import {
   personInputs,
   readPerson,
   saveContact,
+  whatWasDone,
 } from './support/save-contact.ts';
 import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
 import { readRules, readWanted } from './support/wanted.ts';
@@ -114,7 +115,7 @@ const perform = (async (z, bundle) => {
   );
   const unnoted = note && !test ? await addNote(z, bundle, contactId, note) : null;
   const outcome = await presentOutcome(highlevel, saved);
-  if (!test) await contactIsDone(z, bundle, person);
+  await contactIsDone(z, bundle, contact);
   const notice = noticeOf(contact.notice, dropped, saved.notice, unnoted);
   return marked(
     { ...withContact(outcome, saved, contact.record), contact_was_created: contact.created, notice },
@@ -142,12 +143,12 @@ function onlyContact(
   bundle: Bundle,
   error: unknown,
   contactId: string,
-  created: boolean,
+  created: boolean | null,
 ): unknown {
   const problem = problemOf(error);
   if (problem?.kind === 'throttled') return error;
   const url = connect(z, bundle).connection.contactUrl(contactId);
-  const saved = `The contact was ${created ? 'created' : 'updated'} all the same (${url}); run again, this step finds the same contact.`;
+  const saved = `The contact was ${whatWasDone(created)} all the same (${url}); run again, this step finds the same contact.`;
   if (error instanceof z.errors.HaltedError) {
     const halted = new z.errors.HaltedError(`${error.message} ${saved}`);
     return problem ? withProblem(halted, problem) : halted;

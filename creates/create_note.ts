@@ -12,7 +12,7 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { noteOutput, noteSample } from '../fields/outputs/note.ts';
-import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import { CREATE_NOTE, type NewNote } from '../highlevel/contacts/notes.ts';
@@ -65,7 +65,7 @@ const perform = (async (z, bundle) => {
       created_at: isoTime(written?.dateAdded),
       related_to_opportunity: test ? relates : related !== null,
       ...target,
-      notice: noticeOf(left),
+      notice: noticeOf(left, written && !written.id ? idNotTold('note') : null),
     },
     test,
   );

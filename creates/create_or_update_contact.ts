@@ -70,9 +70,10 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(UPSERT_CONTACT);
   const person = await read(z, bundle, bundle.inputData);
   const meanwhile = isAfterSearch(bundle, SEARCH.findContact) ? await madeMeanwhile(highlevel, person) : null;
-  const { record, created, notice } = meanwhile ?? (await saveContact(z, bundle, person, test));
+  const saved = meanwhile ?? (await saveContact(z, bundle, person, test));
+  const { record, created, notice } = saved;
   const contact = await highlevel.contacts.present(record);
-  if (!test) await contactIsDone(z, bundle, person);
+  await contactIsDone(z, bundle, saved);
   const url = record.id === TEST_ID ? null : contact.url;
   return marked({ ...contact, url, was_created: created, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
@@ -83,7 +84,7 @@ async function madeMeanwhile({ contacts }: HighLevel, { change }: Person): Promi
   const name = contactName({ id: TEST_ID, ...plain });
   if (change.email || change.phone || !name) return null;
   const record = await contacts.findJustNamed(name);
-  return record && { record, created: false, notice: null };
+  return record && { record, created: false, sent: null, notice: null };
 }
 
 /** Everything is read and found before the first request that writes. */

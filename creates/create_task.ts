@@ -12,7 +12,7 @@ import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/r
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
-import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
+import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -72,7 +72,7 @@ const perform = (async (z, bundle) => {
       owner_id: person?.id ?? null,
       owner_name: person?.name ?? null,
       ...target,
-      notice: noticeOf(left),
+      notice: noticeOf(left, written.id ? null : idNotTold('task')),
     },
     test,
   );

@@ -44,6 +44,9 @@ const perform = (async (z, bundle) => {
   } catch (error) {
     const problem = problemOf(error);
     if (problem?.kind !== 'not_found') throw error;
+    // What it was cannot be told any more.
+    if (!test && (await highlevel.opportunities.wasDeletedBefore(id)))
+      return marked({ id, deleted: true, was_left_alone: false }, test);
     throw withProblem(
       new z.errors.HaltedError(
         `${inputs.opportunity.label}: there is none with the ID "${id}" in this sub-account, so there is nothing to delete. Most likely it was deleted already.`,

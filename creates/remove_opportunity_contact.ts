@@ -19,9 +19,13 @@ const perform = (async (z, bundle) => {
     );
   }
   const { further_contact_id: id } = contact;
-  const relation = isMadeUp ? null : await highlevel.opportunities.findRelation(opportunity.id, id);
-  if (relation && !test) await highlevel.opportunities.removeRelation(relation.id);
-  const wasRemoved = relation !== null || isMadeUp;
+  const { opportunities } = highlevel;
+  const relation = isMadeUp ? null : await opportunities.findRelation(opportunity.id, id);
+  if (relation && !test) await opportunities.removeRelation(relation.id, opportunity.id, id);
+  const wasRemoved =
+    relation !== null ||
+    isMadeUp ||
+    (!test && (await opportunities.wasRelationChangedBefore('removed', opportunity.id, id)));
   const notice = wasRemoved
     ? null
     : `${furtherContact.label}: this is no additional contact of the opportunity, or not any more.`;

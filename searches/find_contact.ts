@@ -55,8 +55,9 @@ const inputFields = defineInputFields([
   nameMatch,
 ]);
 
-/** A name that more contacts share cannot tell one of them anyway. */
-const ROWS = 100;
+const ROWS = 500;
+/** Each page is a request. */
+const MOST_PAGES = 4;
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
@@ -82,18 +83,46 @@ async function shown(highlevel: HighLevel, record: ContactRecord | null) {
   return record ? [{ ...(await highlevel.contacts.present(record)), was_created: false }] : [];
 }
 
-/** Search rows lack names as they were written, so the one that is meant is read whole. */
+/**
+ * Search rows lack names as they were written, so the one that is meant is read whole.
+ *
+ * @throws HaltedError where "nothing found" would be a guess, and in a find-or-create step make a second contact
+ */
 async function findNamed(
   z: ZObject,
   bundle: Bundle,
   name: string,
   isWhole: boolean,
 ): Promise<ContactRecord | null> {
-  const highlevel = connect(z, bundle);
+  const { contacts } = connect(z, bundle);
   const wanted = simplify(name);
-  const rows = await highlevel.contacts.search({ page: 1, query: wanted, limit: ROWS });
+  const { rows, leftOut, isWholeList } = await rowsOf(contacts, wanted);
   const [best] = bestFirst(rows, wanted, isWhole);
-  return best ? highlevel.contacts.get(best.id) : highlevel.contacts.findJustNamed(name);
+  const found = best ? await contacts.get(best.id) : await contacts.findJustNamed(name);
+  if (found) return found;
+  if (leftOut > 0) {
+    throw new z.errors.HaltedError(
+      `HighLevel’s search gave ${leftOut === 1 ? 'a contact' : `${leftOut} contacts`} without an ID, so this step cannot tell whether the one called "${name}" is there. Replay the step later; if this goes on, look for the contact by email or phone.`,
+    );
+  }
+  if (!isWholeList) {
+    throw new z.errors.HaltedError(
+      `This step looked through ${rows.length.toLocaleString('en-US')} contacts that HighLevel found for "${name}", and none is called so, but there are more than it can read in one run. Look for the contact by email or phone.`,
+    );
+  }
+  return null;
+}
+
+async function rowsOf({ search }: HighLevel['contacts'], query: string) {
+  const rows: ContactChoice[] = [];
+  let leftOut = 0;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const found = await search({ page, query, limit: ROWS });
+    rows.push(...found.contacts);
+    leftOut += found.leftOut;
+    if (!found.isFull) return { rows, leftOut, isWholeList: true };
+  }
+  return { rows, leftOut, isWholeList: false };
 }
 
 /** Whole names, then, if parts will do, beginning with it, then holding it; among equals the one that changed last. */

@@ -21,12 +21,12 @@ const inputFields = defineInputFields([
 const perform = dropdown(async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const page = (bundle.meta?.page ?? 0) + 1;
-  const found = await highlevel.contacts.search({
+  const { contacts } = await highlevel.contacts.search({
     page,
     query: readText(bundle.inputData.search),
     limit: ROWS_A_PAGE,
   });
-  return found.map((contact) => {
+  return contacts.map((contact) => {
     const { id, name, email, phone } = contact;
     return { id, name, email, phone, label: labelOf(contact) };
   });

@@ -108,7 +108,10 @@ function namesOf(input: PersonInput, fullName: unknown): { firstName?: string; l
 
 export interface SavedContact {
   record: ContactRecord;
-  created: boolean;
+  /** Null where HighLevel does not say. */
+  created: boolean | null;
+  /** What was sent of the change; null where nothing was. */
+  sent: ContactChange | null;
   /** What was done otherwise than asked; null where nothing was. */
   notice: string | null;
 }
@@ -140,7 +143,7 @@ export async function saveContact(
     aboutPhone(holder, record, leavesPhone),
     aboutLost(holder ? { ...sent, phone: undefined } : sent, record),
   );
-  return { record: shown, created, notice };
+  return { record: shown, created, sent: test ? null : sent, notice };
 }
 
 /** What an answer leaves out is not told, and so is not called lost. */
@@ -150,9 +153,15 @@ function aboutLost(sent: ContactChange, record: ContactRecord): string | null {
   return lost.length > 0 ? `HighLevel did not keep what was sent for: ${lost.join(', ')}.` : null;
 }
 
-/** Told once the step has ended well: until then, run again, it finds the contact that it created with a name alone. */
-export async function contactIsDone(z: ZObject, bundle: Bundle, { change }: Person): Promise<void> {
-  if (!change.email && !change.phone) await connect(z, bundle).contacts.creationIsDone(change);
+/** Told once the step has ended well: until then, run again, it finds the contact that it created, and says that it did. */
+export async function contactIsDone(
+  z: ZObject,
+  bundle: Bundle,
+  { sent, created }: SavedContact,
+): Promise<void> {
+  if (!sent || !created) return;
+  const { contacts } = connect(z, bundle);
+  await (sent.email || sent.phone ? contacts.upsertIsDone(sent) : contacts.creationIsDone(sent));
 }
 
 /** The contact who has the phone number, where an email address is given too and could be another's. */
@@ -201,7 +210,7 @@ async function addTags(
   z: ZObject,
   { contacts, connection }: HighLevel,
   contact: ContactRecord,
-  created: boolean,
+  created: boolean | null,
   tags: string[],
 ): Promise<ContactRecord> {
   try {
@@ -212,8 +221,13 @@ async function addTags(
     const problem = problemOf(error);
     if (!problem || problem.kind === 'throttled') throw error;
     const sentence =
-      `The contact was ${created ? 'created' : 'updated'} (${connection.contactUrl(contact.id)}), but its tags could not be added: ` +
+      `The contact was ${whatWasDone(created)} (${connection.contactUrl(contact.id)}), but its tags could not be added: ` +
       `${problem.messages.join('; ') || 'HighLevel gave no reason'}. Add them in HighLevel, or replay this step: it finds the same contact again.`;
     throw withProblem(new z.errors.Error(sentence, 'tags_not_added', problem.status || 503), problem);
   }
+}
+
+/** @param created null where HighLevel does not say */
+export function whatWasDone(created: boolean | null): string {
+  return created === null ? 'saved' : created ? 'created' : 'updated';
 }

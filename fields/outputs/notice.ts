@@ -8,3 +8,8 @@ export const noticeOutput = { key: 'notice', label: 'Notice', type: 'string' } a
 export function noticeOf(...sentences: (string | null | undefined)[]): string | null {
   return sentences.filter(Boolean).join(' ') || null;
 }
+
+/** Said of what was created where HighLevel's answer does not name it, and it is not found either. */
+export function idNotTold(thing: string): string {
+  return `HighLevel took the ${thing} and did not say which ID it has, so "ID" is empty. Look at the contact in HighLevel.`;
+}

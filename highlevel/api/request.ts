@@ -1,8 +1,9 @@
+import { onlyOnce } from '../http/attempts.ts';
 import type { Client } from '../http/client.ts';
 import { apiUrl } from '../http/environment.ts';
 import { queryString, withoutCurlies } from '../http/transport.ts';
 import { pathProblem } from './path.ts';
-import { isReading, type Method, scopeOf } from './scope.ts';
+import { isReading, type Method, mayCreate, scopeOf } from './scope.ts';
 
 /** A request that a person wrote: any endpoint of HighLevel's API, signed by the connection. */
 
@@ -64,26 +65,32 @@ export function prepareRequest(client: Client, written: Written, labels: Labels)
 }
 
 /**
- * Sends it.
+ * Sends it; a request that may create something is not sent again where HighLevel did not answer an earlier run.
  *
  * @param stopOnError false gives back what HighLevel refused as well, but for a 401 and a 429
- * @throws as `send` does
+ * @throws as `send` does; HaltedError for what an earlier run may have done
  */
 export async function sendRequest(
   client: Client,
   { method, path, query, headers, body, scope }: Prepared,
   stopOnError: boolean,
 ): Promise<Answered> {
-  const { status, data, text } = await client.send(
-    { method, path: path + query, headers, ...(body === undefined ? {} : { body }) },
-    {
-      doing: `answer ${method} ${path}`,
-      repeatable: isReading(method, path),
-      writes: !isReading(method, path),
-      scope: scope ?? undefined,
-      givesRefusals: !stopOnError,
-    },
-  );
+  const doing = `answer ${method} ${path}`;
+  const send = () =>
+    client.send(
+      { method, path: path + query, headers, ...(body === undefined ? {} : { body }) },
+      {
+        doing,
+        repeatable: isReading(method, path),
+        writes: !isReading(method, path),
+        scope: scope ?? undefined,
+        givesRefusals: !stopOnError,
+      },
+    );
+  const payload = { method, path, query, headers, body };
+  const { status, data, text } = mayCreate(method, path)
+    ? await onlyOnce(client, { kind: 'request', payload }, `send ${method} ${path}`, send)
+    : await send();
   return { status, data: data ?? null, text };
 }
 

@@ -24,6 +24,18 @@ export function isReading(method: Method, path: string): boolean {
   return method === 'GET' || (method === 'POST' && /\/search(\/|$)/.test(path));
 }
 
+/** What adds or finds by POST, and does no more when it is sent again. [spec] */
+const HARMLESS_TWICE = /\/(?:upsert|tags|followers)\/?$/;
+
+/**
+ * Whether a request, sent twice, may create something twice.
+ *
+ * @param path without its query
+ */
+export function mayCreate(method: Method, path: string): boolean {
+  return method === 'POST' && !isReading(method, path) && !HARMLESS_TWICE.test(path);
+}
+
 /**
  * The permission that a request takes, or null where it is not known here. Its areas keep one form: `contacts.readonly`
  * to read, `contacts.write` to write. [spec; assumed: what the specification does not list]

@@ -3,7 +3,9 @@ import { customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
 import { CLOCK_DRIFT_MS, createOnce, forgetTry } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
+import { UNREADABLE } from '../http/shapes.ts';
 import { rememberNamed } from './just-created.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { getContact, searchContacts } from './requests.ts';
@@ -64,9 +66,13 @@ function newBody(client: Client, { customFields, ...contact }: ContactChange) {
   return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
 }
 
-const MOST_ALIKE = 20;
+const MOST_ALIKE = 100;
 
-/** The contact of those names, without email and phone, that was added since a moment in ms; null where there is none. */
+/**
+ * The contact of those names, without email and phone, that was added since a moment in ms; null where there is none.
+ *
+ * @throws errors.Error where it cannot be told whether there is one
+ */
 async function addedSince(
   client: Client,
   { firstName, lastName, companyName }: ContactChange,
@@ -74,13 +80,17 @@ async function addedSince(
 ): Promise<ContactRecord | null> {
   const query = [firstName, lastName].filter(Boolean).join(' ') || companyName;
   if (!query) return null;
-  const found = await searchContacts(client, { page: 1, query, limit: MOST_ALIKE });
-  const alike = found.filter(
+  const { contacts, leftOut } = await searchContacts(client, { page: 1, query, limit: MOST_ALIKE });
+  const alike = contacts.filter(
     ({ name, email, phone }) => !email && !phone && simplify(name) === simplify(query),
   );
+  let undated = false;
   for (const { id } of alike) {
     const contact = await getContact(client, id);
     if (Date.parse(contact.dateAdded ?? '') >= since) return contact;
+    undated ||= !contact.dateAdded || contact.dateAdded === UNREADABLE;
   }
+  if (undated) throw undecided(client.errors, 'the contact', WITHOUT_DATE);
+  if (leftOut > 0) throw undecided(client.errors, 'the contact', NOT_READABLE);
   return null;
 }

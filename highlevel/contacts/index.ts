@@ -13,7 +13,7 @@ import { presentContact } from './record.ts';
 import { findContactBy, getContact, getContactIfThere, searchContacts } from './requests.ts';
 import { createTask, getTask, listTasks, updateTask } from './tasks.ts';
 import { addToWorkflow, removeFromWorkflow } from './workflows.ts';
-import { addTags, removeTags, updateContact, upsertContact } from './writes.ts';
+import { addTags, removeTags, updateContact, upsertContact, upsertedContactIsDone } from './writes.ts';
 
 /** The people of a sub-account, with their notes and tasks. */
 export const contacts = {
@@ -27,6 +27,7 @@ export const contacts = {
   create: createContact,
   creationIsDone: createdContactIsDone,
   upsert: upsertContact,
+  upsertIsDone: upsertedContactIsDone,
   update: updateContact,
   addTags,
   removeTags,

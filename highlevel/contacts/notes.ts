@@ -2,8 +2,9 @@ import * as s from 'zod/mini';
 import { simplify } from '../account/resolve.ts';
 import { CLOCK_DRIFT_MS, createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
-import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
+import { countedEntries, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
 import { byId, told } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
@@ -75,11 +76,18 @@ export async function getNote(client: Client, path: { contactId: string; id: str
   return (await client.call(GET_NOTE, answer, { path })).note;
 }
 
-const listAnswer = s.lazy(() => s.looseObject({ notes: entries(noteRecord) }));
+const listAnswer = s.lazy(() => s.looseObject({ notes: countedEntries(noteRecord) }));
 
-/** The notes of a contact; in which order is not said. */
+/** The notes of a contact that can be told apart; in which order is not said. */
 export async function listNotes(client: Client, contactId: string): Promise<NoteRecord[]> {
-  return (await client.call(LIST_NOTES, listAnswer, { path: { contactId } })).notes;
+  return (await allNotes(client, contactId)).kept;
+}
+
+async function allNotes(client: Client, contactId: string): Promise<{ kept: NoteRecord[]; leftOut: number }> {
+  const { notes } = await client.call(LIST_NOTES, listAnswer, { path: { contactId } });
+  if (notes.leftOut > 0)
+    client.log(`${notes.leftOut} notes had no id or were not as expected, and were left out`);
+  return notes;
 }
 
 /** [spec] */
@@ -135,18 +143,28 @@ async function create(
   return found ?? { ...note, id: '' };
 }
 
-/** The contact's note with that text that was written since. */
+/**
+ * The contact's note with that text that was written since.
+ *
+ * @throws errors.Error where it cannot be told whether there is one
+ */
 async function writtenSince(
   client: Client,
   contactId: string,
   { body, title }: NewNote,
   since: number,
 ): Promise<NoteRecord | null> {
-  const same = (note: NoteRecord) =>
-    plain(note.body) === plain(body) &&
-    (title === undefined || plain(note.title) === plain(title)) &&
-    Date.parse(note.dateAdded ?? '') >= since;
-  return (await listNotes(client, contactId)).find(same) ?? null;
+  const { kept, leftOut } = await allNotes(client, contactId);
+  const same = kept.filter(
+    (note) => plain(note.body) === plain(body) && (title === undefined || plain(note.title) === plain(title)),
+  );
+  const found = same.find(({ dateAdded }) => Date.parse(dateAdded ?? '') >= since);
+  if (found) return found;
+  if (same.some(({ dateAdded }) => !dateAdded || dateAdded === UNREADABLE)) {
+    throw undecided(client.errors, 'the note', WITHOUT_DATE);
+  }
+  if (leftOut > 0) throw undecided(client.errors, 'the note', NOT_READABLE);
+  return null;
 }
 
 /** HighLevel may wrap a note's text in HTML. [assumed] */

@@ -2,7 +2,7 @@ import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
 import { queryText } from '../http/query-text.ts';
-import { entries } from '../http/shapes.ts';
+import { countedEntries, moment, shown, textOrNumber } from '../http/shapes.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 
 const GET_CONTACT: Endpoint = {
@@ -66,23 +66,23 @@ export async function findContactBy(
 
 const searchAnswer = s.lazy(() =>
   s.looseObject({
-    contacts: entries(
+    contacts: countedEntries(
       s.looseObject({
         id: s.string(),
-        firstName: s.nullish(s.string()),
-        lastName: s.nullish(s.string()),
-        firstNameLowerCase: s.nullish(s.string()),
-        lastNameLowerCase: s.nullish(s.string()),
-        email: s.nullish(s.string()),
-        phone: s.nullish(s.string()),
-        companyName: s.nullish(s.string()),
-        dateUpdated: s.nullish(s.string()),
+        firstName: shown(textOrNumber),
+        lastName: shown(textOrNumber),
+        firstNameLowerCase: shown(textOrNumber),
+        lastNameLowerCase: shown(textOrNumber),
+        email: shown(textOrNumber),
+        phone: shown(textOrNumber),
+        companyName: shown(textOrNumber),
+        dateUpdated: shown(moment),
       }),
     ),
   }),
 );
 
-type SearchRow = s.output<typeof searchAnswer>['contacts'][number];
+type SearchRow = s.output<typeof searchAnswer>['contacts']['kept'][number];
 
 /** A contact among others, for a person to choose from; `getContact` has its name as it was written. */
 export interface ContactChoice {
@@ -91,6 +91,14 @@ export interface ContactChoice {
   email: string | null;
   phone: string | null;
   updatedAt: string | null;
+}
+
+export interface ContactPage {
+  contacts: ContactChoice[];
+  /** How many rows came without an id, and are not among them. */
+  leftOut: number;
+  /** Whether there may be more. */
+  isFull: boolean;
 }
 
 /**
@@ -104,17 +112,18 @@ export interface ContactChoice {
 export async function searchContacts(
   client: Client,
   { page, query, limit }: { page: number; query?: string; limit: number },
-): Promise<ContactChoice[]> {
+): Promise<ContactPage> {
   const text = query ? { query: queryText(query) } : {};
   const body = { locationId: client.locationId(), page, pageLimit: limit, ...text };
   const { contacts } = await client.call(SEARCH_CONTACTS, searchAnswer, { body });
-  return contacts.map((contact) => ({
+  const choices = contacts.kept.map((contact) => ({
     id: contact.id,
     name: nameOf(contact),
     email: contact.email || null,
     phone: contact.phone || null,
     updatedAt: contact.dateUpdated || null,
   }));
+  return { contacts: choices, leftOut: contacts.leftOut, isFull: choices.length + contacts.leftOut >= limit };
 }
 
 /** Search rows have the names in lower case alone, by the vendor's page; should they have them as written, better. [docs] */

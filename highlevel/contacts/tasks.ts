@@ -2,7 +2,8 @@ import * as s from 'zod/mini';
 import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
+import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
+import { countedEntries, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
 import { byId, flag, told } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
@@ -53,11 +54,18 @@ const LIST_TASKS: Endpoint = {
   repeatable: true,
 };
 
-const listAnswer = s.lazy(() => s.looseObject({ tasks: entries(taskRecord) }));
+const listAnswer = s.lazy(() => s.looseObject({ tasks: countedEntries(taskRecord) }));
 
-/** The tasks of a contact; in which order is not said. */
+/** The tasks of a contact that can be told apart; in which order is not said. */
 export async function listTasks(client: Client, contactId: string): Promise<TaskRecord[]> {
-  return (await client.call(LIST_TASKS, listAnswer, { path: { contactId } })).tasks;
+  return (await allTasks(client, contactId)).kept;
+}
+
+async function allTasks(client: Client, contactId: string): Promise<{ kept: TaskRecord[]; leftOut: number }> {
+  const { tasks } = await client.call(LIST_TASKS, listAnswer, { path: { contactId } });
+  if (tasks.leftOut > 0)
+    client.log(`${tasks.leftOut} tasks had no id or were not as expected, and were left out`);
+  return tasks;
 }
 
 /** [spec] */
@@ -136,15 +144,23 @@ export async function createTask(
 /**
  * The contact's open task with that title and due date. When a task was made is not told, so an equal one that was there
  * before counts as well: a second of the same would be of no use.
+ *
+ * @throws errors.Error where it cannot be told whether there is one
  */
 async function openTask(
   client: Client,
   contactId: string,
   { title, dueDate }: NewTask,
 ): Promise<TaskRecord | null> {
-  const same = (task: TaskRecord) =>
-    task.completed !== true &&
-    simplify(task.title ?? '') === simplify(title) &&
-    Date.parse(task.dueDate ?? '') === Date.parse(dueDate);
-  return (await listTasks(client, contactId)).find(same) ?? null;
+  const { kept, leftOut } = await allTasks(client, contactId);
+  const same = kept.filter(
+    (task) => task.completed !== true && simplify(task.title ?? '') === simplify(title),
+  );
+  const found = same.find((task) => Date.parse(task.dueDate ?? '') === Date.parse(dueDate));
+  if (found) return found;
+  if (same.some((task) => !task.dueDate || task.dueDate === UNREADABLE)) {
+    throw undecided(client.errors, 'the task', WITHOUT_DATE);
+  }
+  if (leftOut > 0) throw undecided(client.errors, 'the task', NOT_READABLE);
+  return null;
 }

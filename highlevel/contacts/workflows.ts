@@ -1,4 +1,5 @@
 import * as s from 'zod/mini';
+import { onlyOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 
 /** Sent twice it starts the workflow twice where the workflow allows a contact in again, so it is never repeated. [assumed] */
@@ -21,12 +22,18 @@ export const REMOVE_FROM_WORKFLOW: Endpoint = {
 /** The answers hold a flag under two spellings, and nothing to read. [spec] */
 const anything = s.unknown();
 
-/** Adds a contact to a workflow, which begins at once. */
+/**
+ * Adds a contact to a workflow, which begins at once.
+ *
+ * @throws HaltedError where HighLevel did not answer an earlier run that may have done so
+ */
 export async function addToWorkflow(
   client: Client,
   path: { contactId: string; workflowId: string },
 ): Promise<void> {
-  await client.call(ADD_TO_WORKFLOW, anything, { path, body: {} });
+  await onlyOnce(client, { kind: 'workflow', payload: path }, ADD_TO_WORKFLOW.doing, () =>
+    client.call(ADD_TO_WORKFLOW, anything, { path, body: {} }),
+  );
 }
 
 /** Takes a contact out of a workflow. One that is not in it is no error. [assumed] */

@@ -1,6 +1,7 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
+import { forgetTry, rememberIfUnanswered, rememberTry } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
@@ -88,19 +89,44 @@ const upserted = s.lazy(() =>
  * setting of the account; the other is dropped without a word where a second contact has it. [spec; issue #37]
  * One of them is needed. [issue #59] Further e-mail addresses of the contact can be lost. [issue #337]
  * Where the answer does not hold the contact, it is looked up.
+ *
+ * @returns the contact, and whether this step created it, in an earlier run whose answer was lost too; null where
+ *   HighLevel does not say
+ * @throws errors.Error where HighLevel does not say which contact it saved
  */
 export async function upsertContact(
   client: Client,
   { customFields, ...contact }: ContactChange,
-): Promise<{ created: boolean; contact: ContactRecord }> {
-  const body = {
-    ...contact,
-    customFields: customFieldsBody(customFields),
-    locationId: client.locationId(),
-  };
-  const answer = await client.call(UPSERT_CONTACT, upserted, { body });
+): Promise<{ created: boolean | null; contact: ContactRecord }> {
+  const body = upsertBody(client, { customFields, ...contact });
+  const attempt = { kind: UPSERT, payload: body };
+  const begun = Date.now();
+  const { result: answer, since } = await rememberIfUnanswered(client, attempt, () =>
+    client.call(UPSERT_CONTACT, upserted, { body }),
+  );
   const saved = answer.contact ?? (await findContactBy(client, contact));
-  return { created: answer.new ?? false, contact: saved ?? client.refuseAsGone(UPSERT_CONTACT) };
+  if (!saved) {
+    throw new client.errors.Error(
+      'HighLevel did not say which contact it saved, and none is found by this email or phone. Look in HighLevel before you replay this step.',
+      'unreadable',
+      503,
+    );
+  }
+  const madeBefore = since !== null && Date.parse(saved.dateAdded ?? '') >= since;
+  const created = madeBefore || (answer.new ?? null);
+  if (created) await rememberTry(client, attempt, begun);
+  return { created, contact: saved };
+}
+
+/** Ends what is remembered of the creation, once the step has ended well: until then, run again, it is still the creator. */
+export function upsertedContactIsDone(client: Client, change: ContactChange): Promise<void> {
+  return forgetTry(client, { kind: UPSERT, payload: upsertBody(client, change) });
+}
+
+const UPSERT = 'upsert';
+
+function upsertBody(client: Client, { customFields, ...contact }: ContactChange) {
+  return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
 }
 
 /**

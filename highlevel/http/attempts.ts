@@ -1,6 +1,6 @@
 import type { Client } from './client.ts';
 import { digest } from './digest.ts';
-import { type Problem, problemOf } from './problem.ts';
+import { isUnreadable, type Problem, problemOf } from './problem.ts';
 
 /**
  * Zapier runs a step again by itself when it ended in an error, up to five times within ten hours [docs: Autoreplay],
@@ -72,6 +72,16 @@ export async function forgetTry(
   await client.forget(keyOf(creation));
 }
 
+/** Remembers a try that was answered, for a step that goes on and may have to run again. @param at ms since the epoch */
+export async function rememberTry(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+  at: number,
+): Promise<void> {
+  const mark: Mark = { at };
+  await client.remember(keyOf(creation), mark, MARK_SECONDS);
+}
+
 /** Since when, in ms since the epoch, an earlier try may have made this; null where none was left without an answer. */
 export async function triedSince(
   client: Client,
@@ -81,14 +91,74 @@ export async function triedSince(
   return mark && mark.at - CLOCK_DRIFT_MS;
 }
 
+/**
+ * Does what need not be looked for before it is done again, and remembers where HighLevel did not answer whether it did it:
+ * then this, or `triedSince`, tells the next run of the same step.
+ *
+ * @returns with the result since when, in ms since the epoch, an earlier run may have done it; null where none was left
+ *   without an answer
+ * @throws what `act` throws
+ */
+export async function rememberIfUnanswered<T>(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+  act: () => Promise<T>,
+): Promise<{ result: T; since: number | null }> {
+  const since = await triedSince(client, creation);
+  if (since === null) return { result: await markIfUnanswered(client, creation, act), since };
+  const result = await act();
+  await forgetTry(client, creation);
+  return { result, since };
+}
+
+async function markIfUnanswered<T>(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const begun = Date.now();
+  try {
+    return await act();
+  } catch (error) {
+    if (!wasRefused(error)) await rememberTry(client, creation, begun);
+    throw error;
+  }
+}
+
+/**
+ * Does what must not be done twice and cannot be looked for: not again where HighLevel did not answer an earlier run.
+ *
+ * @param doing what it is, after "to …"
+ * @throws what `act` throws; HaltedError where an earlier run may have done it
+ */
+export async function onlyOnce<T>(
+  client: Client,
+  creation: Pick<Creation<unknown>, 'kind' | 'payload'>,
+  doing: string,
+  act: () => Promise<T>,
+): Promise<T> {
+  if ((await triedSince(client, creation)) === null) return markIfUnanswered(client, creation, act);
+  throw new client.errors.HaltedError(
+    `HighLevel did not answer an earlier run of this step, which was to ${doing}: it may have been done. It was not sent again, ` +
+      'because it could then be done twice. Look in HighLevel, and if it was not done, do it there. The same is sent again from twelve hours after that run on.',
+  );
+}
+
 function keyOf({ kind, payload }: Pick<Creation<unknown>, 'kind' | 'payload'>): string {
   return `attempt:${kind}:${digest(payload)}`;
 }
 
 async function make<T>(client: Client, key: string, creation: Creation<T>, since: number | null): Promise<T> {
+  const begun = Date.now();
   try {
     return await creation.make(creation.dueDate);
   } catch (error) {
+    if (isUnreadable(error)) {
+      const made = await creation
+        .findEarlier(begun - CLOCK_DRIFT_MS, null, creation.dueDate)
+        .catch(() => null);
+      if (made) return made;
+    }
     // HighLevel may refuse the second because the first is there, though its search did not show it yet.
     if (!wasRefused(error)) throw error;
     const earlier =

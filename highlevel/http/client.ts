@@ -196,13 +196,14 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const pipelines = `/opportunities/pipelines${queryString({ locationId: authData().locationId })}`;
     const again = { method: 'GET' as const, path: method === 'GET' ? path : pipelines };
     const answer = await asks401InWords({ ...again, timeoutMs: ASK_AGAIN_MS }).catch(() => null);
-    if (answer?.status !== 401) return null;
+    if (!answer) return null;
+    const asked = { ...purpose, isSignIn: true };
+    // The same token is taken for a read, so it has not expired: what it lacks is the permission for this.
+    if (answer.status < 300 && method !== 'GET') return refusal(errors, NOT_ALLOWED, asked);
+    if (answer.status !== 401) return null;
     const problem = readProblem(answer.status, answer.data);
-    const helpsToKnow =
-      isVersionRefused(problem) ||
-      problem.kind === 'paused' ||
-      (method === 'GET' && lacksPermission(problem));
-    return helpsToKnow ? refusal(errors, answer, { ...purpose, isSignIn: true }) : null;
+    const helpsToKnow = isVersionRefused(problem) || problem.kind === 'paused' || lacksPermission(problem);
+    return helpsToKnow ? refusal(errors, answer, asked) : null;
   };
 
   return {
@@ -238,6 +239,13 @@ function namesOf(parts: Record<string, unknown>): string[] {
 }
 
 const ASK_AGAIN_MS = 5000;
+/** A sign-in's 401 to a write, whose words core hides. */
+const NOT_ALLOWED: Answer = {
+  status: 401,
+  data: { message: 'it does not let this connection do so, while it lets it read (status 401)' },
+  text: '',
+  headers: { get: () => null },
+};
 const PAGE = /^\s*<(?:!doctype|html)\b/i;
 
 function notItsApi(status: number): string {

@@ -1,7 +1,7 @@
 import { apiVersion } from './environment.ts';
 import type { Errors } from './error-kinds.ts';
 import { withLabels } from './labels.ts';
-import { permissionInWords } from './permissions.ts';
+import { howToGrant, permissionInWords } from './permissions.ts';
 import {
   isAgencyToken,
   isBadToken,
@@ -9,6 +9,7 @@ import {
   lacksPermission,
   type Problem,
   readProblem,
+  UNREADABLE_ANSWER,
   withProblem,
 } from './problem.ts';
 import { inWords, retryDelaySeconds } from './rate-limit.ts';
@@ -58,7 +59,8 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
     case 'paused':
     case 'forbidden':
     case 'unauthorized':
-      if (isBadToken(problem)) return withProblem(new errors.ExpiredAuthError(said), problem);
+      if (isBadToken(problem) && !purpose.isSignIn)
+        return withProblem(new errors.ExpiredAuthError(said), problem);
       return withProblem(new errors.Error(said, problem.code ?? problem.kind, problem.status), problem);
     default:
       if (purpose.takesInput === false) {
@@ -85,11 +87,17 @@ export function noAnswer(errors: Errors, purpose: RequestPurpose, what: string):
  * @param data the answer, which may name a trace
  */
 export function unreadable(errors: Errors, purpose: RequestPurpose, at: string, data: unknown): Error {
-  const what = `it answered in a way that this step cannot read (at ${at})`;
-  const problem: Problem = { ...readProblem(0, data), kind: 'unavailable', messages: [what] };
+  const what =
+    data === undefined
+      ? 'its answer was empty'
+      : `it answered in a way that this step cannot read (at ${at})`;
+  const read = readProblem(0, data);
+  const problem: Problem = { ...read, kind: 'unavailable', code: UNREADABLE_ANSWER, messages: [what] };
   const report = 'Replaying this step does not help: report it to whoever runs this integration';
-  const saved = purpose.writes ? `${PERHAPS_SAVED}: look in HighLevel. ` : '';
-  const next = `${saved}${report}${problem.traceId ? ', with the trace ID' : ''}.`;
+  const trace = problem.traceId ? ', with the trace ID' : '';
+  const next = purpose.repeatable
+    ? `${purpose.writes ? `${PERHAPS_SAVED}: look in HighLevel. ` : ''}${report}${trace}.`
+    : `${PERHAPS_SAVED}: look in HighLevel. Replayed in a minute, this step looks for what was made before it makes another.`;
   return withProblem(new errors.Error(sentence(problem, purpose, next), 'unreadable', 503), problem);
 }
 
@@ -101,6 +109,23 @@ export function outOfTime(errors: Errors, { doing }: RequestPurpose): Error {
   const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [sentence] };
   return withProblem(new errors.Error(sentence, 'out_of_time', 504), problem);
 }
+
+/**
+ * The error for a creation whose earlier try got no answer, where HighLevel does not tell now whether that made it.
+ *
+ * @param thing what was to be created, with its article
+ * @param why what is in the way of telling, as the end of "HighLevel lists one that …"
+ */
+export function undecided(errors: Errors, thing: string, why: string): Error {
+  const sentence =
+    `HighLevel did not answer an earlier run of this step, and now it cannot be told whether that run created ${thing}: ` +
+    `HighLevel lists one that ${why}. Nothing was created this time. Look in HighLevel whether it is there before you replay this step.`;
+  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [sentence] };
+  return withProblem(new errors.Error(sentence, 'undecided', 503), problem);
+}
+
+export const WITHOUT_DATE = 'looks the same and has no date';
+export const NOT_READABLE = 'has no ID, or cannot be read';
 
 function sentence(problem: Problem, purpose: RequestPurpose, next = nextStep(problem, purpose)): string {
   const reason =
@@ -170,7 +195,7 @@ function nextStep(problem: Problem, purpose: RequestPurpose): string {
 
 function aboutPermission(scope: string | undefined): string {
   const permission = scope ? `the permission ${permissionInWords(scope)}` : 'a permission that this needs';
-  return `The connection lacks ${permission}. Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.`;
+  return `The connection lacks ${permission}. ${howToGrant(scope)}`;
 }
 
 /** HighLevel's pages for it are described as its own guide does. [docs] */

@@ -94,15 +94,18 @@ export function hasScope({ authData }: Connected, scope: string): boolean {
 export function requireScope(errors: Errors, bundle: Connected, scope: string, doing: string): void {
   if (isWriting(scope)) requireWriting(errors, bundle, doing);
   if (hasScope(bundle, scope)) return;
-  const whatToDo =
-    !isUsual(scope) && !publishersExtra().includes(scope)
-      ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
-      : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
   throw new errors.Error(
-    `This HighLevel connection is not allowed to ${doing}: the permission ${permissionInWords(scope)} was not granted. ${whatToDo}`,
+    `This HighLevel connection is not allowed to ${doing}: the permission ${permissionInWords(scope)} was not granted. ${howToGrant(scope)}`,
     'missing_permission',
     403,
   );
+}
+
+/** What to do about a permission that a connection lacks. */
+export function howToGrant(scope?: string): string {
+  return scope && !isUsual(scope) && !publishersExtra().includes(scope)
+    ? `This integration does not ask for it. Whoever runs it can add it to the marketplace app in HighLevel and to HIGHLEVEL_EXTRA_SCOPES; then reconnect HighLevel (My Apps in Zapier).`
+    : 'Open My Apps in Zapier, reconnect HighLevel, and allow every permission it asks for.';
 }
 
 /**

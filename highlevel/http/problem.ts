@@ -114,6 +114,14 @@ export function isBadToken(problem: Problem): boolean {
   return problem.kind === 'unauthorized' && !lacksPermission(problem) && !isVersionRefused(problem);
 }
 
+/** What `unreadable` calls an answer that tells of success, and not of what it was about. */
+export const UNREADABLE_ANSWER = 'unreadable';
+
+/** Whether HighLevel did something and did not say what in a way that can be read. */
+export function isUnreadable(error: unknown): boolean {
+  return problemOf(error)?.code === UNREADABLE_ANSWER;
+}
+
 const PROBLEM = Symbol('HighLevel problem');
 
 /** Hangs the problem on the error that carries it, so that an operation can act on it without reading sentences. */

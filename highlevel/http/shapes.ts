@@ -51,13 +51,22 @@ export const moment = s.lazy(() =>
 /** A list of which the entries that are not of this shape are left out. `_id` counts for `id`. [measured by others] */
 export function entries<S extends s.ZodMiniType>(entry: S) {
   return s.pipe(
+    countedEntries(entry),
+    s.transform(({ kept }) => kept),
+  );
+}
+
+/** As `entries`, with how many were left out. */
+export function countedEntries<S extends s.ZodMiniType>(entry: S) {
+  return s.pipe(
     s.array(s.unknown()),
-    s.transform((items): s.output<S>[] =>
-      items.flatMap((item) => {
+    s.transform((items): { kept: s.output<S>[]; leftOut: number } => {
+      const kept = items.flatMap((item) => {
         const read = s.safeParse(entry, withId(item));
         return read.success ? [read.data] : [];
-      }),
-    ),
+      });
+      return { kept, leftOut: items.length - kept.length };
+    }),
   );
 }
 
@@ -68,9 +77,10 @@ export function hasId(row: unknown): boolean {
   );
 }
 
-/** With `_id` as its `id`, where it has no other. */
+/** With `_id` as its `id`, where it has no other; a number counts as its numeral. */
 export function withId(item: unknown): unknown {
-  return typeof item === 'object' && item !== null && '_id' in item && !hasId(item)
-    ? { ...item, id: item._id }
-    : item;
+  if (typeof item !== 'object' || item === null || hasId(item)) return item;
+  const { id, _id } = item as { id?: unknown; _id?: unknown };
+  const named = [id, _id].find((one) => typeof one === 'number' || (typeof one === 'string' && one !== ''));
+  return named === undefined ? item : { ...item, id: String(named) };
 }

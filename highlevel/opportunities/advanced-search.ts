@@ -113,7 +113,7 @@ export async function advancedSearch(
     additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
   };
   const { opportunities, total } = await client.call(SEARCH, answer, { body });
-  const full = opportunities.records.length + opportunities.leftOut >= limit;
+  const full = opportunities.records.length + opportunities.leftOut.length >= limit;
   return {
     ...opportunities,
     total: total ?? null,
@@ -121,9 +121,10 @@ export async function advancedSearch(
   };
 }
 
-function nextPlace(place: Place | null, searchAfter: unknown[] | null): Place | null {
+/** A full page that tells no place is not the end: by number 1 the next is the second page, or the first once more. [conflict] */
+function nextPlace(place: Place | null, searchAfter: unknown[] | null): Place {
   if (place && 'page' in place) return { page: place.page + 1 };
-  return searchAfter ? { searchAfter } : null;
+  return searchAfter ? { searchAfter } : { page: 1 };
 }
 
 /**

@@ -5,7 +5,7 @@ import { rememberKnown } from './known.ts';
 import { listSearch } from './list-search.ts';
 import { present, presentOne } from './present.ts';
 import { read, readFirst } from './read.ts';
-import { addRelation, findRelation, removeRelation } from './relations.ts';
+import { addRelation, findRelation, removeRelation, wasRelationChangedBefore } from './relations.ts';
 import { getOpportunity } from './requests.ts';
 import { isSourceRefused, rememberSourceRefused } from './source-refusal.ts';
 import { getWhole, getWholeIfThere } from './whole.ts';
@@ -15,6 +15,7 @@ import {
   setStatus,
   updateOpportunity,
   wasCreatedBefore,
+  wasDeletedBefore,
 } from './writes.ts';
 
 /** The opportunities of a sub-account. */
@@ -34,6 +35,8 @@ export const opportunities = {
   findRelation,
   addRelation,
   removeRelation,
+  wasRelationChangedBefore,
+  wasDeletedBefore,
   existing: existingOpportunity,
   rememberKnown,
   isSourceRefused,

@@ -2,7 +2,7 @@ import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
 import { numeral } from '../http/shapes.ts';
-import type { OpportunityRecord, Status } from './record.ts';
+import type { Status } from './record.ts';
 import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /** Parameters are camelCase in v3. [spec] */
@@ -82,18 +82,18 @@ export async function listSearch(
     ...(place ?? {}),
   };
   const { opportunities, meta } = await client.call(SEARCH, searchAnswer, { query });
-  const full = opportunities.records.length + opportunities.leftOut >= limit;
+  const full = opportunities.records.length + opportunities.leftOut.length >= limit;
+  // A full page without a cursor is not the end: its last row makes one [recorded], or else pages are counted.
   const next =
     meta?.startAfter != null && meta.startAfterId
       ? { startAfter: meta.startAfter, startAfterId: meta.startAfterId }
-      : placeAfter(opportunities.records.at(-1), place);
+      : (opportunities.lastCreated ?? numberAfter(place, limit));
   // A cursor can follow even the last page. [measured by others]
   return { ...opportunities, next: full ? next : null, total: meta?.total ?? null };
 }
 
-/** A full page without a cursor is not the end: its last row makes one [recorded], or else pages are counted. */
-function placeAfter(last: OpportunityRecord | undefined, place: Place | null): Place {
-  const startAfter = Date.parse(last?.createdAt ?? '');
-  if (last && !Number.isNaN(startAfter)) return { startAfter, startAfterId: last.id };
-  return { page: place && 'page' in place ? place.page + 1 : 2 };
+/** The number of the page after one; a first page that was shorter than the others is begun once more. */
+function numberAfter(place: Place | null, limit: number): Place {
+  if (place && 'page' in place) return { page: place.page + 1 };
+  return { page: limit < MOST_PER_LIST_PAGE ? 1 : 2 };
 }

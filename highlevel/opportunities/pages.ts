@@ -91,21 +91,28 @@ export async function* pages(
   const sorted = search.kind === 'advanced' || sort === 'any' || sort === 'createdAt';
   const counted = countedBy(search.kind, where);
   const decide = decider(client, where, search.kind, made);
-  let leftOut = 0;
+  const odd = new Set<string>();
+  let nothings = 0;
   let allDecided = true;
   let barren = 0;
   for (let page = first; ; page = await search.at(page.next)) {
     // A page can repeat a row of the one before, and one of its own.
     const fresh = page.records.filter(({ id }) => !seen.has(id) && seen.add(id));
-    leftOut += page.leftOut;
-    if (page.leftOut > 0)
-      client.log(`${page.leftOut} rows of a search had no id or were not as expected, and were left out`);
+    const freshOdd = page.leftOut.filter((row) => row !== null && !odd.has(row) && odd.add(row));
+    const empty = page.leftOut.filter((row) => row === null).length;
+    nothings += empty;
+    const leftOut = odd.size + nothings;
+    if (page.leftOut.length > 0)
+      client.log(
+        `${page.leftOut.length} rows of a search had no id or were not as expected, and were left out`,
+      );
     const { records, undecided } = await decide(fresh);
     allDecided &&= !undecided;
     const looked = seen.size + leftOut;
-    const reached = page.total !== null && looked >= page.total;
+    // A row with nothing in it cannot be told from the same one on the next page.
+    const reached = page.total !== null && looked - nothings >= page.total;
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
-    barren = fresh.length + page.leftOut === 0 ? barren + 1 : 0;
+    barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
     const ends =
       page.next === null ||
@@ -120,7 +127,6 @@ export async function* pages(
       isLast,
       looked,
       leftOut,
-      unread: page.unread,
       requests: made.requests,
       total: page.total,
       matching: counted ? page.total : null,

@@ -65,24 +65,17 @@ export async function readFirst(
 }
 
 /**
- * As `readFirst`, for a step that writes by what is there: a row that cannot be read may be the very one.
+ * As `readFirst`, for a step that writes by what is there: a row without its id, or one that cannot be read, may be the
+ * very one.
  *
- * @throws errors.Error where one of the rows cannot be read
+ * @returns with the rows how many were left out
  */
 export async function readFirstWhole(
   client: Client,
   { rows, where }: Pick<Reading, 'where'> & { rows: number },
-): Promise<OpportunityRecord[]> {
+): Promise<{ records: OpportunityRecord[]; leftOut: number }> {
   const { value } = await read(client, { where, likely: rows, firstPage: rows }).next();
-  if (value && value.unread > 0) {
-    throw new client.errors.Error(
-      'HighLevel gave an opportunity of this contact with values or dates that this integration cannot read, so it cannot tell ' +
-        'which opportunity is meant. Nothing was changed. Replay the step later; if this goes on, choose the opportunity by its ID.',
-      'unreadable',
-      503,
-    );
-  }
-  return (value?.records ?? []).slice(0, rows);
+  return { records: (value?.records ?? []).slice(0, rows), leftOut: value?.leftOut ?? 0 };
 }
 
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
@@ -124,7 +117,7 @@ async function listHasSome(client: Client, wanted: Reading, made: { requests: nu
 }
 
 function hasRows({ records, leftOut }: Found): boolean {
-  return records.length + leftOut > 0;
+  return records.length + leftOut.length > 0;
 }
 
 /** Rows that fit on one page are put in order here. */

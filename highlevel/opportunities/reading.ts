@@ -38,8 +38,6 @@ export interface Page {
   looked: number;
   /** How many of them could not be told from others or not be read, and were left out. */
   leftOut: number;
-  /** How many rows of this page have an id, and could not be read. */
-  unread: number;
   /** How many requests were made so far. */
   requests: number;
   /** How many rows HighLevel counts for the filters that it was given. */

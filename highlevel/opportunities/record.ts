@@ -11,6 +11,11 @@ import { type Attributions, attributionsOf } from './attribution.ts';
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Whether it is one of those that HighLevel is known to have. */
+export function isStatus(status: unknown): status is Status {
+  return (STATUSES as readonly unknown[]).includes(status);
+}
+
 const text = s.lazy(() => s.nullish(s.string()));
 const number = s.lazy(() => s.nullish(numeral));
 /** An empty text is no value. */

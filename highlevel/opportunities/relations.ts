@@ -1,6 +1,7 @@
 /** The contacts of an opportunity beside its own: relations of one association that HighLevel made itself. */
 
 import * as s from 'zod/mini';
+import { forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
 import { entries } from '../http/shapes.ts';
@@ -109,6 +110,15 @@ export async function findRelation(
 /** What the write answers with says nothing of the records. [spec] */
 const anything = s.unknown();
 
+const attemptOf = (
+  kind: 'relation_added' | 'relation_removed',
+  opportunityId: string,
+  contactId: string,
+) => ({
+  kind,
+  payload: { opportunityId, contactId },
+});
+
 /** Makes a contact one of the opportunity's further ones. */
 export async function addRelation(client: Client, opportunityId: string, contactId: string): Promise<void> {
   const { id, contactFirst } = await findAssociation(client);
@@ -116,10 +126,33 @@ export async function addRelation(client: Client, opportunityId: string, contact
     ? [contactId, opportunityId]
     : [opportunityId, contactId];
   const body = { locationId: client.locationId(), associationId: id, firstRecordId, secondRecordId };
-  await client.call(ADD_RELATION, anything, { body });
+  await rememberIfUnanswered(client, attemptOf('relation_added', opportunityId, contactId), () =>
+    client.call(ADD_RELATION, anything, { body }),
+  );
 }
 
-export async function removeRelation(client: Client, relationId: string): Promise<void> {
+/** Takes a contact from the opportunity's further ones. */
+export async function removeRelation(
+  client: Client,
+  relationId: string,
+  opportunityId: string,
+  contactId: string,
+): Promise<void> {
   const parts = { path: { relationId }, query: { locationId: client.locationId() } };
-  await client.call(REMOVE_RELATION, anything, parts);
+  await rememberIfUnanswered(client, attemptOf('relation_removed', opportunityId, contactId), () =>
+    client.call(REMOVE_RELATION, anything, parts),
+  );
+}
+
+/** Whether an earlier run of the same step, whose answer was lost, is what added or removed the contact; asked once. */
+export async function wasRelationChangedBefore(
+  client: Client,
+  change: 'added' | 'removed',
+  opportunityId: string,
+  contactId: string,
+): Promise<boolean> {
+  const attempt = attemptOf(`relation_${change}`, opportunityId, contactId);
+  const tried = (await triedSince(client, attempt)) !== null;
+  if (tried) await forgetTry(client, attempt);
+  return tried;
 }

@@ -1,16 +1,16 @@
 import * as s from 'zod/mini';
-import { hasId, UNREADABLE } from '../http/shapes.ts';
+import { hasId, moment, UNREADABLE, withId } from '../http/shapes.ts';
 import { type OpportunityRecord, opportunityRecord } from './record.ts';
 
 /** The rows of a search, with how many came that are left out. */
 export interface SearchRows {
   records: OpportunityRecord[];
-  /** Rows without an id, or with nothing in them, or not as expected. */
-  leftOut: number;
-  /** How many of those have an id, and are not as expected. */
-  unread: number;
-  /** The `sort` of the last row of the page, though it may be left out: the next page starts behind it. */
+  /** Rows without an id, or with nothing in them, or not as expected: each as text, and null for nothing. */
+  leftOut: (string | null)[];
+  /** The `sort` of the last row that has one, though it may be left out: the next page starts behind it. */
   lastSort: unknown[] | null;
+  /** The id of the last row that has one and a moment of creation, in ms since the epoch, in the same way. */
+  lastCreated: { startAfter: number; startAfterId: string } | null;
 }
 
 /**
@@ -26,13 +26,18 @@ export const searchRows = s.lazy(() =>
     s.array(s.unknown()),
     s.transform((rows, context): SearchRows => {
       const records: OpportunityRecord[] = [];
+      const leftOut: SearchRows['leftOut'] = [];
       const odd: { input: unknown; path: PropertyKey[] }[] = [];
-      for (const [index, row] of rows.entries()) {
-        if (!hasId(row)) continue;
-        const read = s.safeParse(opportunityRecord, row);
-        const key = read.success ? unreadableMoment(read.data) : null;
-        if (read.success && key === null) records.push(read.data);
-        else odd.push({ input: row, path: [index, ...(key ? [key] : (read.error?.issues[0]?.path ?? []))] });
+      for (const [index, row] of rows.map(withId).entries()) {
+        const read = hasId(row) ? s.safeParse(opportunityRecord, row) : null;
+        const key = read?.success ? unreadableMoment(read.data) : null;
+        if (read?.success && key === null) {
+          records.push(read.data);
+          continue;
+        }
+        leftOut.push(isNothing(row) ? null : JSON.stringify(row));
+        if (read)
+          odd.push({ input: row, path: [index, ...(key ? [key] : (read.error?.issues[0]?.path ?? []))] });
       }
       if (records.length === 0) {
         for (const row of odd) context.issues.push({ code: 'custom', ...row, message: 'not as expected' });
@@ -42,9 +47,9 @@ export const searchRows = s.lazy(() =>
         records: told
           ? records
           : records.map(({ customFields: _, ...record }) => record as OpportunityRecord),
-        leftOut: rows.length - records.length,
-        unread: odd.length,
-        lastSort: sortOf(rows.at(-1)),
+        leftOut,
+        lastSort: lastOf(rows, sortOf),
+        lastCreated: lastOf(rows, createdOf),
       };
     }),
   ),
@@ -68,8 +73,25 @@ function unreadableMoment(record: OpportunityRecord): string | null {
   return MOMENTS.find((key) => record[key] === UNREADABLE) ?? null;
 }
 
+function isNothing(row: unknown): boolean {
+  return typeof row !== 'object' || row === null || Object.keys(row).length === 0;
+}
+
+function lastOf<T>(rows: unknown[], read: (row: unknown) => T | null): T | null {
+  const last = rows.findLast((row) => read(row) !== null);
+  return last === undefined ? null : read(last);
+}
+
 function sortOf(row: unknown): unknown[] | null {
   return typeof row === 'object' && row !== null && 'sort' in row && Array.isArray(row.sort)
     ? row.sort
     : null;
+}
+
+const place = s.lazy(() => s.looseObject({ id: s.string(), createdAt: moment }));
+
+function createdOf(row: unknown): SearchRows['lastCreated'] {
+  const { data } = s.safeParse(place, withId(row));
+  const startAfter = Date.parse(data?.createdAt ?? '');
+  return data && !Number.isNaN(startAfter) ? { startAfter, startAfterId: data.id } : null;
 }

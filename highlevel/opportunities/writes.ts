@@ -1,10 +1,12 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
-import { createOnce, triedSince } from '../http/attempts.ts';
+import { createOnce, forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
+import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
+import type { Problem } from '../http/problem.ts';
 import { rememberCreated } from './just-created.ts';
-import { readFirst } from './read.ts';
+import { readFirstWhole } from './read.ts';
 import { type OpportunityRecord, opportunityRecord, type Status } from './record.ts';
 import { getOpportunity, oneOpportunity } from './requests.ts';
 
@@ -101,7 +103,7 @@ export async function createOpportunity(
     kind: KIND,
     payload: body,
     make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
-    findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal?.existingId),
+    findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal),
   });
   await rememberCreated(client, created, customFields);
   return created;
@@ -124,23 +126,36 @@ export async function wasCreatedBefore(client: Client, opportunity: NewOpportuni
   return since !== null && (await createdSince(client, opportunity, since, null)) !== null;
 }
 
-/** The opportunity of that contact in that pipeline, with that name, that was created since; the newest of several. */
+/**
+ * The opportunity of that contact in that pipeline, with that name, that was created since; the newest of several.
+ *
+ * @param refusal HighLevel's, which may name it
+ * @throws errors.Error where it cannot be told whether there is one
+ */
 async function createdSince(
   client: Client,
   { contactId, pipelineId, name }: Pick<NewOpportunity, 'contactId' | 'pipelineId' | 'name'>,
   since: number,
-  existingId: string | null | undefined,
+  refusal: Problem | null,
 ): Promise<OpportunityRecord | null> {
+  const cannotTell = (why: string) => undecided(client.errors, 'the opportunity', why);
   // A refusal knows of the first at once, where the search runs behind. [measured by others]
-  const records = existingId
-    ? [await getOpportunity(client, existingId)]
-    : await readFirst(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
-  const same = (record: OpportunityRecord) =>
-    record.contactId === contactId &&
-    record.pipelineId === pipelineId &&
-    simplify(record.name ?? '') === simplify(name) &&
-    Date.parse(record.createdAt ?? '') >= since;
-  return records.find(same) ?? null;
+  const { records, leftOut } = refusal?.existingId
+    ? { records: [await getOpportunity(client, refusal.existingId)], leftOut: 0 }
+    : await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
+  for (const row of records) {
+    const isSame =
+      row.contactId === contactId &&
+      row.pipelineId === pipelineId &&
+      simplify(row.name ?? '') === simplify(name);
+    if (!isSame) continue;
+    const record = row.createdAt ? row : await getOpportunity(client, row.id);
+    if (Date.parse(record.createdAt ?? '') >= since) return record;
+    // Where HighLevel refuses a second one, none is made by mistake.
+    if (!record.createdAt && !refusal) throw cannotTell(WITHOUT_DATE);
+  }
+  if (leftOut > 0 && !refusal) throw cannotTell(NOT_READABLE);
+  return null;
 }
 
 /**
@@ -196,7 +211,18 @@ export async function setStatus(
   await client.call({ ...SET_STATUS, repeatable }, anything, { path: { id }, body });
 }
 
+const deletion = (id: string) => ({ kind: 'deletion', payload: id });
+
 /** @throws HaltedError with kind `not_found` where it is gone already */
 export async function deleteOpportunity(client: Client, id: string): Promise<void> {
-  await client.call(DELETE_OPPORTUNITY, anything, { path: { id } });
+  await rememberIfUnanswered(client, deletion(id), () =>
+    client.call(DELETE_OPPORTUNITY, anything, { path: { id } }),
+  );
+}
+
+/** Whether an earlier run of the same step, whose answer was lost, is what deleted it; asked once. */
+export async function wasDeletedBefore(client: Client, id: string): Promise<boolean> {
+  const tried = (await triedSince(client, deletion(id))) !== null;
+  if (tried) await forgetTry(client, deletion(id));
+  return tried;
 }

@@ -109,6 +109,38 @@ describe('api_request', () => {
     expect(long.request.body).toBe('{"n": 12345678901234567890}');
   });
 
+  it('does not send again what could create twice, where HighLevel did not answer an earlier run', async () => {
+    const input = { method: 'POST', path: `/contacts/${contact}/notes`, body: '{"body": "Once."}' };
+    connection.sandbox.fault({ method: 'POST', cut: true, when: 'after' });
+    expect(await refusalOf(input)).toMatch(/did not say whether it could answer POST/);
+    const error = await errorOf(send(input));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /earlier run.*send POST .*\/notes: it may have been done.*not sent again/,
+    );
+    const notes = [...connection.sandbox.state.notes.values()];
+    expect(notes.filter(({ body }) => body === 'Once.')).toHaveLength(1);
+    expect(await send({ ...input, body: '{"body": "Twice."}' })).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    ['POST', 'tags', '{"tags": ["a"]}'],
+    ['DELETE', 'tags', '{"tags": ["a"]}'],
+    ['PUT', '', '{"city": "Portland"}'],
+  ])('sends again what does no more the second time: %s %s', async (method, part, body) => {
+    const input = { method, path: `/contacts/${contact}${part && `/${part}`}`, body };
+    connection.sandbox.fault({ method, cut: true, when: 'after' });
+    await errorOf(send(input));
+    expect(await send(input)).toMatchObject({ is_success: true });
+  });
+
+  it('sends again what HighLevel refused', async () => {
+    const input = { method: 'POST', path: `/contacts/${contact}/notes`, body: '{"body": "Refused."}' };
+    connection.sandbox.fault({ method: 'POST', status: 422, body: { message: 'No.' } });
+    await errorOf(send(input));
+    expect(await send(input)).toMatchObject({ status: 201 });
+  });
+
   it('sends headers of a person’s own in the place of the usual ones', async () => {
     await send({
       method: 'GET',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
-import { type Connection, connect } from '../support/connection.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
 /** A write that was saved is no failure, however little its answer says. */
 describe.each([
@@ -61,7 +61,62 @@ describe.each([
       email: 'lee@example.com',
       first_name: 'Lee',
       tags: ['vip'],
+      was_created: null,
     });
+  });
+
+  it('gives the opportunity that was created', async () => {
+    const { state } = connection.sandbox;
+    const contact_id = connection.sandbox.seeded.contactIds[1];
+    const before = state.opportunities.size;
+    bare('POST', '/opportunities/');
+    const { id, was_created } = await run('create_opportunity', {
+      contact_id,
+      pipeline_id: 'Sales',
+      name: 'Annex',
+    });
+    expect(state.opportunities.get(String(id))).toMatchObject({ name: 'Annex' });
+    expect([was_created, state.opportunities.size]).toEqual([true, before + 1]);
+    state.opportunities.delete(String(id));
+    connection.sandbox.context.index.rebuild();
+  });
+
+  it('says that it does not know the opportunity where it cannot be found yet, and finds it on a replay', async () => {
+    const { state } = connection.sandbox;
+    const contact_id = connection.sandbox.seeded.contactIds[2];
+    const before = state.opportunities.size;
+    const create = () => run('create_opportunity', { contact_id, pipeline_id: 'Sales', name: 'Annex' });
+    bare('POST', '/opportunities/');
+    connection.sandbox.fault({
+      path: '/opportunities/search',
+      status: 200,
+      body: { opportunities: [], total: 0 },
+      times: 2,
+    });
+    expect(sentenceOf(await errorOf(create()))).toMatch(
+      /did not say whether it could create the opportunity.*look in HighLevel\. Replayed in a minute, this step looks for/,
+    );
+    connection.sandbox.clearFaults();
+    expect(await create()).toMatchObject({ name: 'Annex', was_created: true });
+    expect(state.opportunities.size).toBe(before + 1);
+  });
+
+  it('gives the contact with a name alone that was created', async () => {
+    const { state } = connection.sandbox;
+    const before = state.contacts.size;
+    bare('POST', '/contacts/');
+    const { id } = await run('create_or_update_contact', { first_name: 'Noor', last_name: `Aziz ${status}` });
+    expect(state.contacts.get(String(id))).toMatchObject({ firstName: 'Noor' });
+    expect(state.contacts.size).toBe(before + 1);
+  });
+
+  it('says that it does not know which contact was saved, where it is not found', async () => {
+    bare('POST', '/contacts/upsert');
+    connection.sandbox.fault({ path: '/contacts/search/duplicate', status: 200, body: { contact: null } });
+    const error = await errorOf(run('create_or_update_contact', { email: 'odd@example.com' }));
+    expect(sentenceOf(error)).toMatch(
+      /did not say which contact it saved, and none is found.*Look in HighLevel/,
+    );
   });
 
   it('gives the note that was created, and what is known of it where it cannot be found', async () => {
@@ -73,6 +128,7 @@ describe.each([
     expect(await run('create_note', { body: 'Called again.' })).toMatchObject({
       id: null,
       body: 'Called again.',
+      notice: expect.stringMatching(/did not say which ID/),
     });
   });
 
@@ -83,7 +139,11 @@ describe.each([
     expect(connection.sandbox.state.tasks.get(String(id))).toMatchObject({ title: 'Call' });
     bare('POST', `/contacts/${contactId}/tasks`);
     connection.sandbox.fault({ method: 'GET', path: `/contacts/${contactId}/tasks`, status: 404, body: {} });
-    expect(await run('create_task', { ...task, title: 'Write' })).toMatchObject({ id: null, title: 'Write' });
+    expect(await run('create_task', { ...task, title: 'Write' })).toMatchObject({
+      id: null,
+      title: 'Write',
+      notice: expect.stringMatching(/did not say which ID/),
+    });
   });
 
   it('gives the note and the task as they were changed', async () => {

@@ -164,8 +164,8 @@ describe('create_contact_and_opportunity', () => {
   });
 
   it('says what is wrong with a country, before anything is written', async () => {
-    const error = await errorOf(run({ ...lead(), country: 'Germany' }));
-    expect(sentenceOf(error)).toMatch(/^Country: "Germany" is not the two letters of a country/);
+    const error = await errorOf(run({ ...lead(), country: 'Atlantis' }));
+    expect(sentenceOf(error)).toMatch(/^Country: "Atlantis" is not the two letters of a country/);
     expect(connection.requests()).toEqual([]);
   });
 
@@ -245,7 +245,7 @@ describe('create_contact_and_opportunity', () => {
     number += 1;
     expect(sentenceOf(await errorOf(run(lead())))).toMatch(/The contact was created all the same/);
     connection.sandbox.clearFaults();
-    expect(await run(lead())).toMatchObject({ was_created: true, contact_was_created: false });
+    expect(await run(lead())).toMatchObject({ was_created: true, contact_was_created: true });
     expect(contacts()).toHaveLength(1);
   });
 

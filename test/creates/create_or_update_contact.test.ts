@@ -63,6 +63,25 @@ describe('create_or_update_contact', () => {
   const bodyOf = (path: string) => connection.sandbox.requests().findLast((one) => one.path === path)?.body;
   const made = () => contacts().length - count;
 
+  it('says that it created the contact, where the answer of an earlier run was lost', async () => {
+    const person = { email: 'kim@lost.example', first_name: 'Kim' };
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/upsert', cut: true, when: 'after' });
+    await errorOf(save(person));
+    expect(await save(person)).toMatchObject({ email: 'kim@lost.example', was_created: true });
+    expect(await save(person)).toMatchObject({ was_created: false });
+    expect(made()).toBe(1);
+  });
+
+  it('does not say so of a contact that was there before that run', async () => {
+    const person = { email: 'old@lost.example' };
+    const { id } = await save(person);
+    const old = connection.sandbox.state.contacts.get(String(id));
+    if (old) old.dateAdded = new Date(Date.now() - 3_600_000).toISOString();
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/upsert', cut: true, when: 'after' });
+    await errorOf(save(person));
+    expect(await save(person)).toMatchObject({ id, was_created: false });
+  });
+
   it('creates a contact, sending only what was set', async () => {
     const result = await save({
       email: 'sam@new.example',

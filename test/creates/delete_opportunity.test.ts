@@ -67,6 +67,14 @@ describe('delete_opportunity', () => {
     }
   });
 
+  it('says that it deleted it, where the answer of an earlier run was lost', async () => {
+    const id = opportunityIds.pop() ?? '';
+    connection.sandbox.fault({ method: 'DELETE', cut: true, when: 'after' });
+    expect(sentenceOf(await errorOf(remove(id)))).toMatch(/did not say whether it could delete/);
+    expect(await remove(id)).toEqual({ id, deleted: true, was_left_alone: false, is_test: false });
+    expect(sentenceOf(await errorOf(remove(id)))).toMatch(/nothing to delete/);
+  });
+
   it('says the same where the opportunity goes between the reading and the deleting', async () => {
     const id = opportunityIds.pop() ?? '';
     connection.sandbox.fault({ method: 'DELETE', status: 404, body: { message: 'Opportunity not found' } });

@@ -164,6 +164,32 @@ describe('the further contacts of an opportunity', () => {
     });
   });
 
+  it.each([
+    ['add', 'POST', 'was_added'],
+    ['remove', 'DELETE', 'was_removed'],
+  ])('are told of as changed by the step whose answer was lost: %s', async (what, method, done) => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    const pair = { opportunity_id, further_contact_id };
+    const act = what === 'add' ? add : remove;
+    if (what === 'remove') await add(pair);
+    connection.sandbox.fault({ method, path: '/associations/relations*', cut: true, when: 'after' });
+    expect(sentenceOf(await errorOf(act(pair)))).toMatch(/did not say whether it could/);
+    connection.sandbox.clearRequests();
+    expect(await act(pair)).toMatchObject({ [done]: true, notice: null });
+    expect(writes(connection)).toEqual([]);
+    expect(relations()).toHaveLength(what === 'add' ? 1 : 0);
+    expect(await act(pair)).toMatchObject({ [done]: false });
+  });
+
+  it('are told of as there already, where the step whose answer was lost added none', async () => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    const pair = { opportunity_id, further_contact_id };
+    connection.sandbox.fault({ method: 'POST', path: '/associations/relations', status: 502 });
+    await errorOf(add(pair));
+    expect(await add(pair)).toMatchObject({ was_added: true });
+    expect(await add(pair)).toMatchObject({ was_added: false });
+  });
+
   it('are never the opportunity’s own contact, which stays', async () => {
     const { opportunity_id, own } = people(connection.sandbox);
     const error = await errorOf(remove({ opportunity_id, further_contact_id: own }));

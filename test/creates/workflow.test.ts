@@ -64,6 +64,21 @@ describe('a contact and a workflow', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('does not start the workflow once more where HighLevel did not answer an earlier run', async () => {
+    connection.sandbox.fault({ method: 'POST', cut: true, when: 'after' });
+    expect(sentenceOf(await errorOf(act('add_to_workflow')))).toMatch(/did not say whether it could/);
+    writes();
+    const error = await errorOf(act('add_to_workflow'));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(
+      /earlier run.*add the contact to the workflow: it may have been done.*not sent again/,
+    );
+    expect(writes()).toEqual([]);
+    const contact_id = connection.sandbox.seeded.contactIds[1];
+    expect(await act('add_to_workflow', { contact_id })).toMatchObject({ contact_id });
+    connection.forget();
+  });
+
   it.each(KEYS)('%s writes nothing in Test Mode, for nobody, and for no workflow', async (key) => {
     expect(await act(key, { test_mode: 'yes' })).toMatchObject({ is_test: true });
     expect(sentenceOf(await errorOf(act(key, { workflow_id: 'Unheard of' })))).toMatch(

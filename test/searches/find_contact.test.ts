@@ -217,3 +217,49 @@ describe('find or create contact', () => {
     await sandbox.close();
   });
 });
+
+describe('find_contact by name, among rows that do not tell', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 0, ...AMPLE });
+  });
+  afterAll(() => connection.close());
+  beforeEach(() => connection.sandbox.clearFaults());
+
+  const find = (name: string) => connection.run(PERFORM, { name });
+  const rows = (contacts: unknown[], times = 1) =>
+    connection.sandbox.fault({ path: '/contacts/search', status: 200, body: { contacts }, times });
+
+  it.each([
+    ['a number for its first name', { firstName: 7, lastName: 'Seas' }, '7 Seas'],
+    ['a number for its phone', { firstName: 'Kim', phone: 12025550107 }, 'Kim'],
+    ['its change in ms', { firstName: 'Kim', dateUpdated: 1_764_000_000_000 }, 'Kim'],
+  ])('finds one with %s', async (_, row, name) => {
+    const [id = ''] = connection.sandbox.seeded.contactIds;
+    rows([{ id, ...row }]);
+    expect(await find(name)).toMatchObject([{ id }]);
+  });
+
+  it('does not take a row without an ID for nobody', async () => {
+    rows([{ firstName: 'Kim', lastName: 'Reed' }, null]);
+    const error = await errorOf(find('Kim Reed'));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/2 contacts without an ID.*called "Kim Reed".*by email or phone/);
+  });
+
+  it('looks beyond the first page, and halts where there are more than it can read', async () => {
+    const [id = ''] = connection.sandbox.seeded.contactIds;
+    const full = Array.from({ length: 500 }, (_, at) => ({
+      id: `c${at}`,
+      firstName: 'Kim',
+      lastName: `${at}`,
+    }));
+    rows(full);
+    rows([{ id, firstName: 'Kim' }]);
+    expect(await find('Kim')).toMatchObject([{ id }]);
+    rows(full, 9);
+    const error = await errorOf(find('Kim'));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(/looked through 2,000 contacts.*for "Kim".*by email or phone/);
+  });
+});

@@ -85,13 +85,6 @@ const EXCEPTIONS: Rule[] = [
     excuses: ({ path }) => path.startsWith('written .relations') || /^relations .*associationId$/.test(path),
   },
   {
-    why: 'the earlier try added the contact, and what the step says of it is true',
-    answers: /^post-answer-/,
-    operations: /^add_opportunity_contact$/,
-    excuses: ({ path, after }) =>
-      (path === 'was_added' && after === false) || (path === 'notice' && /already\.$/.test(String(after))),
-  },
-  {
     why: 'the connection is good all the same, and is called by what it is',
     answers: /^location-401$/,
     operations: /^(test|authorize_and_exchange)$/,
@@ -115,12 +108,6 @@ const EXCEPTIONS: Rule[] = [
     answers: /^(post|put)-answer-/,
     operations: /^(create|update)_/,
     excuses: ({ path }, _answer, { situation }) => /_before$/.test(path) && situation.endsWith('on replay'),
-  },
-  {
-    why: 'HighLevel itself says whether it made a contact, and says no of one that the earlier try made',
-    answers: /^post-answer-/,
-    operations: /^create_(or_update_contact|contact_and_opportunity)$/,
-    excuses: ({ path, after }) => /was_created$/.test(path) && after === false,
   },
   {
     why: 'the earlier try is the contact’s last change',
@@ -284,6 +271,12 @@ const STOPS: Stop[] = [
     answers: /^location-401$/,
     operations: /^(api_request|summarize_opportunities)$/,
     says: /lacks the permission View Locations/,
+  },
+  {
+    why: 'whether an earlier run began the workflow cannot be found out, and begun twice it would be wrong',
+    answers: /^post-answer-/,
+    operations: /^add_to_workflow$/,
+    says: /it may have been done\. It was not sent again/,
   },
   {
     why: 'whether what is sought is among the rows cannot be told',

@@ -103,6 +103,63 @@ describe('a mark', () => {
   });
 });
 
+describe('what an earlier try made', () => {
+  /** The first run's answer is lost, and then HighLevel lists what it made in another way. */
+  const odd = async (key: Creation, change: (row: Record<string, unknown>) => unknown) => {
+    await begin('post-answer-lost');
+    const before = held(key);
+    await run(key).catch(() => null);
+    connection.sandbox.setContraries([]);
+    const contactId = connection.sandbox.seeded.contactIds[0];
+    const { opportunities, notes, tasks } = connection.sandbox.state;
+    const made = [
+      ...{ create_opportunity: opportunities, create_note: notes, create_task: tasks }[key].values(),
+    ].at(-1) as unknown as Record<string, unknown>;
+    const row = change({ ...made });
+    const list = { create_opportunity: 'opportunities', create_note: 'notes', create_task: 'tasks' }[key];
+    for (const path of [`/contacts/${contactId}/${list}`, '/opportunities/search']) {
+      connection.sandbox.fault({ method: 'GET', path, status: 200, body: { [list]: [row] }, times: 9 });
+    }
+    const byId = change({ ...made }) as object | null;
+    const path = `/opportunities/${made.id}`;
+    connection.sandbox.fault({ method: 'GET', path, status: 200, body: { opportunity: byId }, times: 9 });
+    const ended = await run(key).then(
+      ({ id }) => ({ id, sentence: null }),
+      (error: Error) => ({ id: null, sentence: sentenceOf(error) }),
+    );
+    return { ...ended, made: held(key) - before, first: made.id };
+  };
+
+  it.each<[Creation, string, (row: Record<string, unknown>) => unknown]>([
+    ['create_opportunity', 'its ID', (row) => ({ ...row, id: undefined })],
+    ['create_opportunity', 'anything', () => null],
+    ['create_opportunity', 'a readable value', (row) => ({ ...row, createdAt: 'soon' })],
+    ['create_opportunity', 'its date', (row) => ({ ...row, createdAt: null })],
+    ['create_note', 'its ID', (row) => ({ ...row, id: undefined })],
+    ['create_note', 'its date', (row) => ({ ...row, dateAdded: null })],
+    ['create_note', 'a readable date', (row) => ({ ...row, dateAdded: 'soon' })],
+    ['create_task', 'its ID', (row) => ({ ...row, id: undefined })],
+    ['create_task', 'its date', (row) => ({ ...row, dueDate: null })],
+  ])('is not made twice where HighLevel lists it without telling: %s without %s', async (key, _, change) => {
+    expect(await odd(key, change)).toMatchObject({
+      made: 1,
+      id: null,
+      sentence: expect.stringMatching(/Nothing was created this time\. Look in HighLevel|cannot read/),
+    });
+  });
+
+  it.each<[Creation]>([
+    ['create_opportunity'],
+    ['create_note'],
+    ['create_task'],
+  ])('is given back where its id is a number or under _id: %s', async (key) => {
+    const { id, made, first } = await odd(key, ({ id, ...row }) => ({ ...row, _id: id }));
+    expect([id, made]).toEqual([first, 1]);
+    await connection.close();
+    expect(await odd(key, (row) => ({ ...row, id: 4711 }))).toMatchObject({ id: '4711', made: 1 });
+  });
+});
+
 describe('a mark that Zapier forgot', () => {
   it('leaves HighLevel’s own rule', async () => {
     await begin('post-answer-lost');

@@ -40,6 +40,8 @@ describe('how the app speaks to HighLevel', () => {
     ...over,
   });
 
+  const known = () => ({ opportunity_id: connection.sandbox.seeded.opportunityIds.at(-1) });
+
   it('sends the version, its own name and the token, and only what was set', async () => {
     await connection.run(POLL, { status: '' });
     const [search] = log();
@@ -107,6 +109,55 @@ describe('how the app speaks to HighLevel', () => {
   it('asks core to refresh on 401, as every integration must', async () => {
     fault({ path: '/opportunities/search', status: 401, body: { message: 'Invalid JWT' } });
     expect((await errorOf(connection.run(POLL))).name).toBe('RefreshAuthError');
+  });
+
+  const NO_SCOPE = { statusCode: 401, message: 'The token is not authorized for this scope.' };
+
+  it.each<[string, string, string, () => object, RegExp]>([
+    [
+      'create_opportunity',
+      'POST',
+      '/opportunities/',
+      newOpportunity,
+      /create the opportunity.*Edit Opportunities \(opportunities\.write\)/,
+    ],
+    ['delete_opportunity', 'DELETE', '/opportunities/*', known, /delete the opportunity.*Edit Opportunities/],
+    [
+      'update_opportunity',
+      'PUT',
+      '/opportunities/*',
+      () => ({ ...known(), name: 'New' }),
+      /update the opportunity.*Edit Opportunities/,
+    ],
+    [
+      'create_or_update_contact',
+      'POST',
+      '/contacts/upsert',
+      () => ({ email: 'a@b.example' }),
+      /save the contact.*Edit Contacts \(contacts\.write\)/,
+    ],
+  ])('tells of the permission that %s lacks, in place of a refresh that would go on for ever', async (key, method, path, input, sentence) => {
+    for (const readsToo of [true, false]) {
+      fault({ method, path, status: 401, body: NO_SCOPE });
+      if (!readsToo) fault({ path: '/opportunities/pipelines', status: 401, body: NO_SCOPE });
+      const error = await errorOf(connection.run(`creates.${key}.operation.perform`, { ...input() }));
+      expect(error.name).toBe('AppError');
+      expect(sentenceOf(error)).toMatch(sentence);
+      expect(sentenceOf(error)).toMatch(/reconnect HighLevel, and allow every permission/);
+    }
+  });
+
+  it('asks core to refresh where a write is refused for an expired token', async () => {
+    fault({ method: 'POST', path: '/opportunities/', status: 401, body: { message: 'Invalid JWT' } });
+    fault({ path: '/opportunities/pipelines', status: 401, body: { message: 'Invalid JWT' } });
+    expect((await errorOf(connection.run(CREATE, newOpportunity()))).name).toBe('RefreshAuthError');
+  });
+
+  it('names the environment where the integration does not ask for the permission', async () => {
+    fault({ method: 'POST', path: '/associations/relations', status: 401, body: NO_SCOPE });
+    const request = { method: 'POST', path: '/associations/relations', body: '{}' };
+    const error = await errorOf(connection.run('creates.api_request.operation.perform', request));
+    expect(sentenceOf(error)).toMatch(/Edit Associations Relation.*HIGHLEVEL_EXTRA_SCOPES/);
   });
 
   it.each([
@@ -186,7 +237,7 @@ describe('how the app speaks to HighLevel', () => {
     expect(await connection.run(DELETE, { opportunity_id: id })).toMatchObject({ id, deleted: true });
     fault({ path: '/opportunities/search', status: 204, body: '' });
     expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
-      /could not .*in a way that this step cannot read \(at the whole answer\)\. Replaying this step does not help: report it/,
+      /could not .*its answer was empty\. Replaying this step does not help: report it/,
     );
   });
 

@@ -36,6 +36,13 @@ describe('opportunityInTheWay', () => {
     expect(await find([opportunity], {}).found).toEqual(opportunity);
   });
 
+  it('is not overlooked where the row cannot be read or has no id', async () => {
+    for (const odd of [{ ...opportunity, id: undefined }, null]) {
+      await expect(find([odd as object]).found).rejects.toThrow(/cannot tell which opportunity/);
+    }
+    await expect(find([{ ...opportunity, monetaryValue: 'much' }]).found).rejects.toThrow(/cannot read/);
+  });
+
   it('counts where the setting may not be read', async () => {
     const scope = 'opportunities.readonly opportunities.write';
     const { found, asked } = find([opportunity], { allowDuplicateOpportunity: true }, scope);
@@ -51,5 +58,55 @@ describe('existingOpportunity', () => {
     const { highlevel, asked } = scripted(() => ({ opportunities: [won, odd] }));
     await expect(existingOpportunity(highlevel, WANTED)).rejects.toThrow(/cannot read.*Nothing was changed/);
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['without an id', { ...opportunity, id: undefined }],
+    ['that is null', null],
+  ])('is not guessed where a row comes %s, unless HighLevel refuses a second one itself', async (_, odd) => {
+    const among = (rows: unknown[], allowDuplicateOpportunity: boolean) => {
+      const { highlevel } = scripted(({ path }) =>
+        path.startsWith('/locations')
+          ? { location: { id: 'l1', settings: { allowDuplicateOpportunity } } }
+          : { opportunities: rows },
+      );
+      return existingOpportunity(highlevel, WANTED);
+    };
+    await expect(among([odd], true)).rejects.toThrow(/without its ID.*Nothing was changed/);
+    await expect(among([odd, { ...opportunity, status: 'won' }], false)).rejects.toThrow(/without its ID/);
+    expect(await among([odd], false)).toBeNull();
+  });
+
+  const find = (rows: object[], single: Record<string, object> = {}) => {
+    const script = scripted(({ path }) => {
+      const id = path.split('/').at(-1) ?? '';
+      const row = single[id] ?? rows.find((one) => (one as { id: string }).id === id);
+      return id === 'search' ? { opportunities: rows } : { opportunity: row };
+    });
+    return existingOpportunity(script.highlevel, WANTED);
+  };
+  const of = (id: string, status?: unknown) => ({ ...opportunity, id, status });
+
+  it.each([
+    ['paused'],
+    [undefined],
+    [null],
+    [''],
+  ])('comes after an open one where its status is %j', async (odd) => {
+    expect(await find([of('odd', odd), of('open', 'open')])).toMatchObject({ id: 'open' });
+  });
+
+  it.each([
+    ['paused'],
+    [undefined],
+  ])('comes after a lost one and before a won one where its status is %j', async (odd) => {
+    expect(await find([of('odd', odd), of('lost', 'lost')])).toMatchObject({ id: 'lost' });
+    expect(await find([of('won', 'won'), of('odd', odd)])).toMatchObject({ id: 'odd' });
+  });
+
+  it('is the open one where the rows tell no status and the reads by id do', async () => {
+    const rows = [of('won'), of('open'), of('lost')];
+    const single = Object.fromEntries(['won', 'open', 'lost'].map((status) => [status, of(status, status)]));
+    expect(await find(rows, single)).toMatchObject({ id: 'open', status: 'open' });
   });
 });

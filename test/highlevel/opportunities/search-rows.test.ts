@@ -15,11 +15,12 @@ async function pagesOf(answer: Parameters<typeof scripted>[0], where = {}) {
   const { asked, highlevel } = scripted(answer);
   const found: string[] = [];
   let leftOut = 0;
+  let isLast = false;
   for await (const page of highlevel.opportunities.read({ where, sort: 'any' })) {
     found.push(...page.records.map(({ id }) => id));
-    leftOut = page.leftOut;
+    ({ leftOut, isLast } = page);
   }
-  return { found, leftOut, asked };
+  return { found, leftOut, isLast, asked };
 }
 
 describe('the rows of a search', () => {
@@ -51,6 +52,77 @@ describe('the rows of a search', () => {
     }));
     expect([found.length, found.at(-1), leftOut]).toEqual([500, 'last', 1]);
     expect(asked[1]?.body.searchAfter).toEqual([1, 'odd']);
+  });
+
+  /** Of the search that knows the order of creation alone; it goes on behind the row that it is told. */
+  const listed = (rows: unknown[], meta?: object) =>
+    pagesOf(({ method, query }) => {
+      if (method === 'POST') return { status: 404, data: {} };
+      const ids = rows.map((one) => (one as { id?: unknown } | null)?.id);
+      const from = query.startAfterId
+        ? ids.indexOf(query.startAfterId) + 1
+        : (Number(query.page ?? 1) - 1) * 100;
+      return {
+        opportunities: rows.slice(from, from + 100),
+        ...(meta && { meta: { total: rows.length, ...meta } }),
+      };
+    });
+  const many = (count: number) => Array.from({ length: count }, (_, index) => row(`o${index}`));
+
+  it.each([
+    ['that is null', null],
+    ['without an id', { name: 'odd' }],
+    ['without a date', row('odd', { createdAt: null })],
+    ['with a date that is none', row('odd', { createdAt: 'soon' })],
+    ['with a value that is none', row('odd', { monetaryValue: 'much' })],
+  ])('are read once each where the last of a page is one %s, with a total and without', async (_, odd) => {
+    for (const meta of [undefined, {}]) {
+      const rows: unknown[] = many(250);
+      rows[99] = odd;
+      rows[198] = odd && 'id' in odd ? { ...odd, id: 'odd2' } : odd && { ...odd, name: 'odd2' };
+      const { found, leftOut, isLast } = await listed(rows, meta);
+      const readable = odd !== null && 'id' in odd && odd.createdAt === null ? 2 : 0;
+      expect(new Set(found).size).toBe(found.length);
+      expect([found.length, isLast]).toEqual([248 + readable, true]);
+      // One with nothing in it cannot be told from itself on the next page.
+      expect(leftOut).toBe(odd === null ? 4 : 2 - readable);
+    }
+  });
+
+  it('are not skipped behind a short first page that tells no place', async () => {
+    const rows = many(150).map(({ createdAt: _, ...one }) => one);
+    const { highlevel } = scripted(({ method, query }) => {
+      if (method === 'POST') return { status: 404, data: {} };
+      const limit = Number(query.limit);
+      const from = (Number(query.page ?? 1) - 1) * limit;
+      return { opportunities: rows.slice(from, from + limit) };
+    });
+    const found: string[] = [];
+    for await (const page of highlevel.opportunities.read({ where: {}, sort: 'any', firstPage: 20 })) {
+      found.push(...page.records.map(({ id }) => id));
+    }
+    expect(found).toEqual(rows.map(({ id }) => id));
+  });
+
+  it('go on by page numbers where a full page of the advanced search tells no place', async () => {
+    const rows = many(1100).map(({ sort: _, ...one }) => one);
+    for (const firstPage of [0, 1]) {
+      const { found, isLast } = await pagesOf(({ body }) => {
+        const at = body.page === undefined ? 0 : body.page - firstPage;
+        return { opportunities: rows.slice(at * 500, at * 500 + 500) };
+      });
+      expect([found.length, new Set(found).size, isLast]).toEqual([1100, 1100, true]);
+    }
+  });
+
+  it('go on behind the last one that tells its place', async () => {
+    const first: unknown[] = many(500);
+    first[499] = null;
+    const { found, leftOut, asked } = await pagesOf(({ body }) => ({
+      opportunities: body.searchAfter ? [row('last')] : first,
+    }));
+    expect([found.length, found.at(-1), leftOut]).toEqual([500, 'last', 1]);
+    expect(asked[1]?.body.searchAfter).toEqual([1, 'o498']);
   });
 
   it('are none where null comes with a total of 0, and an error with any other', async () => {

@@ -59,9 +59,10 @@ onStop(async () => {
 });
 
 const outcomes: Outcome[] = [];
-for (const story of chosen) {
+for (const [index, story] of chosen.entries()) {
   if (stopping.signal.aborted) break;
-  console.log(`\n${styleText(['bold', 'underline'], story.title)}\n  ${story.who}`);
+  const place = chosen.length > 1 ? ` (${index + 1} of ${chosen.length})` : '';
+  console.log(`\n${styleText(['bold', 'underline'], story.title)}${place}\n  ${story.who}`);
   const source = { appPath: join(ROOT, way.bundle) };
   const listener = reporter(console.log);
   const { connect } = way;
@@ -85,8 +86,8 @@ function report(): number {
     console.log(`All ${promises} promises of ${count} hold.`);
     return 0;
   }
-  const lines = faults.map((one) => `  ${one}`).join('\n');
-  console.log(`${faults.length} of ${promises} promises do not hold:\n${lines}`);
+  console.log(`Not held:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+  console.log(`${faults.length} of ${promises} promises do not hold.`);
   return 1;
 }
 

@@ -91,8 +91,9 @@ const misses = (['first', 'warm'] as const).filter((key) => times[key] > GOALS[k
 
 console.log(`Node ${process.version}, core ${zapier.version}, median of ${rounds} processes each`);
 console.table(measured.map(({ name, ...figures }) => ({ app: name, ...rounded(figures) })));
+const verdict = misses.length > 0 ? `: missed in ${misses.join(' and ')}.` : ', so both are met.';
 console.log(
-  `this app over the minimal one: first ${times.first.toFixed(1)} times (at most ${GOALS.first}), warm ${times.warm.toFixed(1)} times (at most ${GOALS.warm})${misses.length > 0 ? `: missed in ${misses.join(' and ')}` : ''}`,
+  `This app over the minimal one: first ${times.first.toFixed(1)} times (at most ${GOALS.first}), warm ${times.warm.toFixed(1)} times (at most ${GOALS.warm})${verdict}`,
 );
 if (values.json) {
   const report = {

@@ -9,9 +9,15 @@ if (wanted && !BENCHES.includes(wanted)) {
   console.error(`There is no bench "${wanted}". There are: ${BENCHES.join(', ')}.`);
   process.exit(2);
 }
+const missed: string[] = [];
 for (const bench of wanted ? [wanted] : BENCHES) {
   const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${bench}.ts`), ...rest], {
     stdio: 'inherit',
   });
   process.exitCode ||= status ?? 1;
+  if (status !== 0) missed.push(bench);
 }
+if (!wanted)
+  console.log(
+    missed.length === 0 ? 'All benches are within their limits.' : `Over a limit: ${missed.join(', ')}.`,
+  );

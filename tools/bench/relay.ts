@@ -265,4 +265,5 @@ function report(): void {
   ratio('filled', 'empty', ({ paced }) => paced.p50, 'p50 filled by empty');
   ratio('filled', 'empty', ({ paced }) => paced.p99, 'p99 filled by empty');
   ratio('three', 'empty', ({ paced }) => paced.cpuMs, 'CPU a webhook, three relays by one');
+  console.log(`Measured ${[...subjects.keys()].join(', ')} in ${ROUNDS} rounds each.`);
 }

@@ -27,6 +27,7 @@ import updateOpportunityStatus from './creates/update_opportunity_status.ts';
 import updateTask from './creates/update_task.ts';
 import uploadFile from './creates/upload_file.ts';
 import { withHelpLinks } from './fields/help-links.ts';
+import { lean } from './fields/outputs/lean.ts';
 import { authorize } from './highlevel/http/authorize.ts';
 import { hydrators } from './hydrators.ts';
 import packageJson from './package.json' with { type: 'json' };
@@ -66,7 +67,8 @@ import valueChangedInstant from './triggers/value_changed_instant.ts';
 import watchedFieldList from './triggers/watched_field_list.ts';
 import workflowList from './triggers/workflow_list.ts';
 
-const app = defineApp({
+/** All of the app but its connection, with every output and sample in sight. */
+export const app = defineApp({
   version: packageJson.version,
   platformVersion: zapier.version,
   flags: {
@@ -178,9 +180,9 @@ export function appWith({ authentication, instant }: Build) {
   return {
     ...app,
     authentication,
-    triggers: mapped(app.triggers, (trigger) => linked(instant ? trigger : withoutInstant(trigger))),
-    creates: mapped(app.creates, linked),
-    searches: mapped(app.searches, linked),
+    triggers: mapped(app.triggers, (trigger) => pushed(instant ? trigger : withoutInstant(trigger))),
+    creates: mapped(app.creates, pushed),
+    searches: mapped(app.searches, pushed),
   };
 }
 
@@ -189,10 +191,13 @@ function withoutInstant(trigger: Trigger): Trigger {
   return { ...trigger, display: { ...trigger.display, hidden: true } };
 }
 
-function linked<T extends Trigger | Create | Search>(row: T): T {
-  const { operation } = row;
-  if (!operation.inputFields) return row;
-  return { ...row, operation: { ...operation, inputFields: withHelpLinks(operation.inputFields) } };
+function pushed<T extends Trigger | Create | Search>(row: T): T {
+  const operation = lean(row.operation);
+  const { inputFields } = operation;
+  return {
+    ...row,
+    operation: inputFields ? { ...operation, inputFields: withHelpLinks(inputFields) } : operation,
+  };
 }
 
 function mapped<T extends object>(rows: T, change: (row: never) => unknown): T {

@@ -42,8 +42,20 @@ export async function readDefinition(connection: Connection): Promise<Definition
         : await connection.run<Field[]>(`${shelf}.${mapKey}.operation.${side}`);
       operation[side] = whole.map((field) => (isCustom(field.key) ? { ...field, ofAccount: true } : field));
     }
+    addSamples(operation);
   }
   return withoutOwnChoices(app);
+}
+
+/** Puts the samples of fields into the operation's, as Zapier does. [source: zapier-platform-schema, PlainOutputFieldSchema] */
+function addSamples({ sample, outputFields = [] }: Operation['operation']): void {
+  if (!sample) return;
+  for (const field of outputFields as (Field & { sample?: unknown })[]) {
+    const [root = '', joint] = field.key.split(/(__|\[\])/, 2);
+    if (joint) sample[root] ??= joint === '[]' ? [] : {};
+    else if (field.sample !== undefined) sample[root] = field.sample;
+    delete field.sample;
+  }
 }
 
 /** The account's own fields are taken out of the choices of others: they differ from account to account. */

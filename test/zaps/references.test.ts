@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { app } from '../../app.ts';
 import { attributionOutputs } from '../../fields/outputs/opportunity.ts';
-import App from '../../index.ts';
 import { allSteps, type Step, type Trigger } from '../../local/zap-runner/index.ts';
 import { stories } from '../../zaps/stories/index.ts';
 
@@ -8,7 +8,7 @@ interface Operation {
   operation: { outputFields?: readonly unknown[]; sample?: object };
 }
 type Operations = Record<string, Operation>;
-const [triggers, creates, searches] = [App.triggers, App.creates, App.searches] as unknown as Operations[];
+const [triggers, creates, searches] = [app.triggers, app.creates, app.searches] as unknown as Operations[];
 
 /** A sample has none of them, as most contacts came by no advertisement. */
 const ATTRIBUTION = attributionOutputs.map(({ key }) => key.replace('__', '.'));

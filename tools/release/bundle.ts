@@ -6,40 +6,54 @@
  * Zapier starts a process for the first command of many steps, and what it has to load is paid for there.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { BUILDS, LATER } from './builds.ts';
 import { ROOT } from './stage.ts';
 
-const folder = join(ROOT, 'dist');
-const bundled = await Promise.all(
-  Object.values(BUILDS).map(({ bundle }) =>
-    // One after the other build, as what two entries share would be a file of its own that each has to load.
-    build({
-      absWorkingDir: ROOT,
-      entryPoints: [bundle.replace(/\.js$/, '.ts')],
-      bundle: true,
-      splitting: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node22',
-      external: ['zapier-platform-core'],
-      outdir: folder,
-      chunkNames: `${LATER}/[name]-[hash]`,
-      write: false,
-      logLevel: 'warning',
-    }),
-  ),
-);
-const files = bundled.flatMap(({ outputFiles }) => outputFiles);
-for (const { path, text } of files) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, inAscii(text));
+/** By its name in dist/later/, where the module lies that is imported there. */
+const later = new Map<string, string>();
+
+/** Leaves what is imported by a call to a file of its own. Esbuild's own splitting adds one more, of helpers, that every start loads. */
+const splitting: Plugin = {
+  name: 'later',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /./ }, async ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || path.startsWith('node:')) return null;
+      const name = `${path.replace(/^\.\/|\.ts$/g, '').replaceAll('/', '-')}.js`;
+      later.set(name, (await resolve(path, { kind: 'import-statement', resolveDir })).path);
+      return { path: `./${LATER}/${name}`, external: true };
+    });
+  },
+};
+
+const options: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+  external: ['zapier-platform-core'],
+  logLevel: 'warning',
+};
+
+for (const { bundle } of Object.values(BUILDS)) await write(bundle, bundle.replace(/\.js$/, '.ts'));
+for (const [name, path] of later) await write(join(LATER, name), path);
+for (const name of readdirSync(join(ROOT, 'dist', LATER))) {
+  if (!later.has(name)) rmSync(join(ROOT, 'dist', LATER, name));
 }
-const current = new Set(files.map(({ path }) => basename(path)));
-for (const name of readdirSync(join(folder, LATER))) {
-  if (!current.has(name)) rmSync(join(folder, LATER, name));
+
+async function write(name: string, entryPoint: string): Promise<void> {
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [entryPoint],
+    plugins: [splitting],
+    write: false,
+  });
+  const path = join(ROOT, 'dist', name);
+  mkdirSync(dirname(path), { recursive: true });
+  for (const { text } of outputFiles) writeFileSync(path, inAscii(text));
 }
 
 /**

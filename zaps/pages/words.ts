@@ -1,5 +1,5 @@
+import { app } from '../../app.ts';
 import { attributionOutputs } from '../../fields/outputs/opportunity.ts';
-import App from '../../index.ts';
 import type { Condition, Step, Trigger } from '../../local/zap-runner/index.ts';
 
 /** Zaps in words for people who do not code: what the editor calls things, not what they are keyed by. */
@@ -17,10 +17,10 @@ interface Operation {
 
 type Shelf = Record<string, Operation>;
 
-const triggers = App.triggers as unknown as Shelf;
-const creates = App.creates as unknown as Shelf;
-const searches = App.searches as unknown as Shelf;
-const pairs = App.searchOrCreates as unknown as Record<
+const triggers = app.triggers as unknown as Shelf;
+const creates = app.creates as unknown as Shelf;
+const searches = app.searches as unknown as Shelf;
+const pairs = app.searchOrCreates as unknown as Record<
   string,
   { display: { label: string }; create: string; update?: string }
 >;

@@ -17,6 +17,8 @@ export type FieldDefinition = {
   computed?: boolean;
   primary?: boolean;
   children?: FieldDefinition[];
+  /** Of an output field. */
+  sample?: unknown;
   meta?: Record<string, string | number | boolean>;
 };
 

@@ -1,4 +1,10 @@
-import { type Fields, findOperation, isFields } from '../app/definition.ts';
+import {
+  type Fields,
+  findOperation,
+  hasDynamicFields,
+  type OperationDefinition,
+  staticFields,
+} from '../app/definition.ts';
 import type { Host } from '../app/host.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { StepResult } from '../events.ts';
@@ -8,7 +14,7 @@ import { runStep } from '../steps/step.ts';
 import { heldTask, runTask, type Task } from '../steps/task.ts';
 import { callTrigger, rowsOf } from '../triggers/polling.ts';
 import { checkFits } from './check.ts';
-import { createRunContext } from './context.ts';
+import { createRunContext, type RunContext } from './context.ts';
 import { allSteps, appTrigger, type Zap } from './zap.ts';
 
 // The editor offers three rows to choose from [docs].
@@ -44,7 +50,7 @@ export async function testZap(
   const rows = rowsOf(reply?.results).slice(0, SAMPLES);
   const hydrated = (await hydrateAll(rows, context.hydrate)) as Fields[];
   const isStatic = hydrated.length === 0;
-  const samples = isStatic && isFields(operation.sample) ? [operation.sample] : hydrated;
+  const samples = isStatic && operation.sample ? [await staticSample(context, operation)] : hydrated;
   host.emit({
     type: 'sample',
     zap: zap.name,
@@ -55,6 +61,20 @@ export async function testZap(
   const [first] = samples;
   const task = options.steps && first ? await runTask(context, heldTask(first)) : undefined;
   return { samples, isStatic, task };
+}
+
+/** The operation's own sample with those of its output fields. [source: zapier-platform-schema, PlainOutputFieldSchema] */
+async function staticSample(
+  context: RunContext,
+  { sample, outputFields }: OperationDefinition,
+): Promise<Fields> {
+  const fields = hasDynamicFields(outputFields)
+    ? rowsOf((await callTrigger(context, 'outputFields', {})).results)
+    : staticFields(outputFields);
+  const samples = fields.flatMap((field) =>
+    'sample' in field ? [[String(field.key), field.sample] as const] : [],
+  );
+  return { ...sample, ...Object.fromEntries(samples) };
 }
 
 /**

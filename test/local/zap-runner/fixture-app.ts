@@ -39,6 +39,7 @@ export function fixtureApp(origin: string): object {
       outputFields: [
         { key: 'id', primary: true },
         { key: 'changed_at', primary: true },
+        async () => [{ key: 'status', sample: 'New' }, { key: 'note' }],
       ],
     }),
     operation('item_changed_instant', {

@@ -79,9 +79,9 @@ test('the editor loads three samples with their pointers resolved', async () => 
   expect(task?.status).toBe('success');
 });
 
-test('the editor falls back to the static sample', async () => {
+test('the editor falls back to the static sample, with those of the output fields', async () => {
   const { samples, isStatic } = await bench.runner.test(zap, bench.connection);
-  expect(samples).toStrictEqual([{ id: '1', changed_at: 't1' }]);
+  expect(samples).toStrictEqual([{ id: '1', changed_at: 't1', status: 'New' }]);
   expect(isStatic).toBe(true);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
-import { addContact } from '../../local/demo/scenario.ts';
+import { addContact, signIn } from '../../local/demo/scenario.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Running, startRunner } from '../support/runner.ts';
@@ -30,10 +30,15 @@ afterAll(async () => {
 
 type Kind = 'create' | 'searchOrCreate';
 
-const run = async (kind: Kind, key: string, input: Record<string, unknown>) => {
+const run = async (
+  kind: Kind,
+  key: string,
+  input: Record<string, unknown>,
+  connection = zapier.connection,
+) => {
   const step = { id: 'step', kind, key, input };
   const zap = { name: 'At once', trigger: { key: 'new_opportunity' }, steps: [step] };
-  const { task } = await zapier.runner.test(zap, zapier.connection, { steps: true });
+  const { task } = await zapier.runner.test(zap, connection, { steps: true });
   return { status: task?.status, message: task?.failure?.message, output: task?.outputs.step };
 };
 
@@ -130,6 +135,29 @@ describe('three at once', () => {
   });
 });
 
+describe('at once over two connections to one sub-account', () => {
+  const overBoth = async (key: string, input: Record<string, unknown>) => {
+    const fields = { login_host: 'gohighlevel' };
+    const other = await zapier.runner.connect({ browse: signIn(sandbox), fields });
+    return Promise.all([zapier.connection, other, other].map((one) => run('create', key, input, one)));
+  };
+
+  it('all is added to one value', async () => {
+    const first = await run('create', 'create_opportunity', {
+      contact_id,
+      pipeline_id: 'Sales',
+      name: 'Spring',
+      monetary_value: '50',
+    });
+    await overBoth('update_opportunity', {
+      opportunity_id: first.output?.id,
+      monetary_value: '100',
+      value_rule: 'add',
+    });
+    expect(opportunities()).toMatchObject([{ monetaryValue: 350 }]);
+  });
+});
+
 describe('a lock', () => {
   const locked = Object.values(App.creates).flatMap(({ key, operation }) =>
     'lock' in operation && operation.lock ? [{ key, operation, lock: operation.lock }] : [],
@@ -144,7 +172,7 @@ describe('a lock', () => {
     ]);
   });
 
-  it.each(locked)('of $key is named by inputs that the action has, for one connection', ({
+  it.each(locked)('of $key is named by inputs that the action has, with an owner where those are no ids', ({
     operation,
     lock,
   }) => {
@@ -152,7 +180,8 @@ describe('a lock', () => {
     expect(names.length).toBeGreaterThan(0);
     const keys = (operation.inputFields ?? []).flatMap((field) => ('key' in field ? [field.key] : []));
     expect(keys).toEqual(expect.arrayContaining(names));
-    expect(lock).toMatchObject({ scope: ['auth'] });
+    const isId = names.every((name) => name?.endsWith('_id'));
+    expect('scope' in lock ? lock.scope : null).toEqual(isId ? null : ['account']);
     expect(lock.timeout).toBeGreaterThan(30);
     expect(lock.timeout).toBeLessThanOrEqual(180);
   });

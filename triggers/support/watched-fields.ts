@@ -1,6 +1,5 @@
 /** The fields of an opportunity that a person can watch, and what tells whether one of them changed. */
 
-import { createHash } from 'node:crypto';
 import type { ZObject } from 'zapier-platform-core';
 import { readTexts } from '../../fields/inputs/read-text.ts';
 import { TRIGGER } from '../../fields/keys.ts';
@@ -13,6 +12,7 @@ import {
 import type { CustomField } from '../../highlevel/account/custom-fields.ts';
 import { simplify } from '../../highlevel/account/resolve.ts';
 import type { HighLevel } from '../../highlevel/connect.ts';
+import { digest } from '../../highlevel/http/digest.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { UNREADABLE } from '../../highlevel/http/shapes.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
@@ -177,11 +177,11 @@ export function watchedValues(record: OpportunityRecord, fields: WatchableField[
 /**
  * The same text for the same values, in whatever order fields were chosen and lists are told.
  *
- * @returns 16 hexadecimal digits
+ * @returns 16 characters
  */
 export function digestOf(values: WatchedValues): string {
   const sorted = Object.entries(values)
     .map(([id, value]) => [id, Array.isArray(value) ? [...value].sort() : value] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+  return digest(sorted).slice(0, 16);
 }

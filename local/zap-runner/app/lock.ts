@@ -28,7 +28,7 @@ export function lockName(lock: LockDefinition, inputData: Fields, connection: Co
   const scopes = lock.scope ?? [];
   const owners = {
     // One person's account is all that the runner knows.
-    user: scopes.includes('user') ? connection.user : undefined,
+    user: scopes.includes('user') || scopes.includes('account') ? connection.user : undefined,
     connection: scopes.includes('auth') ? connection.id : undefined,
   };
   return JSON.stringify([owners, key]);

@@ -35,7 +35,8 @@ export async function readDateText(text: string, clock: Clock): Promise<WrittenD
   const plain = text
     .replace(/\p{Cf}/gu, '')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(ZONE_NAME, '');
   const [, base = '', steps = ''] = STEPS.exec(plain) ?? [undefined, plain];
   const start =
     base === ''
@@ -87,6 +88,10 @@ const COMPACT = /^(\d{4})(\d\d)(\d\d)(?=$|T)/;
 const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?![\d./-])/;
 const TIME =
   /^(?:,? |T)(?:at )?(\d{1,2})(?::(\d\d))?(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?(?: ?(Z|UTC|GMT)| ?([+-])(\d\d):?(\d\d)?)?$/i;
+/** No zone is further from UTC. */
+const MOST_AHEAD_MINUTES = 14 * 60;
+/** What JavaScript writes behind an offset, such as `(Central European Standard Time)`. */
+const ZONE_NAME = /(?<=\d) \([\p{L} .-]+\)$/u;
 
 /** A day in numbers, with or without a time. */
 async function readNumeric(text: string, clock: Clock): Promise<WrittenDate | TwoDays | null> {
@@ -105,6 +110,7 @@ async function readNumeric(text: string, clock: Clock): Promise<WrittenDate | Tw
   const rest = text.slice(whole.length);
   if (rest === '') return { day, time: null, offset: null };
   const time = readTime(rest);
+  if (!time && TIME.test(rest)) return null;
   // What is left may be a zone by its name, which chrono knows.
   return time ? { day, ...time } : readWords(`${day}${rest}`, clock);
 }
@@ -161,6 +167,7 @@ function readTime(text: string): Pick<WrittenDate, 'time' | 'offset'> | null {
   if (hour > 23 || Number(minutes ?? 0) > 59 || Number(seconds) > 59) return null;
   const two = String(hour).padStart(2, '0');
   const offset = Number(`${sign ?? '+'}${Number(ahead ?? 0) * 60 + Number(aheadMinutes)}`);
+  if (Math.abs(offset) > MOST_AHEAD_MINUTES || Number(aheadMinutes) > 59) return null;
   return {
     time: `${two}:${minutes ?? '00'}:${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}`,
     offset: utc || ahead ? offset : null,

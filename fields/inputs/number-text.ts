@@ -20,8 +20,9 @@ interface Options {
   below1000?: boolean;
 }
 
-/** @returns null where the text is no number, or one too large to be kept exactly */
+/** @returns null where the text is no number, several on lines or in cells of their own, or one too large to be kept exactly */
 export function readNumberText(text: string, options: Options = {}): WrittenNumber | TwoReadings | null {
+  if (/[\n\r\t\v\f\u2028\u2029]/.test(text.trim())) return null;
   const [, before = '', digits, after = ''] =
     /^(\D*)(\d(?:[\d.,'’\s]*\d)?)(\D*)$/u.exec(withPlainCharacters(text)) ?? [];
   if (digits === undefined) return null;

@@ -8,8 +8,8 @@ const MOST_DIGITS = 15;
 const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)(?=[\d\s().\-/]+$)/;
 
 /**
- * A phone number, by its outline: digits, with what people write between them. The `.0` that spreadsheets add goes, and
- * so does a `(0)` after the country code, which is not dialed with it.
+ * A phone number, by its outline: digits, with what people write between them. The `.0` and the apostrophe that
+ * spreadsheets add go, and so does a `(0)` after the country code, which is not dialed with it.
  *
  * @param label the input field's label
  * @returns undefined where the field is empty
@@ -19,7 +19,7 @@ export function readPhone(z: ZObject, label: string, value: unknown): string | u
   const text = readText(value);
   if (text === undefined) return undefined;
   const number = cleanPhone(text);
-  const isPlain = /^\+?[\d\s().\-/]+$/.test(number);
+  const isPlain = /^\+?[\d ().\-/]+$/.test(number) && !isFiller(number);
   if (isPlain && isLongEnough(number) && digitsIn(number) <= MOST_DIGITS && !isTwo(number)) return number;
   throw new z.errors.HaltedError(
     `${label}: "${text}" is not a phone number. Write it with the country code, for example +12025550107.`,
@@ -28,10 +28,19 @@ export function readPhone(z: ZObject, label: string, value: unknown): string | u
 
 /** The number that a search looks for: cleaned as `readPhone` does it, and nothing is refused. */
 export function cleanPhone(text: string): string {
-  const written = withoutInvisible(text)
+  const written = withoutInvisible(text.normalize('NFKC'))
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
     .trim()
+    .replace(/^(?:tel:|')/i, '')
+    .replace(/^\(\+(\d{1,3})\)/, '+$1')
     .replace(/^(\+?\d+)\.0+$/, '$1');
   return TRUNK_ZERO.test(written) ? written.replace(TRUNK_ZERO, '$1').replace(/[^\d+/]/g, '') : written;
+}
+
+/** As `000-000-0000`, which is written for no number; everybody who has it would be taken for one person. */
+function isFiller(number: string): boolean {
+  const local = number.replace(/^(?:\+|00)\d{1,3}(?=[ ().-])/, '').replace(/\D/g, '');
+  return /^(\d)\1*$/.test(local);
 }
 
 function digitsIn(text: string): number {

@@ -40,3 +40,10 @@ export function readTexts(value: unknown): string[] {
 export function withoutInvisible(text: string): string {
   return text.replace(/\p{Cf}/gu, '');
 }
+
+const MOST_QUOTED = 200;
+
+/** What was written, as an error quotes it: a whole document would hide the sentence. */
+export function shortened(text: string): string {
+  return text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text;
+}

@@ -41,6 +41,7 @@ describe('a day as it is written', () => {
     ['Friday, December 4, 2026', '2026-12-04'],
     ['2026-12-31 10:00 EST', '2026-12-31'],
     ['Thu Dec 31 2026 10:00:00 GMT+0100 (CET)', '2026-12-31'],
+    ['Thu Dec 31 2026 10:00:00 GMT+0100 (Central European Standard Time)', '2026-12-31'],
     ['\u200b2026-12-31\u00a0', '2026-12-31'],
   ])('reads %j as %j', async (value, expected) => {
     await expect(read(value)).resolves.toBe(expected);
@@ -194,6 +195,9 @@ describe('a moment as it is written', () => {
     ['+2h', '2026-11-27T04:00:00.000Z'],
     ['now +90min', '2026-11-27T03:30:00.000Z'],
     ['2026-12-31T09:00:00Z +1d', '2027-01-01T09:00:00.000Z'],
+    ['2026-12-31T09:00:00+14:00', '2026-12-30T19:00:00.000Z'],
+    ['2026-12-31T09:00:00+05:45', '2026-12-31T03:15:00.000Z'],
+    ['Thu Dec 31 2026 10:00:00 GMT-0600 (Central Standard Time)', '2026-12-31T16:00:00.000Z'],
   ])('reads %j as %j', async (value, expected) => {
     await expect(read(value)).resolves.toBe(expected);
   });
@@ -220,6 +224,9 @@ describe('a moment as it is written', () => {
     ['2026-02-30T09:00:00Z', /^Due Date: "2026-02-30T09:00:00Z" is not a date/],
     ['2026-12-31T25:00:00Z', /^Due Date: /],
     ['2026-12-31 13pm', /^Due Date: /],
+    ['2026-12-31T10:00:00+25:00', /^Due Date: "2026-12-31T10:00:00\+25:00" is not a date/],
+    ['2026-12-31T10:00:00-15:00', /^Due Date: /],
+    ['2026-12-31T10:00:00+05:75', /^Due Date: /],
     ['2026-12-31 09:75', /^Due Date: /],
     ['05.06.2026 10:00', /could mean 2026-05-06 or 2026-06-05/],
   ])('refuses %j', async (value, sentence) => {

@@ -78,6 +78,8 @@ describe('numbers as they are written', () => {
     '1,',
     '5-',
     '--5',
+    '500\n600',
+    '500\t600',
     '٥٠٠',
     '5²',
     '½',
@@ -138,6 +140,17 @@ describe('percentages', () => {
     ['100', 100],
   ])('reads %j as %j', (value, expected) => {
     expect(readPercent(z, 'Probability', value)).toBe(expected);
+  });
+
+  it.each([
+    ['0.5', '50 or 0.5'],
+    ['.075', '7.5 or 0.075'],
+    [0.3, '30 or 0.3'],
+  ])('does not guess whether %j is a share of one', (value, both) => {
+    expect(() => readPercent(z, 'Probability', value)).toThrow(
+      `Probability: "${value}" could mean ${both} percent. Write `,
+    );
+    expect(readPercent(z, 'Probability', `${value}%`)).toBe(Number(value));
   });
 
   it.each(['101', '-1', 'high', '$60', '12,500', '60-70', '1e1'])('refuses %j', (value) => {

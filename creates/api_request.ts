@@ -6,6 +6,7 @@ import { CREATE } from '../fields/keys.ts';
 import { METHODS, type Method } from '../highlevel/api/scope.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { Errors } from '../highlevel/http/error-kinds.ts';
+import { shortened } from '../highlevel/http/shortened.ts';
 
 const LABELS = {
   method: 'Method',
@@ -115,7 +116,7 @@ function readMethod(errors: Errors, text: string): Method {
   const found = METHODS.find((method) => method === text.toUpperCase());
   if (found) return found;
   throw new errors.HaltedError(
-    `${LABELS.method}: "${text}" is not one that HighLevel takes. Choose ${METHODS.join(', ')}.`,
+    `${LABELS.method}: "${shortened(text)}" is not one that HighLevel takes. Choose ${METHODS.join(', ')}.`,
   );
 }
 

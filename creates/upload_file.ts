@@ -15,6 +15,7 @@ import { connect, type HighLevel } from '../highlevel/connect.ts';
 import { UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { MOST_BYTES, openSource, TYPES } from '../highlevel/files/source.ts';
 import { UPLOAD_FILE } from '../highlevel/files/upload.ts';
+import { shortened } from '../highlevel/http/shortened.ts';
 import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 
 const LABELS = { file: 'File', field: 'File Field', name: 'File Name' };
@@ -118,8 +119,8 @@ async function resolveFileField(
   const whose = onOpportunity ? 'the opportunity' : 'the contact';
   throw new z.errors.HaltedError(
     second
-      ? `${LABELS.field}: more than one file field of ${whose} is called "${text}". Map its key or ID instead.`
-      : `${LABELS.field}: ${whose} has no file field called "${text}". ${advice}`,
+      ? `${LABELS.field}: more than one file field of ${whose} is called "${shortened(text)}". Map its key or ID instead.`
+      : `${LABELS.field}: ${whose} has no file field called "${shortened(text)}". ${advice}`,
   );
 }
 

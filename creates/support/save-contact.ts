@@ -97,11 +97,18 @@ export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): P
   return { change, tags: readTexts(input.tags), emailOnly: by === 'email' };
 }
 
+/** As `Lee, Ann`. */
+const LAST_FIRST = /^([^\s,]+),\s*([^,]+)$/;
+/** What stands behind a comma and is no name, as in `Acme, Inc.`. */
+const NO_NAME = /^(?:jr|sr|i{2,3}|iv|md|phd|esq|cpa|inc|llc|ltd|gmbh|co|corp|ag|sa|bv)\b\.?$/i;
+
 function namesOf(input: PersonInput, fullName: unknown): { firstName?: string; lastName?: string } {
   const firstName = readText(input.first_name);
   const lastName = readText(input.last_name);
   const full = readText(fullName);
   if (firstName || lastName || !full) return { firstName, lastName };
+  const [, last, given = ''] = LAST_FIRST.exec(full) ?? [];
+  if (last && !NO_NAME.test(given)) return { firstName: given, lastName: last };
   const [first, ...rest] = full.split(/\s+/);
   return { firstName: first, lastName: readText(rest.join(' ')) };
 }

@@ -7,6 +7,7 @@ import { TRIGGER } from '../../fields/keys.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { isTestId, readOrTestContact } from './test-records.ts';
 
 /** What adding a contact to a workflow and taking it out share. */
@@ -89,6 +90,6 @@ async function readWorkflow(
   if (hasScope('workflows.readonly')) return account.resolveWorkflow(text);
   if (isId(text)) return { id: text, name: null };
   throw new z.errors.HaltedError(
-    `${workflow.label}: "${text}" is not an ID, and this connection may not list workflows to look the name up. Map the workflow’s ID, or reconnect HighLevel with the permission "View Workflows".`,
+    `${workflow.label}: "${shortened(text)}" is not an ID, and this connection may not list workflows to look the name up. Map the workflow’s ID, or reconnect HighLevel with the permission "View Workflows".`,
   );
 }

@@ -1,5 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -23,6 +24,6 @@ export function readChoice<C extends Record<string, string>>(
   if (found) return found[0];
   const names = Object.values(choices).map((name) => `"${name}"`);
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not one of the choices. Choose one of these: ${names.join(', ')}.`,
+    `${label}: "${shortened(text)}" is not one of the choices. Choose one of these: ${names.join(', ')}.`,
   );
 }

@@ -2,6 +2,7 @@ import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
 import { listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { inputKeyOf } from './custom-fields.ts';
 import { readTexts } from './read-text.ts';
@@ -96,7 +97,7 @@ async function ownField(z: ZObject, bundle: Bundle, text: string, input: Record<
   if (!field) {
     const names = [...Object.values(CHOICES), ...fields.map(({ name }) => name)];
     throw new z.errors.HaltedError(
-      `${LABEL}: "${text}" is not a field that can be cleared. Choose from these: ${listOf(names)}.`,
+      `${LABEL}: "${shortened(text)}" is not a field that can be cleared. Choose from these: ${listOf(names)}.`,
     );
   }
   const key = inputKeyOf(field);

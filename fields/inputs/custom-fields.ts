@@ -5,9 +5,10 @@ import type { Lookup } from '../../highlevel/account/lookup.ts';
 import { listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { DAY_EXAMPLES, readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
-import { readText } from './read-text.ts';
+import { readText, readTexts } from './read-text.ts';
 
 /**
  * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
@@ -194,8 +195,7 @@ function optionOf({ options, takesOther }: CustomField, text: string): string | 
 function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
   const whole = field.options.find((option) => simplify(option) === simplify(text));
   if (whole) return [whole];
-  const parts = text.split(',').map((part) => part.trim());
-  return parts.filter(Boolean).map((part) => optionOf(field, part) ?? refuse(z, field, part));
+  return readTexts(text).map((part) => optionOf(field, part) ?? refuse(z, field, part));
 }
 
 function readEntries(
@@ -213,13 +213,13 @@ function readEntries(
 function readLink(z: ZObject, { name }: CustomField, text: string): string {
   if (/^https?:\/\/\S+$/.test(text)) return text;
   throw new z.errors.HaltedError(
-    `${name}: "${text}" is not a link. Map the file’s address, which begins with https.`,
+    `${name}: "${shortened(text)}" is not a link. Map the file’s address, which begins with https.`,
   );
 }
 
 function refuse(z: ZObject, { name, options }: CustomField, text: string): never {
   throw new z.errors.HaltedError(
-    `${name}: "${text}" is not one of the choices. Choose one of these: ${listOf(options)}.`,
+    `${name}: "${shortened(text)}" is not one of the choices. Choose one of these: ${listOf(options)}.`,
   );
 }
 

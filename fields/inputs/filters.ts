@@ -8,6 +8,7 @@ import { addDays, startOfDay, zapTimeZone } from './days.ts';
 import { isWholeName } from './name-match.ts';
 import { readDay } from './read-day.ts';
 import { cleanEmail } from './read-email.ts';
+import { requiredId } from './read-id.ts';
 import { readNumber } from './read-number.ts';
 import { cleanPhone } from './read-phone.ts';
 import { readStatus } from './read-status.ts';
@@ -119,7 +120,7 @@ export async function chosenCriteria(
   const values = readValues(z, input);
   const isWhole = isWholeName(z, input);
   const name = readText(input.name);
-  const contactId = await contactOf(highlevel, input);
+  const contactId = await contactOf(z, highlevel, input);
   const criteria = {
     id: readText(input.opportunity_id),
     name,
@@ -156,9 +157,14 @@ export async function chosenCriteria(
  * The one contact that Contact, Contact Email and Contact Phone name together.
  *
  * @returns undefined where all are empty, null where they name nobody, or not the same person
+ * @throws HaltedError for a name in place of an id, of which there is none: nothing would be found of anybody
  */
-async function contactOf(highlevel: HighLevel, input: SearchInput): Promise<string | null | undefined> {
-  const id = readText(input.contact_id);
+async function contactOf(
+  z: ZObject,
+  highlevel: HighLevel,
+  input: SearchInput,
+): Promise<string | null | undefined> {
+  const id = readText(input.contact_id) && requiredId(z, LABELS.contactId, input.contact_id, true);
   const email = cleanEmail(readText(input.contact_email) ?? '');
   const phone = cleanPhone(readText(input.contact_phone) ?? '');
   if (!email && !phone) return id;

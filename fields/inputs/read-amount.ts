@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readNumberText } from './number-text.ts';
 import { noNumber, twoReadings } from './read-number.ts';
 import { readText } from './read-text.ts';
@@ -18,5 +19,5 @@ export function readAmount(z: ZObject, label: string, value: unknown): number | 
   if (number && !('value' in number)) throw twoReadings(z, label, text, number);
   if (!number || number.hasPercent) throw noNumber(z, label, text, 'an amount');
   if (number.value >= 0) return number.value;
-  throw new z.errors.HaltedError(`${label}: "${text}" is negative. Write an amount of 0 or more.`);
+  throw new z.errors.HaltedError(`${label}: "${shortened(text)}" is negative. Write an amount of 0 or more.`);
 }

@@ -1,5 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -16,7 +17,7 @@ export function readCountry(z: ZObject, label: string, value: unknown): string |
   const found = isCountry(code) ? code : codeOf(text);
   if (found) return found;
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not the two letters of a country, nor its name. Write the letters, for example US or GB.`,
+    `${label}: "${shortened(text)}" is not the two letters of a country, nor its name. Write the letters, for example US or GB.`,
   );
 }
 

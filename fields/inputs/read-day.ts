@@ -1,4 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { type Clock, readDateText, type WrittenDate } from './date-text.ts';
 import { dayAt, zapTimeZone } from './days.ts';
 import { readText } from './read-text.ts';
@@ -46,7 +47,7 @@ export async function readBirthDate(
   const day = await readWritten(z, label, text, clock);
   if (day <= dayAt(clock.now, clock.zone)) return day;
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is still to come. Write a day that is past as year-month-day, for example 1985-12-31.`,
+    `${label}: "${shortened(text)}" is still to come. Write a day that is past as year-month-day, for example 1985-12-31.`,
   );
 }
 
@@ -67,7 +68,7 @@ export async function readDate(z: ZObject, label: string, text: string, clock: C
   if (date && 'day' in date) return date;
   throw new z.errors.HaltedError(
     date
-      ? `${label}: "${text}" could mean ${date[0]} or ${date[1]}. Write it as year-month-day, the year with four digits, like these.`
-      : `${label}: "${text}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+      ? `${label}: "${shortened(text)}" could mean ${date[0]} or ${date[1]}. Write it as year-month-day, the year with four digits, like these.`
+      : `${label}: "${shortened(text)}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
   );
 }

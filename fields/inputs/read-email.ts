@@ -1,5 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
-import { readText, shortened, withoutInvisible } from './read-text.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
+import { readText, withoutInvisible } from './read-text.ts';
 
 /** A name, of letters, digits and the signs that RFC 5322 allows, with single dots between. */
 const NAME = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;

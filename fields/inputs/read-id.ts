@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { requiredText, withoutInvisible } from './read-text.ts';
 import { TEST_ID } from './test-mode.ts';
 
@@ -7,7 +8,7 @@ import { TEST_ID } from './test-mode.ts';
  * is told apart before it becomes part of an address.
  */
 export function isId(text: string): boolean {
-  return /^[\w-]+$/.test(text);
+  return /^[\w-]{1,100}$/.test(text);
 }
 
 /**
@@ -27,6 +28,6 @@ export function requiredId(z: ZObject, label: string, value: unknown, test = fal
   }
   if (isId(id)) return id;
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not an ID. Choose from the dropdown, or map the ID of an earlier step that finds it.`,
+    `${label}: "${shortened(text)}" is not an ID. Choose from the dropdown, or map the ID of an earlier step that finds it.`,
   );
 }

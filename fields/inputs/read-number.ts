@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readNumberText, type TwoReadings } from './number-text.ts';
 import { readText } from './read-text.ts';
 
@@ -21,7 +22,7 @@ export function readNumber(z: ZObject, label: string, value: unknown): number | 
 /** The refusal of what is no number. */
 export function noNumber(z: ZObject, label: string, text: string, thing = 'a number'): Error {
   return new z.errors.HaltedError(
-    `${label}: "${text}" is not ${thing}. Write a number, for example 1250.50 or 1,250.50.`,
+    `${label}: "${shortened(text)}" is not ${thing}. Write a number, for example 1250.50 or 1,250.50.`,
   );
 }
 
@@ -35,6 +36,6 @@ export function twoReadings(
   // Three decimals would be read in two ways again.
   const unmistakable = /\.\d{3}$/.test(String(decimals)) ? `${decimals}0` : decimals;
   return new z.errors.HaltedError(
-    `${label}: "${text}" could mean ${thousands} or ${decimals}. Write ${thousands}, or ${unmistakable}.`,
+    `${label}: "${shortened(text)}" could mean ${thousands} or ${decimals}. Write ${thousands}, or ${unmistakable}.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readNumberText } from './number-text.ts';
 import { readText } from './read-text.ts';
 
@@ -16,13 +17,13 @@ export function readPercent(z: ZObject, label: string, value: unknown): number |
   if (number && 'value' in number && !number.hasPercent && number.value > 0 && number.value < 1) {
     const percent = Number((number.value * 100).toPrecision(12));
     throw new z.errors.HaltedError(
-      `${label}: "${text}" could mean ${percent} or ${number.value} percent. Write ${percent}, or ${number.value}%.`,
+      `${label}: "${shortened(text)}" could mean ${percent} or ${number.value} percent. Write ${percent}, or ${number.value}%.`,
     );
   }
   if (number && 'value' in number && !number.hasCurrency && number.value >= 0 && number.value <= 100) {
     return number.value;
   }
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not a percentage. Write a number from 0 to 100, for example 60 or 12.5.`,
+    `${label}: "${shortened(text)}" is not a percentage. Write a number from 0 to 100, for example 60 or 12.5.`,
   );
 }

@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readText, withoutInvisible } from './read-text.ts';
 
 /** The longest number that there is by ITU-T E.164 has 15 digits; one without its area is of no use to HighLevel. */
@@ -22,7 +23,7 @@ export function readPhone(z: ZObject, label: string, value: unknown): string | u
   const isPlain = /^\+?[\d ().\-/]+$/.test(number) && !isFiller(number);
   if (isPlain && isLongEnough(number) && digitsIn(number) <= MOST_DIGITS && !isTwo(number)) return number;
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not a phone number. Write it with the country code, for example +12025550107.`,
+    `${label}: "${shortened(text)}" is not a phone number. Write it with the country code, for example +12025550107.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { STATUSES, type Status } from '../../highlevel/opportunities/record.ts';
 import { readText } from './read-text.ts';
 
@@ -15,5 +16,7 @@ export function readStatus(z: ZObject, label: string, value: unknown): Status | 
   if (text === undefined) return undefined;
   const status = STATUSES.find((known) => known === simplify(text));
   if (status) return status;
-  throw new z.errors.HaltedError(`${label}: "${text}" is not a status. Choose Open, Won, Lost or Abandoned.`);
+  throw new z.errors.HaltedError(
+    `${label}: "${shortened(text)}" is not a status. Choose Open, Won, Lost or Abandoned.`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readNumberText } from './number-text.ts';
 import { readText } from './read-text.ts';
 
@@ -31,6 +32,6 @@ export function readWholeNumber(
     return number.value;
   }
   throw new z.errors.HaltedError(
-    `${label}: "${text}" is not a whole number from ${least} to ${most}. Write one in digits, for example ${Math.min(14, most)}.`,
+    `${label}: "${shortened(text)}" is not a whole number from ${least} to ${most}. Write one in digits, for example ${Math.min(14, most)}.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { ZObject } from 'zapier-platform-core';
 import { simplify } from '../../highlevel/account/resolve.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { readText } from './read-text.ts';
 
 /** The choices of a field that is answered by yes or no. Zapier would read most words as yes in a boolean field. */
@@ -20,5 +21,5 @@ export function readYesNo(z: ZObject, label: string, value: unknown): boolean | 
   if (text === undefined) return undefined;
   if (YES.includes(simplify(text))) return true;
   if (NO.includes(simplify(text))) return false;
-  throw new z.errors.HaltedError(`${label}: "${text}" is neither yes nor no. Choose Yes or No.`);
+  throw new z.errors.HaltedError(`${label}: "${shortened(text)}" is neither yes nor no. Choose Yes or No.`);
 }

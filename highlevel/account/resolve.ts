@@ -1,6 +1,7 @@
 import type { Client } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { isBadToken, problemOf } from '../http/problem.ts';
+import { shortened } from '../http/shortened.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
 import type { Lookup } from './lookup.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
@@ -210,8 +211,8 @@ function theOne<T extends Named>(client: Client, items: T[], text: string, { lab
   if (found.length === 1 && found[0]) return found[0];
   throw new client.errors.HaltedError(
     found.length > 1
-      ? `${label}: more than one ${thing} is called "${text}". Choose one from the dropdown instead.`
-      : `${label}: there is no ${thing} called "${text}". ${
+      ? `${label}: more than one ${thing} is called "${shortened(text)}". Choose one from the dropdown instead.`
+      : `${label}: there is no ${thing} called "${shortened(text)}". ${
           items.length > 0
             ? `There are: ${listOf(items.map(({ name }) => name))}.`
             : 'The list is empty in this sub-account.'

@@ -13,6 +13,7 @@ import {
   withProblem,
 } from './problem.ts';
 import { inWords, retryDelaySeconds } from './rate-limit.ts';
+import { shortened } from './shortened.ts';
 import type { Answer } from './transport.ts';
 
 /** What a request says of itself to the error map. */
@@ -130,7 +131,7 @@ export const NOT_READABLE = 'has no ID, or cannot be read';
 function sentence(problem: Problem, purpose: RequestPurpose, next = nextStep(problem, purpose)): string {
   const reason =
     problem.messages
-      .map(withLabels)
+      .map((message) => shortened(withLabels(message), MOST_OF_A_MESSAGE))
       .join('; ')
       .replace(/[.\s]+$/, '') || plainReason(problem);
   const trace = problem.traceId ? ` (HighLevel trace ID: ${problem.traceId})` : '';
@@ -138,6 +139,9 @@ function sentence(problem: Problem, purpose: RequestPurpose, next = nextStep(pro
   const outcome = isOpen ? 'did not say whether it could' : 'could not';
   return `HighLevel ${outcome} ${purpose.doing}: ${reason}. ${next}${trace}`;
 }
+
+/** HighLevel may repeat all that it was sent. */
+const MOST_OF_A_MESSAGE = 500;
 
 function plainReason({ kind, status }: Problem): string {
   if (kind === 'throttled') return 'too many requests at once';

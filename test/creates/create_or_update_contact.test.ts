@@ -160,6 +160,19 @@ describe('create_or_update_contact', () => {
     expect(second).toEqual({ ...first, was_created: false, updated_at: expect.any(String) });
   });
 
+  it.each([
+    ['Lee, Ann', 'Ann', 'Lee'],
+    ['Reed,Sam Jo', 'Sam Jo', 'Reed'],
+    ['Acme, Inc.', 'Acme,', 'Inc.'],
+    ['Ann Lee, MD', 'Ann', 'Lee, MD'],
+    ['Lee, Ann, PhD', 'Lee,', 'Ann, PhD'],
+  ])('splits the full name %s', async (name, first_name, last_name) => {
+    expect(await save({ email: 'full@new.example', name, test_mode: 'yes' })).toMatchObject({
+      first_name,
+      last_name,
+    });
+  });
+
   it('prefers the names that are split', async () => {
     const result = await save({ email: 'split@new.example', last_name: 'Reed', name: 'Somebody Else' });
     expect(result).toMatchObject({ first_name: null, last_name: 'Reed', name: 'Reed' });

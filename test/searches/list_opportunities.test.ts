@@ -76,6 +76,17 @@ describe('list_opportunities', () => {
     expect(searches()).toEqual([]);
   });
 
+  it.each([
+    'Sam Reed',
+    'a/b',
+    '%',
+  ])('does not take the name %s for a contact without any', async (contact_id) => {
+    const error = await errorOf(list({ contact_id }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(`Contact: "${contact_id}" is not an ID.`);
+    expect(searches()).toEqual([]);
+  });
+
   it('lists those that nobody owns, and those of somebody who left', async () => {
     const [first, second] = opportunities().filter(
       ({ status, assignedTo }) => status === 'open' && assignedTo,

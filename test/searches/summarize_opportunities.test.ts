@@ -246,7 +246,9 @@ describe('summarize_opportunities', () => {
     const refused = await errorOf(
       connection.run(PERFORM, { time_zone: 'sub_account' }, { bundle: { authData } }),
     );
-    expect(sentenceOf(refused)).toMatch(/not allowed to read the sub-account: .*"locations\.readonly"/);
+    expect(sentenceOf(refused)).toMatch(
+      /not allowed to read the sub-account: .*View Locations \(locations\.readonly\)/,
+    );
   });
 
   it('takes a custom period that begins today, and one whose days are all to come', async () => {

@@ -15,6 +15,7 @@ import type { HighLevel } from '../../highlevel/connect.ts';
 import { digest } from '../../highlevel/http/digest.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { UNREADABLE } from '../../highlevel/http/shapes.ts';
+import { shortened } from '../../highlevel/http/shortened.ts';
 import { normalise, type Opportunity, type OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 type PlainKey = Extract<
@@ -125,8 +126,8 @@ function theOne(z: ZObject, label: string, fields: WatchableField[], text: strin
   if (found.length === 1 && found[0]) return found[0];
   throw new z.errors.HaltedError(
     found.length > 1
-      ? `${label}: more than one field is called "${text}". Choose it from the dropdown instead.`
-      : `${label}: opportunities have no field called "${text}", or not any more. Choose the fields from the dropdown again.`,
+      ? `${label}: more than one field is called "${shortened(text)}". Choose it from the dropdown instead.`
+      : `${label}: opportunities have no field called "${shortened(text)}", or not any more. Choose the fields from the dropdown again.`,
   );
 }
 

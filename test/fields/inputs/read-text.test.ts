@@ -67,6 +67,22 @@ describe('reading what people put into fields', () => {
       ['a', null, 'b,c'],
       ['a', 'b', 'c'],
     ],
+    ['a\nb\r\n c', ['a', 'b', 'c']],
+    ['"a, b",c', ['a, b', 'c']],
+    ['c, "a ""b"", d"', ['c', 'a "b", d']],
+    ['5" pipe, "x" y', ['5" pipe', '"x" y']],
+    ['["a","b, c"]', ['a', 'b, c']],
+    ['["a", 7, null]', ['a', '7']],
+    ["['a', 'b']", ['a', 'b']],
+    ['[a, b]', ['a', 'b']],
+    ['[]', []],
+    ['[vip]', ['[vip]']],
+    [
+      ['["a"]', 'b'],
+      ['a', 'b'],
+    ],
+    ['\u200ba\u200b,👩\u200d💻', ['a', '👩\u200d💻']],
+    ['a;b', ['a;b']],
   ])('several texts %j as %j', (value, expected) => {
     expect(readTexts(value)).toEqual(expected);
   });
@@ -74,6 +90,23 @@ describe('reading what people put into fields', () => {
   it('names the field that is empty', () => {
     expect(requiredText(z, 'Contact', ' a ')).toBe('a');
     expect(() => requiredText(z, 'Contact', ' \u200b')).toThrow(/^Contact: this is empty/);
+  });
+
+  it.each([
+    'undefined',
+    '[object Object]',
+    'NaN',
+  ])('does not take %s for a value that must be there', (text) => {
+    expect(() => requiredText(z, 'Title', text)).toThrow(
+      `Title: "${text}" is what code writes in the place of a`,
+    );
+    expect(requiredText(z, 'Title', `${text}!`)).toBe(`${text}!`);
+  });
+
+  it('quotes no more of a long text than a person reads', () => {
+    const long = '5k '.repeat(3000);
+    expect(() => readStatus(z, 'Status', long)).toThrow(/^Status: "(5k ){66}5k…" is not a status\. Choose/);
+    expect(() => requiredId(z, 'Contact', 'x'.repeat(5000))).toThrow(/^Contact: "x{200}…" is not an ID/);
   });
 
   it('takes an id, and refuses what would change the address that it goes into', () => {

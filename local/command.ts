@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** What the commands have in common that a person starts here: flags with a usage text, and an orderly end. */
+/** What the commands have in common that a person starts: flags with a usage text, and an orderly end. */
 
 /**
  * Reads a command's flags. Ends the process with the usage: at `--help` with 0, at a flag that there is not with 2.
@@ -18,7 +18,8 @@ export function readFlags<Options extends NonNullable<ParseArgsConfig['options']
     try {
       return parseArgs({ options: all, allowPositionals: true, strict: true });
     } catch (error) {
-      return refuse(`${error instanceof Error ? error.message : error}\n${usage}`);
+      const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
+      return refuse(`${sentence?.replace(/\.?$/, '.')}\n${usage}`);
     }
   };
   const parsed = read();
@@ -38,14 +39,25 @@ export function refuse(message: string): never {
 }
 
 /**
- * A flag that is a whole number from 0 to `max`. Anything else ends the process.
+ * A flag that is a whole number from `min` to `max`. Anything else ends the process.
  *
  * @param flag as it is typed, such as `--port`
  */
-export function wholeNumber(flag: string, text: string, max: number): number {
+export function wholeNumber(flag: string, text: string, max: number, min = 0): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value <= max) return value;
-  return refuse(`${flag} ${text}: must be a whole number from 0 to ${max}.`);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  return refuse(`${flag} ${text}: must be a whole number from ${min} to ${max}.`);
+}
+
+/**
+ * A flag that is a number above 0, such as 0.1. Anything else ends the process.
+ *
+ * @param flag as it is typed, such as `--scale`
+ */
+export function numberAbove0(flag: string, text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value > 0) return value;
+  return refuse(`${flag} ${text}: must be a number above 0, such as 0.1.`);
 }
 
 /**

@@ -53,8 +53,7 @@ const { values } = readFlags(
     rounds: { type: 'string', default: '5' },
   },
 );
-const rounds = wholeNumber('--rounds', values.rounds, 1000);
-if (rounds === 0) refuse('--rounds 0: nothing would be measured. Give at least 1.');
+const rounds = wholeNumber('--rounds', values.rounds, 1000, 1);
 const lacking = values.beside.find((module) => !existsSync(module));
 if (lacking !== undefined)
   refuse(`--beside ${lacking}: there is no such file. Name the built module of an integration.`);

@@ -3,14 +3,12 @@
  * process of its own. The requests of a release are kept in jobs/release.json; more than there, or than a job's own
  * limit, is a failure.
  *
- *   npm run bench -- jobs [--json FILE] [--only WORDS] [--record]
- *
- * `--record` writes jobs/release.json anew. Each job has a fresh process, so that the memory of one is not another's.
+ * Each job has a fresh process, so that the memory of one is not another's.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags, refuse } from '../../local/command.ts';
 import { JOBS } from './jobs/list.ts';
 import type { Measured } from './jobs/measure.ts';
 
@@ -19,16 +17,25 @@ const RELEASE = join(import.meta.dirname, 'jobs/release.json');
 /** With room, Node collects late and grows by garbage alone; with this much, by what a job keeps. */
 const HEAP = '--max-old-space-size=96';
 
-const { values } = parseArgs({
-  options: {
+const { values } = readFlags(
+  `npm run bench -- jobs [flags]
+  Requests, time (ms) and memory (MB) of each job of people's Zaps, against a sandbox in a process of its own.
+  Ends with 1 where one costs more than its limit, or more requests than in the release.
+  --only WORDS  only the jobs with this in their names
+  --record      writes the requests to jobs/release.json
+  --json FILE   writes the figures there
+The jobs:
+${JOBS.map(({ name }) => `  ${name}`).join('\n')}`,
+  {
     json: { type: 'string' },
     only: { type: 'string', default: '' },
     record: { type: 'boolean', default: false },
   },
-});
+);
 
 const release = JSON.parse(readFileSync(RELEASE, 'utf8')) as Record<string, number>;
 const jobs = JOBS.filter(({ name }) => name.includes(values.only));
+if (jobs.length === 0) refuse(`--only ${values.only}: no job has that in its name.`);
 const results = jobs.map((job, index) => {
   process.stderr.write(`job ${index + 1} of ${jobs.length}: ${job.name}\n`);
   const args = [HEAP, join(import.meta.dirname, 'jobs/measure.ts'), job.name];

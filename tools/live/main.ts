@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFlags } from '../../local/command.ts';
 import { openAccount } from './account.ts';
 import { BY_HAND, CHECKS, NEEDS } from './checks.ts';
 
@@ -16,10 +17,7 @@ const {
 } = process.env;
 const apiUrl = process.env.HIGHLEVEL_API_URL || 'https://services.leadconnectorhq.com';
 
-if (!token || !locationId || !pipeline) {
-  console.log(`0 of ${CHECKS.length} live checks ran. Nothing about the real HighLevel was proved.
-
-To run them, set:
+const SETTINGS = `To run them, set:
   HIGHLEVEL_LIVE_TOKEN     a token of a sub-account (a Private Integration Token will do), with every permission
   HIGHLEVEL_LIVE_LOCATION  the sub-account's ID
   HIGHLEVEL_LIVE_PIPELINE  the name of a pipeline that nothing else uses
@@ -27,7 +25,20 @@ To run them, set:
 Some questions need more, and are left out without it:
 ${Object.entries(NEEDS)
   .map(([name, what]) => `  ${name}  ${what}`)
-  .join('\n')}`);
+  .join('\n')}`;
+
+readFlags(
+  `npm run live
+  Asks the real HighLevel what this project could only assume, with a contact and an opportunity of its own, which it
+  takes away again. Writes what it saw to docs/live. Ends with 1 where a check did not hold.
+${SETTINGS}`,
+  {},
+);
+
+if (!token || !locationId || !pipeline) {
+  console.log(
+    `0 of ${CHECKS.length} live checks ran. Nothing about the real HighLevel was proved.\n\n${SETTINGS}`,
+  );
 } else {
   process.exitCode = await check({ token, locationId, pipeline, apiUrl, given: process.env });
 }

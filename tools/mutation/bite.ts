@@ -10,6 +10,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { readFlags, refuse } from '../../local/command.ts';
 import { BUGS, type SeededBug } from './bugs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -95,9 +96,19 @@ function tryBug(folder: string, { right, wrong, test }: SeededBug): string | nul
   }
 }
 
-const word = process.argv[2] ?? '';
+const { positionals } = readFlags(
+  `npm run bite -- [WORD]
+  Puts named bugs into a copy of the committed sources, and demands of each that its own test turns red by an
+  assertion. Ends with 1 where one does not.
+  WORD  only the bugs with this in their names (default: all)
+The bugs:
+${BUGS.map(({ name }) => `  ${name}`).join('\n')}`,
+  {},
+  { takesNames: true },
+);
+const word = positionals.join(' ');
 const bugs = BUGS.filter(({ name }) => name.includes(word));
-if (bugs.length === 0) throw new Error(`No seeded bug has "${word}" in its name.`);
+if (bugs.length === 0) refuse(`No seeded bug has "${word}" in its name.`);
 const folder = copySources();
 let missed = 0;
 try {

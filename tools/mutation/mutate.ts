@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
+import { readFlags, refuse } from '../../local/command.ts';
 import { ROOMS, type Room } from './rooms.ts';
 
 /**
@@ -62,7 +63,17 @@ function summaryOf(name: string, results: MutantResult[]): { line: string; score
   };
 }
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : [''];
+const { positionals } = readFlags(
+  `npm run mutate -- [NAME…]
+  Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices. A run of
+  everything takes hours. Ends with 1 where less than ${LEAST_SCORE} % are noticed.
+  NAME  a room, or how the paths of the files begin that are changed (default: all)
+The rooms:
+${ROOMS.map(({ name }) => `  ${name}`).join('\n')}`,
+  {},
+  { takesNames: true },
+);
+const wanted = positionals.length > 0 ? positionals : [''];
 const lines: string[] = [];
 const all: MutantResult[] = [];
 const rooms = ROOMS.map((room) => {
@@ -71,6 +82,8 @@ const rooms = ROOMS.map((room) => {
   );
   return { room, files };
 }).filter(({ files }) => files.length > 0);
+if (rooms.length === 0)
+  refuse(`No room is called, and no file to mutate begins with ${wanted.join(' or ')}.`);
 for (const [index, { room, files }] of rooms.entries()) {
   console.log(`\nroom ${index + 1} of ${rooms.length}: ${room.name}`);
   const found = await new Stryker(optionsFor(room, files)).runMutationTest();
@@ -78,8 +91,6 @@ for (const [index, { room, files }] of rooms.entries()) {
   all.push(...results);
   lines.push(summaryOf(room.name, results).line);
 }
-if (all.length === 0)
-  throw new Error(`No room is called, and no file to mutate begins with ${wanted.join(' or ')}.`);
 const { line, score } = summaryOf('all', all);
 const isEnough = score >= LEAST_SCORE;
 console.log(`\n${[...lines, line].join('\n')}\nWhat was not noticed stands above, and in ${REPORTS}.`);

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import { readFlags } from '../../local/command.ts';
 import { examplesIn } from '../../local/demo/examples.ts';
 import { startWorkbench } from '../../local/workbench/workbench.ts';
 import { openWorld } from '../../local/workbench/world.ts';
@@ -16,6 +17,13 @@ const PICTURES = join(ROOT, 'docs/pictures');
 /** How long each picture of the story stays, in ms. */
 const STAY_MS = 1800;
 const STORY_WIDTH = 960;
+
+readFlags(
+  `npm run pictures
+  Takes the pictures of the workbench that README and docs show, in a browser of its own, and writes them to
+  docs/pictures. Takes about a minute.`,
+  {},
+);
 
 const browser = await openBrowser();
 if (!browser) process.exit(1);
@@ -30,6 +38,7 @@ try {
   await sharp(frames, { join: { animated: true } })
     .webp({ quality: 82, effort: 6, loop: 0, delay: frames.map(() => STAY_MS) })
     .toFile(join(PICTURES, 'story.webp'));
+  console.log('story.webp');
   await photograph(await open(1440, 900, 'light'), '/highlevel', 'board');
   await photograph(await open(1440, 900, 'dark'), '/highlevel', 'board-dark');
   await photograph(await open(1440, 900), '/wire', 'wire');
@@ -97,5 +106,6 @@ async function photograph(page: Page, path: string, name: string): Promise<void>
   await sharp(await page.screenshot())
     .png({ palette: true, effort: 10 })
     .toFile(join(PICTURES, `${name}.png`));
+  console.log(`${name}.png`);
   await page.context().close();
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readFlags, refuse, wholeNumber } from '../../local/command.ts';
 import { openPool } from '../../relay/store/db.ts';
 import { type Server, startServer } from './child.ts';
 import { STORES, type Store, startVictim, type Victim } from './database.ts';
@@ -14,8 +14,6 @@ import { STORES, type Store, startVictim, type Victim } from './database.ts';
 /**
  * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
  * ledger says of each change and each subscription whether it was sent, acknowledged and received, and in which order.
- *
- *   npm run chaos -- --runs 100 [--store embedded] [--only kill] [--json FILE]
  */
 
 /** What is done to them in a round. */
@@ -34,6 +32,16 @@ export const ATTACKS = [
   'repeat and reorder',
   'drop',
 ] as const;
+
+const USAGE = `npm run chaos -- [flags]
+  Sends changes while relays and their database are killed and frozen and the hooks fail, one attack a round, and
+  holds what came against what was sent. Ends with 1 where a change was lost, out of order or under two ids.
+  --runs N       rounds (default 24)
+  --store STORE  the relays' database: ${STORES.join(' or ')} (default postgresql)
+  --only WORDS   only the attacks with this in their names
+  --json FILE    writes the report there
+The attacks:
+  ${ATTACKS.join('\n  ')}`;
 
 type Attack = (typeof ATTACKS)[number];
 
@@ -371,19 +379,18 @@ function judge(
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '24' },
-      store: { type: 'string', default: 'postgresql' },
-      only: { type: 'string', default: '' },
-      json: { type: 'string' },
-    },
+  const { values } = readFlags(USAGE, {
+    runs: { type: 'string', default: '24' },
+    store: { type: 'string', default: 'postgresql' },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
   });
-  const rounds = Number(values.runs);
-  const store = STORES.find((name) => name === values.store);
-  if (!store) throw new Error(`--store takes ${STORES.join(' or ')}.`);
+  const rounds = wholeNumber('--runs', values.runs, 1_000_000, 1);
+  const store =
+    STORES.find((name) => name === values.store) ??
+    refuse(`--store ${values.store}: there is no such store. There are: ${STORES.join(', ')}.`);
   if (!ATTACKS.some((attack) => attack.includes(values.only)))
-    throw new Error(`--only takes a part of the name of an attack: ${ATTACKS.join(', ')}.`);
+    refuse(`--only ${values.only}: no attack has that in its name. There are: ${ATTACKS.join(', ')}.`);
   const relayScript = join(import.meta.dirname, '../../relay/main.ts');
   const report = await runChaos({ rounds, relayScript, store, only: values.only }, (round, attack) =>
     console.log(`${round} of ${rounds}: ${attack}`),

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { numberAbove0, readFlags, refuse } from '../../local/command.ts';
 import { openPool, type Queryable } from '../../relay/store/db.ts';
 import { migrate } from '../../relay/store/schema.ts';
 
@@ -25,6 +25,8 @@ export const FULL: Size = {
   longestLane: 30_000,
 };
 
+const HOOK = 'https://hooks.zapier.com/hooks/filled';
+
 /** Rows written by one statement: it has to end within the relay's own limit for one. */
 const AT_ONCE = 250_000;
 
@@ -32,8 +34,15 @@ const AT_ONCE = 250_000;
  * Fills the relay's tables with made-up rows.
  *
  * @param hook where all the subscriptions' hooks go
+ * @param onTable is called before each table is filled, with its name
  */
-export async function fillStore(q: Queryable, size: Size, hook: string): Promise<void> {
+export async function fillStore(
+  q: Queryable,
+  size: Size,
+  hook: string,
+  onTable: (table: string) => void = () => undefined,
+): Promise<void> {
+  onTable('subscriptions');
   await inParts(size.subscriptions, (from, to) =>
     q.query(
       `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
@@ -44,11 +53,13 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
       [from, to, size.locations, hook],
     ),
   );
+  onTable('locations');
   await q.query(
     `insert into relay.locations (location_id, known_since, catch_up_at)
      select 'filled' || n, now() - interval '1 year', now() + interval '1 day' * random() from generate_series(0, $1::int - 1) as n`,
     [size.locations],
   );
+  onTable('seen_events');
   await inParts(size.seen, (from, to) =>
     q.query(
       `insert into relay.seen_events (id, expires_at)
@@ -57,6 +68,7 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
       [from, to, size.seen],
     ),
   );
+  onTable('opportunities');
   await inParts(size.opportunities, (from, to) =>
     q.query(
       `insert into relay.opportunities (location_id, opportunity_id, state, updated_at)
@@ -72,18 +84,21 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
       [from, to, size.locations],
     ),
   );
+  onTable('readings');
   await q.query(
     `insert into relay.readings (id, location_id, queue_id, criteria, due_at)
      select md5('reading' || n)::uuid, 'filled' || n, md5('reading' || n)::uuid, '{}', now() + interval '1 day' * random()
      from generate_series(0, $1::int - 1) as n`,
     [size.locations],
   );
+  onTable('writes');
   await q.query(
     `insert into relay.writes (location_id, record, field, value, expires_at)
      select 'filled' || n % $1::int, 'opportunity' || n, 'stage', '"B"', now() + interval '1 minute' * random()
      from generate_series(1, $1::int * 5) as n`,
     [size.locations],
   );
+  onTable('digests');
   await inParts(size.opportunities, (from, to) =>
     q.query(
       `insert into relay.digests (queue_id, opportunity_id, digests, at, updated_at)
@@ -93,16 +108,19 @@ export async function fillStore(q: Queryable, size: Size, hook: string): Promise
       [from, to, size.subscriptions],
     ),
   );
+  onTable('answers');
   await q.query(
     `insert into relay.answers (queue_id, delivery_id, changed, expires_at)
      select md5('filled' || n)::uuid, md5('answer' || n)::uuid, '[]', now() + interval '14 days' * random()
      from generate_series(1, $1::int) as n`,
     [size.subscriptions],
   );
+  onTable('deliveries');
   await inParts(size.waitingZaps, (from, to) => q.query(DELIVERIES, [from, to]));
   await q.query(`update relay.deliveries set behind = $1 where lane = md5('filled1')::uuid || '/waits'`, [
     size.longestLane - 1,
   ]);
+  onTable('deliveries_behind');
   await q.query(
     `insert into relay.deliveries_behind (lane, id, queue_id, body)
      select md5('filled1')::uuid || '/waits', lpad(to_hex(n), 32, '0')::uuid, md5('filled1')::uuid, ${BODY}
@@ -143,24 +161,26 @@ async function inParts(count: number, write: (from: number, to: number) => Promi
   for (let from = 1; from <= count; from += AT_ONCE) await write(from, Math.min(from + AT_ONCE - 1, count));
 }
 
-/** `npm run relay:fill -- --scale 0.1`, on the database of DATABASE_URL. */
+const USAGE = `npm run relay:fill -- [flags]
+  Fills the relay's tables in the database of DATABASE_URL with made-up rows, and says how many there are of each kind.
+  --scale N   how full, as a part of a large relay's tables, such as 0.1 (default 1: ${FULL.seen.toLocaleString('en')} events)
+  --hook URL  where all subscriptions' hooks go (default ${HOOK})`;
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      scale: { type: 'string', default: '1' },
-      hook: { type: 'string', default: 'https://hooks.zapier.com/hooks/filled' },
-    },
+  const { values } = readFlags(USAGE, {
+    scale: { type: 'string', default: '1' },
+    hook: { type: 'string', default: HOOK },
   });
-  const url = process.env.DATABASE_URL;
-  const scale = Number(values.scale);
-  if (!url || !(scale > 0)) throw new Error('Set DATABASE_URL, and --scale to a number above 0.');
+  const scale = numberAbove0('--scale', values.scale);
+  const url =
+    process.env.DATABASE_URL || refuse(`Set DATABASE_URL to the database that is to be filled.\n${USAGE}`);
   const size = Object.fromEntries(
     Object.entries(FULL).map(([name, count]) => [name, Math.max(Math.round(count * scale), 1)]),
   ) as unknown as Size;
   const pool = openPool(url, () => undefined, 2);
   const began = performance.now();
   await migrate(pool.db);
-  await fillStore(pool.db, size, values.hook);
+  await fillStore(pool.db, size, values.hook, (table) => console.log(`filling ${table}`));
   await pool.close();
   console.log(`Filled in ${Math.round((performance.now() - began) / 1000)} s: ${JSON.stringify(size)}`);
 }

@@ -2,8 +2,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Pool } from 'undici';
+import { readFlags, wholeNumber } from '../../local/command.ts';
 import { createLog } from '../../relay/log.ts';
 import { readConfig, startRelay } from '../../relay/relay.ts';
 import { pick, randomFrom } from './random.ts';
@@ -11,9 +11,12 @@ import { pick, randomFrom } from './random.ts';
 /**
  * Sends the relay bodies that no HighLevel sends, most of them signed: every answer has to be one that the relay means
  * to give, and never a 5xx.
- *
- *   npm run fuzz -- [--bodies 1000000] [--seed 1]
  */
+
+const USAGE = `npm run fuzz -- [flags]
+  Sends a relay bodies that no HighLevel sends, most of them signed. Ends with 1 where one was answered with 5xx.
+  --bodies N  how many (default 1000000)
+  --seed N    chooses the bodies: the same seed sends the same ones (default 1)`;
 
 /** How many answers there were of each status. */
 export type Answers = Record<number, number>;
@@ -150,13 +153,13 @@ function odd(random: () => number): unknown {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { bodies: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  const { values } = readFlags(USAGE, {
+    bodies: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
   });
-  const bodies = Number(values.bodies);
-  const answers = await runFuzz({ bodies, seed: Number(values.seed) }, (sent) =>
-    console.log(`${sent} of ${bodies}`),
-  );
+  const bodies = wholeNumber('--bodies', values.bodies, 1_000_000_000, 1);
+  const seed = wholeNumber('--seed', values.seed, 2 ** 32 - 1);
+  const answers = await runFuzz({ bodies, seed }, (sent) => console.log(`${sent} of ${bodies}`));
   console.log('answers by status:', answers);
   const broken = Object.entries(answers).reduce(
     (sum, [status, n]) => sum + (Number(status) >= 500 ? n : 0),

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readFlags, refuse } from '../../local/command.ts';
 import { compare } from './compare.ts';
 import { type Digest, digest, usedPart } from './digest.ts';
 import { VENDOR_REPOSITORY } from './vendor-docs.ts';
@@ -11,14 +12,13 @@ import { VENDOR_REPOSITORY } from './vendor-docs.ts';
 
 const BASE = join(import.meta.dirname, 'digest.json');
 
-const HELP = `Usage: npm run spec:diff -- PATH [--renew]
-PATH is a copy of HighLevel's public papers: git clone ${VENDOR_REPOSITORY}`;
+const USAGE = `npm run spec:diff -- PATH [flags]
+  Compares a newer copy of HighLevel's public papers with what this project was built on, in the operations and fields
+  that it uses. Ends with 1 where a change can break the project.
+  PATH     the folder of the copy: git clone ${VENDOR_REPOSITORY}
+  --renew  makes the newer copy what the project is built on`;
 
-function main(path: string | undefined, renew: boolean): number {
-  if (!path) {
-    console.error(HELP);
-    return 2;
-  }
+function main(path: string, renew: boolean): number {
   const now = read(resolve(path));
   if (!now) return 2;
   if (renew) {
@@ -50,13 +50,16 @@ function read(folder: string): Digest | null {
   try {
     return digest(folder);
   } catch (error) {
-    console.error(`${folder} cannot be read as HighLevel's papers: ${(error as Error).message}\n\n${HELP}`);
+    console.error(`${folder} cannot be read as HighLevel's papers: ${(error as Error).message}\n\n${USAGE}`);
     return null;
   }
 }
 
-const options = process.argv.slice(2);
-process.exitCode = main(
-  options.find((option) => !option.startsWith('--')),
-  options.includes('--renew'),
+const { values, positionals } = readFlags(
+  USAGE,
+  { renew: { type: 'boolean', default: false } },
+  { takesNames: true },
 );
+const [path] = positionals;
+if (path === undefined || positionals.length > 1) refuse(`Give one folder.\n${USAGE}`);
+else process.exitCode = main(path, values.renew);

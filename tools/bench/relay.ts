@@ -10,9 +10,10 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { numberAbove0, readFlags, refuse, wholeNumber } from '../../local/command.ts';
 import { createLog } from '../../relay/log.ts';
-import { startEmbedded } from '../../relay/postgres/embedded.ts';
+import { runningUrl, startEmbedded } from '../../relay/postgres/embedded.ts';
 import { openPool } from '../../relay/store/db.ts';
 import { startServer } from '../relay/child.ts';
+import { postgresIn } from '../relay/database.ts';
 import { FULL, fillStore, type Size } from '../relay/fill.ts';
 import type { Load } from '../relay/load.ts';
 
@@ -24,7 +25,7 @@ import type { Load } from '../relay/load.ts';
  * Times are in ms. Machines differ and are shared: what counts are the ratios.
  */
 
-const SUBJECTS = ['empty', 'filled', 'three', 'insert', 'graphile'];
+const SUBJECTS = ['empty', 'filled', 'three', 'embedded', 'insert', 'graphile'];
 
 const { values } = readFlags(
   `npm run bench -- relay [flags]
@@ -37,6 +38,7 @@ const { values } = readFlags(
                     empty     a relay on an empty database
                     filled    a relay on a filled one
                     three     three relays on one database
+                    embedded  a relay with a database of its own
                     insert    baseline: one INSERT a webhook, nothing delivered
                     graphile  baseline: graphile-worker, a queue for each opportunity`,
   {
@@ -65,6 +67,8 @@ interface Subject {
   /** Whether what it takes arrives at a hook. */
   delivers: boolean;
   processes: ChildProcess[];
+  /** Where its PostgreSQL lives. */
+  database: string;
 }
 
 interface Figures {
@@ -72,6 +76,7 @@ interface Figures {
   p50: number;
   p99: number;
   cpuMs: number;
+  databaseCpuMs: number;
 }
 
 const keys = generateKeyPairSync('ed25519');
@@ -108,19 +113,21 @@ async function newDatabase(name: string): Promise<string> {
   return url.href;
 }
 
+/** @param count relays on one database of this run's PostgreSQL; 0 for one relay with a database of its own */
 async function openRelays(name: string, count: number, scale: number): Promise<Subject> {
-  const databaseUrl = await newDatabase(name);
+  const dataDir = join(folder, name);
+  const databaseUrl = count > 0 ? await newDatabase(name) : null;
   const env = {
     RELAY_PORT: '0',
-    DATABASE_URL: databaseUrl,
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : { RELAY_DATA_DIR: dataDir }),
     HIGHLEVEL_WEBHOOK_PUBLIC_KEYS: publicKey,
     RELAY_TARGET_HOSTS: hooks,
     LOG_LEVEL: 'info',
   };
   const main = join(import.meta.dirname, '../../relay/main.ts');
   const started: [string, ChildProcess][] = [];
-  for (let index = 0; index < count; index++) started.push(await start(main, [], env));
-  const pool = openPool(databaseUrl, () => undefined, 2);
+  for (let index = 0; index < Math.max(count, 1); index++) started.push(await start(main, [], env));
+  const pool = openPool(databaseUrl ?? runningUrl(dataDir) ?? '', () => undefined, 2);
   if (scale > 0) {
     const size = Object.fromEntries(
       Object.entries(FULL).map(([key, rows]) => [key, Math.round(rows * scale)]),
@@ -142,6 +149,7 @@ async function openRelays(name: string, count: number, scale: number): Promise<S
     path: '/webhooks/highlevel',
     delivers: true,
     processes: started.map(([, child]) => child),
+    database: databaseUrl ? folder : dataDir,
   };
 }
 
@@ -150,21 +158,27 @@ async function openBaseline(kind: 'insert' | 'graphile'): Promise<Subject> {
   const [url, child] = await start(script('baseline.ts'), [
     JSON.stringify({ kind, databaseUrl, publicKey, hooks }),
   ]);
-  return { urls: [url], path: '/', delivers: kind === 'graphile', processes: [child] };
+  return { urls: [url], path: '/', delivers: kind === 'graphile', processes: [child], database: folder };
 }
 
 async function measure(
-  { urls, path, delivers, processes }: Subject,
+  { urls, path, delivers, processes, database }: Subject,
   count: number,
   rate: number | null,
 ): Promise<Figures> {
   await fetch(`${hooks}/reset`);
   const load: Load = { urls, path, count, rate, privateKey, locationId: LOCATION, zaps: ZAPS };
-  const cpuBefore = cpuMs(processes);
+  const pids = processes.map(({ pid }) => pid ?? 0);
+  const cpuBefore = cpuMs(pids);
+  const databaseBefore = cpuMs(postgresIn(database));
+  const cpu = () => ({
+    cpuMs: (cpuMs(pids) - cpuBefore) / count,
+    databaseCpuMs: (cpuMs(postgresIn(database)) - databaseBefore) / count,
+  });
   const began = performance.now();
   const { stdout } = await promisify(execFile)(process.execPath, [script('load.ts'), JSON.stringify(load)]);
   const acknowledged = JSON.parse(stdout) as { perSecond: number; p50: number; p99: number };
-  if (!delivers) return { ...acknowledged, cpuMs: (cpuMs(processes) - cpuBefore) / count };
+  if (!delivers) return { ...acknowledged, ...cpu() };
   while (((await (await fetch(`${hooks}/seen`)).json()) as { seen: number }).seen < count) await pause(10);
   // The load's own start is none of the relay's time.
   const sending = (count / acknowledged.perSecond) * 1000;
@@ -176,15 +190,18 @@ async function measure(
     perSecond: (count / whole) * 1000,
     p50: at(0.5),
     p99: at(0.99),
-    cpuMs: (cpuMs(processes) - cpuBefore) / count,
+    ...cpu(),
   };
 }
 
-/** What processes used of the processor, by the system's own account; its clock ticks 100 times a second. */
-function cpuMs(processes: ChildProcess[]): number {
-  return processes.reduce((sum, { pid }) => {
+/**
+ * What processes and their children that ended used of the processor, by the system's own account in ms; its clock
+ * ticks 100 times a second.
+ */
+function cpuMs(pids: number[]): number {
+  return pids.reduce((sum, pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return sum + (Number(fields[11]) + Number(fields[12])) * 10;
+    return sum + fields.slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) * 10;
   }, 0);
 }
 
@@ -203,6 +220,7 @@ const openers: Record<string, () => Promise<Subject>> = {
   empty: () => openRelays('empty', 1, 0),
   filled: () => openRelays('filled', 1, SCALE),
   three: () => openRelays('three', 3, 0),
+  embedded: () => openRelays('embedded', 0, 0),
   insert: () => openBaseline('insert'),
   graphile: () => openBaseline('graphile'),
 };
@@ -233,7 +251,8 @@ async function measureAll(): Promise<void> {
     if (open) subjects.set(name, await open());
   }
 
-  for (const subject of subjects.values()) await measure(subject, 1_000, null);
+  // Each process has to have its code compiled.
+  for (const subject of subjects.values()) await measure(subject, WEBHOOKS * subject.urls.length, null);
   for (let round = 1; round <= ROUNDS; round++) {
     for (const [name, subject] of subjects) {
       const most = await measure(subject, WEBHOOKS, null);
@@ -241,7 +260,8 @@ async function measureAll(): Promise<void> {
       rounds.set(name, [...(rounds.get(name) ?? []), { most, paced }]);
       const { perSecond } = most;
       console.log(
-        `round ${round}, ${name}: ${Math.round(perSecond)}/s; at ${RATE}/s p50 ${paced.p50}, p99 ${paced.p99}`,
+        `round ${round} of ${ROUNDS}, ${name}: ${Math.round(perSecond)}/s with ${most.cpuMs.toFixed(2)} ms of CPU each; ` +
+          `at ${RATE}/s p50 ${Math.round(paced.p50)}, p99 ${Math.round(paced.p99)}, ${paced.cpuMs.toFixed(2)} ms`,
       );
     }
   }
@@ -258,7 +278,10 @@ function report(): void {
           'webhooks/s': Math.round(of(name, ({ most }) => most.perSecond)),
           [`p50 at ${RATE}/s`]: Math.round(of(name, ({ paced }) => paced.p50)),
           [`p99 at ${RATE}/s`]: Math.round(of(name, ({ paced }) => paced.p99)),
-          'CPU ms a webhook': of(name, ({ paced }) => paced.cpuMs).toFixed(2),
+          [`CPU ms at ${RATE}/s`]: of(name, ({ paced }) => paced.cpuMs).toFixed(2),
+          'CPU ms at most': of(name, ({ most }) => most.cpuMs).toFixed(2),
+          [`PostgreSQL's at ${RATE}/s`]: of(name, ({ paced }) => paced.databaseCpuMs).toFixed(2),
+          "PostgreSQL's at most": of(name, ({ most }) => most.databaseCpuMs).toFixed(2),
           'memory MB': Math.max(...processes.map(memoryMb)),
         },
       ]),
@@ -277,6 +300,8 @@ function report(): void {
   ratio('empty', 'graphile', ({ most }) => most.perSecond, 'delivered webhooks/s, by graphile-worker');
   ratio('filled', 'empty', ({ paced }) => paced.p50, 'p50 filled by empty');
   ratio('filled', 'empty', ({ paced }) => paced.p99, 'p99 filled by empty');
-  ratio('three', 'empty', ({ paced }) => paced.cpuMs, 'CPU a webhook, three relays by one');
+  ratio('embedded', 'insert', ({ most }) => most.perSecond, 'embedded: delivered/s, by one INSERT a webhook');
+  ratio('three', 'empty', ({ paced }) => paced.cpuMs, `CPU a webhook at ${RATE}/s, three relays by one`);
+  ratio('three', 'empty', ({ most }) => most.cpuMs, 'CPU a webhook at most, three relays by one');
   console.log(`Measured ${[...subjects.keys()].join(', ')} in ${ROUNDS} rounds each.`);
 }

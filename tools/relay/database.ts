@@ -42,16 +42,15 @@ export async function startVictim(store: Store): Promise<Victim> {
     if (found === null) throw new Error('The database was not started yet.');
     return found;
   };
-  const leader = () => Number.parseInt(readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8'), 10);
   const remount = (size: string) => {
     if (!mount('-o', `remount,size=${size}`, folder)) throw new Error('The disk could not be resized.');
   };
   return {
     settings: postgres ? { DATABASE_URL: postgres.url } : { RELAY_DATA_DIR: data },
     url,
-    kill: () => process.kill(leader(), 'SIGKILL'),
+    kill: () => process.kill(postgresIn(data)[0] ?? 0, 'SIGKILL'),
     async freeze(ms) {
-      const all = [leader(), ...childrenOf(leader())];
+      const all = postgresIn(data);
       signalAll(all, 'SIGSTOP');
       await pause(ms);
       signalAll(all, 'SIGCONT');
@@ -95,6 +94,12 @@ function mount(...args: string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** The processes of the PostgreSQL in a folder: the first is the leader of all. */
+export function postgresIn(folder: string): number[] {
+  const leader = Number.parseInt(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8'), 10);
+  return [leader, ...childrenOf(leader)];
 }
 
 /** PostgreSQL's sessions are its children, each in a group of its own. */

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { createLog } from '../../../relay/log.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
+import { type EmbeddedPostgres, runningUrl, startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { type Relay, readConfig, startRelay } from '../../../relay/relay.ts';
 import { openPool, type Pool, type Queryable } from '../../../relay/store/db.ts';
 
@@ -29,10 +29,7 @@ export function capturedLog(): { log: Logger; text(): string } {
 }
 
 /** The database of a relay that runs on a data folder. */
-export function embeddedUrl(folder: string): string {
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8').trim();
-  return `postgres://relay:${read('password')}@127.0.0.1:${read('port')}/postgres`;
-}
+export const embeddedUrl = (folder: string): string => runningUrl(folder) ?? '';
 
 /** Of every relay in tests. */
 export const ADMIN_TOKEN = 'the-operator-of-the-tests';

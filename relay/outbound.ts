@@ -15,8 +15,12 @@ export type OutboundOptions = Omit<DeliveryPlan, 'targets'>;
 /** The way from the inbox to the hooks. */
 export interface Outbound {
   queue: Queue;
-  /** Something new is in the inbox. */
-  arrived(): void;
+  /**
+   * Something new is in the inbox, in these partitions.
+   *
+   * @returns those of them that are other relays' to process
+   */
+  arrived(partitions: readonly number[]): number[];
   /** There is something new in the queue. */
   queued(): void;
   /** Resolves when what is under way is done. What waits is kept. */

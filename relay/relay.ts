@@ -72,7 +72,7 @@ export async function startRelay(
   let store: Store | null = null;
   let outbound: Outbound | null = null;
   let gauges: Gauges | null = null;
-  let stored = (): void => undefined;
+  let stored: (partitions: readonly number[]) => void = () => undefined;
   const db = () => store?.db ?? null;
 
   /** In the opposite order of the start; what one of them throws does not keep the others from ending. */
@@ -134,19 +134,16 @@ export async function startRelay(
       const { arrived } = outbound;
       const others = startNotifications({ db: store.db, url: store.url, log }, arrived);
       closers.push(others.stop);
-      stored = () => {
-        arrived();
-        others.send();
-      };
+      stored = (partitions) => others.send(arrived(partitions));
     }
     gauges = gaugesOf(store.db, outbound.queue);
     metrics.watch(gauges);
     const gaps = watchGaps({ db: store.db, log }, () => gate.refusal() === null, metrics.gap);
     closers.push(gaps.stop);
     await gaps.takesAgain();
-    const heard = () => {
+    const heard = (partitions: readonly number[]) => {
       gaps.heard();
-      stored();
+      stored(partitions);
     };
     const ingest = createIngest(store.db, heard, { before: gaps.takesAgain });
     gate.open(ingest, watchBacklog(store.db, config.maxBacklog));

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { EventKind } from '../../wire/kinds.ts';
 import type { Queue } from '../delivery/queue.ts';
 import { createSignal } from '../delivery/signal.ts';
+import { createPace } from '../pace.ts';
 import { type CaughtUpEvent, noteCaughtUp } from '../readings/catch-up.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { nextEvents, removeEvents, type StoredEvent } from '../store/inbox.ts';
@@ -23,8 +24,12 @@ export interface ProcessorMetrics {
 }
 
 export interface Processor {
-  /** Something new is in the inbox. */
-  wake(): void;
+  /**
+   * Something new is in the inbox, in these partitions.
+   *
+   * @returns those of them that are other relays' to process
+   */
+  wake(partitions: readonly number[]): number[];
   /** Resolves when the work under way is done; the rest stays in the inbox. */
   stop(): Promise<void>;
 }
@@ -32,6 +37,8 @@ export interface Processor {
 /** One transaction takes so many events, and fewer while each of them makes many deliveries. */
 const MOST_EVENTS = 500;
 const MANY_JOBS = 5_000;
+/** From one transaction to the next, in ms. */
+const PACE_MS = 10;
 /** How often to look for what other relays took in, or left behind, in ms. */
 const POLL_MS = 500;
 /** How soon to try again after the database failed, in ms. */
@@ -53,6 +60,7 @@ export function startProcessor(
 ): Processor {
   const signal = createSignal();
   const worker = createWorker(db);
+  const mayBegin = createPace(PACE_MS);
   let renewedAt = Number.NEGATIVE_INFINITY;
   let size = MOST_EVENTS;
   let stopping = false;
@@ -65,6 +73,7 @@ export function startProcessor(
           await worker.renew();
           renewedAt = performance.now();
         }
+        await mayBegin();
         if ((await pass()) === 0 && !stopping) await signal.wait(POLL_MS);
       } catch (error) {
         log.warn({ err: error }, 'the inbox could not be processed');
@@ -140,7 +149,11 @@ export function startProcessor(
   }
 
   return {
-    wake: () => signal.wake(),
+    wake(partitions) {
+      const others = partitions.filter((partition) => !worker.owns(partition));
+      if (others.length < partitions.length) signal.wake();
+      return others;
+    },
     async stop() {
       stopping = true;
       signal.wake();

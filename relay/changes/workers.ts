@@ -5,6 +5,8 @@ import type { Db, Queryable } from '../store/db.ts';
 export interface Worker {
   /** The partitions that are this process's, in another order each time. */
   partitions(): number[];
+  /** Whether a partition is this process's. */
+  owns(partition: number): boolean;
   /**
    * Holds this process's share until the transaction ends: another takes it over after that, or when the database has
    * ended the session of a process that froze.
@@ -49,6 +51,7 @@ export function createWorker(db: Db): Worker {
       own = first === undefined ? [] : [...rest, first];
       return own;
     },
+    owns: (partition) => own.includes(partition),
     async hold(tx) {
       // Compatible with the renewal's update, and not with the lock of one who takes over.
       const held = await tx.query('select from relay.workers where id = $1 for key share', [id]);

@@ -1,18 +1,23 @@
 /**
- * Makes one write of many: all that come while one is under way go into the next.
+ * Makes one write of many: all that come while one is under way, or may not begin yet, go into the next.
  *
- * @returns a function that resolves when the write with its item is done, and throws what that write threw
+ * @param mayBegin resolves when the next write may begin
+ * @returns a function that resolves when the write with its item is done, with what that write returned, and throws
+ *   what it threw
  */
-export function batched<Item>(write: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
-  let next: { items: Item[]; written: Promise<void> } | null = null;
-  let last = Promise.resolve();
+export function batched<Item, Result>(
+  write: (items: Item[]) => Promise<Result>,
+  mayBegin?: () => Promise<void>,
+): (item: Item) => Promise<Result> {
+  let next: { items: Item[]; written: Promise<Result> } | null = null;
+  let last: Promise<unknown> = Promise.resolve();
   return (item) => {
     if (next) {
       next.items.push(item);
       return next.written;
     }
     const items = [item];
-    const written = last.then(() => {
+    const written = (mayBegin ? last.then(mayBegin) : last).then(() => {
       next = null;
       return write(items);
     });

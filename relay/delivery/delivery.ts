@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createPace } from '../pace.ts';
 import type { Db } from '../store/db.ts';
 import { endSubscription } from '../subscriptions/subscriptions.ts';
 import { allowedTarget, type TargetRule } from '../subscriptions/targets.ts';
@@ -47,6 +48,8 @@ export interface Delivery {
   stop(): Promise<void>;
 }
 
+/** From one look at the queue to the next, in ms. */
+const PACE_MS = 10;
 /** One look at the queue takes so many. */
 const MOST_TAKEN = 250;
 /** How soon to ask again after the database could not be asked, in ms. */
@@ -66,7 +69,9 @@ export function startDelivery(
   const signal = createSignal();
   const underWay = new Map<Promise<void>, { job: Taken; since: number }>();
   const concurrency = createConcurrency(plan.perSubscription);
-  const finish = batched<Taken>((jobs) => queue.remove(db, jobs));
+  const mayLook = createPace(PACE_MS);
+  const mayFinish = createPace(PACE_MS);
+  const finish = batched((jobs: Taken[]) => queue.remove(db, jobs), mayFinish);
   let stopping = false;
   const running = run();
   const extending = setInterval(() => {
@@ -81,9 +86,8 @@ export function startDelivery(
   async function run(): Promise<void> {
     while (!stopping) {
       try {
-        const took = await takeSome();
-        // Even a short catch is followed by another look: those of one target may have stood before those of others.
-        if (took === 0 && !stopping) await signal.wait(plan.pollMs);
+        await mayLook();
+        if (!(await takeSome()) && !stopping) await signal.wait(plan.pollMs);
       } catch (error) {
         log.warn({ err: error }, 'the queue could not be read');
         await signal.wait(TROUBLE_MS);
@@ -91,47 +95,55 @@ export function startDelivery(
     }
   }
 
-  async function takeSome(): Promise<number> {
+  /** @returns whether there may be more: those of one target may have stood before those of others */
+  async function takeSome(): Promise<boolean> {
     const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
-    if (free <= 0) return 0;
+    if (free <= 0) return false;
     const since = performance.now();
-    const jobs = await queue.take(free, plan.perSubscription, concurrency.free(pauses.current()));
-    if (jobs.length === 0) return 0;
-    const targets = await currentTargets(
-      db,
-      jobs.map(({ queueId }) => queueId),
-    );
+    const freeOfEach = concurrency.free(pauses.current());
+    const jobs = await queue.take(free, plan.perSubscription, freeOfEach);
+    if (jobs.length === 0) return false;
+    const queueIds = jobs.map(({ queueId }) => queueId);
+    const leftSome = concurrency.took(queueIds, freeOfEach);
+    const targets = await currentTargets(db, queueIds);
     for (const job of jobs) {
       const end = concurrency.begin(job.queueId);
       const work = deliver(job, since, targets.get(job.queueId))
         // Its time as a taken job runs out, and then it is taken again.
-        .catch((error) => log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled'))
-        .finally(() => {
+        .catch((error) => {
+          log.warn({ err: error, delivery: job.id }, 'a delivery could not be settled');
+          return false;
+        })
+        .then((isFollowed) => {
+          // A look for nothing costs as much as one that finds something.
+          const isAwaited = concurrency.leftSome(job.queueId) || isFollowed || underWay.size >= plan.atOnce;
           underWay.delete(work);
           end();
-          signal.wake();
+          if (isAwaited) signal.wake();
         });
       underWay.set(work, { job, since });
     }
-    return jobs.length;
+    return jobs.length === free || leftSome;
   }
 
-  async function deliver(job: Taken, since: number, target: Target | undefined): Promise<void> {
+  /** @returns whether something follows that is due now */
+  async function deliver(job: Taken, since: number, target: Target | undefined): Promise<boolean> {
     if (!target) {
       metrics.dropped(await queue.clear(db, job.queueId));
-      return;
+      return false;
     }
     if (target.pausedUntil > 0) {
       pauses.heed(job.queueId, target.pausedUntil);
       await queue.postpone(job, target.pausedUntil);
-      return queue.postponeAll(job.queueId, target.pausedUntil);
+      await queue.postponeAll(job.queueId, target.pausedUntil);
+      return false;
     }
     // A process that was frozen meanwhile must not send what another has sent by now, and what came after it.
-    if (performance.now() - since > plan.expireMs / 2 && (await queue.extend([job])) === 0) return;
+    if (performance.now() - since > plan.expireMs / 2 && (await queue.extend([job])) === 0) return false;
     const began = performance.now();
     const outcome = await attempt(job, target.targetUrl);
     metrics.tried(outcome.kind, (performance.now() - began) / 1000);
-    await settle(job, target.subscriptionId, outcome);
+    return settle(job, target.subscriptionId, outcome);
   }
 
   async function attempt({ body }: Taken, targetUrl: string): Promise<Outcome> {
@@ -140,24 +152,28 @@ export function startDelivery(
     return { kind: 'failed', status: null, why: 'hooks may no longer be sent there' };
   }
 
-  async function settle(job: Taken, subscriptionId: string, outcome: Outcome): Promise<void> {
+  async function settle(job: Taken, subscriptionId: string, outcome: Outcome): Promise<boolean> {
     const { id: delivery, queueId } = job;
     switch (outcome.kind) {
-      case 'accepted':
+      case 'accepted': {
         pauses.arrived(queueId);
-        await finish(job);
+        const followed = await finish(job);
         metrics.delivered(job.receivedAt === null ? null : (Date.now() - job.receivedAt) / 1000);
         log.debug({ delivery, event: job.body.event }, 'delivered');
-        return;
+        return followed > 0;
+      }
       case 'gone':
         // One that was replaced meanwhile has another hook, which may well be there.
-        if (!(await endSubscription(db, subscriptionId, 'gone'))) return queue.postpone(job, Date.now());
+        if (!(await endSubscription(db, subscriptionId, 'gone'))) {
+          await queue.postpone(job, Date.now());
+          return true;
+        }
         metrics.dropped(await queue.clear(db, queueId));
         log.info(
           { delivery, locationId: job.body.location_id },
           'the target is gone; its subscription ended',
         );
-        return;
+        return false;
       case 'busy': {
         const asked = askedPause(plan.schedule, outcome.retryAfter, Date.now());
         if (asked === null) break;
@@ -168,22 +184,25 @@ export function startDelivery(
         await queue.postponeAll(queueId, until);
         metrics.retried('busy');
         log.info({ delivery, status: outcome.status, ms: asked }, 'the target asked to wait');
-        return;
+        return false;
       }
     }
-    await failed(job, outcome);
+    return failed(job, outcome);
   }
 
-  async function failed(job: Taken, outcome: Exclude<Outcome, { kind: 'accepted' | 'gone' }>): Promise<void> {
+  async function failed(
+    job: Taken,
+    outcome: Exclude<Outcome, { kind: 'accepted' | 'gone' }>,
+  ): Promise<boolean> {
     const restUntil = pauses.failed(job.queueId);
     if (restUntil > 0) await queue.postponeAll(job.queueId, restUntil);
     const again = { ...job, tries: job.tries + 1 };
     const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
     if (isRequest(job.body)) {
       // Another Zap is asked instead, or this one tomorrow.
-      await queue.remove(db, [job]);
+      const followed = await queue.remove(db, [job]);
       log.info({ delivery: job.id, why }, 'a Zap could not be asked');
-      return;
+      return followed > 0;
     }
     const facts = { delivery: job.id, tries: again.tries, why };
     const wait = nextWait(plan.schedule, again.tries, Date.now() - job.createdAt);
@@ -191,14 +210,15 @@ export function startDelivery(
       await queue.postpone(again, Date.now() + wait, why);
       metrics.retried(outcome.kind);
       log.info({ ...facts, ms: Math.round(wait) }, 'not delivered; trying again');
-      return;
+      return false;
     }
-    await db.transaction(async (tx) => {
+    const followed = await db.transaction(async (tx) => {
       await addDeadLetter(tx, again, { status: outcome.status, why });
-      await queue.remove(tx, [job]);
+      return queue.remove(tx, [job]);
     });
     metrics.dead();
     log.error({ ...facts, locationId: job.body.location_id }, 'not delivered, and given up');
+    return followed > 0;
   }
 
   return {

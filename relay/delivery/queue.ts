@@ -30,8 +30,12 @@ export interface Queue {
    * @returns how many of them are still this process's
    */
   extend(jobs: readonly Taken[]): Promise<number>;
-  /** Out of the queue, for whatever reason; what follows in their lanes is free. */
-  remove(tx: Queryable, jobs: readonly Pick<Taken, 'lane' | 'id'>[]): Promise<void>;
+  /**
+   * Out of the queue, for whatever reason; what follows in their lanes is free.
+   *
+   * @returns in how many lanes something follows
+   */
+  remove(tx: Queryable, jobs: readonly Pick<Taken, 'lane' | 'id'>[]): Promise<number>;
   /** All deliveries of one Zap out of the queue. @returns how many */
   clear(tx: Queryable, queueId: string): Promise<number>;
   /**
@@ -190,16 +194,19 @@ export function createQueue(db: Db, expireMs: number): Queue {
     },
     async remove(tx, jobs) {
       let left = [...jobs];
+      let followed = 0;
       // Most lanes have one delivery. A lane whose followers were cleared meanwhile ends with the last statement.
       for (const statement of [REMOVE_LAST, PROMOTE_NEXT, REMOVE_EMPTY]) {
-        if (left.length === 0) return;
+        if (left.length === 0) break;
         const done = await tx.query<{ lane: string }>(statement, [
           left.map(({ lane }) => lane),
           left.map(({ id }) => id),
         ]);
+        if (statement === PROMOTE_NEXT) followed += done.length;
         const lanes = new Set(done.map(({ lane }) => lane));
         left = left.filter(({ lane }) => !lanes.has(lane));
       }
+      return followed;
     },
     async clear(tx, queueId) {
       const gone = await tx.query<{ behind: number }>(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HighLevelEvent } from '../../wire/webhooks.ts';
+import { createPace } from '../pace.ts';
 import type { Queryable } from '../store/db.ts';
 import { canWrite, isDiskFull } from '../store/disk.ts';
-import { type Arrival, CONTENT_ID_PREFIX, storeEvents } from '../store/inbox.ts';
+import { type Arrival, CONTENT_ID_PREFIX, partitionOf, storeEvents } from '../store/inbox.ts';
 
 export interface Ingest {
   /**
@@ -38,6 +39,8 @@ interface Waiting {
   fail(error: Unavailable): void;
 }
 
+/** From one write to the next, in ms. */
+const PACE_MS = 10;
 /** One write takes so many; more wait for the next. */
 const MAX_BATCH = 500;
 /** A database that writes nothing for so long should not fill the memory. */
@@ -49,16 +52,17 @@ const PATIENCE_MS = 5_000;
  * Writes events in groups: all that come while one write is under way go into the next, so that the disk's sync is
  * shared. One write at a time also keeps the order in which they came.
  *
- * @param onStored is called after each write that brought something new
+ * @param onStored is called after each write, with the partitions of what was written
  * @param patienceMs how long an event may wait for its write, in ms
  * @param before what has to be done before each write
  */
 export function createIngest(
   db: Queryable,
-  onStored: () => void,
+  onStored: (partitions: readonly number[]) => void,
   { patienceMs = PATIENCE_MS, before }: { patienceMs?: number; before?: () => Promise<void> } = {},
 ): Ingest {
   const waiting = new Set<Waiting>();
+  const mayBegin = createPace(PACE_MS);
   let held = 0;
   let writing: Promise<void> | null = null;
   let draining = false;
@@ -68,6 +72,7 @@ export function createIngest(
     // Lets requests that arrived in the same moment join the first write.
     await pause(0);
     while (waiting.size > 0) {
+      await mayBegin();
       const batch = [...waiting].slice(0, MAX_BATCH);
       for (const one of batch) waiting.delete(one);
       await write(batch);
@@ -84,7 +89,7 @@ export function createIngest(
       );
       diskFull = false;
       for (const { arrival, done } of batch) done(fresh.delete(arrival.webhookId));
-      onStored();
+      onStored([...new Set(batch.map(({ arrival }) => partitionOf(arrival.locationId)))]);
     } catch (error) {
       diskFull = isDiskFull(error);
       const reason = diskFull ? 'disk_full' : 'database';
@@ -97,23 +102,21 @@ export function createIngest(
       if (draining) throw new Unavailable('draining');
       if (held >= MAX_HELD) throw new Unavailable('overload');
       held += 1;
-      const timeout = new AbortController();
+      let patience: NodeJS.Timeout | undefined;
       try {
         return await new Promise<boolean>((done, fail) => {
           const one = { arrival, done, fail };
           waiting.add(one);
           writing ??= writeAll();
           // It may be written all the same; HighLevel's next try then finds it there.
-          pause(patienceMs, undefined, { signal: timeout.signal })
-            .then(() => {
-              // One that was given up would fill the memory while the database hangs.
-              waiting.delete(one);
-              fail(new Unavailable('database'));
-            })
-            .catch(() => undefined);
+          patience = setTimeout(() => {
+            // One that was given up would fill the memory while the database hangs.
+            waiting.delete(one);
+            fail(new Unavailable('database'));
+          }, patienceMs);
         });
       } finally {
-        timeout.abort();
+        clearTimeout(patience);
         held -= 1;
       }
     },

@@ -4,7 +4,7 @@ import type { ReadingEvent } from '../changes/readings.ts';
 import type { Config } from '../config.ts';
 import { rememberDigests } from '../digests/digests.ts';
 import type { Db, Queryable } from '../store/db.ts';
-import { storeReadings } from '../store/inbox.ts';
+import { partitionOf, storeReadings } from '../store/inbox.ts';
 import type { Access } from '../subscriptions/access.ts';
 import { postFromApp, refuse, routesForApp } from '../subscriptions/app-requests.ts';
 import { noteProofOfReader } from '../subscriptions/proofs.ts';
@@ -17,8 +17,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** What the relay has to offer once it runs. */
 interface Inside {
   db: Db;
-  /** Something new is in the inbox. */
-  arrived(): void;
+  /** Something new is in the inbox, in these partitions. */
+  arrived(partitions: readonly number[]): void;
 }
 
 /**
@@ -50,7 +50,7 @@ export function reportsRoute(
             'The relay waits for no such reading, or not any more.',
           );
         }
-        arrived();
+        arrived([partitionOf(locationId)]);
         request.log.info({ locationId, opportunities: opportunities.length, state }, 'reported');
         return reply.code(204).send();
       },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 
 /** Whatever takes SQL: the database itself, or one transaction on it. */
@@ -60,7 +61,7 @@ export function openPool(url: string, onError: (error: Error) => void, max = 10)
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     db: {
-      query: async (text, values) => rowsOf(await pool.query(text, values && [...values])),
+      query: async (text, values) => rowsOf(await pool.query(prepared(text, values))),
       transaction: (work) => inTransaction(pool, work),
     },
     async close() {
@@ -81,7 +82,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<
   try {
     await client.query('begin');
     const result = await work({
-      query: async (text, values) => rowsOf(await client.query(text, values && [...values])),
+      query: async (text, values) => rowsOf(await client.query(prepared(text, values))),
     });
     await client.query('commit');
     return result;
@@ -94,6 +95,19 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<
     client.off('error', onError);
     client.release(broken);
   }
+}
+
+const names = new Map<string, string>();
+
+/**
+ * A session reads and plans a statement with a name once: for the few rows of a usual batch that is most of its cost.
+ * PostgreSQL plans it anew when the tables' statistics change. The relay's texts are few and always the same.
+ */
+function prepared(text: string, values: readonly unknown[] | undefined): pg.QueryConfig {
+  if (!values) return { text };
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('base64').slice(0, 20);
+  names.set(text, name);
+  return { name, text, values: [...values] };
 }
 
 /** Several statements in one text answer with a list; their rows are of no use to anyone. */

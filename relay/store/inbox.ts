@@ -39,7 +39,7 @@ export function seenKey(webhookId: string): string {
 }
 
 /** The partition of a location; events of whole companies have one as well. */
-function partitionOf(locationId: string | null): number {
+export function partitionOf(locationId: string | null): number {
   return crc32(locationId ?? '') % PARTITIONS;
 }
 

@@ -6,8 +6,8 @@ import type { Queryable } from './db.ts';
 
 /** How relays on one database say to each other that there is something to process. */
 export interface Notifications {
-  /** Says so to the others, soon: what is said meanwhile is said once. */
-  send(): void;
+  /** Says so to the others, of these partitions, soon: what is said meanwhile is said once. */
+  send(partitions: readonly number[]): void;
   stop(): Promise<void>;
 }
 
@@ -17,14 +17,15 @@ const RECONNECT_MS = 1_000;
 /**
  * Listens on a session of its own. One that breaks is opened again; until then what others took in is found by looking.
  *
- * @param onNotice is called when another relay has said so
+ * @param onNotice is called when another relay has said so, with the partitions
  */
 export function startNotifications(
   { db, url, log }: { db: Queryable; url: string; log: Logger },
-  onNotice: () => void,
+  onNotice: (partitions: readonly number[]) => void,
 ): Notifications {
   const own = randomUUID();
   const stopping = new AbortController();
+  const unsaid = new Set<number>();
   let sending = false;
   let client: pg.Client | null = null;
   const running = run();
@@ -37,7 +38,8 @@ export function startNotifications(
         session.on('end', resolve);
       });
       session.on('notification', ({ payload }) => {
-        if (payload !== own) onNotice();
+        const [from, partitions = ''] = payload?.split(' ') ?? [];
+        if (from !== own) onNotice(partitions.split(',').map(Number));
       });
       client = session;
       try {
@@ -52,15 +54,21 @@ export function startNotifications(
     }
   }
 
+  async function say(): Promise<void> {
+    sending = true;
+    while (unsaid.size > 0) {
+      const payload = `${own} ${[...unsaid].join(',')}`;
+      unsaid.clear();
+      // What is not heard is found by looking.
+      await db.query('select pg_notify($1, $2)', [CHANNEL, payload]).catch(() => undefined);
+    }
+    sending = false;
+  }
+
   return {
-    send() {
-      if (sending) return;
-      sending = true;
-      db.query('select pg_notify($1, $2)', [CHANNEL, own])
-        .catch(() => undefined)
-        .finally(() => {
-          sending = false;
-        });
+    send(partitions) {
+      for (const partition of partitions) unsaid.add(partition);
+      if (!sending) void say();
     },
     async stop() {
       stopping.abort();

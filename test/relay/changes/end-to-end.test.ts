@@ -192,6 +192,8 @@ describe('one delivery for each change', () => {
     const { sandbox, sink, stages } = setup;
     const { hook, ids } = await listen();
     const opportunity = await setup.newOpportunity();
+    // Zaps of two events wait for nobody's turn but their own.
+    await setup.settled();
     sandbox.context.webhooks.fault({ drop: 1 });
     await setup.change(opportunity, { pipelineStageId: stages[3] });
     await setup.settled();

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryJob } from '../../../relay/delivery/job.ts';
@@ -8,7 +8,7 @@ import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/em
 import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { migrate } from '../../../relay/store/schema.ts';
 import { randomFrom } from '../../../tools/relay/random.ts';
-import { type Delivery, NOTHING_KNOWN } from '../../../wire/deliveries.ts';
+import { jobFor } from '../support/jobs.ts';
 import { temporaryFolder } from '../support/relay.ts';
 
 const folder = temporaryFolder();
@@ -39,29 +39,7 @@ const q = (name: string) =>
 /** As many of one subscription as of all. */
 const MANY = 10;
 
-let made = 0;
-function job(queue: string, opportunity: string): DeliveryJob {
-  made += 1;
-  const id = `${made.toString(16).padStart(8, '0')}${randomUUID().slice(8)}`;
-  const body: Delivery = {
-    id,
-    event: 'stage_changed',
-    location_id: 'l',
-    opportunity_id: opportunity,
-    note_id: null,
-    task_id: null,
-    change: {
-      field: 'stage',
-      from: null,
-      to: 'B',
-      at: '2026-11-21T12:00:00.000Z',
-      from_known: false,
-      recovered: false,
-    },
-    snapshot: { ...NOTHING_KNOWN, stage_id: 'B' },
-  };
-  return { id, queueId: q(queue), body, tries: 0, receivedAt: 1_000 };
-}
+const job = (queue: string, opportunity: string) => jobFor(q(queue), opportunity);
 
 const lane = ({ queueId, body }: DeliveryJob) => `${queueId}/${body.opportunity_id}`;
 /** What is needed to take a job out. */

@@ -76,7 +76,7 @@ test('a delivery’s id is that of its event, change and subscription, and they 
 test('what comes during a write goes into the next, and hears of that one alone', async () => {
   const writes: number[][] = [];
   let release = () => {};
-  const write = batched<number>(async (items) => {
+  const write = batched(async (items: number[]) => {
     writes.push(items);
     if (writes.length === 1) await new Promise<void>((resolve) => (release = resolve));
     if (items.includes(13)) throw new Error('unlucky');

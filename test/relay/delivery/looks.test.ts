@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type Delivery, startDelivery } from '../../../relay/delivery/delivery.ts';
+import type { DeliveryJob } from '../../../relay/delivery/job.ts';
+import { createQueue, type Queue } from '../../../relay/delivery/queue.ts';
+import { createLog } from '../../../relay/log.ts';
+import { createMetrics } from '../../../relay/operator/metrics.ts';
+import { DEFAULTS } from '../../../relay/outbound.ts';
+import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
+import { openPool, type Pool } from '../../../relay/store/db.ts';
+import { migrate } from '../../../relay/store/schema.ts';
+import { readTargetRule } from '../../../relay/subscriptions/targets.ts';
+import { jobFor } from '../support/jobs.ts';
+import { temporaryFolder, until } from '../support/relay.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+
+// Nothing here is found by looking now and then: what is not sent for a reason of its own is never sent.
+const NEVER_MS = 600_000;
+
+const folder = temporaryFolder();
+let postgres: EmbeddedPostgres;
+let pool: Pool;
+let sink: Sink;
+let delivery: Delivery | null = null;
+
+beforeAll(async () => {
+  postgres = await startEmbedded(folder.path, createLog('silent'));
+  pool = openPool(postgres.url, () => undefined);
+  await migrate(pool.db);
+  sink = await startSink();
+});
+
+afterEach(async () => {
+  await delivery?.stop();
+  delivery = null;
+});
+
+afterAll(async () => {
+  await sink.close();
+  await pool.close();
+  await postgres.stop();
+  folder.remove();
+});
+
+async function subscribe(hook: string): Promise<string> {
+  const queueId = randomUUID();
+  await pool.db.query(
+    `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
+     values ($1, 'l', 'stage_changed', '{}', $2, $1, $3)`,
+    [hook, sink.hook(hook), queueId],
+  );
+  return queueId;
+}
+
+/** Sends these, and nothing else. @returns how often the queue was looked at until now */
+async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce): Promise<() => number> {
+  let looks = 0;
+  const real = createQueue(pool.db, DEFAULTS.expireMs);
+  const queue: Queue = {
+    ...real,
+    take(...limits) {
+      looks += 1;
+      return real.take(...limits);
+    },
+  };
+  await pool.db.transaction((tx) => queue.add(tx, jobs));
+  const log = createLog('silent');
+  delivery = startDelivery(
+    { db: pool.db, queue, log, metrics: createMetrics() },
+    { ...DEFAULTS, targets: [readTargetRule(sink.url)], atOnce, pollMs: NEVER_MS },
+  );
+  return () => looks;
+}
+
+test('what follows in a line goes out as soon as the one before it has arrived', async () => {
+  const queueId = await subscribe('line');
+  await send(Array.from({ length: 5 }, () => jobFor(queueId, 'same')));
+  expect(await sink.until('line', 5)).toHaveLength(5);
+});
+
+test('of a Zap with more than it may have under way the next goes out as soon as one has arrived', async () => {
+  const queueId = await subscribe('many');
+  sink.always('many', { status: 200, afterMs: 20 });
+  await send(Array.from({ length: 35 }, (_, index) => jobFor(queueId, `o${index}`)));
+  expect(await sink.until('many', 35)).toHaveLength(35);
+});
+
+test('with as many under way as there may be in all the next goes out as soon as one has arrived', async () => {
+  const queueIds = await Promise.all(Array.from({ length: 12 }, (_, index) => subscribe(`all${index}`)));
+  for (let index = 0; index < 12; index++) sink.always(`all${index}`, { status: 200, afterMs: 20 });
+  await send(
+    queueIds.map((queueId) => jobFor(queueId, 'o')),
+    4,
+  );
+  for (let index = 0; index < 12; index++) expect(await sink.until(`all${index}`, 1)).toHaveLength(1);
+});
+
+test('one behind more of a slow Zap than a look at the queue sees does not wait for it', async () => {
+  const [slow, quick] = [await subscribe('slow'), await subscribe('quick')];
+  sink.always('slow', { status: 200, afterMs: 3_000 });
+  await send(
+    [...Array.from({ length: 400 }, (_, index) => jobFor(slow, `o${index}`)), jobFor(quick, 'o')],
+    20,
+  );
+  await sink.until('quick', 1);
+  expect(sink.received('slow').length).toBeLessThanOrEqual(DEFAULTS.perSubscription);
+  await pool.db.query('truncate relay.deliveries');
+}, 20_000);
+
+test('a delivery that nothing waits behind brings no other look at the queue', async () => {
+  const hooks = Array.from({ length: 40 }, (_, index) => `alone${index}`);
+  const queueIds = await Promise.all(hooks.map(subscribe));
+  for (const [index, hook] of hooks.entries()) sink.always(hook, { status: 200, afterMs: index * 5 });
+  const looks = await send(queueIds.map((queueId) => jobFor(queueId, 'o')));
+  for (const hook of hooks) await sink.until(hook, 1);
+  await until(async () => (await pool.db.query('select from relay.deliveries')).length === 0);
+  expect(looks()).toBe(1);
+});

@@ -1,11 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { repeat } from '../repeat.ts';
 import type { Queryable } from './db.ts';
 
-/** How often a step is made, in ms. */
+/** How often it is looked for what has expired, in ms. */
 const EVERY_MS = 10_000;
 /** One step deletes so many rows of a table at most, so that it holds nobody up. */
 const BATCH = 5_000;
+/** Between two steps while there is more, in ms: ten thousand events a second expire as fast as they come. */
+const MORE_MS = 500;
 
 /** Nobody cared for it in two weeks. */
 const KEEP_DEAD_LETTERS = '14 days';
@@ -22,15 +25,17 @@ const KEEP_OPPORTUNITIES = '180 days';
 const KEEP_UNWATCHED = '1 day';
 
 export interface Retention {
-  /** Makes one step: of each table some of what has expired. @returns how many rows it deleted */
-  step(): Promise<number>;
+  /** Makes one step: of each table some of what has expired. @returns how many rows it deleted, and if there is more */
+  step(): Promise<{ deleted: number; isMore: boolean }>;
+  /** Makes steps until nothing is left that has expired. */
+  catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Deletes what is of no more use, in small steps, until stopped. Several relays may do so at once.
  *
- * @param everyMs between two steps
+ * @param everyMs between two looks
  */
 export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): Retention {
   const walks = [
@@ -38,17 +43,36 @@ export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): R
     walk(q, DIGESTS, [KEEP_OPPORTUNITIES]),
   ];
 
-  async function step(): Promise<number> {
+  const stopping = new AbortController();
+
+  async function step(): Promise<{ deleted: number; isMore: boolean }> {
     let deleted = 0;
-    for (const { sql, values } of STATEMENTS) deleted += (await q.query(sql, [...values, BATCH])).length;
+    let isMore = false;
+    for (const { sql, values } of STATEMENTS) {
+      const { length } = await q.query(sql, [...values, BATCH]);
+      deleted += length;
+      isMore ||= length === BATCH;
+    }
     for (const next of walks) deleted += await next();
-    return deleted;
+    return { deleted, isMore };
   }
 
-  const stop = repeat(step, everyMs, (error) =>
+  async function catchUp(): Promise<void> {
+    while ((await step()).isMore && !stopping.signal.aborted)
+      await pause(MORE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+
+  const stop = repeat(catchUp, everyMs, (error) =>
     log.warn({ err: error }, 'what has expired could not be deleted'),
   );
-  return { step, stop };
+  return {
+    step,
+    catchUp,
+    async stop() {
+      stopping.abort();
+      await stop();
+    },
+  };
 }
 
 const STATEMENTS: readonly { sql: string; values: readonly unknown[] }[] = [

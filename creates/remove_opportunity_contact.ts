@@ -21,7 +21,14 @@ const perform = (async (z, bundle) => {
   const { further_contact_id: id } = contact;
   const { opportunities } = highlevel;
   const relation = isMadeUp ? null : await opportunities.findRelation(opportunity.id, id);
-  if (relation && !test) await opportunities.removeRelation(relation.id, opportunity.id, id);
+  if (relation && !relation.id) {
+    throw new z.errors.Error(
+      `${furtherContact.label}: HighLevel lists this contact and does not say how it is tied to the opportunity, so it cannot be removed. Remove it in HighLevel.`,
+      'unreadable',
+      503,
+    );
+  }
+  if (relation?.id && !test) await opportunities.removeRelation(relation.id, opportunity.id, id);
   const wasRemoved =
     relation !== null ||
     isMadeUp ||

@@ -10,7 +10,8 @@ import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import type { CustomField } from '../highlevel/account/custom-fields.ts';
-import { listOf, simplify } from '../highlevel/account/resolve.ts';
+import { leftOutOf } from '../highlevel/account/lookup.ts';
+import { cannotTell, listOf, simplify } from '../highlevel/account/resolve.ts';
 import { connect, type HighLevel } from '../highlevel/connect.ts';
 import { UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { MOST_BYTES, openSource, TYPES } from '../highlevel/files/source.ts';
@@ -101,19 +102,21 @@ async function keptLinks(
 
 async function resolveFileField(
   z: ZObject,
-  { account }: HighLevel,
+  highlevel: HighLevel,
   text: string,
   onOpportunity: boolean,
 ): Promise<CustomField> {
+  const { account } = highlevel;
   const lookup = onOpportunity ? account.opportunityFields : account.contactFields;
   const plain = text.replace(/^(opportunity|contact)\./, '');
   const fits = ({ id, key, name }: CustomField) =>
     id === text || key === plain || simplify(name) === simplify(text);
-  const files = (await lookup.where((list) => list.some(fits))).filter(
-    ({ dataType }) => dataType === 'FILE_UPLOAD',
-  );
+  const fields = await lookup.where((list) => list.some(fits));
+  const files = fields.filter(({ dataType }) => dataType === 'FILE_UPLOAD');
   const [found, second] = files.filter(fits);
   if (found && !second) return found;
+  if (!found && leftOutOf(fields) > 0)
+    throw cannotTell(highlevel, `${LABELS.field}: `, `a file field called "${shortened(text)}"`);
   const known = listOf(files.map(({ name }) => name));
   const advice = known ? `Choose one of these: ${known}.` : 'It has none: create one in HighLevel first.';
   const whose = onOpportunity ? 'the opportunity' : 'the contact';

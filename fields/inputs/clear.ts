@@ -1,5 +1,6 @@
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
-import { listOf, simplify } from '../../highlevel/account/resolve.ts';
+import { leftOutOf } from '../../highlevel/account/lookup.ts';
+import { cannotTell, listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { shortened } from '../../highlevel/http/shortened.ts';
@@ -94,6 +95,9 @@ async function ownField(z: ZObject, bundle: Bundle, text: string, input: Record<
     fields.find(({ name }) => simplify(name) === simplify(text));
   const fields = await highlevel.account.opportunityFields.where((known) => find(known) !== undefined);
   const field = find(fields);
+  if (!field && leftOutOf(fields) > 0) {
+    throw cannotTell(highlevel, `${LABEL}: `, `a field called "${shortened(text)}"`);
+  }
   if (!field) {
     const names = [...Object.values(CHOICES), ...fields.map(({ name }) => name)];
     throw new z.errors.HaltedError(

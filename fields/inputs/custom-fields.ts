@@ -1,8 +1,8 @@
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
 import type { CustomFieldWrite } from '../../highlevel/account/custom-field-write.ts';
 import { type CustomField, contactFields, opportunityFields } from '../../highlevel/account/custom-fields.ts';
-import type { Lookup } from '../../highlevel/account/lookup.ts';
-import { listOf, simplify } from '../../highlevel/account/resolve.ts';
+import { type Lookup, leftOutOf } from '../../highlevel/account/lookup.ts';
+import { cannotTell, listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { shortened } from '../../highlevel/http/shortened.ts';
@@ -142,7 +142,9 @@ async function readFields(
   const ids = new Set(keys.map((key) => key.slice(prefix.length).replace(/__.*$/, '')));
   const fields = await lookup.withIds(connect(z, bundle), ids);
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
-    throw gone(z, LABELS.customFields);
+    throw leftOutOf(fields) > 0
+      ? cannotTell(connect(z, bundle), `${LABELS.customFields}: `, 'the field that this step fills')
+      : gone(z, LABELS.customFields);
   }
   const values: CustomFieldWrite[] = [];
   for (const field of fields.filter(({ id }) => ids.has(id))) {

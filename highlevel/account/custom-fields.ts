@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries, numeral } from '../http/shapes.ts';
-import { createLookup } from './lookup.ts';
+import { countedEntries, flag, numeral, shown, textOrNumber } from '../http/shapes.ts';
+import { createLookup, type Listed } from './lookup.ts';
 
 /** A custom field that a person made for their opportunities or contacts. */
 export interface CustomField {
@@ -31,16 +31,16 @@ const answer = s.lazy(() =>
   s.nullish(
     s.looseObject({
       customFields: s.nullable(
-        entries(
+        countedEntries(
           s.looseObject({
             id: s.string(),
-            name: s.nullish(s.string()),
-            fieldKey: s.nullish(s.string()),
-            model: s.nullish(s.string()),
+            name: shown(textOrNumber),
+            fieldKey: shown(s.nullish(s.string())),
+            model: shown(s.nullish(s.string())),
             dataType: s.nullish(s.string()),
-            position: s.nullish(numeral),
-            picklistOptions: s.nullish(s.array(s.unknown())),
-            isAllowedCustomOption: s.nullish(s.boolean()),
+            position: shown(s.nullish(numeral)),
+            picklistOptions: shown(s.nullish(s.array(s.unknown()))),
+            isAllowedCustomOption: shown(flag),
           }),
         ),
       ),
@@ -63,25 +63,25 @@ function isModel({ model, fieldKey }: { model?: string | null; fieldKey?: string
 }
 
 function listCustomFields(model: 'opportunity' | 'contact') {
-  return async (client: Client): Promise<CustomField[]> => {
+  return async (client: Client): Promise<Listed<CustomField>> => {
     const parts = { path: { locationId: client.locationId() }, query: { model } };
     const listed = await client.call(LIST_CUSTOM_FIELDS, answer, parts);
-    return (
-      (listed?.customFields ?? [])
-        // Those of the other model were seen to come along.
-        .filter(
-          (field) => (field.model ?? field.fieldKey?.split('.', 1)[0] ?? model) === model || !isModel(field),
-        )
-        .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
-        .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
-          id,
-          name: name || fieldKey || id,
-          key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
-          dataType: dataType || 'TEXT',
-          options: (picklistOptions ?? []).flatMap(optionOf),
-          takesOther: isAllowedCustomOption ?? false,
-        }))
-    );
+    const { kept = [], leftOut = 0 } = listed?.customFields ?? {};
+    const items = kept
+      // Those of the other model were seen to come along.
+      .filter(
+        (field) => (field.model ?? field.fieldKey?.split('.', 1)[0] ?? model) === model || !isModel(field),
+      )
+      .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+      .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
+        id,
+        name: name || fieldKey || id,
+        key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
+        dataType: (dataType || 'TEXT').toUpperCase(),
+        options: (picklistOptions ?? []).flatMap(optionOf),
+        takesOther: isAllowedCustomOption ?? false,
+      }));
+    return { items, leftOut };
   };
 }
 

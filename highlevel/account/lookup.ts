@@ -18,10 +18,28 @@ export interface Lookup<T> {
   where(client: Client, suffices: (items: T[]) => boolean): Promise<T[]>;
 }
 
-interface Cached<T> {
+/** A list as HighLevel gave it. */
+export interface Listed<T> {
   items: T[];
+  /** How many entries had no id, or were not as expected, and are not among them. */
+  leftOut: number;
+}
+
+interface Cached<T> extends Listed<T> {
   /** Ids that a fresh list did not have: a deleted user's opportunities must not cost every poll a request. */
   missing: string[];
+}
+
+const LEFT_OUT = new WeakMap<object, number>();
+
+/** How many entries HighLevel's list had beside these, which cannot be told apart; for what a lookup gave. */
+export function leftOutOf(items: object): number {
+  return LEFT_OUT.get(items) ?? 0;
+}
+
+function noted<T>({ items, leftOut = 0 }: Listed<T>): T[] {
+  LEFT_OUT.set(items, leftOut);
+  return items;
 }
 
 /**
@@ -29,16 +47,18 @@ interface Cached<T> {
  * @param fetch asks HighLevel for the whole list
  * @param idsOf the ids that one item of the list explains
  */
-export function createLookup<T>(
+export function createLookup<T extends { id: string }>(
   key: string,
-  fetch: (client: Client) => Promise<T[]>,
+  fetch: (client: Client) => Promise<Listed<T>>,
   idsOf: (item: T) => string[],
 ): Lookup<T> {
   const renew = async (client: Client, sought: Set<string>) => {
-    const items = await fetch(client);
+    const { items: all, leftOut } = await fetch(client);
+    // One that comes twice is one.
+    const items = [...new Map(all.map((item) => [item.id, item])).values()];
     const missing = [...sought.difference(new Set(items.flatMap(idsOf)))];
-    await client.remember(key, { items, missing } satisfies Cached<T>, TTL_SECONDS);
-    return items;
+    await client.remember(key, { items, leftOut, missing } satisfies Cached<T>, TTL_SECONDS);
+    return noted({ items, leftOut });
   };
   const where = async (
     client: Client,
@@ -46,7 +66,7 @@ export function createLookup<T>(
     sought = new Set<string>(),
   ) => {
     const cached = await client.recall<Cached<T>>(key);
-    if (cached && suffices(cached.items, cached.missing)) return cached.items;
+    if (cached && suffices(cached.items, cached.missing)) return noted(cached);
     return renew(client, sought.union(new Set(cached?.missing)));
   };
   return {
@@ -55,7 +75,7 @@ export function createLookup<T>(
       renew(client, new Set()).catch(async (error: unknown) => {
         const known = isPassing(error) ? await client.recall<Cached<T>>(key) : null;
         if (!known) throw error;
-        return known.items;
+        return noted(known);
       }),
     all: (client) => where(client, () => true),
     where,

@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries } from '../http/shapes.ts';
-import { createLookup } from './lookup.ts';
+import { countedEntries, shown, textOrNumber } from '../http/shapes.ts';
+import { createLookup, type Listed } from './lookup.ts';
 
 export interface LostReason {
   id: string;
@@ -20,7 +20,7 @@ const LIST_LOST_REASONS: Endpoint = {
 
 const answer = s.lazy(() =>
   s.looseObject({
-    lostReasons: entries(s.looseObject({ id: s.string(), name: s.nullish(s.string()) })),
+    lostReasons: countedEntries(s.looseObject({ id: s.string(), name: shown(textOrNumber) })),
   }),
 );
 
@@ -28,10 +28,11 @@ const answer = s.lazy(() =>
 const LIMIT = 100;
 
 function listLostReasons(deleted: boolean) {
-  return async (client: Client): Promise<LostReason[]> => {
+  return async (client: Client): Promise<Listed<LostReason>> => {
     const query = { locationId: client.locationId(), limit: LIMIT, ...(deleted ? { deleted } : {}) };
     const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
-    return lostReasons.map(({ id, name }) => ({ id, name: name || id }));
+    const items = lostReasons.kept.map(({ id, name }) => ({ id, name: name || id }));
+    return { items, leftOut: lostReasons.leftOut };
   };
 }
 

@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries, numeral } from '../http/shapes.ts';
-import { createLookup } from './lookup.ts';
+import { countedEntries, numeral, shown, textOrNumber } from '../http/shapes.ts';
+import { createLookup, type Listed } from './lookup.ts';
 
 export interface Stage {
   id: string;
@@ -30,18 +30,18 @@ const LIST_PIPELINES: Endpoint = {
 /** The specification types stages as arrays of arrays; live they are objects with a position. [recorded] */
 const answer = s.lazy(() =>
   s.looseObject({
-    pipelines: entries(
+    pipelines: countedEntries(
       s.looseObject({
         id: s.string(),
-        name: s.nullish(s.string()),
-        position: s.nullish(s.union([s.string(), s.number()])),
+        name: shown(textOrNumber),
+        position: shown(textOrNumber),
         stages: s.nullish(
-          entries(
+          countedEntries(
             s.looseObject({
               id: s.string(),
-              name: s.nullish(s.string()),
-              position: s.nullish(s.union([s.string(), s.number()])),
-              stageWinProbability: s.nullish(numeral),
+              name: shown(textOrNumber),
+              position: shown(textOrNumber),
+              stageWinProbability: shown(s.nullish(numeral)),
             }),
           ),
         ),
@@ -50,18 +50,20 @@ const answer = s.lazy(() =>
   }),
 );
 
-async function listPipelines(client: Client): Promise<Pipeline[]> {
+async function listPipelines(client: Client): Promise<Listed<Pipeline>> {
   const query = { locationId: client.locationId() };
   const { pipelines } = await client.call(LIST_PIPELINES, answer, { query });
-  return inOrder(pipelines).map((pipeline) => ({
+  const items = inOrder(pipelines.kept).map((pipeline) => ({
     id: pipeline.id,
     name: pipeline.name || pipeline.id,
-    stages: inOrder(pipeline.stages ?? []).map((stage) => ({
+    stages: inOrder(pipeline.stages?.kept ?? []).map((stage) => ({
       id: stage.id,
       name: stage.name || stage.id,
       probability: stage.stageWinProbability ?? null,
     })),
   }));
+  const stagesLeftOut = pipelines.kept.reduce((sum, { stages }) => sum + (stages?.leftOut ?? 0), 0);
+  return { items, leftOut: pipelines.leftOut + stagesLeftOut };
 }
 
 /** HighLevel does not send them sorted. [recorded] */

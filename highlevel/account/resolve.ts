@@ -3,7 +3,7 @@ import { LABELS } from '../http/labels.ts';
 import { isBadToken, problemOf } from '../http/problem.ts';
 import { shortened } from '../http/shortened.ts';
 import { type CustomField, opportunityFields } from './custom-fields.ts';
-import type { Lookup } from './lookup.ts';
+import { type Lookup, leftOutOf } from './lookup.ts';
 import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { type Pipeline, pipelines, type Stage } from './pipelines.ts';
 import { type User, users } from './users.ts';
@@ -63,7 +63,8 @@ export async function resolveUserOrGone(client: Client, text: string, label: str
   if (!isRecordId(text)) return resolveIn(client, users, text, sought);
   const found = async (): Promise<Person | null> => {
     const items = await users.withIds(client, new Set([text]));
-    return matches(items, text).length > 0 ? theOne(client, items, text, sought) : null;
+    if (matches(items, text).length === 0 && leftOutOf(items) === 0) return null;
+    return theOne(client, items, text, sought);
   };
   return unlisted(found(), text, (id): Person => ({ id, name: null }));
 }
@@ -176,7 +177,7 @@ export async function resolveStage(
   const thing = pipeline ? `stage of the pipeline "${pipeline.name}"` : 'stage';
   const found = async () => {
     const known = await pipelines.where(client, (list) => matches(candidates(list), text).length === 1);
-    return theOne(client, candidates(known), text, { label, thing });
+    return theOne(client, candidates(known), text, { label, thing }, leftOutOf(known));
   };
   return unlisted(found(), text, (id): Stage => ({ id, name: id, probability: null }));
 }
@@ -206,9 +207,17 @@ async function resolveIn<T extends Named>(
   return theOne(client, items, text, sought);
 }
 
-function theOne<T extends Named>(client: Client, items: T[], text: string, { label, thing }: Sought): T {
+function theOne<T extends Named>(
+  client: Client,
+  items: T[],
+  text: string,
+  { label, thing }: Sought,
+  leftOut = leftOutOf(items),
+): T {
   const found = matches(items, text);
   if (found.length === 1 && found[0]) return found[0];
+  if (found.length === 0 && leftOut > 0)
+    throw cannotTell(client, `${label}: `, `a ${thing} called "${shortened(text)}"`);
   throw new client.errors.HaltedError(
     found.length > 1
       ? `${label}: more than one ${thing} is called "${shortened(text)}". Choose one from the dropdown instead.`
@@ -217,6 +226,20 @@ function theOne<T extends Named>(client: Client, items: T[], text: string, { lab
             ? `There are: ${listOf(items.map(({ name }) => name))}.`
             : 'The list is empty in this sub-account.'
         } Choose one from the dropdown, or map its exact name.`,
+  );
+}
+
+/**
+ * The error where a list has entries that cannot be told apart, and what is sought may be one of them.
+ *
+ * @param before what the sentence begins with
+ * @param sought what it is, with its article
+ */
+export function cannotTell({ errors }: Client, before: string, sought: string): Error {
+  return new errors.Error(
+    `${before}HighLevel’s list has entries without an ID, so this step cannot tell whether there is ${sought}. Nothing was saved. Replay this step later; if this goes on, report it to whoever runs this integration.`,
+    'unreadable',
+    503,
   );
 }
 

@@ -1,8 +1,8 @@
 import * as s from 'zod/mini';
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client, Endpoint } from '../http/client.ts';
-import { entries, numeral } from '../http/shapes.ts';
-import { createLookup, orNone } from './lookup.ts';
+import { countedEntries, numeral, shown, textOrNumber } from '../http/shapes.ts';
+import { createLookup, type Listed, orNone } from './lookup.ts';
 
 export interface User {
   id: string;
@@ -22,16 +22,16 @@ const SEARCH_USERS: Endpoint = {
 
 const answer = s.lazy(() =>
   s.looseObject({
-    users: entries(
+    users: countedEntries(
       s.looseObject({
         id: s.string(),
-        name: s.nullish(s.string()),
-        firstName: s.nullish(s.string()),
-        lastName: s.nullish(s.string()),
-        email: s.nullish(s.string()),
+        name: shown(textOrNumber),
+        firstName: shown(textOrNumber),
+        lastName: shown(textOrNumber),
+        email: shown(textOrNumber),
       }),
     ),
-    count: s.nullish(numeral),
+    count: shown(s.nullish(numeral)),
   }),
 );
 
@@ -39,21 +39,31 @@ const PAGE = 100;
 /** A sub-account with more users than this shows the first ones; a list without end must not hold a Zap up. */
 const MOST = 1000;
 
-async function listUsers(client: Client): Promise<User[]> {
+async function listUsers(client: Client): Promise<Listed<User>> {
   // A token made before companyId was kept, or a private one, does not name the agency; its location does. [measured by others]
   const companyId = client.authData.companyId || (await getLocation(client)).companyId || undefined;
-  const found: User[] = [];
-  while (found.length < MOST) {
-    const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: found.length };
+  const found = new Map<string, User>();
+  let leftOut = 0;
+  let seen = 0;
+  while (seen < MOST) {
+    const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: seen };
     const { users, count } = await client.call(SEARCH_USERS, answer, { query });
-    found.push(...users.map((user) => ({ id: user.id, name: nameOf(user), email: user.email || null })));
+    const fresh = users.kept.filter(({ id }) => !found.has(id));
+    for (const user of fresh) {
+      found.set(user.id, { id: user.id, name: nameOf(user), email: user.email || null });
+    }
+    const rows = users.kept.length + users.leftOut;
+    seen += rows;
+    leftOut += users.leftOut;
+    // A page may repeat the one before, where what is to be skipped is not.
+    if (fresh.length === 0) break;
     // Fewer may come than were asked for while there are more: 25 were seen whatever was asked.
-    if (users.length === 0 || (count == null ? users.length < PAGE : found.length >= count)) break;
+    if (count == null ? rows < PAGE : seen >= count) break;
   }
-  return found;
+  return { items: [...found.values()], leftOut };
 }
 
-function nameOf(user: s.output<typeof answer>['users'][number]): string {
+function nameOf(user: s.output<typeof answer>['users']['kept'][number]): string {
   return user.name || [user.firstName, user.lastName].filter(Boolean).join(' ') || user.email || user.id;
 }
 

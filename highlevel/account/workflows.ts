@@ -1,6 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { createLookup } from './lookup.ts';
+import { countedEntries, shown, textOrNumber } from '../http/shapes.ts';
+import { createLookup, type Listed } from './lookup.ts';
 
 /** [spec] */
 const LIST_WORKFLOWS: Endpoint = {
@@ -14,8 +15,8 @@ const LIST_WORKFLOWS: Endpoint = {
 
 const answer = s.lazy(() =>
   s.looseObject({
-    workflows: s.array(
-      s.looseObject({ id: s.string(), name: s.nullish(s.string()), status: s.nullish(s.string()) }),
+    workflows: countedEntries(
+      s.looseObject({ id: s.string(), name: shown(textOrNumber), status: shown(s.nullish(s.string())) }),
     ),
   }),
 );
@@ -30,8 +31,9 @@ export interface Workflow {
 /** The workflows of the sub-account, drafts among them. */
 export const workflows = createLookup('workflows', listWorkflows, ({ id }) => [id]);
 
-async function listWorkflows(client: Client): Promise<Workflow[]> {
+async function listWorkflows(client: Client): Promise<Listed<Workflow>> {
   const query = { locationId: client.locationId() };
   const { workflows: rows } = await client.call(LIST_WORKFLOWS, answer, { query });
-  return rows.map(({ id, name, status }) => ({ id, name: name || id, status: status ?? null }));
+  const items = rows.kept.map(({ id, name, status }) => ({ id, name: name || id, status: status ?? null }));
+  return { items, leftOut: rows.leftOut };
 }

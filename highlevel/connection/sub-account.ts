@@ -1,5 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
+import { flag, shown, textOrNumber } from '../http/shapes.ts';
 
 const GET_LOCATION: Endpoint = {
   method: 'GET',
@@ -13,10 +14,10 @@ const answer = s.lazy(() =>
   s.looseObject({
     location: s.looseObject({
       id: s.string(),
-      name: s.nullish(s.string()),
-      timezone: s.nullish(s.string()),
+      name: shown(textOrNumber),
+      timezone: shown(s.nullish(s.string())),
       companyId: s.nullish(s.string()),
-      settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: s.nullish(s.boolean()) })),
+      settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: shown(flag) })),
     }),
   }),
 );

@@ -10,9 +10,9 @@ import { orNone } from '../account/lookup.ts';
 import { usersWithIds } from '../account/users.ts';
 import { contactUrl } from '../connection/links.ts';
 import type { Client } from '../http/client.ts';
-import { entries, moment, shown, textOrNumber } from '../http/shapes.ts';
+import { entries, flag, moment, shown, textList, textOrNumber } from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
-import { byId, flag, tagList } from './shapes.ts';
+import { byId } from './shapes.ts';
 
 /**
  * A contact as HighLevel sends it: one by id, and what the writes answer with. [spec: GetContactByIdSchemaV3]
@@ -36,7 +36,7 @@ export const contactRecord = s.lazy(() =>
       website: shown(textOrNumber),
       dateOfBirth: shown(moment),
       dnd: shown(flag),
-      tags: shown(tagList),
+      tags: shown(textList),
       assignedTo: shown(textOrNumber),
       source: shown(textOrNumber),
       customFields: shown(s.nullish(entries(customFieldRow))),

@@ -3,8 +3,8 @@ import { simplify } from '../account/resolve.ts';
 import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
-import { countedEntries, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
-import { byId, flag, told } from './shapes.ts';
+import { countedEntries, flag, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
+import { byId, told } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',

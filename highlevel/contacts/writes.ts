@@ -5,10 +5,9 @@ import { forgetTry, rememberIfUnanswered, rememberTry } from '../http/attempts.t
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
-import { shown } from '../http/shapes.ts';
+import { flag, shown, textList } from '../http/shapes.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { findContactBy, getContact } from './requests.ts';
-import { flag, tagList } from './shapes.ts';
 
 /**
  * Sent twice it makes one contact, unless the account allows duplicates and `createNewIfDuplicateAllowed` is sent,
@@ -151,7 +150,7 @@ export function previewContact(
   };
 }
 
-const tagged = s.lazy(() => s.catch(s.looseObject({ tags: shown(tagList) }), {}));
+const tagged = s.lazy(() => s.catch(s.looseObject({ tags: shown(textList) }), {}));
 
 /** Adds tags and gives all that the contact then has; null where that is neither told nor to be read. [spec] */
 export function addTags(client: Client, contactId: string, tags: string[]): Promise<string[] | null> {

@@ -6,7 +6,13 @@ import { apiUrl } from './environment.ts';
 import { type Errors, plainErrors } from './error-kinds.ts';
 import { noAnswer, outOfTime, type RequestPurpose, refusal, unreadable } from './errors.ts';
 import { hasScope, isWriting, requireScope, requireWriting, type Scope } from './permissions.ts';
-import { isVersionRefused, lacksPermission, readProblem, refusedStatus } from './problem.ts';
+import {
+  isVersionRefused,
+  lacksPermission,
+  readProblem,
+  refusedStatus,
+  UNREADABLE_ANSWER,
+} from './problem.ts';
 import { type RunClock, runClock, unhurried } from './run-clock.ts';
 import {
   type Answer,
@@ -157,7 +163,9 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     if (answer.status < 300 && PAGE.test(answer.text))
       throw noAnswer(errors, purpose, notItsApi(answer.status));
     if (answer.status >= 300 && !isGivenBack(answer, purpose)) {
-      const isPage = answer.data === undefined && answer.text !== '' && answer.status < 500;
+      // Where it leads elsewhere, it is no API that answered.
+      const isPage =
+        answer.status < 400 || (answer.data === undefined && answer.text !== '' && answer.status < 500);
       throw isPage ? noAnswer(errors, purpose, notItsApi(answer.status)) : refusal(errors, answer, purpose);
     }
     return answer;
@@ -172,8 +180,11 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     const whole = fillPath(endpoint.path, path) + queryString(query);
     const answer = await send({ method, path: whole, ...(body ? { body: jsonText(body) } : {}) }, purpose);
     // An answer may be empty where nothing in it is needed; whether the schema can do without shows below.
-    if (answer.data === undefined && answer.text !== '')
-      throw noAnswer(errors, purpose, notItsApi(answer.status));
+    if (answer.data === undefined && answer.text !== '') {
+      throw BROKEN_OFF.test(answer.text)
+        ? noAnswer(errors, purpose, 'its answer broke off', UNREADABLE_ANSWER)
+        : noAnswer(errors, purpose, notItsApi(answer.status));
+    }
     const refused = refusedStatus(answer.data);
     if (refused !== null) throw refusal(errors, { ...answer, status: refused }, purpose);
     const read = s.safeParse(schema, answer.data);
@@ -246,6 +257,8 @@ const NOT_ALLOWED: Answer = {
   text: '',
   headers: { get: () => null },
 };
+/** JSON that does not end as it began. */
+const BROKEN_OFF = /^\s*[{[]/;
 const PAGE = /^\s*<(?:!doctype|html)\b/i;
 
 function notItsApi(status: number): string {

@@ -75,9 +75,15 @@ export function refusal(errors: Errors, answer: Answer, purpose: RequestPurpose)
  * The error for a request that got no answer, or one that cannot be read.
  *
  * @param what what happened, as the end of "HighLevel could not …: "
+ * @param code what tells this problem from others
  */
-export function noAnswer(errors: Errors, purpose: RequestPurpose, what: string): Error {
-  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [what] };
+export function noAnswer(
+  errors: Errors,
+  purpose: RequestPurpose,
+  what: string,
+  code: string | null = null,
+): Error {
+  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', code, messages: [what] };
   return withProblem(new errors.Error(sentence(problem, purpose), 'unavailable', 503), problem);
 }
 

@@ -64,9 +64,14 @@ export function readProblem(status: number, data: unknown, sent?: readonly strin
  * @returns null where the body tells of no refusal
  */
 export function refusedStatus(data: unknown): number | null {
-  const { statusCode, success, succeded, succeeded } = asRecord(data);
+  const { statusCode, status, success, succeded, succeeded, error, errors } = asRecord(data);
   if (typeof statusCode === 'number' && statusCode >= 400) return statusCode;
-  return [success, succeded, succeeded].includes(false) ? 400 : null;
+  const says = [success, succeded, succeeded];
+  const names =
+    texts(error).length > 0 ||
+    texts(errors).length > 0 ||
+    /^(error|failed|failure)$/i.test(text(status) ?? '');
+  return says.includes(false) || (names && !says.includes(true)) ? 400 : null;
 }
 
 /** How a record that is gone is told of: by 400 for contacts [measured by others], and in other words and statuses. [measured by others] */

@@ -18,6 +18,41 @@ export const textOrNumber = s.lazy(() =>
   s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))])),
 );
 
+/** Yes or no, also where it is spelt out. */
+export const flag = s.lazy(() =>
+  s.nullish(
+    s.union([
+      s.boolean(),
+      s.pipe(
+        s.string().check(s.regex(/^\s*(true|false)\s*$/i)),
+        s.transform((word) => word.trim().toLowerCase() === 'true'),
+      ),
+    ]),
+  ),
+);
+
+/** The texts of a list, such as tags or ids; one alone, or several with commas between them, may come as text. */
+export const textList = s.lazy(() =>
+  s.nullish(
+    s.pipe(
+      s.union([
+        s.array(s.unknown()),
+        s.pipe(
+          s.string(),
+          s.transform((tags): unknown[] => tags.split(',')),
+        ),
+      ]),
+      s.transform((items) => items.map(textOf).filter((text) => text !== '')),
+    ),
+  ),
+);
+
+/** A text, or the id of what stands in its place. */
+function textOf(item: unknown): string {
+  const text = typeof item === 'object' && item !== null && 'id' in item ? item.id : item;
+  return typeof text === 'string' ? text.trim() : '';
+}
+
 /** What is not as expected here counts as empty: one odd value must not hide a whole record or page from a Zap. */
 export function shown<T>(schema: s.ZodMiniType<T | null | undefined>) {
   return s.optional(s.catch(schema, null));

@@ -54,7 +54,7 @@ export function zapierTransport(z: ZObject): Transport {
         redirect: 'manual',
         skipThrowForStatus: true,
       });
-      return { status, data, text: content, headers };
+      return { status, data: data ?? parsed(content), text: content, headers };
     } catch (error) {
       throw isNetworkError(error) ? new NoAnswer(isTimeout(error), timeoutMs) : error;
     }
@@ -111,7 +111,7 @@ function reason(timedOut: boolean, timeoutMs: number): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

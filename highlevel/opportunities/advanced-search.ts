@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
-import { numeral } from '../http/shapes.ts';
+import { numeral, shown } from '../http/shapes.ts';
 import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /**
@@ -89,7 +89,7 @@ export interface AdvancedPage extends SearchRows {
 export const MOST_PER_ADVANCED_PAGE = 500;
 
 const answer = s.lazy(() =>
-  s.pipe(nullAsNone, s.looseObject({ opportunities: searchRows, total: s.nullish(numeral) })),
+  s.pipe(nullAsNone, s.looseObject({ opportunities: searchRows, total: shown(s.nullish(numeral)) })),
 );
 
 /**

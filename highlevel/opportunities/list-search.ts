@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
-import { numeral } from '../http/shapes.ts';
+import { numeral, shown } from '../http/shapes.ts';
 import type { Status } from './record.ts';
 import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
@@ -49,7 +49,7 @@ const searchAnswer = s.lazy(() =>
       opportunities: searchRows,
       meta: s.nullish(
         s.looseObject({
-          total: s.nullish(numeral),
+          total: shown(s.nullish(numeral)),
           startAfter: s.nullish(s.union([s.number(), s.string()])),
           startAfterId: s.nullish(s.string()),
         }),

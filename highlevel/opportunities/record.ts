@@ -4,7 +4,16 @@ import {
   customFieldRow,
   readCustomFieldValue,
 } from '../account/custom-field-value.ts';
-import { entries, moment, numeral, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
+import {
+  entries,
+  moment,
+  numeral,
+  shown,
+  textList,
+  textOrNumber,
+  UNREADABLE,
+  withId,
+} from '../http/shapes.ts';
 import { isoTime } from '../http/time.ts';
 import { type Attributions, attributionsOf } from './attribution.ts';
 
@@ -65,7 +74,7 @@ export const opportunityRecord = s.lazy(() =>
     forecastExpectedCloseDate: s.optional(s.catch(time, UNREADABLE)),
     forecastProbability: shown(number),
     effectiveProbability: shown(number),
-    followers: shown(list),
+    followers: shown(textList),
     /** Absent where the answer does not say: not the same as a list with nothing in it. */
     customFields: s.optional(s.catch(s.nullish(entries(customFieldRow)), undefined)),
     createdAt: time,
@@ -76,11 +85,11 @@ export const opportunityRecord = s.lazy(() =>
       s.nullish(
         s.looseObject({
           id: shown(text),
-          name: shown(text),
+          name: shown(textOrNumber),
           email: shown(text),
-          phone: shown(text),
-          companyName: shown(text),
-          tags: shown(list),
+          phone: shown(textOrNumber),
+          companyName: shown(textOrNumber),
+          tags: shown(textList),
         }),
       ),
     ),
@@ -92,6 +101,9 @@ export const opportunityRecord = s.lazy(() =>
 );
 
 export type OpportunityRecord = s.output<typeof opportunityRecord>;
+
+/** One alone, for whose id `_id` counts too. */
+export const singleOpportunity = s.lazy(() => s.pipe(s.transform(withId), opportunityRecord));
 
 /**
  * An opportunity as every trigger, action and search of this app shows it: the same keys always, null for empty,

@@ -4,7 +4,7 @@ import * as s from 'zod/mini';
 import { forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
-import { entries } from '../http/shapes.ts';
+import { shown, textOrNumber } from '../http/shapes.ts';
 
 /** [spec: associations] */
 const GET_ASSOCIATION: Endpoint = {
@@ -76,35 +76,44 @@ async function findAssociation(client: Client): Promise<Association> {
 
 const relations = s.lazy(() =>
   s.looseObject({
-    relations: entries(
-      s.looseObject({
-        id: s.string(),
-        firstRecordId: s.nullish(s.string()),
-        secondRecordId: s.nullish(s.string()),
-      }),
+    relations: s.array(
+      s.catch(
+        s.looseObject({
+          id: shown(textOrNumber),
+          firstRecordId: shown(textOrNumber),
+          secondRecordId: shown(textOrNumber),
+        }),
+        {},
+      ),
     ),
   }),
 );
 
-/** An opportunity has 25 contacts at most [measured by others], and other relations, such as tasks, beside them. */
-const MOST_LISTED = 100;
+/** In one answer; an opportunity has 25 contacts at most [measured by others], and other relations, such as tasks, beside them. */
+const PAGE = 100;
+const MOST_PAGES = 5;
 
-/** The relation of an opportunity and a contact; null where there is none. */
+/**
+ * The relation of an opportunity and a contact; null where there is none.
+ *
+ * @returns its id is null where HighLevel does not tell it
+ */
 export async function findRelation(
   client: Client,
   opportunityId: string,
   contactId: string,
-): Promise<{ id: string } | null> {
-  const parts = {
-    path: { recordId: opportunityId },
-    query: { locationId: client.locationId(), skip: 0, limit: MOST_LISTED },
-  };
-  const listed = await client.call(LIST_RELATIONS, relations, parts);
-  return (
-    listed.relations.find(
+): Promise<{ id: string | null } | null> {
+  const path = { recordId: opportunityId };
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = { locationId: client.locationId(), skip: page * PAGE, limit: PAGE };
+    const { relations: listed } = await client.call(LIST_RELATIONS, relations, { path, query });
+    const found = listed.find(
       ({ firstRecordId, secondRecordId }) => firstRecordId === contactId || secondRecordId === contactId,
-    ) ?? null
-  );
+    );
+    if (found) return { id: found.id || null };
+    if (listed.length < PAGE) break;
+  }
+  return null;
 }
 
 /** What the write answers with says nothing of the records. [spec] */

@@ -1,6 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { type OpportunityRecord, opportunityRecord } from './record.ts';
+import { type OpportunityRecord, singleOpportunity } from './record.ts';
 
 const GET: Endpoint = {
   method: 'GET',
@@ -11,10 +11,10 @@ const GET: Endpoint = {
 };
 
 /** How a creation answers. [spec] */
-export const oneOpportunity = s.lazy(() => s.looseObject({ opportunity: opportunityRecord }));
+export const oneOpportunity = s.lazy(() => s.looseObject({ opportunity: singleOpportunity }));
 
 /** One that is gone was seen to be answered with null in its place. [measured by others] */
-const oneOrNone = s.lazy(() => s.looseObject({ opportunity: s.nullable(opportunityRecord) }));
+const oneOrNone = s.lazy(() => s.looseObject({ opportunity: s.nullable(singleOpportunity) }));
 
 /**
  * One opportunity, as it stands now: unlike the search, this read has no lag. [measured by others]

@@ -7,7 +7,7 @@ import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import type { Problem } from '../http/problem.ts';
 import { rememberCreated } from './just-created.ts';
 import { readFirstWhole } from './read.ts';
-import { type OpportunityRecord, opportunityRecord, type Status } from './record.ts';
+import { type OpportunityRecord, type Status, singleOpportunity } from './record.ts';
 import { getOpportunity, oneOpportunity } from './requests.ts';
 
 /** Without the trailing slash it is not found. [measured by others] There is no idempotency key. [measured by others] */
@@ -177,7 +177,7 @@ export async function updateOpportunity(
 
 /** Some answers name the id alone, or success alone [measured by others]; one with nothing at all is no failure either. */
 const changed = s.lazy(() =>
-  s.catch(s.looseObject({ opportunity: s.optional(s.catch(s.nullish(opportunityRecord), undefined)) }), {}),
+  s.catch(s.looseObject({ opportunity: s.optional(s.catch(s.nullish(singleOpportunity), undefined)) }), {}),
 );
 
 /** The record is read again; where that fails, what was saved is all that is known, and no error: it was saved. */

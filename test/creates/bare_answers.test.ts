@@ -81,6 +81,19 @@ describe.each([
     connection.sandbox.context.index.rebuild();
   });
 
+  it('finds the opportunity whose answer broke off', async () => {
+    const contact_id = connection.sandbox.seeded.contactIds[3];
+    const input = { contact_id, pipeline_id: 'Sales', name: 'Broken' };
+    const made = await run('create_opportunity', input);
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/',
+      status: 201,
+      body: '{"opportunity":{',
+    });
+    expect(await run('create_opportunity', input)).toMatchObject({ id: made.id });
+  });
+
   it('says that it does not know the opportunity where it cannot be found yet, and finds it on a replay', async () => {
     const { state } = connection.sandbox;
     const contact_id = connection.sandbox.seeded.contactIds[2];

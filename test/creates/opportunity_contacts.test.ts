@@ -181,6 +181,31 @@ describe('the further contacts of an opportunity', () => {
     expect(await act(pair)).toMatchObject({ [done]: false });
   });
 
+  it('are not called gone where HighLevel does not tell how they are tied', async () => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    await add({ opportunity_id, further_contact_id });
+    connection.sandbox.clearRequests();
+    const listed = relations().map(({ id: _, ...relation }) => relation);
+    const fault = { method: 'GET', path: '/associations/relations/*', status: 200, times: 9 };
+    connection.sandbox.fault({ ...fault, body: { relations: [null, ...listed] } });
+    expect(await add({ opportunity_id, further_contact_id })).toMatchObject({ was_added: false });
+    expect(sentenceOf(await errorOf(remove({ opportunity_id, further_contact_id })))).toMatch(
+      /^Contact: HighLevel lists this contact and does not say how it is tied.*Remove it in HighLevel/,
+    );
+    expect(writes(connection)).toEqual([]);
+    connection.sandbox.clearFaults();
+  });
+
+  it('are found behind a hundred other relations', async () => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    const other = { id: 'r', firstRecordId: opportunity_id, secondRecordId: 'task' };
+    const fault = { method: 'GET', path: '/associations/relations/*', status: 200 };
+    connection.sandbox.fault({ ...fault, body: { relations: Array(100).fill(other) } });
+    const last = { ...other, id: 'r101', secondRecordId: further_contact_id };
+    connection.sandbox.fault({ ...fault, body: { relations: [last] } });
+    expect(await add({ opportunity_id, further_contact_id })).toMatchObject({ was_added: false });
+  });
+
   it('are told of as there already, where the step whose answer was lost added none', async () => {
     const { opportunity_id, further_contact_id } = people(connection.sandbox);
     const pair = { opportunity_id, further_contact_id };

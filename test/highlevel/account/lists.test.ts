@@ -7,6 +7,55 @@ import { locationTimeZone } from '../../../highlevel/connection/sub-account.ts';
 import { canRelateNote } from '../../../highlevel/contacts/notes.ts';
 import { scripted } from '../../support/scripted.ts';
 
+describe('a list whose entries cannot be told apart', () => {
+  const LISTS = {
+    '/opportunities/pipelines': 'pipelines',
+    '/users/search': 'users',
+    '/opportunities/lost-reason': 'lostReasons',
+    '/workflows/': 'workflows',
+  };
+  const among = (entries: object[]) =>
+    scripted(({ path, query }) => {
+      const key = LISTS[path as keyof typeof LISTS];
+      // It takes no notice of what is to be skipped.
+      return key ? { [key]: entries, ...(query.skip ? { count: 500 } : {}) } : { customFields: entries };
+    }).highlevel.account;
+  const nameless = { name: 'Sales' };
+  const [id, other] = ['aaaaaaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbbbbbb'];
+
+  it.each<[string, (account: ReturnType<typeof among>) => Promise<unknown>]>([
+    ['pipeline', (account) => account.resolvePipeline('Sales')],
+    ['user', (account) => account.resolveUser('Sales', 'Owner')],
+    ['user', (account) => account.resolveUserOrGone(other, 'Owner')],
+    ['lost reason', (account) => account.resolveLostReason('Sales')],
+    ['workflow', (account) => account.resolveWorkflow('Sales')],
+    ['stage', (account) => account.resolveStage('Sales', null)],
+  ])('does not say that there is no %s', async (thing, resolve) => {
+    const some = [{ id, name: 'Known', stages: [nameless] }, nameless];
+    await expect(resolve(among(some))).rejects.toThrow(
+      new RegExp(`entries without an ID, so this step cannot tell whether there is a ${thing} called`),
+    );
+    const found = await resolve(among([{ id, name: 'Sales', stages: [] }, nameless])).catch(String);
+    expect(JSON.stringify(found)).not.toMatch(/there is no/);
+  });
+
+  it.each<[string, (account: ReturnType<typeof among>) => Promise<unknown>]>([
+    ['pipeline', (account) => account.resolvePipeline('Sales')],
+    ['user', (account) => account.resolveUser('Sales', 'Owner')],
+    ['lost reason', (account) => account.resolveLostReason('Sales')],
+  ])('counts a %s that comes twice once', async (_, resolve) => {
+    const one = { id, name: 'Sales', stages: [] };
+    expect(await resolve(among([one, one]))).toMatchObject({ id });
+  });
+
+  it('ends where each page of users is the same', async () => {
+    const people = Array.from({ length: 100 }, (_, at) => ({ id: `u${at}`, name: `User ${at}` }));
+    const { highlevel, asked } = scripted(() => ({ users: people, count: 500 }));
+    expect(await users.all(highlevel)).toHaveLength(100);
+    expect(asked).toHaveLength(2);
+  });
+});
+
 describe('the custom fields of an account', () => {
   const listed = async (...customFields: object[]) => {
     const { highlevel, asked } = scripted(() => ({ customFields }));
@@ -47,6 +96,20 @@ describe('the custom fields of an account', () => {
         takesOther: false,
       },
       { id: 'f3', name: 'f3', key: 'f3', dataType: 'TEXT', options: [], takesOther: false },
+    ]);
+  });
+
+  it('are known by their types in whatever capitals, and by whatever else of them can be read', async () => {
+    const { fields } = await listed({
+      id: 7,
+      name: 12,
+      dataType: 'Numerical',
+      position: 'first',
+      picklistOptions: {},
+      isAllowedCustomOption: 'true',
+    });
+    expect(fields).toEqual([
+      { id: '7', name: '12', key: '7', dataType: 'NUMERICAL', options: [], takesOther: true },
     ]);
   });
 

@@ -271,8 +271,53 @@ describe('how the app speaks to HighLevel', () => {
       headers: { location: 'http://127.0.0.1:9/steal' },
       body: {},
     });
-    await errorOf(connection.run(POLL));
+    const error = await errorOf(connection.run(POLL));
+    expect(sentenceOf(error)).toMatch(/something that is not its API \(status 302\).*check the address/);
     expect(elsewhere.isDone()).toBe(false);
     nock.cleanAll();
+  });
+
+  it('reads JSON behind a byte order mark, and says of one that broke off that it did', async () => {
+    fault({
+      path: '/opportunities/search',
+      status: 200,
+      body: '\ufeff{"opportunities":[],"meta":{"total":0}}',
+    });
+    fault({ path: '/opportunities/search', status: 200, body: '\ufeff{"opportunities":[],"total":0}' });
+    expect(await connection.run(POLL)).toEqual([]);
+    connection.sandbox.clearFaults();
+    fault({ path: '/opportunities/search', status: 200, body: '{"opportunities":[{"id":"x' });
+    expect(sentenceOf(await errorOf(connection.run(POLL)))).toMatch(
+      /could not search.*: its answer broke off\. /,
+    );
+    fault({ method: 'POST', path: '/opportunities/', status: 201, body: '{"opportunity":{"id":"x' });
+    const broken = connection.run(CREATE, newOpportunity({ name: 'Broken off' }));
+    expect(sentenceOf(await errorOf(broken))).toMatch(
+      /did not say whether it could create.*: its answer broke off\. It may have been saved all the same/,
+    );
+  });
+
+  it.each([
+    [{ error: 'It is locked' }, /could not delete the opportunity: It is locked/],
+    [{ errors: [{ message: 'It is locked' }] }, /could not delete the opportunity: It is locked/],
+    [{ status: 'error', message: 'It is locked' }, /could not delete the opportunity: It is locked/],
+    [{ error: { message: 'It is locked' } }, /could not delete the opportunity: It is locked/],
+  ])('takes a refusal with a status of success for one: %j', async (body, sentence) => {
+    fault({ method: 'DELETE', status: 200, body });
+    const error = await errorOf(connection.run('creates.delete_opportunity.operation.perform', known()));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+  });
+
+  it.each([
+    { error: null },
+    { error: '' },
+    { errors: [] },
+    { success: true, error: 'none' },
+    { status: 'ok' },
+  ])('takes a success for one: %j', async (body) => {
+    fault({ method: 'DELETE', status: 200, body });
+    const done = await connection.run('creates.delete_opportunity.operation.perform', known());
+    expect(done).toMatchObject({ deleted: true });
   });
 });

@@ -82,7 +82,6 @@ describe('what HighLevel refuses, as a person reads it', () => {
       'Locked. It is locked at the moment: replay this step in a few minutes.',
       'HaltedError',
     ],
-    [300, {}, `it answered with status 300 and no explanation. ${CHECK_VALUES}`, 'HaltedError'],
   ])('%i %j', async (status, body, says, name) => {
     const error = await refused({ status, body });
     expect(error.name).toBe(name);

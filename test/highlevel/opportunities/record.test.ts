@@ -97,11 +97,11 @@ describe('normalise', () => {
     expect(read.success && normalise(read.data)).toMatchObject({
       id: 'o1',
       source: null,
-      follower_ids: [],
+      follower_ids: ['u1'],
       probability: null,
       contact_name: 'Sam Reed',
-      contact_phone: null,
-      contact_tags: [],
+      contact_phone: '12025550107',
+      contact_tags: ['vip'],
     });
     for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: 7 }]) {
       expect(s.safeParse(opportunityRecord, { ...SEARCH_ROW, ...wrong }).success).toBe(false);
@@ -231,7 +231,10 @@ describe('normalise', () => {
     expect(read({ id: 'o1', relations: [relation] })).toMatchObject(contact);
   });
 
-  it('takes only texts for tags and followers', () => {
+  it('takes only texts for tags and followers, and the ids of what stands in their place', () => {
+    expect(read({ id: 'o1', followers: [{ id: 'u1' }, { name: 'x' }] })).toMatchObject({
+      follower_ids: ['u1'],
+    });
     const row = { id: 'o1', followers: ['u1', 7, null], contact: { id: 'c1', tags: ['vip', 7] } };
     expect(read(row)).toMatchObject({ follower_ids: ['u1'], contact_tags: ['vip'] });
   });

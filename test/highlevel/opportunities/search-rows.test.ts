@@ -125,6 +125,15 @@ describe('the rows of a search', () => {
     expect(asked[1]?.body.searchAfter).toEqual([1, 'o498']);
   });
 
+  it('are read though the total is none', async () => {
+    expect(
+      await pagesOf(() => ({ opportunities: [row('o1')], total: 'many', meta: { total: {} } })),
+    ).toMatchObject({
+      found: ['o1'],
+      isLast: true,
+    });
+  });
+
   it('are none where null comes with a total of 0, and an error with any other', async () => {
     const answer = (total: number) => () => ({ opportunities: null, total, meta: { total } });
     expect(await pagesOf(answer(0))).toMatchObject({ found: [], leftOut: 0 });

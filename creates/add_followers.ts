@@ -6,6 +6,7 @@ import { isTest, testMode } from '../fields/inputs/test-mode.ts';
 import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
+import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import {
   followedOutputFields,
@@ -28,16 +29,18 @@ const perform = (async (z, bundle) => {
   const texts = readFollowers(z, inputData.follower_ids);
   requiredText(z, followers.label, texts[0]);
   const userIds = (await highlevel.account.resolveFollowers(texts)).map((user) => user.id);
+  let known: OpportunityRecord = { id, followers: userIds };
   if (test || readText(inputData.only_if)) {
     const before = isTestId(id, test)
       ? testOpportunity(highlevel)
       : await highlevel.opportunities.getWhole(id);
     if (!mayChange(before)) return presentFollowed(z, bundle, before, test, true);
     const all = new Set([...(before.followers ?? []), ...userIds]);
-    if (test) return presentFollowed(z, bundle, { ...before, followers: [...all] }, test);
+    known = { ...before, followers: [...all] };
+    if (test) return presentFollowed(z, bundle, known, test);
   }
   await highlevel.opportunities.addFollowers(id, userIds);
-  return presentFollowed(z, bundle, await highlevel.opportunities.getWhole(id), test);
+  return presentFollowed(z, bundle, await highlevel.opportunities.getAfterWrite(known), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

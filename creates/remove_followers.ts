@@ -60,13 +60,12 @@ const perform = (async (z, bundle) => {
   if (!mayChange(before)) return presentFollowed(z, bundle, before, test, true);
   const following = before.followers ?? [];
   const leaving = all ? [] : await whoLeaves(z, bundle, texts, following);
-  if (test) {
-    const followers = all ? [] : following.filter((one) => !leaving.includes(String(one)));
-    return presentFollowed(z, bundle, { ...before, followers }, test);
-  }
+  const left = all ? [] : following.filter((one) => !leaving.includes(String(one)));
+  const after = { ...before, followers: left };
+  if (test) return presentFollowed(z, bundle, after, test);
   if (all) await highlevel.opportunities.removeAllFollowers(id);
   else await highlevel.opportunities.removeFollowers(id, leaving);
-  return presentFollowed(z, bundle, await highlevel.opportunities.getWhole(id), test);
+  return presentFollowed(z, bundle, await highlevel.opportunities.getAfterWrite(after), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 const NEITHER = `${followers.label}: this is empty, so there is nobody to remove. Choose at least one, or choose Yes under "${removeAll.label}".`;

@@ -39,17 +39,19 @@ const perform = (async (z, bundle) => {
     const opportunity = withoutTestLink(await highlevel.opportunities.presentOne(record));
     return marked({ ...opportunity, was_left_alone: leftAlone, notice }, test);
   };
+  let known: OpportunityRecord = { id, status, lostReasonId };
   if (test || readText(inputData.only_if)) {
     const before = isTestId(id, test)
       ? testOpportunity(highlevel)
       : await highlevel.opportunities.getWhole(id);
     if (!mayChange(before)) return shown(before, true);
-    if (test) return shown(previewStatus(before, status, lostReasonId));
+    known = previewStatus(before, status, lostReasonId);
+    if (test) return shown(known);
   }
   await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
     throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
   });
-  const record = await highlevel.opportunities.getWhole(id);
+  const record = await highlevel.opportunities.getAfterWrite(known);
   // What was set a moment ago is known, also where the read does not say. [conflict]
   return shown(status === 'lost' ? { lostReasonId: lostReasonId ?? null, ...record } : record);
 }) satisfies CreatePerform<typeof inputFields>;

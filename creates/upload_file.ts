@@ -16,6 +16,7 @@ import { connect, type HighLevel } from '../highlevel/connect.ts';
 import { UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
 import { MOST_BYTES, openSource, TYPES } from '../highlevel/files/source.ts';
 import { UPLOAD_FILE } from '../highlevel/files/upload.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
 import { shortened } from '../highlevel/http/shortened.ts';
 import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 
@@ -73,7 +74,11 @@ const perform = (async (z, bundle) => {
   const write = [{ id: field.id, value: { url: link } }];
   if (opportunityId) await highlevel.opportunities.update(opportunityId, { customFields: write });
   else await highlevel.contacts.update(contactId, { customFields: write });
-  const links = await keptLinks(highlevel, field.id, target);
+  // It was written; what stands there now is only looked at.
+  const links = await keptLinks(highlevel, field.id, target).catch((error: unknown) => {
+    if (problemOf(error)) return null;
+    throw error;
+  });
   return marked(
     { link, is_kept: links?.includes(link) ?? null, links: links ?? [], ...about, ...place },
     test,

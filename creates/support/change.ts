@@ -91,7 +91,7 @@ async function write(
   if (!lostReasonId) return opportunities.update(id, change, repeatable);
   const { status = 'lost', ...rest } = change;
   const saved = !isNothing(rest);
-  if (saved) await opportunities.update(id, rest, repeatable);
+  const changed = saved ? await opportunities.update(id, rest, repeatable) : { id };
   await opportunities.setStatus(id, { status, lostReasonId }, repeatable).catch((error: unknown) => {
     const problem = problemOf(error);
     // What leaves open whether it was saved is run again by Zapier, and saves the same.
@@ -103,7 +103,7 @@ async function write(
       problem,
     );
   });
-  const record = await opportunities.getWhole(id);
+  const record = await opportunities.getAfterWrite({ ...changed, status, lostReasonId });
   // A read by id may not tell the reason. [conflict]
   return record.lostReasonId === undefined && record.status === status ? { ...record, lostReasonId } : record;
 }

@@ -8,7 +8,7 @@ import { read, readFirst } from './read.ts';
 import { addRelation, findRelation, removeRelation, wasRelationChangedBefore } from './relations.ts';
 import { getOpportunity } from './requests.ts';
 import { isSourceRefused, rememberSourceRefused } from './source-refusal.ts';
-import { getWhole, getWholeIfThere } from './whole.ts';
+import { getAfterWrite, getWhole, getWholeIfThere } from './whole.ts';
 import {
   createOpportunity,
   deleteOpportunity,
@@ -24,6 +24,7 @@ export const opportunities = {
   getIfThere: readIfThere,
   getWhole,
   getWholeIfThere,
+  getAfterWrite,
   create: createOpportunity,
   wasCreatedBefore,
   update: updateOpportunity,

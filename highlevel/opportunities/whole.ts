@@ -1,7 +1,7 @@
 import { opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import type { Client } from '../http/client.ts';
-import { unlessGone } from '../http/problem.ts';
+import { problemOf, unlessGone } from '../http/problem.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
@@ -30,6 +30,22 @@ export async function getWhole(client: Client, id: string): Promise<OpportunityR
   if (!row || Date.parse(row.updatedAt ?? '') !== Date.parse(record.updatedAt ?? '')) return record;
   const { customFields = row.customFields, lostReasonId = row.lostReasonId } = record;
   return { ...record, customFields, lostReasonId };
+}
+
+/**
+ * As `getWhole`, after a write: where it cannot be read, what is known of it, and no error, because it was saved.
+ *
+ * @throws HaltedError with kind `not_found` for one that is gone, which may be answered as if it had been changed
+ */
+export async function getAfterWrite(client: Client, known: OpportunityRecord): Promise<OpportunityRecord> {
+  try {
+    return await getWhole(client, known.id);
+  } catch (error) {
+    const kind = problemOf(error)?.kind;
+    if (!kind || kind === 'not_found') throw error;
+    client.log('the opportunity was changed, and could not be read again');
+    return known;
+  }
 }
 
 /** As `getWhole`, or null where it is gone. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 
@@ -189,5 +189,45 @@ describe.each([
       id: contactId,
       city: 'Portland',
     });
+  });
+});
+
+describe('a write that was saved, of which nothing can be read thereafter', () => {
+  let connection: Connection;
+  let opportunity_id = '';
+  beforeAll(async () => {
+    connection = await connect({ opportunities: 1, ...AMPLE });
+    [opportunity_id = ''] = connection.sandbox.seeded.opportunityIds;
+    await connection.run('triggers.user_list.operation.perform');
+    await connection.run('triggers.lost_reason_list.operation.perform');
+  });
+  afterAll(() => connection.close());
+  afterEach(() => connection.sandbox.clearFaults());
+
+  it.each([
+    ['add_followers', { follower_ids: 'Dana Whitfield' }, { follower_names: ['Dana Whitfield'] }, 0],
+    ['remove_followers', { follower_ids: 'Dana Whitfield' }, { follower_ids: [] }, 1],
+    ['update_opportunity_status', { status: 'won' }, { status: 'won' }, 0],
+    [
+      'update_opportunity',
+      { status: 'lost', lost_reason_id: 'Price too high', name: 'Annex' },
+      { status: 'lost', lost_reason_name: 'Price too high', name: 'Annex' },
+      1,
+    ],
+  ])('is no failure of %s', async (key, input, shown, readsBefore) => {
+    const path = `/opportunities/${opportunity_id}`;
+    connection.sandbox.fault({ method: 'GET', path, status: 500, body: {}, skip: readsBefore, times: 9 });
+    const result = await connection.run(`creates.${key}.operation.perform`, { opportunity_id, ...input });
+    expect(result).toMatchObject({ id: opportunity_id, ...shown });
+  });
+
+  it('is a failure where the opportunity is gone', async () => {
+    const path = `/opportunities/${opportunity_id}`;
+    connection.sandbox.fault({ method: 'GET', path, status: 404, body: {}, times: 9 });
+    const run = connection.run('creates.update_opportunity_status.operation.perform', {
+      opportunity_id,
+      status: 'won',
+    });
+    expect((await errorOf(run)).name).toBe('HaltedError');
   });
 });

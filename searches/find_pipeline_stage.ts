@@ -1,8 +1,9 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
+import { leftOutOf } from '../highlevel/account/lookup.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
-import { simplify } from '../highlevel/account/resolve.ts';
+import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 
 const inputFields = defineInputFields([
@@ -34,7 +35,10 @@ const perform = (async (z, bundle) => {
       .filter((stage) =>
         stageName ? isCalled({ id: stage.id, name: stage.stage_name }, stageName) : stage.position === 1,
       );
-  return matching(await highlevel.account.pipelines.where((list) => matching(list).length > 0));
+  const pipelines = await highlevel.account.pipelines.where((list) => matching(list).length > 0);
+  const found = matching(pipelines);
+  if (found.length === 0 && leftOutOf(pipelines) > 0) throw cannotTell(highlevel, '', 'such a stage');
+  return found;
 }) satisfies SearchPerform<typeof inputFields>;
 
 function isCalled({ id, name }: { id: string; name: string }, text: string): boolean {

@@ -6,7 +6,7 @@ import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/r
 import { readText } from '../fields/inputs/read-text.ts';
 import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
-import { simplify } from '../highlevel/account/resolve.ts';
+import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
@@ -57,12 +57,16 @@ const perform = (async (z, bundle) => {
   const contactId = requiredId(z, contact.label, inputData.contact_id, true);
   if (contactId === TEST_ID) return [];
 
-  const tasks = (await unlessGone(highlevel.contacts.tasks.list(contactId))) ?? [];
+  const { kept: tasks, leftOut } = (await unlessGone(highlevel.contacts.tasks.all(contactId))) ?? {
+    kept: [],
+    leftOut: 0,
+  };
   const found = tasks
     .filter((task) => simplify(task.title ?? '').includes(title))
     .filter((task) => !status || status === statusOf(task))
     .filter((task) => before === null || dueMs(task) < Date.parse(before))
     .sort(soonestFirst);
+  if (found.length === 0 && leftOut > 0) throw cannotTell(highlevel, '', 'such a task');
   const owners = new Set(found.flatMap(({ assignedTo }) => assignedTo || []));
   const users = await highlevel.account.usersWithIds(owners);
   return found.map((task) => ({

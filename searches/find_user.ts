@@ -2,7 +2,8 @@ import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-plat
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { SEARCH } from '../fields/keys.ts';
-import { simplify } from '../highlevel/account/resolve.ts';
+import { leftOutOf } from '../highlevel/account/lookup.ts';
+import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import type { User } from '../highlevel/account/users.ts';
 import { connect } from '../highlevel/connect.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
@@ -36,7 +37,10 @@ const perform = (async (z, bundle) => {
   const isWhole = isWholeName(z, bundle.inputData);
   if (!email && !name) return [];
   const matching = email ? withEmail(email) : withName(name, isWhole);
-  return matching(await highlevel.account.users.where((list) => matching(list).length > 0));
+  const users = await highlevel.account.users.where((list) => matching(list).length > 0);
+  const found = matching(users);
+  if (found.length === 0 && leftOutOf(users) > 0) throw cannotTell(highlevel, '', 'such a user');
+  return found;
 }) satisfies SearchPerform<typeof inputFields>;
 
 function withEmail(wanted: string) {

@@ -11,7 +11,7 @@ import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
-import { simplify } from '../highlevel/account/resolve.ts';
+import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 
 const MOST = 100;
@@ -46,16 +46,24 @@ const perform = (async (z, bundle) => {
   const target = await readTarget(z, bundle, input, true);
   if (target.contact_id === TEST_ID) return [];
   const words = simplify(readText(input.text) ?? '');
-  const found = (await highlevel.contacts.notes.list(target.contact_id))
+  const { kept, leftOut } = await highlevel.contacts.notes.all(target.contact_id);
+  const found = kept
     .filter(({ title, body }) => simplify(`${title ?? ''} ${body ?? ''}`).includes(words))
     .sort((a, b) => Date.parse(b.dateAdded ?? '') - Date.parse(a.dateAdded ?? ''));
+  if (found.length === 0 && leftOut > 0) throw cannotTell(highlevel, '', 'such a note');
   if (found.length === 0) return [];
   const listed = found.slice(0, most);
   const authorIds = listed.flatMap(({ userId }) => (userId ? [userId] : []));
   const authors = await highlevel.account.usersWithIds(new Set(authorIds));
   const notes = listed.map((note) => presentNote(note, authors));
   return [
-    { id: target.contact_id, count: notes.length, is_complete: found.length <= most, ...target, notes },
+    {
+      id: target.contact_id,
+      count: notes.length,
+      is_complete: found.length <= most && leftOut === 0,
+      ...target,
+      notes,
+    },
   ];
 }) satisfies SearchPerform<typeof inputFields>;
 

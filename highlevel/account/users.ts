@@ -52,13 +52,12 @@ async function listUsers(client: Client): Promise<Listed<User>> {
     for (const user of fresh) {
       found.set(user.id, { id: user.id, name: nameOf(user), email: user.email || null });
     }
-    const rows = users.kept.length + users.leftOut;
-    seen += rows;
+    seen += users.rows;
     leftOut += users.leftOut;
     // A page may repeat the one before, where what is to be skipped is not.
     if (fresh.length === 0) break;
     // Fewer may come than were asked for while there are more: 25 were seen whatever was asked.
-    if (count == null ? rows < PAGE : seen >= count) break;
+    if (count == null ? users.rows < PAGE : seen >= count) break;
   }
   return { items: [...found.values()], leftOut };
 }

@@ -1,6 +1,7 @@
 import { createContact, createdContactIsDone } from './create.ts';
 import { findJustNamed } from './just-created.ts';
 import {
+  allNotes,
   canRelateNote,
   createContactNote,
   createOpportunityNote,
@@ -11,7 +12,7 @@ import {
 import { contactOfOpportunity } from './of-opportunity.ts';
 import { presentContact } from './record.ts';
 import { findContactBy, getContact, getContactIfThere, searchContacts } from './requests.ts';
-import { createTask, getTask, listTasks, updateTask } from './tasks.ts';
+import { allTasks, createTask, getTask, listTasks, updateTask } from './tasks.ts';
 import { addToWorkflow, removeFromWorkflow } from './workflows.ts';
 import { addTags, removeTags, updateContact, upsertContact, upsertedContactIsDone } from './writes.ts';
 
@@ -36,10 +37,11 @@ export const contacts = {
   notes: {
     get: getNote,
     list: listNotes,
+    all: allNotes,
     create: createContactNote,
     update: updateNote,
     createOnOpportunity: createOpportunityNote,
     canRelate: canRelateNote,
   },
-  tasks: { get: getTask, list: listTasks, create: createTask, update: updateTask },
+  tasks: { get: getTask, list: listTasks, all: allTasks, create: createTask, update: updateTask },
 };

@@ -83,7 +83,11 @@ export async function listNotes(client: Client, contactId: string): Promise<Note
   return (await allNotes(client, contactId)).kept;
 }
 
-async function allNotes(client: Client, contactId: string): Promise<{ kept: NoteRecord[]; leftOut: number }> {
+/** As `listNotes`, with how many could not be told apart. */
+export async function allNotes(
+  client: Client,
+  contactId: string,
+): Promise<{ kept: NoteRecord[]; leftOut: number }> {
   const { notes } = await client.call(LIST_NOTES, listAnswer, { path: { contactId } });
   if (notes.leftOut > 0)
     client.log(`${notes.leftOut} notes had no id or were not as expected, and were left out`);

@@ -33,9 +33,12 @@ const SEARCH_CONTACTS: Endpoint = {
 
 const oneOrNone = s.lazy(() => s.looseObject({ contact: s.nullish(contactRecord) }));
 
+/** One that is gone was seen to be answered with null in its place. [measured by others] */
+const oneOrNull = s.lazy(() => s.looseObject({ contact: s.nullable(contactRecord) }));
+
 /** @throws HaltedError with kind `not_found` for one that is gone: HighLevel answers 400 then. [measured by others] */
 export async function getContact(client: Client, contactId: string): Promise<ContactRecord> {
-  const { contact } = await client.call(GET_CONTACT, oneOrNone, { path: { contactId } });
+  const { contact } = await client.call(GET_CONTACT, oneOrNull, { path: { contactId } });
   return contact ?? client.refuseAsGone(GET_CONTACT);
 }
 
@@ -123,7 +126,7 @@ export async function searchContacts(
     phone: contact.phone || null,
     updatedAt: contact.dateUpdated || null,
   }));
-  return { contacts: choices, leftOut: contacts.leftOut, isFull: choices.length + contacts.leftOut >= limit };
+  return { contacts: choices, leftOut: contacts.leftOut, isFull: contacts.rows >= limit };
 }
 
 /** Search rows have the names in lower case alone, by the vendor's page; should they have them as written, better. [docs] */

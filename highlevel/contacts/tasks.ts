@@ -61,7 +61,11 @@ export async function listTasks(client: Client, contactId: string): Promise<Task
   return (await allTasks(client, contactId)).kept;
 }
 
-async function allTasks(client: Client, contactId: string): Promise<{ kept: TaskRecord[]; leftOut: number }> {
+/** As `listTasks`, with how many could not be told apart. */
+export async function allTasks(
+  client: Client,
+  contactId: string,
+): Promise<{ kept: TaskRecord[]; leftOut: number }> {
   const { tasks } = await client.call(LIST_TASKS, listAnswer, { path: { contactId } });
   if (tasks.leftOut > 0)
     client.log(`${tasks.leftOut} tasks had no id or were not as expected, and were left out`);

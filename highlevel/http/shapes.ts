@@ -91,16 +91,21 @@ export function entries<S extends s.ZodMiniType>(entry: S) {
   );
 }
 
-/** As `entries`, with how many were left out. */
+/** As `entries`, each once however often it comes, with how many were left out, and how many rows there were in all. */
 export function countedEntries<S extends s.ZodMiniType>(entry: S) {
   return s.pipe(
     s.array(s.unknown()),
-    s.transform((items): { kept: s.output<S>[]; leftOut: number } => {
-      const kept = items.flatMap((item) => {
-        const read = s.safeParse(entry, withId(item));
-        return read.success ? [read.data] : [];
+    s.transform((items): { kept: s.output<S>[]; leftOut: number; rows: number } => {
+      const read = items.flatMap((item) => {
+        const { data, success } = s.safeParse(entry, withId(item));
+        return success ? [data as s.output<S>] : [];
       });
-      return { kept, leftOut: items.length - kept.length };
+      const seen = new Set<unknown>();
+      const kept = read.filter((one) => {
+        const id = hasId(one) ? (one as { id: string }).id : one;
+        return !seen.has(id) && seen.add(id);
+      });
+      return { kept, leftOut: items.length - read.length, rows: items.length };
     }),
   );
 }

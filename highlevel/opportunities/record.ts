@@ -220,17 +220,21 @@ type ContactPart = NonNullable<OpportunityRecord['contact']>;
 
 /** Search rows repeat the contact among the relations, under other names. [recorded] */
 function primaryRelation(relations: OpportunityRecord['relations']): ContactPart | null {
-  const primary = relationsOf(relations ?? []).find((relation) => relation.primary === true);
+  const primary = relationsOf(relations ?? []).find(({ primary }) => isYes(primary));
   return primary ? contactPart(primary) : null;
 }
 
 function furtherContacts(relations: unknown[]): FurtherContact[] {
   return relationsOf(relations)
-    .filter(({ primary, objectKey }) => primary !== true && (objectKey ?? 'contact') === 'contact')
+    .filter(({ primary, objectKey }) => !isYes(primary) && (objectKey ?? 'contact') === 'contact')
     .map(contactPart)
     .flatMap(({ id, name, email, phone }) =>
       id ? [{ id, name: orNull(name), email: orNull(email), phone: orNull(phone) }] : [],
     );
+}
+
+function isYes(value: unknown): boolean {
+  return value === true || value === 'true';
 }
 
 function relationsOf(relations: unknown[]): Record<string, unknown>[] {

@@ -48,6 +48,21 @@ describe('a list whose entries cannot be told apart', () => {
     expect(await resolve(among([one, one]))).toMatchObject({ id });
   });
 
+  it.each([
+    ['find_user', { name: 'Sales' }, 'such a user'],
+    ['find_pipeline_stage', { pipeline: 'Sales', pipeline_name: 'Sales' }, 'such a stage'],
+  ])('is not searched through for nothing: %s', async (key, inputData, thing) => {
+    const { z, bundle } = scripted(({ path }) => {
+      const list = LISTS[path as keyof typeof LISTS];
+      return { [list]: [{ id, name: 'Known', stages: [nameless] }, nameless] };
+    });
+    const { default: search } = await import(`../../../searches/${key}.ts`);
+    bundle.inputData = inputData;
+    await expect(search.operation.perform(z, bundle)).rejects.toThrow(
+      `cannot tell whether there is ${thing}`,
+    );
+  });
+
   it('ends where each page of users is the same', async () => {
     const people = Array.from({ length: 100 }, (_, at) => ({ id: `u${at}`, name: `User ${at}` }));
     const { highlevel, asked } = scripted(() => ({ users: people, count: 500 }));

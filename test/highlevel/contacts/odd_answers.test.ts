@@ -64,6 +64,30 @@ describe('answers that are not quite as documented', () => {
     expect(await list('task_list')).toMatchObject([{ id: 't1' }]);
   });
 
+  it('say that a search cannot tell, and is not complete, where some cannot be told apart', async () => {
+    const search = (key: string, input: object) =>
+      connection.run(`searches.${key}.operation.perform`, { contact_id: contactId, ...input });
+    const note = { id: 'n1', body: 'Called.', dateAdded: ADDED };
+    fault('GET', `/contacts/${contactId}/notes`, { notes: [note, note, { body: 'x' }] });
+    expect(await search('list_notes', {})).toMatchObject([{ count: 1, is_complete: false }]);
+    fault('GET', `/contacts/${contactId}/notes`, { notes: [note, { body: 'x' }] });
+    await expect(search('list_notes', { text: 'quote' })).rejects.toThrow(
+      /cannot tell whether there is such a note/,
+    );
+    const tasks = [{ id: 't1', title: 'Call' }, { title: 'Mail' }];
+    fault('GET', `/contacts/${contactId}/tasks`, { tasks });
+    await expect(search('find_task', { title: 'Mail' })).rejects.toThrow(
+      /cannot tell whether there is such a task/,
+    );
+    fault('GET', `/contacts/${contactId}/tasks`, { tasks });
+    expect(await search('find_task', { title: 'Call' })).toMatchObject([{ id: 't1' }]);
+  });
+
+  it('do not take an answer without the contact for one that is gone', async () => {
+    fault('GET', `/contacts/${contactId}`, { data: {} });
+    await expect(create('add_contact_tags', { tags: 'a' })).rejects.toThrow(/cannot read \(at contact\)/);
+  });
+
   it('show a task', async () => {
     const odd = {
       title: 'Call',

@@ -224,6 +224,10 @@ describe('normalise', () => {
       { primary: true, recordId: 'c1', tags: 'vip' },
       { contact_id: 'c1', contact_name: null, contact_tags: [] },
     ],
+    [
+      { primary: 'true', recordId: 'c1' },
+      { contact_id: 'c1', further_contacts: [] },
+    ],
     [{ primary: 'yes', recordId: 'c1' }, { contact_id: null }],
     [null, { contact_id: null }],
     ['c1', { contact_id: null }],

@@ -77,6 +77,8 @@ interface Figures {
   p99: number;
   cpuMs: number;
   databaseCpuMs: number;
+  /** What PostgreSQL writes of its log for one, in KB. */
+  logKb: number;
 }
 
 const keys = generateKeyPairSync('ed25519');
@@ -171,14 +173,16 @@ async function measure(
   const pids = processes.map(({ pid }) => pid ?? 0);
   const cpuBefore = cpuMs(pids);
   const databaseBefore = cpuMs(postgresIn(database));
-  const cpu = () => ({
+  const logBefore = await loggedKb();
+  const costs = async () => ({
     cpuMs: (cpuMs(pids) - cpuBefore) / count,
     databaseCpuMs: (cpuMs(postgresIn(database)) - databaseBefore) / count,
+    logKb: ((await loggedKb()) - logBefore) / count,
   });
   const began = performance.now();
   const { stdout } = await promisify(execFile)(process.execPath, [script('load.ts'), JSON.stringify(load)]);
   const acknowledged = JSON.parse(stdout) as { perSecond: number; p50: number; p99: number };
-  if (!delivers) return { ...acknowledged, ...cpu() };
+  if (!delivers) return { ...acknowledged, ...(await costs()) };
   while (((await (await fetch(`${hooks}/seen`)).json()) as { seen: number }).seen < count) await pause(10);
   // The load's own start is none of the relay's time.
   const sending = (count / acknowledged.perSecond) * 1000;
@@ -190,8 +194,14 @@ async function measure(
     perSecond: (count / whole) * 1000,
     p50: at(0.5),
     p99: at(0.99),
-    ...cpu(),
+    ...(await costs()),
   };
+}
+
+/** What the shared PostgreSQL has written of its log until now; that of an embedded one is not asked for. */
+async function loggedKb(): Promise<number> {
+  const { rows } = await admin.query(`select (pg_current_wal_lsn() - '0/0')::float8 / 1024 as kb`);
+  return rows[0].kb;
 }
 
 /**
@@ -282,6 +292,7 @@ function report(): void {
           'CPU ms at most': of(name, ({ most }) => most.cpuMs).toFixed(2),
           [`PostgreSQL's at ${RATE}/s`]: of(name, ({ paced }) => paced.databaseCpuMs).toFixed(2),
           "PostgreSQL's at most": of(name, ({ most }) => most.databaseCpuMs).toFixed(2),
+          'log KB': of(name, ({ most }) => most.logKb).toFixed(1),
           'memory MB': Math.max(...processes.map(memoryMb)),
         },
       ]),

@@ -14,7 +14,7 @@ import { readFlags, refuse } from '../../local/command.ts';
 import { BUGS, type SeededBug } from './bugs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SOURCES = '{authentication.ts,{highlevel,fields,triggers,creates,searches,wire,relay}/**/*.ts}';
+const SOURCES = '{authentication,creates,fields,highlevel,relay,relay-client,searches,triggers,wire}/**/*.ts';
 const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--silent'];
 const TSC = ['node_modules/typescript/bin/tsc', '--pretty', 'false'];
 

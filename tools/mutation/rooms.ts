@@ -22,6 +22,9 @@ const RELAY = ['relay/changes/{changes,timeline,match}.ts', 'relay/subscriptions
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
 const DEFINITION = 'definition/{page,snapshot,shape}';
 
+/** Without those that play the whole way through the relay. */
+const TRIGGERS = '{deliveries,hooks,include_contact,lists,long_past,new_*,opportunity_changed,st*}';
+
 /** Tests beside a room's own ones, which lie where the room does. */
 const MORE: Record<string, string[]> = {
   authentication: [DEFINITION],
@@ -30,7 +33,7 @@ const MORE: Record<string, string[]> = {
   searches: [DEFINITION],
   'searches/support': ['searches/*'],
   triggers: [DEFINITION],
-  'triggers/support': ['triggers/{hooks,lists,new_*,st*}'],
+  'triggers/support': [`triggers/${TRIGGERS}`, 'triggers/{known,opportunity_changed_instant}'],
   fields: [DEFINITION],
   'fields/inputs': ['creates/*', 'searches/*', DEFINITION],
   'fields/outputs': ['creates/create_{opportunity,or_update_contact}', 'searches/find_*', DEFINITION],
@@ -50,8 +53,7 @@ const MORE: Record<string, string[]> = {
 
 /** The tests that lie where a folder of code does, as the tests mirror the tree. */
 function ownTests(folder: string): string[] {
-  // Without instant.test.ts, which plays the whole way through the relay.
-  if (folder === 'triggers') return ['triggers/{hooks,lists,new_*,st*}'];
+  if (folder === 'triggers') return [`triggers/${TRIGGERS}`];
   return globSync(`test/${folder}/*.test.ts`).length > 0 ? [`${folder}/*`] : [];
 }
 

@@ -135,14 +135,28 @@ function act(question, verb, work, done) {
   };
 }
 
+/** Each question has a dialog of its own: the browser tells late that one has closed, and the next may be open by then. */
 function confirmed(question, verb) {
-  const dialog = byId('confirm');
-  byId('question').textContent = question;
-  byId('do-it').textContent = verb;
-  dialog.returnValue = 'no';
+  const dialog = element(
+    'dialog',
+    { 'aria-label': question },
+    element(
+      'form',
+      { method: 'dialog' },
+      element('p', {}, question),
+      buttons(
+        element('button', { type: 'submit', value: 'no', autofocus: '' }, 'Cancel'),
+        element('button', { type: 'submit', value: 'yes', class: 'danger' }, verb),
+      ),
+    ),
+  );
+  document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'yes');
+    });
   });
 }
 

@@ -127,6 +127,21 @@ test('shows what runs, what waits and why, and sends what was given up again, by
   for (const id of [subscription, waiting]) await setup.unsubscribe(id);
 });
 
+test('a question that is asked again at once is answered by its own buttons', async () => {
+  await setup.subscribe('value_changed', 'asked-twice');
+  const opened = await openPage();
+  if (!opened) return;
+  const { page } = opened;
+  const end = page.getByRole('button', { name: /^End/ });
+  await end.first().click();
+  await page.evaluate(
+    `document.querySelector('dialog').close(); document.querySelector('button[aria-label^="End"]').click();`,
+  );
+  await page.getByRole('button', { name: 'End it' }).click();
+  await page.getByText('Ended.', { exact: true }).waitFor();
+  expect(await end.count()).toBe(0);
+});
+
 test.each([
   ['light', 1280],
   ['dark', 1280],

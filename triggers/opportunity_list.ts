@@ -30,7 +30,9 @@ const perform = dropdown(async (z, bundle) => {
     orNone(highlevel.account.pipelines.all()),
   ]);
   const names = new Map(known.map(({ id, name }) => [id, name]));
-  return records.map((record) => choice(record, names.get(record.pipelineId ?? '')));
+  // Zapier takes no list in which one comes twice.
+  const distinct = [...new Map(records.map((record) => [record.id, record])).values()];
+  return distinct.map((record) => choice(record, names.get(record.pipelineId ?? '')));
 }) satisfies PollingTriggerPerform<typeof inputFields>;
 
 /** Two opportunities of one name are told apart by whose they are and where they stand. */

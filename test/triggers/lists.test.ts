@@ -64,6 +64,17 @@ describe('the lists behind the dropdowns', () => {
     ]);
   });
 
+  it.each([
+    ['opportunity_list', '/opportunities/search', 'opportunities', {}],
+    ['contact_list', '/contacts/search', 'contacts', {}],
+    ['task_list', '/contacts/*', 'tasks', { contact_id: 'c1' }],
+    ['note_list', '/contacts/*', 'notes', { contact_id: 'c1' }],
+  ])('offers what HighLevel lists twice once: %s', async (key, path, list, input) => {
+    const one = { id: 'one1', name: 'One', title: 'One', body: 'One' };
+    connection.sandbox.fault({ path, status: 200, body: { [list]: [one, one], total: 2 } });
+    expect((await connection.run(perform(key), input)).map(({ id }) => id)).toEqual(['one1']);
+  });
+
   it('lists the stages of the chosen pipeline in the order of the board', async () => {
     const { Sales } = connection.sandbox.seeded.pipelines;
     const pipeline = connection.sandbox.state.pipelines.get(Sales?.id ?? '');

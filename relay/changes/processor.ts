@@ -38,7 +38,7 @@ export interface Processor {
 const MOST_EVENTS = 500;
 const MANY_JOBS = 5_000;
 /** From one transaction to the next, in ms. */
-const PACE_MS = 10;
+const PACE_MS = 5;
 /** How often to look for what other relays took in, or left behind, in ms. */
 const POLL_MS = 500;
 /** How soon to try again after the database failed, in ms. */

@@ -49,7 +49,7 @@ export interface Delivery {
 }
 
 /** From one look at the queue to the next, in ms. */
-const PACE_MS = 10;
+const PACE_MS = 5;
 /** One look at the queue takes so many. */
 const MOST_TAKEN = 250;
 /** How soon to ask again after the database could not be asked, in ms. */

@@ -40,7 +40,7 @@ interface Waiting {
 }
 
 /** From one write to the next, in ms. */
-const PACE_MS = 10;
+const PACE_MS = 5;
 /** One write takes so many; more wait for the next. */
 const MAX_BATCH = 500;
 /** A database that writes nothing for so long should not fill the memory. */

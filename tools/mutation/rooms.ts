@@ -17,7 +17,10 @@ export interface Room {
 /** Every folder of these is a room, and so are the files that lie beside its folders. */
 const CODE = ['authentication', 'creates', 'searches', 'triggers', 'fields', 'highlevel', 'wire'];
 /** The relay's decisions; the rest of it is servers and SQL, which its own tests start and kill. */
-const RELAY = ['relay/changes/{changes,timeline,match}.ts', 'relay/subscriptions/targets.ts'];
+const RELAY = [
+  'relay/changes/{changes,timeline,match,readings,touches}.ts',
+  'relay/subscriptions/targets.ts',
+];
 
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
 const DEFINITION = 'definition/{page,snapshot,shape}';
@@ -73,7 +76,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'relay',
     code: RELAY,
-    tests: ['relay/changes/{changes,match}', 'relay/{subscriptions/targets,config}'],
+    tests: ['relay/changes/{changes,deliveries,match,readings}', 'relay/{subscriptions/targets,config}'],
     ignoreStatic: false,
   },
 ];

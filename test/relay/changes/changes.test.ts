@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyEvent, type OpportunityChange, type OpportunityState } from '../../../relay/changes/changes.ts';
+import {
+  applyEvent,
+  doubted,
+  type OpportunityChange,
+  type OpportunityState,
+} from '../../../relay/changes/changes.ts';
 import { randomFrom, shuffled } from '../../../tools/relay/random.ts';
 import type { OpportunityClaim, OpportunityEvent } from '../../../wire/webhooks.ts';
 import { type BriefChange, type Edit, eventsOf, expectedOf, randomHistory } from '../support/history.ts';
@@ -45,6 +50,19 @@ function play(events: OpportunityEvent[]): OpportunityChange[] {
 
 const brief = (changes: OpportunityChange[]): BriefChange[] =>
   changes.map(({ field, from, fromKnown, to, at }) => ({ field, from: fromKnown ? from : '?', to, at }));
+
+test.each([
+  ['stage', stage('B')],
+  ['status', { status: 'won' }],
+  ['value', { value: 500 }],
+  ['owner', { owner: 'u1' }],
+] as const)('what was known of the %s before events may have been lost is no sure "from" of the next change', (field, over) => {
+  const { state } = applyEvent(null, event('created', T), T);
+  const { changes } = applyEvent(doubted(state), event(field, T + MINUTE, over), T + MINUTE);
+  expect(changes).toMatchObject([{ field, from: null, fromKnown: false, recovered: false }]);
+  const sure = applyEvent(state, event(field, T + MINUTE, over), T + MINUTE);
+  expect(sure.changes).toMatchObject([{ field, fromKnown: true, recovered: false }]);
+});
 
 describe('HighLevel’s pairs', () => {
   test('a creation and its Update are one creation', () => {

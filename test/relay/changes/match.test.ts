@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OpportunityChange } from '../../../relay/changes/changes.ts';
+import type { Change, OpportunityChange } from '../../../relay/changes/changes.ts';
 import { matches } from '../../../relay/changes/match.ts';
 
 const moved: OpportunityChange = {
@@ -17,6 +17,12 @@ const unknown = { from: null, fromKnown: false };
 
 test('no filter lets everything through', () => {
   expect(matches(moved, {})).toBe(true);
+});
+
+test('a note has nothing that a filter could ask for', () => {
+  const note: Change = { event: 'note_created', field: 'note', at: 0, contactId: 'c1' };
+  expect(matches(note, {})).toBe(true);
+  expect(matches(note, { status: 'open' })).toBe(false);
 });
 
 test('all filters together have to hold', () => {

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 
 /** A part of the code to mutate, and the tests that have to notice. */
 export interface Room {
@@ -15,7 +15,16 @@ export interface Room {
 }
 
 /** Every folder of these is a room, and so are the files that lie beside its folders. */
-const CODE = ['authentication', 'creates', 'searches', 'triggers', 'fields', 'highlevel', 'wire'];
+const CODE = [
+  'authentication',
+  'creates',
+  'searches',
+  'triggers',
+  'fields',
+  'highlevel',
+  'relay-client',
+  'wire',
+];
 /** The relay's decisions; the rest of it is servers and SQL, which its own tests start and kill. */
 const RELAY = [
   'relay/changes/{changes,timeline,match,readings,touches}.ts',
@@ -25,8 +34,16 @@ const RELAY = [
 /** What people read and what Zaps are built on, which no run of an operation would miss. */
 const DEFINITION = 'definition/{page,snapshot,shape}';
 
-/** Without those that play the whole way through the relay. */
-const TRIGGERS = '{deliveries,hooks,include_contact,lists,long_past,new_*,opportunity_changed,st*}';
+/** With a relay or a database of its own each mutant would take seconds. */
+const STARTS_SERVERS = /startRelay|startEmbedded|startSetup|instant-world/;
+
+/** The tests of a folder that start neither. */
+function lightTests(folder: string): string[] {
+  return globSync(`test/${folder}/*.test.ts`)
+    .filter((path) => !STARTS_SERVERS.test(readFileSync(path, 'utf8')))
+    .map((path) => path.slice('test/'.length, -'.test.ts'.length))
+    .sort();
+}
 
 /** Tests beside a room's own ones, which lie where the room does. */
 const MORE: Record<string, string[]> = {
@@ -36,7 +53,7 @@ const MORE: Record<string, string[]> = {
   searches: [DEFINITION],
   'searches/support': ['searches/*'],
   triggers: [DEFINITION],
-  'triggers/support': [`triggers/${TRIGGERS}`, 'triggers/{known,opportunity_changed_instant}'],
+  'triggers/support': [...lightTests('triggers'), 'triggers/{known,opportunity_changed_instant}'],
   fields: [DEFINITION],
   'fields/inputs': ['creates/*', 'searches/*', DEFINITION],
   'fields/outputs': ['creates/create_{opportunity,or_update_contact}', 'searches/find_*', DEFINITION],
@@ -51,22 +68,17 @@ const MORE: Record<string, string[]> = {
   ],
   'highlevel/opportunities': ['searches/*', 'creates/*_opportunity*', 'triggers/{new_*,st*}'],
   'highlevel/contacts': ['creates/create_*', 'searches/find_{contact,task}', 'triggers/{hooks,lists}'],
-  wire: ['wire/*', 'relay/changes/*', 'triggers/{hooks,deliveries}'],
+  wire: [...lightTests('relay/changes'), 'relay-client/*', 'triggers/{hooks,deliveries}'],
 };
-
-/** The tests that lie where a folder of code does, as the tests mirror the tree. */
-function ownTests(folder: string): string[] {
-  if (folder === 'triggers') return [`triggers/${TRIGGERS}`];
-  return globSync(`test/${folder}/*.test.ts`).length > 0 ? [`${folder}/*`] : [];
-}
 
 function roomsOf(top: string): Room[] {
   const folders = new Set(globSync(`${top}/**/*.ts`).map((path) => path.slice(0, path.lastIndexOf('/'))));
   return [...folders].sort().map((folder) => ({
     name: folder,
     code: [`${folder}/*.ts`],
-    tests: [...ownTests(folder), ...(MORE[folder] ?? [])],
-    ignoreStatic: /^(fields|highlevel|wire)/.test(folder),
+    // The tests mirror the tree.
+    tests: [...lightTests(folder), ...(MORE[folder] ?? [])],
+    ignoreStatic: /^(fields|highlevel|relay-client|wire)/.test(folder),
   }));
 }
 
@@ -76,7 +88,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'relay',
     code: RELAY,
-    tests: ['relay/changes/{changes,deliveries,match,readings}', 'relay/{subscriptions/targets,config}'],
+    tests: [...lightTests('relay/changes'), 'relay/{subscriptions/targets,config}'],
     ignoreStatic: false,
   },
 ];

@@ -68,6 +68,7 @@ const MORE: Record<string, string[]> = {
   ],
   'highlevel/opportunities': ['searches/*', 'creates/*_opportunity*', 'triggers/{new_*,st*}'],
   'highlevel/contacts': ['creates/create_*', 'searches/find_{contact,task}', 'triggers/{hooks,lists}'],
+  'relay-client': ['triggers/{deliveries,echo,hooks,known,opportunity_changed_instant}'],
   wire: [...lightTests('relay/changes'), 'relay-client/*', 'triggers/{hooks,deliveries}'],
 };
 

@@ -129,6 +129,7 @@ test('an edited note and a completed task are delivered each to who waits for th
     {
       body: {
         event: 'task_completed',
+        change: { field: 'task_completed' },
         opportunity_id: null,
         note_id: null,
         task_id: 't1',

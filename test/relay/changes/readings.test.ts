@@ -146,6 +146,28 @@ describe('what a reading finds that no event told', () => {
     expect(play([reading('B', T - MINUTE, { since, updatedAt: T + MINUTE })])).toEqual([]);
   });
 
+  test('is no creation of one that something was known of', () => {
+    const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
+    const heard = event('updated', T + MINUTE + 10, 'A');
+    expect(brief(play([heard, reading('B', T + 2 * MINUTE, made)]))).toEqual([
+      ['stage', 'A', 'B', 2 * MINUTE, 'recovered'],
+    ]);
+  });
+
+  test('is a change of status by its own moment, and of value and owner by none', () => {
+    const times = { since: T, updatedAt: T + 3 * MINUTE, statusChangedAt: T + 2 * MINUTE };
+    expect(brief(play([reading('B', CREATED, times)]))).toEqual([
+      ['status', '?', 'open', 2 * MINUTE, 'recovered'],
+    ]);
+    expect(play([reading('B', CREATED, { ...times, statusChangedAt: T - 1 })])).toEqual([]);
+  });
+
+  test('gives what was set at the creation as the "from" of the next change', () => {
+    const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
+    const [, moved] = play([reading('A', T + MINUTE, made, 7), event('value', T + 9 * MINUTE, 'A', 8)]);
+    expect(moved).toMatchObject({ field: 'value', from: 7, fromKnown: true, to: 8 });
+  });
+
   test('is no business of a Zap that subscribed after it happened', () => {
     const [, change] = play([before, reading('C', T + 5 * MINUTE, {}, 100)]);
     const asked = (createdAt: number) =>

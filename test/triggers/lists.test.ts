@@ -268,6 +268,52 @@ describe('the lists behind the dropdowns', () => {
     expect(await connection.run(perform(key), {}, { meta: { page: 100 } })).toEqual([]);
   });
 
+  it.each([
+    [
+      'note_list',
+      'notes',
+      { title: 'Call', body: 'x', dateAdded: '2026-11-20T10:00:00Z' },
+      'Call (2026-11-20)',
+    ],
+    ['note_list', 'notes', { body: '<p>Asked for <b>a quote</b></p>' }, 'Asked for  a quote'],
+    ['note_list', 'notes', { body: `  ${'long '.repeat(20)}` }, 'long '.repeat(12)],
+    ['note_list', 'notes', { body: '' }, 'one1'],
+    ['task_list', 'tasks', { title: 'Call back', completed: false }, 'Call back'],
+    ['task_list', 'tasks', { title: 'Call back', completed: true }, 'Call back (completed)'],
+    [
+      'task_list',
+      'tasks',
+      { title: 'Call back', completed: true, dueDate: '2026-12-01T09:00:00Z' },
+      'Call back (completed, 2026-12-01)',
+    ],
+    ['task_list', 'tasks', { title: '', completed: false }, 'one1'],
+    ['task_list', 'tasks', { title: '', completed: true }, 'one1 (completed)'],
+  ])('shows in %s what tells one from another: %s %j', async (key, list, fields, label) => {
+    connection.sandbox.fault({
+      path: `/contacts/c1/${list}`,
+      status: 200,
+      body: { [list]: [{ id: 'one1', ...fields }] },
+    });
+    expect(await connection.run(perform(key), { contact_id: 'c1' })).toEqual([{ id: 'one1', label }]);
+  });
+
+  it.each([
+    'note_list',
+    'task_list',
+  ])('offers nothing in %s for a contact that is gone, and asks nothing for what is no ID', async (key) => {
+    expect(await connection.run(perform(key), { contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
+    connection.sandbox.clearRequests();
+    expect(await connection.run(perform(key), { contact_id: 'Sam Reed' })).toEqual([]);
+    expect(connection.sandbox.requests()).toEqual([]);
+  });
+
+  it('says why it cannot list the workflows, where that is no question of permission', async () => {
+    const lists = await connect({ opportunities: 0 });
+    lists.sandbox.fault({ path: '/workflows/', status: 422, body: { message: 'Not today.' } });
+    expect(sentenceOf(await errorOf(lists.run(perform('workflow_list'))))).toContain('Not today.');
+    await lists.close();
+  });
+
   it('offers no workflow, and no error, to a private token that may not list them', async () => {
     const body = { statusCode: 401, message: 'The token is not authorized for this scope.' };
     const token = await connect({ opportunities: 0 }, 'private-token');

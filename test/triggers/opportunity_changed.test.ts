@@ -189,6 +189,29 @@ describe('opportunity_changed as a Zap', () => {
     }
   });
 
+  it('remembers new opportunities for each Zap and its own fields, and shows nobody those of its start', async () => {
+    const connection = await settled(3);
+    const { sandbox } = connection;
+    try {
+      const [created = ''] = sandbox.importOpportunities({ count: 1 });
+      const poll = async (zap: string, watched_fields: string[], meta: object = {}) =>
+        connection.run(PERFORM, { watched_fields }, { meta: { zap: { id: zap }, ...meta } });
+      const start = await poll('one', ['name'], TURNED_ON);
+      expect(start.map(({ id }) => id)).toContain(created);
+      for (const row of start) expect(Object.keys(row).sort()).toEqual(['id', 'watched_digest']);
+      const started = async (...zap: Parameters<typeof poll>) =>
+        (await poll(...zap)).some(({ id }) => id === created);
+      expect(await started('two', ['owner_id'])).toBe(false);
+      expect(await started('one', ['status'])).toBe(false);
+      sandbox.moveClock({ by: 5000 });
+      sandbox.changeOpportunity(created, { name: 'Renamed' });
+      expect(await started('one', ['name'])).toBe(true);
+      expect(await started('two', ['owner_id'])).toBe(false);
+    } finally {
+      await connection.close();
+    }
+  });
+
   it('knows what was created just before it was turned on', async () => {
     const connection = await settled(3);
     const { sandbox } = connection;

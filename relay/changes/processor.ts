@@ -37,8 +37,6 @@ export interface Processor {
 /** One transaction takes so many events, and fewer while each of them makes many deliveries. */
 const MOST_EVENTS = 500;
 const MANY_JOBS = 5_000;
-/** From one transaction to the next, in ms. */
-const PACE_MS = 5;
 /** How often to look for what other relays took in, or left behind, in ms. */
 const POLL_MS = 500;
 /** How soon to try again after the database failed, in ms. */
@@ -60,7 +58,7 @@ export function startProcessor(
 ): Processor {
   const signal = createSignal();
   const worker = createWorker(db);
-  const mayBegin = createPace(PACE_MS);
+  const mayBegin = createPace();
   let renewedAt = Number.NEGATIVE_INFINITY;
   let size = MOST_EVENTS;
   let stopping = false;

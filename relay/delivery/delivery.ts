@@ -48,8 +48,6 @@ export interface Delivery {
   stop(): Promise<void>;
 }
 
-/** From one look at the queue to the next, in ms. */
-const PACE_MS = 5;
 /** One look at the queue takes so many. */
 const MOST_TAKEN = 250;
 /** How soon to ask again after the database could not be asked, in ms. */
@@ -69,8 +67,8 @@ export function startDelivery(
   const signal = createSignal();
   const underWay = new Map<Promise<void>, { job: Taken; since: number }>();
   const concurrency = createConcurrency(plan.perSubscription);
-  const mayLook = createPace(PACE_MS);
-  const mayFinish = createPace(PACE_MS);
+  const mayLook = createPace();
+  const mayFinish = createPace();
   const finish = batched((jobs: Taken[]) => queue.remove(db, jobs), mayFinish);
   let stopping = false;
   const running = run();

@@ -39,8 +39,6 @@ interface Waiting {
   fail(error: Unavailable): void;
 }
 
-/** From one write to the next, in ms. */
-const PACE_MS = 5;
 /** One write takes so many; more wait for the next. */
 const MAX_BATCH = 500;
 /** A database that writes nothing for so long should not fill the memory. */
@@ -62,7 +60,7 @@ export function createIngest(
   { patienceMs = PATIENCE_MS, before }: { patienceMs?: number; before?: () => Promise<void> } = {},
 ): Ingest {
   const waiting = new Set<Waiting>();
-  const mayBegin = createPace(PACE_MS);
+  const mayBegin = createPace();
   let held = 0;
   let writing: Promise<void> | null = null;
   let draining = false;

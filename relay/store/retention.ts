@@ -27,7 +27,7 @@ const KEEP_UNWATCHED = '1 day';
 export interface Retention {
   /** Makes one step: of each table some of what has expired. @returns how many rows it deleted, and if there is more */
   step(): Promise<{ deleted: number; isMore: boolean }>;
-  /** Makes steps until nothing is left that has expired. */
+  /** Makes a step, and deletes on until nothing is left that has expired. */
   catchUp(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): R
 
   const stopping = new AbortController();
 
-  async function step(): Promise<{ deleted: number; isMore: boolean }> {
+  async function deleteExpired(): Promise<{ deleted: number; isMore: boolean }> {
     let deleted = 0;
     let isMore = false;
     for (const { sql, values } of STATEMENTS) {
@@ -53,13 +53,22 @@ export function startRetention(q: Queryable, log: Logger, everyMs = EVERY_MS): R
       deleted += length;
       isMore ||= length === BATCH;
     }
-    for (const next of walks) deleted += await next();
     return { deleted, isMore };
   }
 
+  async function step(): Promise<{ deleted: number; isMore: boolean }> {
+    const { deleted, isMore } = await deleteExpired();
+    let walked = 0;
+    for (const next of walks) walked += await next();
+    return { deleted: deleted + walked, isMore };
+  }
+
   async function catchUp(): Promise<void> {
-    while ((await step()).isMore && !stopping.signal.aborted)
+    let { isMore } = await step();
+    while (isMore && !stopping.signal.aborted) {
       await pause(MORE_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      ({ isMore } = await deleteExpired());
+    }
   }
 
   const stop = repeat(catchUp, everyMs, (error) =>

@@ -5,7 +5,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { countedEntries, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
-import { byId, told } from './shapes.ts';
+import { byId, changed } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
 export const CREATE_NOTE: Endpoint = {
@@ -110,9 +110,7 @@ export async function updateNote(
   change: Partial<NewNote>,
 ): Promise<NoteRecord> {
   const { note } = await client.call(UPDATE_NOTE, written, { path, body: { ...change } });
-  const isWhole = SHOWN.every((key) => note?.[key] !== undefined || change[key] !== undefined);
-  const held = isWhole ? null : await getNote(client, path).catch(() => null);
-  return { ...told(held), ...change, ...told(note), id: path.id };
+  return { ...(await changed(SHOWN, note, change, () => getNote(client, path))), id: path.id };
 }
 
 const SHOWN = ['body', 'title', 'userId'] as const;

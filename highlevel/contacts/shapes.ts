@@ -8,8 +8,23 @@ export function byId<S extends s.ZodMiniType>(record: S) {
   return s.pipe(s.transform(withId), record);
 }
 
+/**
+ * What is known of a record after a change of it: what the answer tells, or else what was sent, or else what `read`
+ * tells, which is asked where the first two leave one of the `keys` open.
+ */
+export async function changed<T extends object, C extends object>(
+  keys: readonly (keyof T & keyof C)[],
+  answered: T | null | undefined,
+  change: C,
+  read: () => Promise<T>,
+): Promise<Partial<T> & C> {
+  const isWhole = keys.every((key) => answered?.[key] !== undefined || change[key] !== undefined);
+  const held = isWhole ? null : await read().catch(() => null);
+  return { ...told(held), ...change, ...told(answered) };
+}
+
 /** What of a record is told: neither null nor left out. */
-export function told<T extends object>(record: T | null | undefined): Partial<T> {
+function told<T extends object>(record: T | null | undefined): Partial<T> {
   const known = Object.entries(record ?? {}).filter(([, value]) => value !== undefined && value !== null);
   return Object.fromEntries(known) as Partial<T>;
 }

@@ -4,7 +4,7 @@ import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { countedEntries, flag, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
-import { byId, told } from './shapes.ts';
+import { byId, changed } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
   method: 'POST',
@@ -108,9 +108,7 @@ export async function updateTask(
   change: Partial<NewTask> & { completed?: boolean },
 ): Promise<TaskRecord> {
   const { task } = await client.call(UPDATE_TASK, written, { path, body: { ...change } });
-  const isWhole = SHOWN.every((key) => task?.[key] !== undefined || change[key] !== undefined);
-  const held = isWhole ? null : await getTask(client, path).catch(() => null);
-  return { ...told(held), ...change, ...told(task), id: path.taskId };
+  return { ...(await changed(SHOWN, task, change, () => getTask(client, path))), id: path.taskId };
 }
 
 const SHOWN = ['title', 'body', 'dueDate', 'completed', 'assignedTo'] as const;

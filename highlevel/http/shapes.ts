@@ -8,9 +8,11 @@ import { isoTime } from './time.ts';
  * all operations.
  */
 
+const NUMERAL = /^\s*-?\d+(\.\d+)?\s*$/;
+
 /** A number, or a numeral in a text, as was seen for counters and amounts. [measured by others] */
 export const numeral = s.lazy(() =>
-  s.union([s.number(), s.pipe(s.string().check(s.regex(/^\s*-?\d+(\.\d+)?\s*$/)), s.transform(Number))]),
+  s.union([s.number(), s.pipe(s.string().check(s.regex(NUMERAL)), s.transform(Number))]),
 );
 
 /** Text; a number counts as its numeral, as of a name or a postal code. */
@@ -73,7 +75,7 @@ export const moment = s.lazy(() =>
   s.pipe(
     s.union([s.number(), s.string()]),
     s.transform((value) => {
-      if (typeof value === 'string' && !/^\s*-?\d+(\.\d+)?\s*$/.test(value)) {
+      if (typeof value === 'string' && !NUMERAL.test(value)) {
         return value.trim() === '' ? '' : isoTime(value) === null ? UNREADABLE : value;
       }
       const since = Number(value);

@@ -49,6 +49,14 @@ const opportunities = () =>
   [...sandbox.state.opportunities.values()].filter(({ contactId }) => contactId === contact_id);
 const newContacts = () => [...sandbox.state.contacts.values()].slice(known);
 
+const worth50 = () =>
+  run('create', 'create_opportunity', {
+    contact_id,
+    pipeline_id: 'Sales',
+    name: 'Spring',
+    monetary_value: '50',
+  });
+
 describe('three at once', () => {
   it('make one opportunity by Find or Create', async () => {
     const input = { contact_id, pipeline_id: 'Sales', name: 'Spring campaign', monetary_value: '100' };
@@ -122,12 +130,7 @@ describe('three at once', () => {
   });
 
   it('add to one value three times', async () => {
-    const first = await run('create', 'create_opportunity', {
-      contact_id,
-      pipeline_id: 'Sales',
-      name: 'Spring',
-      monetary_value: '50',
-    });
+    const first = await worth50();
     await thrice('create', 'update_opportunity', [
       { opportunity_id: first.output?.id, monetary_value: '100', value_rule: 'add' },
     ]);
@@ -143,12 +146,7 @@ describe('at once over two connections to one sub-account', () => {
   };
 
   it('all is added to one value', async () => {
-    const first = await run('create', 'create_opportunity', {
-      contact_id,
-      pipeline_id: 'Sales',
-      name: 'Spring',
-      monetary_value: '50',
-    });
+    const first = await worth50();
     await overBoth('update_opportunity', {
       opportunity_id: first.output?.id,
       monetary_value: '100',

@@ -79,12 +79,12 @@ const perform = (async (z, bundle) => {
 const statusOf = ({ completed }: TaskRecord) => (completed === true ? 'done' : 'open');
 
 /** A task without a due date is due after every other. */
-const dueMs = ({ dueDate }: TaskRecord) => Date.parse(dueDate ?? '') || Number.POSITIVE_INFINITY;
+const dueMs = ({ dueDate }: TaskRecord) => Date.parse(dueDate ?? '') || Number.MAX_SAFE_INTEGER;
 
 /** Open tasks before done ones, since Zapier goes on with the first. */
 function soonestFirst(a: TaskRecord, b: TaskRecord): number {
   if (statusOf(a) !== statusOf(b)) return statusOf(a) === 'open' ? -1 : 1;
-  return dueMs(a) < dueMs(b) ? -1 : Number(dueMs(a) > dueMs(b));
+  return dueMs(a) - dueMs(b);
 }
 
 export default defineSearch({

@@ -22,7 +22,7 @@ function labelOf({ id, title, body, dateAdded }: NoteRecord): string {
   const text =
     title ||
     body
-      ?.replace(/<[^>]*>/g, ' ')
+      ?.replace(/(<[^>]*>|\s)+/g, ' ')
       .trim()
       .slice(0, 60) ||
     id;

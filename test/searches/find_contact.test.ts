@@ -54,7 +54,9 @@ describe('find_contact by ID', () => {
     expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
     connection.sandbox.fault({ path: '/contacts/*', status: 404, body: { message: 'Contact not found' } });
     expect(await find({ contact_id: 'AAAAAAAAAAAAAAAAAAAA' })).toEqual([]);
+    connection.requests();
     expect(await find({ contact_id: 'test-mode-nothing-saved' })).toEqual([]);
+    expect(connection.requests()).toEqual([]);
   });
 
   it('says what is wrong with what can be no ID, and shows trouble as trouble', async () => {
@@ -157,6 +159,10 @@ describe('find_contact', () => {
     expect(await find({ name: 'uannah', name_match: 'whole' })).toEqual([]);
     expect(await find({ name: 'Quann', name_match: 'part' })).toMatchObject([{ id: hannah.id }]);
     expect(await find({ name: 'quannah lee' })).toMatchObject([{ id: hannah.id }]);
+    // What begins with it goes before what only holds it, though that changed later.
+    connection.sandbox.moveClock({ by: 60_000 });
+    await save({ email: 'later@new.example', name: 'Ann Quann' });
+    expect(await find({ name: 'Quann', name_match: 'part' })).toMatchObject([{ id: hannah.id }]);
   });
 
   it('prefers the exact name, and among namesakes the one that changed last', async () => {

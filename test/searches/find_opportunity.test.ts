@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type { Opportunity } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
@@ -393,6 +393,26 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(searched()).toEqual(['POST /opportunities/search']);
   });
 
+  it.each([
+    [[{ name: 'Roof' }], /gave an opportunity without an ID or/],
+    [[{ name: 'Roof' }, { name: 'Roof 2' }], /gave 2 opportunities without an ID or/],
+  ])('does not take rows without an ID for none, nor stops where one has its ID', async (rows, sentence) => {
+    const answer = (opportunities: unknown[]) =>
+      connection.sandbox.fault({
+        method: 'GET',
+        path: '/opportunities/search',
+        status: 200,
+        body: { opportunities, meta: { total: opportunities.length } },
+      });
+    answer(rows);
+    const error = await errorOf(find({ name: 'Roof' }));
+    expect(error.name).toBe('HaltedError');
+    expect(sentenceOf(error)).toMatch(sentence);
+    expect(sentenceOf(error)).toMatch(/look for it by Opportunity\b/);
+    answer([...rows, { id: 'roof1', name: 'Roof' }]);
+    expect(await find({ name: 'Roof' })).toMatchObject([{ id: 'roof1' }]);
+  });
+
   it('identifies an opportunity without the fields that change', async () => {
     const opportunity = opportunities()[2];
     const input = {
@@ -509,6 +529,65 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(await find({ contact_id, name: 'fresh one', status: 'won' })).toEqual([]);
     connection.sandbox.setSettings({ searchLagMs: 0 });
     connection.sandbox.moveClock({ by: DAY });
+  });
+});
+
+describe('find_opportunity among more than a page', () => {
+  let connection: Connection;
+  let newest: Opportunity[];
+  let pipeline_id: string | undefined;
+  const find = async (input: Record<string, unknown>) => {
+    connection.sandbox.clearRequests();
+    const [found] = await connection.run(PERFORM, { pipeline_id, ...input });
+    return newest.findIndex(({ id }) => id === found?.id);
+  };
+  const edit = (index: number, changes: Partial<Opportunity>) =>
+    connection.sandbox.editOpportunity(newest[index]?.id ?? '', changes);
+  const asked = () =>
+    connection.sandbox
+      .requests()
+      .filter(({ path }) => path === '/opportunities/search')
+      .map(({ query }) => query?.status);
+
+  beforeEach(async () => {
+    connection = await connect({ opportunities: 0, ...AMPLE });
+    pipeline_id = connection.sandbox.seeded.pipelines.Onboarding?.id;
+    connection.sandbox.importOpportunities({
+      count: 230,
+      status: 'won',
+      pipelineId: pipeline_id,
+      events: false,
+    });
+    newest = [...connection.sandbox.state.opportunities.values()].filter(
+      ({ pipelineId }) => pipelineId === pipeline_id,
+    );
+    for (const [index, { id }] of newest.entries()) {
+      const createdAt = new Date(Date.now() - index * 60_000).toISOString();
+      connection.sandbox.editOpportunity(id, { name: 'Harbor view', createdAt });
+    }
+  });
+  afterEach(() => connection.close());
+
+  it('takes the newest closed one where none is open, and asks no more where the newest is open', async () => {
+    expect(await find({})).toBe(0);
+    expect(asked()).toEqual([undefined, 'open']);
+    edit(0, { status: 'open' });
+    expect(await find({})).toBe(0);
+    expect(asked()).toEqual([undefined]);
+  });
+
+  it('reads on by a part of a name while a better match may follow, and no further', async () => {
+    const part = { name: 'harbor', name_match: 'part' };
+    expect(await find(part)).toBe(0);
+    edit(2, { status: 'open' });
+    expect(await find(part)).toBe(2);
+    // The whole name counts more than being open.
+    edit(150, { name: 'Harbor' });
+    expect(await find(part)).toBe(150);
+    expect(asked()).toHaveLength(3);
+    edit(5, { name: 'Harbor', status: 'open' });
+    expect(await find(part)).toBe(5);
+    expect(asked()).toHaveLength(1);
   });
 });
 

@@ -90,4 +90,26 @@ describe('get_api_usage', () => {
     expect(error.name).toBe('HaltedError');
     expect(error.message).toMatch(/did not say how much of the allowance is left/);
   });
+
+  it('tells of the window alone where HighLevel tells nothing of the day', async () => {
+    const { z, bundle } = scripted(() => ({
+      status: 200,
+      headers: { 'x-ratelimit-remaining': '7', 'x-ratelimit-max': '10' },
+      data: { pipelines: [] },
+    }));
+    const perform = getApiUsage.operation.perform as (z: ZObject, bundle: Bundle) => Promise<unknown>;
+    const run = (above_percent: string) => perform(z, { ...bundle, inputData: { above_percent } } as Bundle);
+    expect(await run('')).toMatchObject([
+      {
+        window_remaining: 7,
+        day_remaining: null,
+        day_used: null,
+        day_used_percent: null,
+        day_resets_at: null,
+      },
+    ]);
+    const error = await errorOf(run('80'));
+    expect(error.name).toBe('HaltedError');
+    expect(error.message).toMatch(/how much of the day’s allowance is left, so whether it is above 80 %/);
+  });
 });

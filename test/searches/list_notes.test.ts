@@ -80,6 +80,39 @@ describe('list_notes', () => {
     expect(await list({ contact_id: opportunity.contactId, text: 'unheard of' })).toEqual([]);
   });
 
+  it('sorts by the day, names the authors, and takes what a note does not say for nothing', async () => {
+    const [[name, userId] = ['', '']] = Object.entries(connection.sandbox.seeded.users);
+    const answer = (notes: object[]) =>
+      connection.sandbox.fault({
+        path: `/contacts/${opportunity.contactId}/notes`,
+        status: 200,
+        body: { notes },
+      });
+    const first = { id: 'n1', body: 'First', dateAdded: '2026-11-01T10:00:00Z' };
+    const last = { id: 'n3', title: 'Title', dateAdded: '2026-11-03T10:00:00Z', userId };
+    const between = { id: 'n2', body: 'Between', dateAdded: '2026-11-02T10:00:00Z' };
+    const listed = async (input: object = {}) => {
+      const [found] = await list({ contact_id: opportunity.contactId, ...input });
+      return [found?.is_complete, found?.notes];
+    };
+    answer([first, last, between]);
+    expect(await listed({ limit: '3' })).toMatchObject([
+      true,
+      [{ id: 'n3', author_name: name }, { id: 'n2', author_name: null }, { id: 'n1' }],
+    ]);
+    answer([first, last, between]);
+    expect(await listed({ text: 'title' })).toMatchObject([true, [{ id: 'n3' }]]);
+    for (const text of ['null', 'undefined']) {
+      answer([first, last, between]);
+      expect(await list({ contact_id: opportunity.contactId, text })).toEqual([]);
+    }
+    connection.forget();
+    connection.requests();
+    answer([first, between]);
+    expect(await listed()).toMatchObject([true, [{ id: 'n2' }, { id: 'n1' }]]);
+    expect(connection.requests().filter((request) => request.includes('/users'))).toEqual([]);
+  });
+
   it('refuses a limit that is none', async () => {
     expect(sentenceOf(await errorOf(list({ contact_id: opportunity.contactId, limit: 'all' })))).toMatch(
       /^Maximum Number to List: "all"/,

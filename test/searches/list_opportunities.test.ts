@@ -131,6 +131,26 @@ describe('list_opportunities', () => {
     expect(searches()).toHaveLength(1);
   });
 
+  it('says whether these are all: as many as it lists, one more, and one that cannot be told', async () => {
+    const all = opportunities().filter(
+      ({ status, pipelineId }) =>
+        status === 'open' && pipelineId === connection.sandbox.seeded.pipelines.Sales?.id,
+    );
+    const ask = (limit: number) => list({ status: 'open', pipeline_id: 'Sales', limit: String(limit) });
+    expect(await ask(all.length)).toMatchObject({ count: all.length, is_complete: true });
+    expect(await ask(all.length - 1)).toMatchObject({ count: all.length - 1, is_complete: false });
+    connection.sandbox.fault({
+      method: 'GET',
+      path: '/opportunities/search',
+      status: 200,
+      body: {
+        opportunities: [{ ...all[0] }, { name: 'Without an ID' }],
+        meta: { total: 2 },
+      },
+    });
+    expect(await ask(10)).toMatchObject({ count: 1, is_complete: false });
+  });
+
   it('gives 100 where no limit is set, says how many match, and sums cents up', async () => {
     const result = await list({ pipeline_id: 'Onboarding', status: 'won' });
     expect(result.opportunities).toHaveLength(100);

@@ -317,6 +317,48 @@ describe('summarize_opportunities', () => {
     expect(searches()).toEqual([POST, GET, GET, GET, GET]);
   });
 
+  it('names a stage and a user that came since the lists were read, and calls one who left a former user', async () => {
+    const { state } = connection.sandbox;
+    await summarize({ period: 'today' });
+    const [first, second, third] = opportunities().filter(({ status }) => status === 'open');
+    const pipeline = state.pipelines.get(first?.pipelineId ?? '');
+    const [stage] = pipeline?.stages ?? [];
+    const [user] = [...state.users.values()].filter(({ deleted }) => !deleted);
+    if (!stage || !user) throw new Error('There is no stage or no user.');
+    pipeline?.stages.push({ ...stage, id: 'stage-new', name: 'Brand New', position: 99 });
+    state.users.set('user-new', { ...user, id: 'user-new', name: 'Nora New' });
+    const edit = (one: Opportunity | undefined, changes: Partial<Opportunity>) =>
+      connection.sandbox.editOpportunity(one?.id ?? '', changes);
+    edit(first, { pipelineStageId: 'stage-new' });
+    edit(second, { assignedTo: 'user-new' });
+    edit(third, { assignedTo: 'user-gone' });
+    const { stages, owners } = await summarize({ period: 'today' });
+    expect(stages).toContainEqual(
+      expect.objectContaining({ stage_id: 'stage-new', stage_name: 'Brand New' }),
+    );
+    expect(owners).toContainEqual(expect.objectContaining({ owner_id: 'user-new', owner_name: 'Nora New' }));
+    expect(owners).toContainEqual(
+      expect.objectContaining({ owner_id: 'user-gone', owner_name: 'Former User' }),
+    );
+    pipeline?.stages.pop();
+    state.users.delete('user-new');
+    edit(first, { pipelineStageId: stage.id });
+    edit(second, { assignedTo: null });
+    edit(third, { assignedTo: null });
+  });
+
+  it('says that it is not all where rows cannot be told', async () => {
+    connection.forget();
+    expect(await summarize({ period: 'today' })).toMatchObject({ is_complete: true, left_out_count: 0 });
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/opportunities/search',
+      status: 201,
+      body: { opportunities: [{ id: 'a', status: 'open' }, { status: 'open' }], total: 2 },
+    });
+    expect(await summarize({ period: 'today' })).toMatchObject({ is_complete: false, left_out_count: 1 });
+  });
+
   it('fails rather than leave out rows that HighLevel counted', async () => {
     connection.forget();
     connection.sandbox.fault({

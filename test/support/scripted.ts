@@ -39,7 +39,7 @@ export interface Scripted {
  * A Zapier whose HighLevel answers by a script, for what the sandbox cannot be made to say: it counts wrongly, is slow
  * to the second, or gives the same page for ever.
  *
- * @param answer the body of each answer, or `{status, data}` for another status than 200
+ * @param answer the body of each answer, or `{status, data}` for another status than 200, with `headers` by lower-case names
  */
 export function scripted(answer: (asked: Asked, index: number) => unknown): Scripted {
   // What is sent beside Zapier must not leave this machine.
@@ -63,14 +63,14 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
       };
       asked.push(request);
       const said = (await answer(request, asked.length - 1)) as
-        | { status?: number; data?: unknown }
+        | { status?: number; data?: unknown; headers?: Record<string, string> }
         | undefined;
       const isWhole = typeof said?.status === 'number' && 'data' in said;
       const { status, data } = isWhole
         ? (said as { status: number; data: unknown })
         : { status: 200, data: said };
       if (status === 401) throw new RefreshAuthError('Refresh');
-      const headers = { get: () => null };
+      const headers = { get: (name: string) => (isWhole && said?.headers?.[name]) || null };
       return { status, data, content: data === undefined ? '' : 'text', headers };
     },
   } as unknown as ZObject;

@@ -348,6 +348,15 @@ describe('the instant triggers', () => {
       expect(connection.requests().filter((one) => one.includes('/contacts/'))).toEqual([]);
     });
 
+    it('asks for no users where the task is nobody’s', async () => {
+      connection.forget();
+      connection.requests();
+      expect(await deliver(taskDelivery('t1', { name: 'Call back' }))).toMatchObject([
+        { owner_id: null, owner_name: null },
+      ]);
+      expect(connection.requests()).toEqual([]);
+    });
+
     it('has nothing to show of a task that is gone, and comes again where HighLevel is in trouble', async () => {
       const contact_id = connection.sandbox.seeded.contactIds[0] ?? '';
       expect(await deliver(taskDelivery('gone', { contact_id }))).toEqual([]);

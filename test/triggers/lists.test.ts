@@ -275,7 +275,7 @@ describe('the lists behind the dropdowns', () => {
       { title: 'Call', body: 'x', dateAdded: '2026-11-20T10:00:00Z' },
       'Call (2026-11-20)',
     ],
-    ['note_list', 'notes', { body: '<p>Asked for <b>a quote</b></p>' }, 'Asked for  a quote'],
+    ['note_list', 'notes', { body: '<p>Asked for <b>a quote</b></p>' }, 'Asked for a quote'],
     ['note_list', 'notes', { body: `  ${'long '.repeat(20)}` }, 'long '.repeat(12)],
     ['note_list', 'notes', { body: '' }, 'one1'],
     ['task_list', 'tasks', { title: 'Call back', completed: false }, 'Call back'],
@@ -295,6 +295,41 @@ describe('the lists behind the dropdowns', () => {
       body: { [list]: [{ id: 'one1', ...fields }] },
     });
     expect(await connection.run(perform(key), { contact_id: 'c1' })).toEqual([{ id: 'one1', label }]);
+  });
+
+  it.each([
+    [
+      { firstName: 'Sam', lastName: 'Reed', email: 'sam@example.com', phone: '+12025550107' },
+      'Sam Reed (sam@example.com)',
+    ],
+    [{ firstName: 'Sam', lastName: 'Reed', phone: '+12025550107' }, 'Sam Reed (+12025550107)'],
+    [{ firstName: 'Sam', lastName: 'Reed' }, 'Sam Reed'],
+    [{ email: 'sam@example.com' }, 'sam@example.com'],
+  ])('shows in contact_list how a contact is reached where that says more than the name: %j', async (fields, label) => {
+    connection.sandbox.fault({
+      path: '/contacts/search',
+      status: 200,
+      body: { contacts: [{ id: 'c1', ...fields }], total: 1 },
+    });
+    expect((await connection.run(perform('contact_list'))).map((row) => row.label)).toEqual([label]);
+  });
+
+  it('shows in opportunity_list what is known of whose one is and where it stands', async () => {
+    const { Sales } = connection.sandbox.seeded.pipelines;
+    const contact = { id: 'c1', name: 'Sam Reed' };
+    const label = async (fields: object) => {
+      const opportunity = { id: 'one1', name: 'Website', ...fields };
+      connection.sandbox.fault({
+        path: '/opportunities/search',
+        status: 200,
+        body: { opportunities: [opportunity], meta: { total: 1 } },
+      });
+      return (await connection.run(perform('opportunity_list'))).map((row) => row.label);
+    };
+    expect(await label({ contact, pipelineId: Sales?.id })).toEqual(['Website (Sam Reed, Sales)']);
+    expect(await label({ contact })).toEqual(['Website (Sam Reed)']);
+    expect(await label({ pipelineId: Sales?.id })).toEqual(['Website (Sales)']);
+    expect(await label({ pipelineId: 'gone' })).toEqual(['Website']);
   });
 
   it.each([

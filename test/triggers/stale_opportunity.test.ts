@@ -97,6 +97,23 @@ describe('stale_opportunity', () => {
     expect(rows.every((row) => row.stale_since === row.updated_at)).toBe(true);
   });
 
+  it('counts from when it was opened again where that is later, and from the stage where it was not', async () => {
+    const { sandbox } = connection;
+    const [id = '', other = ''] = opportunitiesOf(connection)
+      .filter(({ status }) => status === 'open')
+      .map((one) => one.id);
+    const [moved, opened] = [ago(50 * DAY), ago(20 * DAY)];
+    sandbox.editOpportunity(id, { lastStageChangeAt: moved, lastStatusChangeAt: opened });
+    sandbox.editOpportunity(other, { lastStageChangeAt: opened, lastStatusChangeAt: moved });
+    const stale = async (days: number) =>
+      (await connection.run(PERFORM, { days }, ALL))
+        .filter((row) => row.id === id || row.id === other)
+        .map(({ stale_since, days_stale }) => ({ stale_since, days_stale }));
+    const one = { stale_since: opened, days_stale: 20 };
+    expect(await stale(19)).toEqual([one, one]);
+    expect(await stale(21)).toEqual([]);
+  });
+
   it('has the keys of the sample and of the described output', async () => {
     const own = ['custom_fields', 'stale_since', 'days_stale', ...OF_ROWS];
     const all = [...opportunityOutput.map(({ key }) => key), ...own].sort();

@@ -20,7 +20,6 @@ import { CREATE } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
-import { CREATE_NOTE } from '../highlevel/contacts/notes.ts';
 import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
@@ -105,7 +104,6 @@ const perform = (async (z, bundle) => {
   const test = isTest(z, inputData);
   const rules = readRules(z, inputData, false);
   const { person, wanted, note, dropped } = await read(z, bundle, inputData);
-  if (note) highlevel.requirePermission(CREATE_NOTE);
   const contact = await saveContact(z, bundle, person, test);
   const contactId = contact.record.id;
   const saved = await saveOpportunity(z, bundle, { ...wanted, contactId }, rules, test).catch(

@@ -92,6 +92,16 @@ describe('api_request', () => {
     ]);
   });
 
+  it('leaves out headers and parts of the query that are empty, as an earlier step had no value for them', async () => {
+    const { request } = await send({
+      method: 'GET',
+      path: '/opportunities/pipelines',
+      query: { a: ' ', b: 'x' },
+      test_mode: 'yes',
+    });
+    expect(request.url).toMatch(/pipelines\?b=x$/);
+  });
+
   it('writes the body as it was written, curly braces and long numbers too', async () => {
     const body = '{"body": "For {{bundle.authData.access_token}} {{x}}", "title": "{locationId}"}';
     const result = await send({ method: 'post', path: `/contacts/${contact}/notes`, body });

@@ -211,6 +211,44 @@ describe('create_contact_and_opportunity', () => {
     expect(connection.sandbox.state.notes.size).toBe(notes + 1);
   });
 
+  it.each([
+    [422, /^Note: it could not be added\. Add it in HighLevel\.$/],
+    [500, /^Note: HighLevel did not answer whether it was added\. Look at the contact in HighLevel\.$/],
+  ])('says that the note could not be added, and is done: %s', async (status, notice) => {
+    const { contact_id } = await run(lead());
+    const note = { method: 'POST', path: `/contacts/${contact_id}/notes`, status, times: 9 };
+    connection.sandbox.fault(note);
+    expect(await run({ ...lead(), note: 'Wants a call.', if_exists: 'update_open' })).toMatchObject({
+      was_created: false,
+      notice: expect.stringMatching(notice),
+    });
+    expect(opportunities()).toHaveLength(1);
+  });
+
+  it('shows the contact as far as it is known', async () => {
+    const { last_name: _, ...first } = lead();
+    expect(await run({ ...first, phone: '+12025550133' })).toMatchObject({
+      contact_name: 'Kim',
+      contact_email: lead().email,
+      contact_phone: '+12025550133',
+      notice: null,
+    });
+    number += 1;
+    const { email: __, ...reached } = lead();
+    expect(await run({ ...reached, phone: '+12025550134' })).toMatchObject({
+      contact_name: 'Kim Reed',
+      contact_email: null,
+      contact_phone: '+12025550134',
+    });
+  });
+
+  it('waits like any other step where the opportunity meets a usage limit', async () => {
+    connection.sandbox.fault({ method: 'POST', path: '/opportunities/', status: 429, times: 9 });
+    const error = await errorOf(run(lead()));
+    expect(error.name).toBe('ThrottledError');
+    expect(sentenceOf(error)).not.toMatch(/all the same/);
+  });
+
   it('finds the contact by email and follows the rule for the opportunity', async () => {
     const first = await run({ ...lead(), monetary_value: 100 });
     const second = await run({ ...lead(), monetary_value: 50, if_exists: 'update_open', value_rule: 'add' });

@@ -51,6 +51,20 @@ describe('update_note', () => {
     expect(held()?.title ?? null).toBe(title);
   });
 
+  it('names the author, and asks for no users where there is none', async () => {
+    const [[name, userId] = ['', '']] = Object.entries(connection.sandbox.seeded.users);
+    connection.forget();
+    expect(await update({ body: 'Other' })).toMatchObject({ author_id: null, author_name: null });
+    expect(connection.requests().filter((request) => request.includes('/users'))).toEqual([]);
+    noteId = connection.sandbox.addNote(contactId, 'Asked for a quote.', userId).id;
+    expect(await update({ title: 'Quote' })).toMatchObject({
+      title: 'Quote',
+      body: 'Asked for a quote.',
+      author_id: userId,
+      author_name: name,
+    });
+  });
+
   it('shows in Test Mode what it would say, and writes nothing', async () => {
     expect(await update({ body: 'Other', test_mode: 'yes' })).toMatchObject({ body: 'Other', is_test: true });
     expect(writes()).toEqual([]);

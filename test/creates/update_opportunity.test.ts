@@ -307,6 +307,12 @@ describe('update_opportunity', () => {
       expect(sent()).toEqual([]);
     });
 
+    it('looks in test mode for none in the way where it stays in its pipeline', async () => {
+      const wanted = { pipeline_id: 'Sales', monetary_value: 7, test_mode: true };
+      expect(await update(wanted)).toMatchObject({ id: opportunityId, monetary_value: 7, is_test: true });
+      expect(connection.requests().filter((request) => request.includes('/search'))).toEqual([]);
+    });
+
     it('is not in its own way, in test mode', async () => {
       const shown = await update({ pipeline_id: 'Sales', name: 'New', test_mode: true });
       expect(shown).toMatchObject({ id: opportunityId, name: 'New', is_test: true });

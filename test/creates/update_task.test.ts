@@ -62,15 +62,22 @@ describe('update_task', () => {
   });
 
   it('changes title, due date and owner', async () => {
-    const [ownerId, owner] = Object.entries(connection.sandbox.seeded.users)[0] ?? [];
-    expect(await update({ title: 'Write', due_date: '12/31/2026 3pm', owner_id: ownerId })).toMatchObject({
+    const [[owner, ownerId] = ['', '']] = Object.entries(connection.sandbox.seeded.users);
+    connection.forget();
+    expect(await update({ title: 'Read' })).toMatchObject({
+      title: 'Read',
+      owner_id: null,
+      owner_name: null,
+    });
+    expect(connection.requests().filter((request) => request.includes('/users'))).toEqual([]);
+    expect(await update({ title: 'Write', due_date: '12/31/2026 3pm', owner_id: owner })).toMatchObject({
       title: 'Write',
       due_date: '2026-12-31T21:00:00.000Z',
-      owner_id: held()?.assignedTo,
+      owner_id: ownerId,
+      owner_name: owner,
       completed: false,
     });
-    expect(owner).toBeDefined();
-    expect(held()?.assignedTo).toBeTruthy();
+    expect(held()?.assignedTo).toBe(ownerId);
   });
 
   it('shows in Test Mode what it would be, and writes nothing', async () => {

@@ -225,6 +225,50 @@ describe('upload_file', () => {
     expect(writes()).toEqual([]);
   });
 
+  it('knows a field that came since the list was read, by its ID, and takes no part of its name', async () => {
+    const { customFields } = connection.sandbox.state;
+    await upload({});
+    const [like] = [...customFields.values()].filter(
+      ({ name, model }) => name === 'Proposal File' && model === 'opportunity',
+    );
+    if (!like) throw new Error('There is no such field.');
+    const field = {
+      ...like,
+      id: 'fileFieldOfToday0001',
+      name: 'My Opportunity.Scan',
+      fieldKey: 'opportunity.scan',
+    };
+    customFields.set(field.id, field);
+    expect(await upload({ field: field.id })).toMatchObject({ is_kept: true, field_name: field.name });
+    expect(await upload({ field: 'opportunity.scan' })).toMatchObject({ is_kept: true, field_id: field.id });
+    expect(await upload({ field: 'My Opportunity.Scan' })).toMatchObject({ field_id: field.id });
+    customFields.set('fileFieldOfToday0002', {
+      ...field,
+      id: 'fileFieldOfToday0002',
+      fieldKey: 'opportunity.scan_2',
+    });
+    connection.forget();
+    expect(await refusalOf({ field: 'My Opportunity.Scan' })).toMatch(
+      /^File Field: more than one file field of the opportunity is called "My Opportunity\.Scan"\. Map its key or ID/,
+    );
+    customFields.delete(field.id);
+    customFields.delete('fileFieldOfToday0002');
+    connection.forget();
+  });
+
+  it('says whose field it is, and that there is none to choose', async () => {
+    const { customFields } = connection.sandbox.state;
+    const kept = [...customFields];
+    for (const [id, { dataType, model }] of kept)
+      if (dataType === 'FILE_UPLOAD' && model === 'contact') customFields.delete(id);
+    connection.forget();
+    expect(await refusalOf({ opportunity_id: '', contact_id: contact, field: 'Scan' })).toMatch(
+      /^File Field: the contact has no file field called "Scan"\. It has none: create one in HighLevel first\./,
+    );
+    for (const [id, field] of kept) customFields.set(id, field);
+    connection.forget();
+  });
+
   it('says that the permission for it was not asked for, before anything else', async () => {
     const scope = 'opportunities.readonly opportunities.write contacts.write';
     expect(await refusalOf({}, { scope })).toMatch(

@@ -52,7 +52,7 @@ const MORE: Record<string, string[]> = {
   'creates/support': ['creates/*'],
   searches: [DEFINITION],
   'searches/support': ['searches/*'],
-  triggers: [DEFINITION, 'triggers/opportunity_changed_instant'],
+  triggers: [DEFINITION, 'triggers/opportunity_changed_instant', 'relay-client/digests'],
   'triggers/support': [...lightTests('triggers'), 'triggers/{known,opportunity_changed_instant}'],
   fields: [DEFINITION],
   'fields/inputs': ['creates/*', 'searches/*', DEFINITION],

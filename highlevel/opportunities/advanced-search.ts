@@ -2,7 +2,7 @@ import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { problemOf } from '../http/problem.ts';
 import { numeral, shown } from '../http/shapes.ts';
-import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
+import { mayGoOn, nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /**
  * The one search that filters and sorts by the time of a change. Its filters and sorts are not in the OpenAPI (the
@@ -82,6 +82,8 @@ type Place = { searchAfter: unknown[] } | { page: number };
 export interface AdvancedPage extends SearchRows {
   /** How many match in all. */
   total: number | null;
+  /** Whether it has as many rows as were asked for. */
+  full: boolean;
   /** Where the next page starts; null where this one was the last. */
   next: Place | null;
 }
@@ -112,13 +114,10 @@ export async function advancedSearch(
     sort: [sort],
     additionalDetails: { notes: false, tasks: false, calendarEvents: false, unReadConversations: false },
   };
-  const { opportunities, total } = await client.call(SEARCH, answer, { body });
+  const { opportunities, total = null } = await client.call(SEARCH, answer, { body });
   const full = opportunities.records.length + opportunities.leftOut.length >= limit;
-  return {
-    ...opportunities,
-    total: total ?? null,
-    next: full ? nextPlace(place, opportunities.lastSort) : null,
-  };
+  const next = full || mayGoOn(opportunities, total) ? nextPlace(place, opportunities.lastSort) : null;
+  return { ...opportunities, total, full, next };
 }
 
 /** A full page that tells no place is not the end: by number 1 the next is the second page, or the first once more. [conflict] */

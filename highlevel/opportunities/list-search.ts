@@ -1,9 +1,9 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
 import { queryText } from '../http/query-text.ts';
-import { numeral, shown } from '../http/shapes.ts';
+import { numeral, shown, textOrNumber } from '../http/shapes.ts';
 import type { Status } from './record.ts';
-import { nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
+import { mayGoOn, nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
 /** Parameters are camelCase in v3. [spec] */
 const SEARCH: Endpoint = {
@@ -37,6 +37,8 @@ interface Cursor {
 type Place = Cursor | { page: number };
 
 export interface ListPage extends SearchRows {
+  /** Whether it has as many rows as were asked for. */
+  full: boolean;
   /** Where the next page starts; null where this one was the last. */
   next: Place | null;
   total: number | null;
@@ -47,12 +49,14 @@ const searchAnswer = s.lazy(() =>
     nullAsNone,
     s.looseObject({
       opportunities: searchRows,
-      meta: s.nullish(
-        s.looseObject({
-          total: shown(s.nullish(numeral)),
-          startAfter: s.nullish(s.union([s.number(), s.string()])),
-          startAfterId: s.nullish(s.string()),
-        }),
+      meta: shown(
+        s.nullish(
+          s.looseObject({
+            total: shown(s.nullish(numeral)),
+            startAfter: shown(s.nullish(s.union([s.number(), s.string()]))),
+            startAfterId: shown(textOrNumber),
+          }),
+        ),
       ),
     }),
   ),
@@ -88,8 +92,9 @@ export async function listSearch(
     meta?.startAfter != null && meta.startAfterId
       ? { startAfter: meta.startAfter, startAfterId: meta.startAfterId }
       : (opportunities.lastCreated ?? numberAfter(place, limit));
+  const total = meta?.total ?? null;
   // A cursor can follow even the last page. [measured by others]
-  return { ...opportunities, next: full ? next : null, total: meta?.total ?? null };
+  return { ...opportunities, full, next: full || mayGoOn(opportunities, total) ? next : null, total };
 }
 
 /** The number of the page after one; a first page that was shorter than the others is begun once more. */

@@ -13,6 +13,8 @@ import type { SearchRows } from './search-rows.ts';
 /** One page as HighLevel gave it. */
 export interface Found extends SearchRows {
   total: number | null;
+  /** Whether it has as many rows as were asked for. */
+  full: boolean;
   /** Where the next page starts; null where this one was the last. */
   next: unknown;
 }
@@ -110,7 +112,7 @@ export async function* pages(
     allDecided &&= !undecided;
     const looked = seen.size + leftOut;
     // A row with nothing in it cannot be told from the same one on the next page.
-    const reached = page.total !== null && looked - nothings >= page.total;
+    const reached = page.total !== null && looked - nothings >= page.total && !countsItself(page);
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
     barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
@@ -129,11 +131,16 @@ export async function* pages(
       leftOut,
       requests: made.requests,
       total: page.total,
-      matching: counted ? page.total : null,
+      matching: counted && (page.total ?? 0) >= looked ? page.total : null,
       search: search.kind,
     };
     if (ends || Date.now() >= until) return;
   }
+}
+
+/** Whether what a page calls the total may be the number of its own rows: a full one can be followed by more. */
+function countsItself({ total, full, records, leftOut }: Found): boolean {
+  return full && total !== null && total <= records.length + leftOut.length;
 }
 
 function isNumbered(place: unknown): boolean {

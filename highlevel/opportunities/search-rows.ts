@@ -55,7 +55,13 @@ export const searchRows = s.lazy(() =>
   ),
 );
 
-/** An answer that counts none and has null for its rows found none. */
+/** Whether a page that is shorter than was asked for can be followed by another: HighLevel may give fewer at a time. */
+export function mayGoOn({ records, leftOut }: SearchRows, total: number | null): boolean {
+  const rows = records.length + leftOut.length;
+  return rows > 0 && total !== null && total > rows;
+}
+
+/** An answer that counts none and has null for its rows, or leaves them out, found none. */
 export const nullAsNone = s.transform((answer: unknown): unknown => {
   if (typeof answer !== 'object' || answer === null) return answer;
   const { opportunities, total, meta } = answer as {
@@ -63,7 +69,7 @@ export const nullAsNone = s.transform((answer: unknown): unknown => {
     total?: unknown;
     meta?: { total?: unknown } | null;
   };
-  const isNone = opportunities === null && String(total ?? meta?.total) === '0';
+  const isNone = (opportunities ?? null) === null && String(total ?? meta?.total) === '0';
   return isNone ? { ...answer, opportunities: [] } : answer;
 });
 

@@ -43,7 +43,9 @@ export async function lookThrough(
   for await (const page of highlevel.opportunities.read({ where, likely, until })) {
     records.push(...page.records);
     last = page;
-    if (enough(records) || page.looked >= MOST_ROWS[page.search]) break;
+    // Where the total is just what was looked at, one page more tells whether it is all.
+    const mayBeAll = !page.isLast && page.total === page.looked;
+    if ((enough(records) && !mayBeAll) || page.looked >= MOST_ROWS[page.search]) break;
   }
   const whole = last?.isLast ?? false;
   const leftOut = last?.leftOut ?? 0;

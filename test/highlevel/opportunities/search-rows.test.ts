@@ -125,6 +125,60 @@ describe('the rows of a search', () => {
     expect(asked[1]?.body.searchAfter).toEqual([1, 'o498']);
   });
 
+  /** Pages of so many rows, whatever was asked for, from either search. */
+  const paged = (count: number, size: number, total: (rows: number) => unknown, kind: 'GET' | 'POST') => {
+    const rows = many(count).map((one, index) => ({ ...one, sort: [index] }));
+    return pagesOf(({ method, query, body }) => {
+      if (method === 'POST' && kind === 'GET') return { status: 404, data: {} };
+      const behind = body?.searchAfter?.[0] ?? rows.findIndex(({ id }) => id === query.startAfterId);
+      const opportunities = rows.slice(behind + 1, behind + 1 + size);
+      return {
+        opportunities,
+        total: total(opportunities.length),
+        meta: { total: total(opportunities.length) },
+      };
+    });
+  };
+
+  it.each([
+    ['POST', 1100, 500, 'counts a page alone'],
+    ['POST', 1000, 500, 'counts a page alone'],
+    ['GET', 250, 100, 'counts a page alone'],
+    ['POST', 250, 100, 'is true'],
+    ['GET', 60, 25, 'is true'],
+    ['GET', 50, 25, 'is true'],
+  ] as const)('of %s are read whole: %d, %d a page, whose total %s', async (kind, count, size, how) => {
+    const total = (rows: number) => (how === 'is true' ? count : rows);
+    const { found, isLast } = await paged(count, size, total, kind);
+    expect([found.length, new Set(found).size, isLast]).toEqual([count, count, true]);
+  });
+
+  it('end where HighLevel gives no more, though its total says that there are', async () => {
+    const { found, isLast, asked } = await paged(40, 500, () => 60, 'POST');
+    expect([found.length, isLast, asked.length]).toEqual([40, false, 2]);
+  });
+
+  it('name their pipeline, contact and owner by numbers too', async () => {
+    const numbered = row('o1', { pipelineId: 7, contactId: 8, assignedTo: 9, pipelineStageId: 10 });
+    const where = { pipelineId: '7', contactId: '8', ownerId: '9', stageId: '10' };
+    expect(await pagesOf(() => ({ opportunities: [numbered], total: 1 }), where)).toMatchObject({
+      found: ['o1'],
+      leftOut: 0,
+    });
+  });
+
+  it.each([
+    [],
+    'none',
+    { total: '1', startAfterId: 7 },
+    { startAfter: {} },
+  ])('are read though what is said of the page is %j', async (meta) => {
+    const answer = pagesOf(({ method }) =>
+      method === 'POST' ? { status: 404, data: {} } : { opportunities: [row('o1')], meta },
+    );
+    expect(await answer).toMatchObject({ found: ['o1'], isLast: true });
+  });
+
   it('are read though the total is none', async () => {
     expect(
       await pagesOf(() => ({ opportunities: [row('o1')], total: 'many', meta: { total: {} } })),
@@ -138,5 +192,7 @@ describe('the rows of a search', () => {
     const answer = (total: number) => () => ({ opportunities: null, total, meta: { total } });
     expect(await pagesOf(answer(0))).toMatchObject({ found: [], leftOut: 0 });
     await expect(pagesOf(answer(2))).rejects.toThrow();
+    expect(await pagesOf(() => ({ total: 0 }))).toMatchObject({ found: [], leftOut: 0 });
+    await expect(pagesOf(() => ({ data: [] }))).rejects.toThrow();
   });
 });

@@ -188,9 +188,10 @@ function textsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(readText).filter((text) => text !== undefined);
 }
 
-/** The option as HighLevel spells it, whatever its capitals. */
+/** The option as HighLevel spells it, whatever its capitals. Where it tells of none, HighLevel itself decides. */
 function optionOf({ options, takesOther }: CustomField, text: string): string | undefined {
-  return options.find((option) => simplify(option) === simplify(text)) ?? (takesOther ? text : undefined);
+  const isFree = takesOther || options.length === 0;
+  return options.find((option) => simplify(option) === simplify(text)) ?? (isFree ? text : undefined);
 }
 
 /** An option may hold a comma itself, so the whole text is tried before it is taken for several options. */

@@ -1,4 +1,5 @@
 import * as s from 'zod/mini';
+import { isoDay } from '../http/time.ts';
 
 /** What a custom field can hold once read: text, a number, several texts, links to files, or nothing. */
 export type CustomFieldValue = string | number | boolean | string[] | null;
@@ -34,11 +35,8 @@ export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFi
   switch (kind) {
     case 'number':
       return Number.isFinite(Number(value)) ? Number(value) : String(value);
-    case 'day': {
-      const isCount = typeof value === 'number' || /^-?\d{9,}$/.test(String(value));
-      const day = new Date(isCount ? Number(value) : String(value));
-      return Number.isNaN(day.getTime()) ? String(value) : day.toISOString().slice(0, 10);
-    }
+    case 'day':
+      return isoDay(typeof value === 'number' ? value : String(value)) ?? String(value);
     case 'list':
       return Array.isArray(value) ? value : [String(value)];
     case 'text':

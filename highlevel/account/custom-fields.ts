@@ -48,19 +48,21 @@ const answer = s.lazy(() =>
   ),
 );
 
-/** An option is a text, or an object whose label or else name is what people choose. */
+/** An option is a text or a number, or an object whose label or else name is what people choose. */
 function optionOf(option: unknown): string[] {
-  if (typeof option === 'string') return [option];
+  if (typeof option === 'string' || typeof option === 'number') return [String(option)];
   if (typeof option !== 'object' || option === null) return [];
   const { label, name } = option as { label?: unknown; name?: unknown };
   const shown = [label, name].find((text) => typeof text === 'string' && text !== '');
   return typeof shown === 'string' ? [shown] : [];
 }
 
-/** Whether a field says which model it is of: its own word, or what its key begins with. */
-function isModel({ model, fieldKey }: { model?: string | null; fieldKey?: string | null }): boolean {
-  return Boolean(model) || /^(opportunity|contact)\./.test(fieldKey ?? '');
+/** The model that a field is of, by its own word, or by what its key begins with; null where it does not say. */
+function modelOf(field: { model?: string | null; fieldKey?: string | null }): string | null {
+  return (field.model || MODEL_OF_KEY.exec(field.fieldKey ?? '')?.[1])?.toLowerCase() ?? null;
 }
+
+const MODEL_OF_KEY = /^(opportunity|contact)\./i;
 
 function listCustomFields(model: 'opportunity' | 'contact') {
   return async (client: Client): Promise<Listed<CustomField>> => {
@@ -69,14 +71,12 @@ function listCustomFields(model: 'opportunity' | 'contact') {
     const { kept = [], leftOut = 0 } = listed?.customFields ?? {};
     const items = kept
       // Those of the other model were seen to come along.
-      .filter(
-        (field) => (field.model ?? field.fieldKey?.split('.', 1)[0] ?? model) === model || !isModel(field),
-      )
+      .filter((field) => (modelOf(field) ?? model) === model)
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
       .map(({ id, name, fieldKey, dataType, picklistOptions, isAllowedCustomOption }) => ({
         id,
         name: name || fieldKey || id,
-        key: (fieldKey || id).replace(/^(opportunity|contact)\./, ''),
+        key: (fieldKey || id).replace(MODEL_OF_KEY, ''),
         dataType: (dataType || 'TEXT').toUpperCase(),
         options: (picklistOptions ?? []).flatMap(optionOf),
         takesOther: isAllowedCustomOption ?? false,

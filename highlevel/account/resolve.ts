@@ -156,7 +156,7 @@ export async function resolveLostReasonFilter(client: Client, text: string): Pro
  * @throws HaltedError where no field, or more than one, answers to the text
  */
 export function resolveOpportunityField(client: Client, text: string, label: string): Promise<CustomField> {
-  const plain = text.replace(/^opportunity\./, '');
+  const plain = text.replace(/^opportunity\./i, '');
   return resolveIn(client, opportunityFields, plain, { label, thing: 'custom field' });
 }
 

@@ -16,8 +16,8 @@ const answer = s.lazy(() =>
       id: s.string(),
       name: shown(textOrNumber),
       timezone: shown(s.nullish(s.string())),
-      companyId: s.nullish(s.string()),
-      settings: s.nullish(s.looseObject({ allowDuplicateOpportunity: shown(flag) })),
+      companyId: shown(textOrNumber),
+      settings: shown(s.nullish(s.looseObject({ allowDuplicateOpportunity: shown(flag) }))),
     }),
   }),
 );

@@ -11,7 +11,7 @@ import { usersWithIds } from '../account/users.ts';
 import { contactUrl } from '../connection/links.ts';
 import type { Client } from '../http/client.ts';
 import { entries, flag, moment, shown, textList, textOrNumber } from '../http/shapes.ts';
-import { isoTime } from '../http/time.ts';
+import { isoDay, isoTime } from '../http/time.ts';
 import { byId } from './shapes.ts';
 
 /**
@@ -34,7 +34,7 @@ export const contactRecord = s.lazy(() =>
       postalCode: shown(textOrNumber),
       country: shown(textOrNumber),
       website: shown(textOrNumber),
-      dateOfBirth: shown(moment),
+      dateOfBirth: shown(s.nullish(s.union([s.string(), s.number()]))),
       dnd: shown(flag),
       tags: shown(textList),
       assignedTo: shown(textOrNumber),
@@ -101,7 +101,7 @@ export async function presentContact(client: Client, record: ContactRecord): Pro
     postal_code: record.postalCode || null,
     country: record.country || null,
     website: record.website || null,
-    date_of_birth: record.dateOfBirth?.slice(0, 10) || null,
+    date_of_birth: isoDay(record.dateOfBirth),
     do_not_disturb: record.dnd ?? null,
     tags: record.tags ?? [],
     owner_id: ownerId,

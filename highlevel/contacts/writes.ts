@@ -6,6 +6,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
 import { flag, shown, textList } from '../http/shapes.ts';
+import { isoDay } from '../http/time.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { findContactBy, getContact } from './requests.ts';
 
@@ -212,11 +213,12 @@ export function notKept({ customFields, ...change }: ContactChange, record: Cont
 
 /** HighLevel writes phone numbers in its own way, and addresses in small letters. [assumed] */
 function isSame(key: string, sent: unknown, held: unknown): boolean {
+  if (key === 'dateOfBirth') return isoDay(held as ContactRecord['dateOfBirth']) === sent;
   const plain = (value: unknown) =>
     key === 'phone'
       ? String(value ?? '')
           .replace(/\D/g, '')
           .slice(-9)
       : simplify(String(value ?? ''));
-  return key === 'dateOfBirth' ? String(held ?? '').slice(0, 10) === sent : plain(sent) === plain(held);
+  return plain(sent) === plain(held);
 }

@@ -20,14 +20,14 @@ export const textOrNumber = s.lazy(() =>
   s.nullish(s.union([s.string(), s.pipe(s.number(), s.transform(String))])),
 );
 
-/** Yes or no, also where it is spelt out. */
+/** Yes or no, also where it is spelt out, or 1 or 0. */
 export const flag = s.lazy(() =>
   s.nullish(
     s.union([
       s.boolean(),
       s.pipe(
-        s.string().check(s.regex(/^\s*(true|false)\s*$/i)),
-        s.transform((word) => word.trim().toLowerCase() === 'true'),
+        textOrNumber.check(s.refine((word) => /^\s*(true|false|1|0)\s*$/i.test(word ?? ''))),
+        s.transform((word) => /true|1/i.test(word ?? '')),
       ),
     ]),
   ),
@@ -52,7 +52,7 @@ export const textList = s.lazy(() =>
 /** A text, or the id of what stands in its place. */
 function textOf(item: unknown): string {
   const text = typeof item === 'object' && item !== null && 'id' in item ? item.id : item;
-  return typeof text === 'string' ? text.trim() : '';
+  return typeof text === 'string' || typeof text === 'number' ? String(text).trim() : '';
 }
 
 /** What is not as expected here counts as empty: one odd value must not hide a whole record or page from a Zap. */

@@ -14,7 +14,7 @@ import {
   UNREADABLE,
   withId,
 } from '../http/shapes.ts';
-import { isoTime } from '../http/time.ts';
+import { isoDay, isoTime } from '../http/time.ts';
 import { type Attributions, attributionsOf } from './attribution.ts';
 
 export const STATUSES = ['open', 'won', 'lost', 'abandoned'] as const;
@@ -63,13 +63,13 @@ export const opportunityRecord = s.lazy(() =>
     name: textOrNumber,
     status,
     monetaryValue: amount,
-    pipelineId: text,
-    pipelineStageId: text,
-    assignedTo: text,
-    contactId: text,
-    locationId: text,
+    pipelineId: textOrNumber,
+    pipelineStageId: textOrNumber,
+    assignedTo: textOrNumber,
+    contactId: textOrNumber,
+    locationId: textOrNumber,
     source: shown(text),
-    lostReasonId: shown(text),
+    lostReasonId: shown(textOrNumber),
     /** `UNREADABLE` where it is no day. */
     forecastExpectedCloseDate: s.optional(s.catch(time, UNREADABLE)),
     forecastProbability: shown(number),
@@ -84,7 +84,7 @@ export const opportunityRecord = s.lazy(() =>
     contact: shown(
       s.nullish(
         s.looseObject({
-          id: shown(text),
+          id: shown(textOrNumber),
           name: shown(textOrNumber),
           email: shown(text),
           phone: shown(textOrNumber),
@@ -204,7 +204,7 @@ export function normalise(record: OpportunityRecord): Opportunity {
 }
 
 function dayOf(time: string | null | undefined): string | null {
-  return !time || time === UNREADABLE ? null : time.slice(0, 10);
+  return time === UNREADABLE ? null : isoDay(time);
 }
 
 function valuesOf(fields: NonNullable<OpportunityRecord['customFields']>): Record<string, CustomFieldValue> {
@@ -226,7 +226,10 @@ function primaryRelation(relations: OpportunityRecord['relations']): ContactPart
 
 function furtherContacts(relations: unknown[]): FurtherContact[] {
   return relationsOf(relations)
-    .filter(({ primary, objectKey }) => !isYes(primary) && (objectKey ?? 'contact') === 'contact')
+    .filter(
+      ({ primary, objectKey }) =>
+        !isYes(primary) && String(objectKey ?? 'contact').toLowerCase() === 'contact',
+    )
     .map(contactPart)
     .flatMap(({ id, name, email, phone }) =>
       id ? [{ id, name: orNull(name), email: orNull(email), phone: orNull(phone) }] : [],
@@ -234,7 +237,7 @@ function furtherContacts(relations: unknown[]): FurtherContact[] {
 }
 
 function isYes(value: unknown): boolean {
-  return value === true || value === 'true';
+  return /^(true|1)$/i.test(String(value));
 }
 
 function relationsOf(relations: unknown[]): Record<string, unknown>[] {
@@ -244,7 +247,7 @@ function relationsOf(relations: unknown[]): Record<string, unknown>[] {
 }
 
 function contactPart(relation: Record<string, unknown>): ContactPart {
-  const part = (key: string) => (typeof relation[key] === 'string' ? (relation[key] as string) : null);
+  const part = (key: string) => s.safeParse(textOrNumber, relation[key]).data ?? null;
   return {
     id: part('recordId'),
     name: part('fullName') ?? part('contactName'),

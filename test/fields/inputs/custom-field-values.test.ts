@@ -103,16 +103,17 @@ describe('values of a person’s own fields', () => {
     await fresh.close();
   });
 
-  it('an option of the person’s own, where the field takes one', async () => {
+  it.each([
+    ['where the field takes one', { picklistOptions: ['Pro'], isAllowedCustomOption: true }],
+    ['where HighLevel tells of no options', { picklistOptions: { pro: 'Pro' } }],
+  ])('an option of the person’s own, %s', async (_, told) => {
     const fresh = await connect({ opportunities: 0 });
     const id = fresh.sandbox.seeded.customFields['opportunity.plan'] ?? '';
     fresh.sandbox.fault({
       path: `/locations/${fresh.sandbox.locationId}/customFields`,
       status: 200,
       body: {
-        customFields: [
-          { id, name: 'Plan', dataType: 'SINGLE_OPTIONS', picklistOptions: [], isAllowedCustomOption: true },
-        ],
+        customFields: [{ id, name: 'Plan', dataType: 'SINGLE_OPTIONS', ...told }],
       },
     });
     const input = { contact_id: fresh.sandbox.seeded.contactIds[0], pipeline_id: 'Sales', name: 'Own' };

@@ -101,7 +101,7 @@ describe('the custom fields of an account', () => {
       { id: 'f3' },
     );
     expect(fields).toEqual([
-      { id: 'f1', name: 'Own', key: 'own', dataType: 'RADIO', options: ['a'], takesOther: true },
+      { id: 'f1', name: 'Own', key: 'own', dataType: 'RADIO', options: ['a', '7'], takesOther: true },
       {
         id: 'f2',
         name: 'my.opportunity.x',
@@ -144,6 +144,15 @@ describe('the custom fields of an account', () => {
       expect(await opportunityFields.all(scripted(() => answer).highlevel)).toEqual([]);
     }
     await expect(opportunityFields.all(scripted(() => ({})).highlevel)).rejects.toThrow();
+  });
+
+  it('are of the model that they name, in whatever capitals', async () => {
+    const { fields } = await listed(
+      { id: 'f1', model: 'Opportunity', fieldKey: 'Opportunity.external_id' },
+      { id: 'f2', model: 'CONTACT' },
+      { id: 'f3', model: '', fieldKey: 'Contact.own' },
+    );
+    expect(fields.map(({ id, key }) => [id, key])).toEqual([['f1', 'external_id']]);
   });
 
   it('are those of opportunities or of contacts', async () => {

@@ -103,7 +103,7 @@ describe('normalise', () => {
       contact_phone: '12025550107',
       contact_tags: ['vip'],
     });
-    for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: 7 }]) {
+    for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: {} }]) {
       expect(s.safeParse(opportunityRecord, { ...SEARCH_ROW, ...wrong }).success).toBe(false);
     }
   });
@@ -140,6 +140,17 @@ describe('normalise', () => {
   it('shows no close date that is none', () => {
     for (const day of ['soon', {}, 7])
       expect(read({ ...SEARCH_ROW, forecastExpectedCloseDate: day }).expected_close_date).toBeNull();
+  });
+
+  it.each([
+    '2026-12-31T00:00:00.000Z',
+    '2026-12-31T23:30:00-08:00',
+    '12/31/2026',
+    'Dec 31, 2026',
+    Date.UTC(2026, 11, 31),
+    Date.UTC(2026, 11, 31) / 1000,
+  ])('shows the close date %j as 2026-12-31', (day) => {
+    expect(read({ ...SEARCH_ROW, forecastExpectedCloseDate: day }).expected_close_date).toBe('2026-12-31');
   });
 
   it('makes one shape of a search row and a single record', () => {
@@ -195,7 +206,14 @@ describe('normalise', () => {
       null,
       { primary: false, objectKey: 'contact' },
       { primary: false, objectKey: 'business', recordId: 'b1' },
-      { primary: false, recordId: 'c3', contactName: 'Kim', email: 'kim@example.com', phone: '' },
+      {
+        primary: false,
+        objectKey: 'Contact',
+        recordId: 'c3',
+        contactName: 'Kim',
+        email: 'kim@example.com',
+        phone: '',
+      },
     ];
     expect(read({ ...SEARCH_ROW, relations }).further_contacts).toEqual([
       { id: 'c3', name: 'Kim', email: 'kim@example.com', phone: null },
@@ -221,6 +239,10 @@ describe('normalise', () => {
       { contact_name: 'Sam Reed' },
     ],
     [
+      { primary: 1, recordId: 7, phone: 12025550107 },
+      { contact_id: '7', contact_phone: '12025550107', further_contacts: [] },
+    ],
+    [
       { primary: true, recordId: 'c1', tags: 'vip' },
       { contact_id: 'c1', contact_name: null, contact_tags: [] },
     ],
@@ -235,12 +257,12 @@ describe('normalise', () => {
     expect(read({ id: 'o1', relations: [relation] })).toMatchObject(contact);
   });
 
-  it('takes only texts for tags and followers, and the ids of what stands in their place', () => {
+  it('takes texts and numbers for tags and followers, and the ids of what stands in their place', () => {
     expect(read({ id: 'o1', followers: [{ id: 'u1' }, { name: 'x' }] })).toMatchObject({
       follower_ids: ['u1'],
     });
     const row = { id: 'o1', followers: ['u1', 7, null], contact: { id: 'c1', tags: ['vip', 7] } };
-    expect(read(row)).toMatchObject({ follower_ids: ['u1'], contact_tags: ['vip'] });
+    expect(read(row)).toMatchObject({ follower_ids: ['u1', '7'], contact_tags: ['vip', '7'] });
   });
 
   it('keeps a value of 0', () => {

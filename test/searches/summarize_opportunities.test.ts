@@ -366,6 +366,7 @@ describe('summarize_opportunities', () => {
       path: '/opportunities/search',
       status: 201,
       body: { opportunities: [{ id: 'a', status: 'open' }], total: 900 },
+      times: 3,
     });
     const error = await errorOf(summarize({ period: 'today' }));
     expect(error.name).toBe('AppError');

@@ -57,12 +57,30 @@ describe('lookThrough', () => {
 
   it('is done where the total is reached, where nothing new comes, and where there is no next page', async () => {
     const cursor = { startAfter: 1, startAfterId: 'o99' };
-    const total = await search(() => ({ opportunities: rows(100), meta: { ...cursor, total: 100 } }), {});
-    expect([total.found.whole, total.asked.length]).toEqual([true, 1]);
+    const total = await search(
+      (_, index) => ({
+        opportunities: rows(100, index * 100),
+        meta: { startAfter: index, startAfterId: 'o', total: 200 },
+      }),
+      {},
+    );
+    expect([total.found.whole, total.asked.length]).toEqual([true, 2]);
     const same = await search(() => ({ opportunities: rows(100), meta: cursor }), {});
     expect([same.found.whole, same.found.looked, same.asked.length]).toEqual([true, 100, 2]);
     const last = await search(() => ({ opportunities: rows(99), meta: { ...cursor } }), {});
     expect([last.found.whole, last.asked.length]).toEqual([true, 1]);
+  });
+
+  it('asks once more where a full page calls its own rows the total, though there is enough', async () => {
+    const meta = { startAfter: 1, startAfterId: 'o99', total: 100 };
+    for (const more of [0, 5]) {
+      const { found, asked } = await search(
+        ({ query }) => ({ opportunities: query.startAfterId ? rows(more, 100) : rows(100), meta }),
+        {},
+        { enough: (records) => records.length >= 100 },
+      );
+      expect([asked.length, found.whole, found.matching]).toEqual([2, true, 100 + more]);
+    }
   });
 
   it('takes a row once that slid onto the next page', async () => {

@@ -45,9 +45,7 @@ const taskBody = s.looseObject({
 });
 
 /** The fields of an opportunity whose changes HighLevel sends events of their own for. */
-export const OPPORTUNITY_FIELDS = ['stage', 'status', 'value', 'owner'] as const;
-
-export type OpportunityField = (typeof OPPORTUNITY_FIELDS)[number];
+export type OpportunityField = 'stage' | 'status' | 'value' | 'owner';
 
 /** A stage lies in one pipeline, but the pipeline's id is not part of the stage's. */
 export interface StageRef {

@@ -5,15 +5,14 @@ import type {
   OpportunityEventKind,
   TaskEventKind,
 } from '../../wire/kinds.ts';
-import {
-  type NoteEvent,
-  OPPORTUNITY_FIELDS,
-  type OpportunityEvent,
-  type OpportunityField,
-  type OpportunitySnapshot,
-  type OpportunityTexts,
-  type StageRef,
-  type TaskEvent,
+import type {
+  NoteEvent,
+  OpportunityEvent,
+  OpportunityField,
+  OpportunitySnapshot,
+  OpportunityTexts,
+  StageRef,
+  TaskEvent,
 } from '../../wire/webhooks.ts';
 import { type Claim, doubt, observe, type Timeline, type Transition, valueAt } from './timeline.ts';
 
@@ -231,11 +230,7 @@ export function look(
     owner: see('owner', known.owner, snapshot.owner),
   };
   const changes = found
-    .sort(
-      (a, b) =>
-        a.transition.at - b.transition.at ||
-        OPPORTUNITY_FIELDS.indexOf(a.field) - OPPORTUNITY_FIELDS.indexOf(b.field),
-    )
+    .sort((a, b) => a.transition.at - b.transition.at)
     .map(({ field, transition }) => fieldChange(field, transition, state, snapshot.contactId));
   return { state, changes };
 }

@@ -60,6 +60,9 @@ test.each([
   const { state } = applyEvent(null, event('created', T), T);
   const { changes } = applyEvent(doubted(state), event(field, T + MINUTE, over), T + MINUTE);
   expect(changes).toMatchObject([{ field, from: null, fromKnown: false, recovered: false }]);
+  // It is known all the same: what is as it was is no change, and what was created is not created again.
+  for (const claim of ['updated', 'created'] as const)
+    expect(applyEvent(doubted(state), event(claim, T + MINUTE), T + MINUTE).changes).toEqual([]);
   const sure = applyEvent(state, event(field, T + MINUTE, over), T + MINUTE);
   expect(sure.changes).toMatchObject([{ field, fromKnown: true, recovered: false }]);
 });
@@ -111,6 +114,36 @@ describe('HighLevel’s pairs', () => {
     ];
     const [, ...changes] = play(events);
     expect(brief(changes)).toEqual([{ field: 'value', from: '?', to: 300, at: T + 2 * MINUTE }]);
+  });
+
+  test('a value that no event tells stays known where none says that it changed', () => {
+    const events = [
+      event('created', T, { value: 100 }),
+      event('stage', T + MINUTE, { ...stage('B'), value: undefined }),
+      event('value', T + 2 * MINUTE, { ...stage('B'), value: 300 }),
+    ];
+    expect(brief(play(events)).at(-1)).toEqual({ field: 'value', from: 100, to: 300, at: T + 2 * MINUTE });
+    const untold = event('value', T + MINUTE, { value: undefined });
+    expect(
+      applyEvent(applyEvent(null, event('created', T), T).state, untold, T + MINUTE).state.value,
+    ).toEqual([]);
+  });
+
+  test('a change of an opportunity whose stage was never told shows none', () => {
+    const untold = { stage: undefined };
+    const [, change] = play([
+      event('created', T, untold),
+      event('value', T + MINUTE, { ...untold, value: 5 }),
+    ]);
+    expect(change).toMatchObject({ field: 'value', snapshot: { pipelineId: null, stageId: null, value: 5 } });
+  });
+
+  test('a creation or deletion of the same moment as the other is of the life before it', () => {
+    const lives = [event('created', T), event('deleted', T + MINUTE)];
+    const kinds = (...more: OpportunityEvent[]) => play([...lives, ...more]).map(({ field }) => field);
+    expect(kinds(event('created', T + MINUTE))).toEqual(['created', 'deleted']);
+    const again = event('created', T + 2 * MINUTE);
+    expect(kinds(again, event('deleted', T + 2 * MINUTE))).toEqual(['created', 'deleted', 'created']);
   });
 
   test('two fields changed in one edit are two changes, each with the opportunity as it was then', () => {

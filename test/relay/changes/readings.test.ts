@@ -146,6 +146,54 @@ describe('what a reading finds that no event told', () => {
     expect(play([reading('B', T - MINUTE, { since, updatedAt: T + MINUTE })])).toEqual([]);
   });
 
+  test('has each field from its own moment on, and none of it is told again', () => {
+    const made = { createdAt: T, statusChangedAt: T, since: T };
+    const { state, changes } = applyReading(null, reading('B', T + 2 * MINUTE, made, 7));
+    expect(brief(changes)).toEqual([['created', '?', null, 0, 'recovered']]);
+    expect(state).toMatchObject({
+      createdAt: T,
+      stage: [{ at: T + 2 * MINUTE, mark: 'reported' }],
+      status: [{ at: T, mark: 'reported' }],
+      value: [{ at: T + 2 * MINUTE, value: 7, mark: 'reported' }],
+    });
+    expect(
+      play([reading('B', T + 2 * MINUTE, made, 7), event('stage', T + 2 * MINUTE + 300, 'B', 7)]),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    ['stage', 'status'],
+    ['status', 'value'],
+    ['value', 'owner'],
+  ])('is no creation where %s and %s alone were known', (...told) => {
+    const heard = event('updated', T + MINUTE + 10, 'A');
+    const snapshot = Object.fromEntries(
+      Object.entries(heard.snapshot).filter(([key]) => key === 'contactId' || told.includes(key)),
+    ) as typeof heard.snapshot;
+    const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
+    const fields = play([{ ...heard, snapshot }, reading('A', T + MINUTE, made)]).map(({ field }) => field);
+    expect(fields).not.toContain('created');
+  });
+
+  test('is no second creation of one whose event told nothing of it', () => {
+    const heard = event('created', T + MINUTE, 'A');
+    const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
+    const silent = { ...heard, snapshot: { contactId: 'c1' } as typeof heard.snapshot };
+    expect(play([silent, reading('A', T + MINUTE, made)]).map(({ field }) => field)).toEqual(['created']);
+  });
+
+  test('is no move to the stage that it was created in, nor back to the one that was known', () => {
+    const heard = event('updated', T + MINUTE + 10, 'A');
+    const valueAlone = { ...heard, snapshot: { contactId: 'c1', value: 0 } as typeof heard.snapshot };
+    const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
+    expect(play([valueAlone, reading('A', T + MINUTE, made)])).toEqual([]);
+    expect(
+      brief(play([valueAlone, reading('B', T + 2 * MINUTE, { ...made, since: T + 2 * MINUTE })])),
+    ).toEqual([['stage', '?', 'B', 2 * MINUTE, 'recovered']]);
+    const back = [event('created', T, 'A'), event('stage', T + 3 * MINUTE, 'B')];
+    expect(play([...back, reading('B', T + 20 * MINUTE, { since: T + MINUTE })])).toHaveLength(2);
+  });
+
   test('is no creation of one that something was known of', () => {
     const made = { createdAt: T + MINUTE, statusChangedAt: T + MINUTE, since: T };
     const heard = event('updated', T + MINUTE + 10, 'A');

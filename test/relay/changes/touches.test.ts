@@ -56,6 +56,22 @@ test('a reading finds a touch where the opportunity changed after all that is kn
   expect(touch(state, T + 10_001, T)).not.toBeNull();
 });
 
+test('what is known last of any field counts, and a field that was never told does not', () => {
+  const { owner: _, ...told } = snapshot;
+  const partly = { ...event('created', T), snapshot: told } as OpportunityEvent;
+  const { state: before } = applyEvent(null, partly, T);
+  const { state: moved } = applyEvent(
+    before,
+    {
+      ...event('stage', T + MINUTE),
+      snapshot: { contactId: 'c1', stage: { pipelineId: 'p1', stageId: 'B' } } as typeof snapshot,
+    },
+    T + MINUTE,
+  );
+  expect(touchFound(moved, state, found(T + MINUTE + 5000, T))).toBeNull();
+  expect(touchFound(moved, state, found(T + 2 * MINUTE, T))).not.toBeNull();
+});
+
 test('no touch is found where none is looked for, or from before the time that is looked at', () => {
   expect(touchFound(state, state, found(T + MINUTE, null))).toBeNull();
   expect(touchFound(state, state, found(T + MINUTE, T + MINUTE + 1))).toBeNull();

@@ -137,8 +137,22 @@ const CLAIMS = new Map<string, OpportunityClaim>([
   ['OpportunityAssignedToUpdate', 'owner'],
 ]);
 
+/** The names of those on notes. [spec] */
+const NOTE_CLAIMS = new Map<string, NoteEvent['claim']>([
+  ['NoteCreate', 'created'],
+  ['NoteUpdate', 'updated'],
+]);
+
+const TASK_COMPLETED = 'TaskComplete';
+const UNINSTALL = 'UNINSTALL';
+
 /** The names of all events that something here waits for. */
-export const EVENT_NAMES: readonly string[] = [...CLAIMS.keys(), 'NoteCreate', 'UNINSTALL'];
+export const EVENT_NAMES: readonly string[] = [
+  ...CLAIMS.keys(),
+  ...NOTE_CLAIMS.keys(),
+  TASK_COMPLETED,
+  UNINSTALL,
+];
 
 /**
  * Reads the body of a webhook, whose signature has been checked.
@@ -153,10 +167,10 @@ export function readEvent(body: unknown): HighLevelEvent | null {
   const common: Envelope = { type, webhookId: webhookId || null, at: timeOf(timestamp) };
   const claim = CLAIMS.get(type);
   if (claim) return opportunityEvent(common, claim, body);
-  if (type === 'NoteCreate') return noteEvent(common, 'created', body);
-  if (type === 'NoteUpdate') return noteEvent(common, 'updated', body);
-  if (type === 'TaskComplete') return taskEvent(common, body);
-  if (type === 'UNINSTALL') {
+  const noteClaim = NOTE_CLAIMS.get(type);
+  if (noteClaim) return noteEvent(common, noteClaim, body);
+  if (type === TASK_COMPLETED) return taskEvent(common, body);
+  if (type === UNINSTALL) {
     return { ...common, kind: 'uninstall', locationId: locationId || null, companyId: companyId || null };
   }
   return { ...common, kind: 'other' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { appIdOf, readEvent } from '../../wire/webhooks.ts';
+import { appIdOf, EVENT_NAMES, readEvent } from '../../wire/webhooks.ts';
 
 /** The vendor's own live example, its ids shortened. [recorded] */
 const RECORDED = {
@@ -202,4 +202,13 @@ test('an unknown kind is an event all the same; what has no kind is none', () =>
 test('the app that an event is for is read where it is said', () => {
   expect(appIdOf(RECORDED)).toBe('v1');
   for (const body of [{}, { appId: '' }, { appId: 7 }, null, [], 'text']) expect(appIdOf(body)).toBeNull();
+});
+
+test('the names of what something here waits for are those that are read as more than an event', () => {
+  const body = { id: 'r1', locationId: 'l1', contactId: 'c1' };
+  for (const type of EVENT_NAMES)
+    expect([type, readEvent({ ...body, type })?.kind]).not.toEqual([type, 'other']);
+  expect(EVENT_NAMES).toEqual(
+    expect.arrayContaining(['NoteCreate', 'NoteUpdate', 'TaskComplete', 'UNINSTALL']),
+  );
 });

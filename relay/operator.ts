@@ -45,6 +45,7 @@ function readArguments() {
         subscription: { type: 'string' },
         record: { type: 'string' },
         all: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
   } catch (error) {
@@ -178,7 +179,8 @@ async function run([command, ...rest]: string[]): Promise<void> {
 }
 
 try {
-  await run(positionals);
+  if (values.help) say(USAGE);
+  else await run(positionals);
 } catch (error) {
   if (!(error instanceof Error)) throw error;
   console.error(error.message);

@@ -32,6 +32,7 @@ async function run(command: string, ...args: string[]): Promise<Ended> {
 /** `npm start` and `npm run sandbox` have tests of their own in test/local. */
 const COMMANDS = [
   'zap',
+  'relay',
   'chaos',
   'fuzz',
   'relay:fill',
@@ -84,4 +85,11 @@ it.each([
   const { code, stderr } = await run(command);
   expect(stderr.split('\n')[0]).toContain(sentence);
   expect({ code, hasStack: /^ {4}at /m.test(stderr) }).toEqual({ code: 2, hasStack: false });
+});
+
+it('the relay’s operator says at --help what it does', async () => {
+  const operator = join(ROOT, 'relay/operator.ts');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [operator, '--help']);
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^The relay's operator\.\n\n {2}node relay\/operator\.ts subscriptions /);
 });

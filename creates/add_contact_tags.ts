@@ -1,5 +1,4 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import { CREATE } from '../fields/keys.ts';
 import { simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_TAGS } from '../highlevel/contacts/writes.ts';
@@ -19,7 +18,7 @@ function withTags(before: string[], added: string[]): string[] {
 }
 
 export default defineCreate({
-  key: CREATE.addContactTags,
+  key: 'add_contact_tags',
   noun: 'Contact Tag',
   display: {
     label: 'Add Tags to Contact',

@@ -3,7 +3,6 @@ import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
@@ -44,7 +43,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.addFollowers,
+  key: 'add_followers',
   noun: 'Follower',
   display: {
     label: 'Add Followers to Opportunity',

@@ -1,7 +1,6 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
 import { marked, testMode } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_RELATION, LIST_RELATIONS } from '../highlevel/opportunities/relations.ts';
 import { furtherContact, pairOutputFields, pairSample, readPair } from './support/further-contact.ts';
@@ -29,7 +28,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.addOpportunityContact,
+  key: 'add_opportunity_contact',
   noun: 'Contact',
   display: {
     label: 'Add Contact to Opportunity',

@@ -1,5 +1,4 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { ADD_TO_WORKFLOW } from '../highlevel/contacts/workflows.ts';
 import { changeWorkflow, workflowInputs, workflowOutputFields, workflowSample } from './support/workflow.ts';
@@ -13,7 +12,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.addToWorkflow,
+  key: 'add_to_workflow',
   noun: 'Workflow',
   display: {
     label: 'Add Contact to Workflow',

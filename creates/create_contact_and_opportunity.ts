@@ -16,7 +16,6 @@ import {
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -191,7 +190,7 @@ function withContact(
 }
 
 export default defineCreate({
-  key: CREATE.createContactAndOpportunity,
+  key: 'create_contact_and_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'Create Contact and Opportunity',

@@ -10,7 +10,6 @@ import {
 } from '../fields/inputs/opportunity-or-contact.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { noteOutput, noteSample } from '../fields/outputs/note.ts';
 import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
@@ -72,7 +71,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.createNote,
+  key: 'create_note',
   noun: 'Note',
   display: {
     label: 'Create Note',

@@ -4,7 +4,7 @@ import { customFieldsGroup, opportunityFieldInputs } from '../fields/inputs/cust
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE, SEARCH } from '../fields/keys.ts';
+import { SEARCH } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -50,7 +50,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.createOpportunity,
+  key: 'create_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'Create Opportunity',

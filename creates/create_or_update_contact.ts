@@ -10,7 +10,7 @@ import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fie
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE, SEARCH } from '../fields/keys.ts';
+import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
 import { noticeOutput } from '../fields/outputs/notice.ts';
 import { connect, type HighLevel } from '../highlevel/connect.ts';
@@ -104,7 +104,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Person> {
 }
 
 export default defineCreate({
-  key: CREATE.createOrUpdateContact,
+  key: 'create_or_update_contact',
   noun: 'Contact',
   display: {
     label: 'Create or Update Contact',

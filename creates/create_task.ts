@@ -11,7 +11,6 @@ import {
 import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { hasLeft } from '../highlevel/account/resolve.ts';
@@ -79,7 +78,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.createTask,
+  key: 'create_task',
   noun: 'Task',
   display: {
     label: 'Create Task',

@@ -2,7 +2,6 @@ import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-plat
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { opportunitySample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
 import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -57,7 +56,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.deleteOpportunity,
+  key: 'delete_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'Delete Opportunity',

@@ -10,7 +10,6 @@ import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, testMode } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { REMOVE_FOLLOWERS } from '../highlevel/opportunities/followers.ts';
 import { onlyIfItIs, readOnlyIf } from './support/existing.ts';
@@ -85,7 +84,7 @@ async function whoLeaves(
 }
 
 export default defineCreate({
-  key: CREATE.removeFollowers,
+  key: 'remove_followers',
   noun: 'Follower',
   display: {
     label: 'Remove Followers From Opportunity',

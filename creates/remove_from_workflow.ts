@@ -1,5 +1,4 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { REMOVE_FROM_WORKFLOW } from '../highlevel/contacts/workflows.ts';
 import { changeWorkflow, workflowInputs, workflowOutputFields, workflowSample } from './support/workflow.ts';
@@ -13,7 +12,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.removeFromWorkflow,
+  key: 'remove_from_workflow',
   noun: 'Workflow',
   display: { label: 'Remove Contact From Workflow', description: 'Removes a contact from a workflow.' },
   operation: { perform, inputFields, outputFields: [...workflowOutputFields], sample: workflowSample },

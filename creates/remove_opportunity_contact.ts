@@ -1,7 +1,6 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
 import { marked, testMode } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { LIST_RELATIONS, REMOVE_RELATION } from '../highlevel/opportunities/relations.ts';
 import { furtherContact, pairOutputFields, pairSample, readPair } from './support/further-contact.ts';
@@ -40,7 +39,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.removeOpportunityContact,
+  key: 'remove_opportunity_contact',
   noun: 'Contact',
   display: {
     label: 'Remove Contact From Opportunity',

@@ -15,7 +15,6 @@ import { readPhone } from '../fields/inputs/read-phone.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { existingContactOutputFields, existingContactSample } from '../fields/outputs/contact.ts';
 import { connect } from '../highlevel/connect.ts';
 import { type ContactChange, notKept, previewContact, UPDATE_CONTACT } from '../highlevel/contacts/writes.ts';
@@ -97,7 +96,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactCh
 }
 
 export default defineCreate({
-  key: CREATE.updateContact,
+  key: 'update_contact',
   noun: 'Contact',
   display: {
     label: 'Update Contact',

@@ -3,7 +3,7 @@ import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { TRIGGER } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { connect } from '../highlevel/connect.ts';
 import { type NoteRecord, UPDATE_NOTE } from '../highlevel/contacts/notes.ts';
@@ -64,7 +64,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.updateNote,
+  key: 'update_note',
   noun: 'Note',
   display: { label: 'Update Note', description: 'Updates the title or text of a note on a contact.' },
   operation: {

@@ -13,7 +13,6 @@ import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -159,7 +158,7 @@ async function refuseSecond(
 }
 
 export default defineCreate({
-  key: CREATE.updateOpportunity,
+  key: 'update_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'Update Opportunity',

@@ -4,7 +4,6 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { readStatus } from '../fields/inputs/read-status.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import { noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -57,7 +56,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({
-  key: CREATE.updateOpportunityStatus,
+  key: 'update_opportunity_status',
   noun: 'Opportunity',
   display: {
     label: 'Update Opportunity Status',

@@ -12,7 +12,7 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { MOMENT_EXAMPLES, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE, TRIGGER } from '../fields/keys.ts';
+import { TRIGGER } from '../fields/keys.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { connect } from '../highlevel/connect.ts';
 import { type TaskRecord, UPDATE_TASK } from '../highlevel/contacts/tasks.ts';
@@ -117,7 +117,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input) {
 }
 
 export default defineCreate({
-  key: CREATE.updateTask,
+  key: 'update_task',
   noun: 'Task',
   display: {
     label: 'Update Task',

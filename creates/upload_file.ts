@@ -8,7 +8,6 @@ import {
 } from '../fields/inputs/opportunity-or-contact.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { CREATE } from '../fields/keys.ts';
 import type { CustomField } from '../highlevel/account/custom-fields.ts';
 import { leftOutOf } from '../highlevel/account/lookup.ts';
 import { cannotTell, listOf, simplify } from '../highlevel/account/resolve.ts';
@@ -133,7 +132,7 @@ async function resolveFileField(
 }
 
 export default defineCreate({
-  key: CREATE.uploadFile,
+  key: 'upload_file',
   noun: 'File',
   display: {
     label: 'Upload File',

@@ -1,6 +1,5 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { readText } from '../fields/inputs/read-text.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { leftOutOf } from '../highlevel/account/lookup.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
@@ -57,7 +56,7 @@ function stagesOf({ id, name, stages }: Pipeline) {
 }
 
 export default defineSearch({
-  key: SEARCH.findPipelineStage,
+  key: 'find_pipeline_stage',
   noun: 'Stage',
   display: {
     label: 'Find Pipeline Stage',

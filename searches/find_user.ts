@@ -1,7 +1,6 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
 import { readText } from '../fields/inputs/read-text.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { leftOutOf } from '../highlevel/account/lookup.ts';
 import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import type { User } from '../highlevel/account/users.ts';
@@ -58,7 +57,7 @@ function withName(wanted: string, isWhole: boolean) {
 }
 
 export default defineSearch({
-  key: SEARCH.findUser,
+  key: 'find_user',
   noun: 'User',
   display: {
     label: 'Find User',

@@ -1,6 +1,5 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { readPercent } from '../fields/inputs/read-percent.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { Budget } from '../highlevel/http/rate-limit.ts';
 
@@ -61,7 +60,7 @@ function usedPercent(remaining: number, limit: number): number {
 }
 
 export default defineSearch({
-  key: SEARCH.getApiUsage,
+  key: 'get_api_usage',
   noun: 'Request Usage',
   display: {
     label: 'Get Request Usage',

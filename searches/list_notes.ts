@@ -9,7 +9,6 @@ import {
 import { readText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { TEST_ID } from '../fields/inputs/test-mode.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -68,7 +67,7 @@ const perform = (async (z, bundle) => {
 }) satisfies SearchPerform<typeof inputFields>;
 
 export default defineSearch({
-  key: SEARCH.listNotes,
+  key: 'list_notes',
   noun: 'Note',
   display: {
     label: 'List Notes',

@@ -9,7 +9,6 @@ import {
 import { chosenCriteria } from '../fields/inputs/filters.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { customFieldFilter, mainFilters, moreFilters, searchGroups } from '../fields/inputs/search.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { customFieldOutputs } from '../fields/outputs/custom-fields.ts';
 import {
   attributionOutputs,
@@ -73,7 +72,7 @@ const lineOutputs = async (z: ZObject, bundle: Bundle) => [
 ];
 
 export default defineSearch({
-  key: SEARCH.listOpportunities,
+  key: 'list_opportunities',
   noun: 'Opportunity',
   display: {
     label: 'List Opportunities',

@@ -12,7 +12,6 @@ import { dayAt, isTimeZone, zapTimeZone } from '../fields/inputs/days.ts';
 import { readDays } from '../fields/inputs/filters.ts';
 import { DAY_EXAMPLES } from '../fields/inputs/read-day.ts';
 import { readText } from '../fields/inputs/read-text.ts';
-import { SEARCH } from '../fields/keys.ts';
 import { orNone } from '../highlevel/account/lookup.ts';
 import type { Pipeline } from '../highlevel/account/pipelines.ts';
 import type { User } from '../highlevel/account/users.ts';
@@ -181,7 +180,7 @@ async function namesFor(
 }
 
 export default defineSearch({
-  key: SEARCH.summarizeOpportunities,
+  key: 'summarize_opportunities',
   noun: 'Opportunity Summary',
   display: {
     label: 'Summarize Opportunities',

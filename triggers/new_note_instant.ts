@@ -1,10 +1,9 @@
 import { defineTrigger } from 'zapier-platform-core';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { noteOperation } from './support/instant-note.ts';
 
 export default defineTrigger({
-  key: TRIGGER.newNoteInstant,
+  key: 'new_note_instant',
   noun: 'Note',
   display: {
     label: 'New Note (Instant)',

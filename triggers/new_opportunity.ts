@@ -2,7 +2,6 @@ import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'za
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { type ChosenFilters, chosenFilters } from '../fields/inputs/filters.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { happenedAfterCreation } from '../highlevel/opportunities/moments.ts';
@@ -53,7 +52,7 @@ function bornAs(record: OpportunityRecord, filters: ChosenFilters): boolean {
 }
 
 export default defineTrigger({
-  key: TRIGGER.newOpportunity,
+  key: 'new_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'New Opportunity',

@@ -1,7 +1,6 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
@@ -15,7 +14,7 @@ const inputFields = defineInputFields([
 ]);
 
 export default defineTrigger({
-  key: TRIGGER.newOpportunityInstant,
+  key: 'new_opportunity_instant',
   noun: 'Opportunity',
   display: {
     label: 'New Opportunity (Instant)',

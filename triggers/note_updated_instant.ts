@@ -1,10 +1,9 @@
 import { defineTrigger } from 'zapier-platform-core';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { noteOperation } from './support/instant-note.ts';
 
 export default defineTrigger({
-  key: TRIGGER.noteUpdatedInstant,
+  key: 'note_updated_instant',
   noun: 'Note',
   display: {
     label: 'Note Edited (Instant)',

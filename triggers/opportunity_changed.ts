@@ -8,7 +8,6 @@ import {
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters } from '../fields/inputs/filters.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowOutputFields, opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
@@ -94,7 +93,7 @@ function withDigests(
 }
 
 export default defineTrigger({
-  key: TRIGGER.opportunityChanged,
+  key: 'opportunity_changed',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Field Changed',

@@ -2,7 +2,6 @@ import { type Bundle, defineInputFields, defineTrigger, type ZObject } from 'zap
 import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../fields/inputs/common.ts';
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { includeContact, withContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { isoTime } from '../highlevel/http/time.ts';
@@ -132,7 +131,7 @@ function withChanged(
 }
 
 export default defineTrigger({
-  key: TRIGGER.opportunityChangedInstant,
+  key: 'opportunity_changed_instant',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Field Changed (Instant)',

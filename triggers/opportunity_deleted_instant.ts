@@ -1,13 +1,12 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { pipelineFilter } from '../fields/inputs/common.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
 const inputFields = defineInputFields([pipelineFilter, ignoreOwnChanges]);
 
 export default defineTrigger({
-  key: TRIGGER.opportunityDeletedInstant,
+  key: 'opportunity_deleted_instant',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Deleted (Instant)',

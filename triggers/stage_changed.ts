@@ -1,7 +1,6 @@
 import { defineInputFields, defineTrigger, type PollingTriggerPerform } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, statusFilter } from '../fields/inputs/common.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowSample } from '../fields/outputs/opportunity.ts';
 import {
   latestChanges,
@@ -30,7 +29,7 @@ const perform = polling((z, bundle) =>
 ) satisfies PollingTriggerPerform<typeof inputFields>;
 
 export default defineTrigger({
-  key: TRIGGER.stageChanged,
+  key: 'stage_changed',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Stage Changed',

@@ -3,7 +3,6 @@ import { ownerFilter, pipelineFilter, stageFilter, statusFilter } from '../field
 import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
 import { readText } from '../fields/inputs/read-text.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { connect } from '../highlevel/connect.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { MOVED_TO, movedToStage } from './support/changes.ts';
@@ -41,7 +40,7 @@ const filters = async (z: ZObject, bundle: Bundle) => {
 };
 
 export default defineTrigger({
-  key: TRIGGER.stageChangedInstant,
+  key: 'stage_changed_instant',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Stage Changed (Instant)',

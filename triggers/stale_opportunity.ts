@@ -10,7 +10,6 @@ import { chosenFilters } from '../fields/inputs/filters.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
 import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { opportunityRowSample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
 import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
@@ -112,7 +111,7 @@ function readDays(z: ZObject, value: unknown): number {
 }
 
 export default defineTrigger({
-  key: TRIGGER.staleOpportunity,
+  key: 'stale_opportunity',
   noun: 'Opportunity',
   display: {
     label: 'Stale Opportunity',

@@ -1,7 +1,6 @@
 import { defineInputFields, defineTrigger } from 'zapier-platform-core';
 import { ownerFilter, pipelineFilter, stageFilter } from '../fields/inputs/common.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { NEW_STATUS, newStatus } from './support/changes.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
@@ -16,7 +15,7 @@ const inputFields = defineInputFields([
 ]);
 
 export default defineTrigger({
-  key: TRIGGER.statusChangedInstant,
+  key: 'status_changed_instant',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Status Changed (Instant)',

@@ -1,5 +1,4 @@
 import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core';
-import { TRIGGER } from '../fields/keys.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
@@ -50,7 +49,7 @@ async function present(z: ZObject, bundle: Bundle, task: TaskRecord, contact: Co
 }
 
 export default defineTrigger({
-  key: TRIGGER.taskCompletedInstant,
+  key: 'task_completed_instant',
   noun: 'Task',
   display: {
     label: 'Task Completed (Instant)',

@@ -11,7 +11,6 @@ import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { includeContact } from '../fields/inputs/include-contact.ts';
 import { readNumber } from '../fields/inputs/read-number.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
-import { TRIGGER } from '../fields/keys.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
@@ -76,7 +75,7 @@ const filters = async (z: ZObject, bundle: Bundle) => {
 };
 
 export default defineTrigger({
-  key: TRIGGER.valueChangedInstant,
+  key: 'value_changed_instant',
   noun: 'Opportunity',
   display: {
     label: 'Opportunity Value Changed (Instant)',

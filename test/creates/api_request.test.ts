@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   api_request: {
+    live: ['GET `/opportunities/pipelines`', 'the output has your pipelines'],
     runs: (sandbox) => {
       const contactId = sandbox.seeded.contactIds[0] ?? '';
       const list = {

@@ -13,8 +13,8 @@ const runs = (sandbox: Sandbox) => {
 };
 
 export const inputs: Inputs = {
-  add_contact_tags: { runs },
-  remove_contact_tags: { runs },
+  add_contact_tags: { live: ['Add a tag', 'the contact has it beside those of before'], runs },
+  remove_contact_tags: { live: ['Remove that tag', 'the others are still there'], runs },
 };
 
 type Answer = { tags: string[]; is_test: boolean };

@@ -9,6 +9,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   create_contact_and_opportunity: {
+    live: ['Test the step twice', 'one contact and one opportunity, not two'],
     runs: (sandbox) => {
       const known = idsOf(sandbox);
       const lead = {

@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   create_note: {
+    live: ['Test it on an opportunity', 'the note stands at the opportunity, or the output says where'],
     runs: (sandbox) => {
       const { id, contactId } = newOpportunity(sandbox);
       const inputData = {

@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   create_opportunity: {
+    live: ['Test the step', 'the board shows it'],
     runs: (sandbox) => {
       const known = idsOf(sandbox);
       const input = (contactId: string) => ({

@@ -9,6 +9,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   create_or_update_contact: {
+    live: ['Test it with an email that exists', 'that contact changed, and no second one is there'],
     runs: (sandbox) => {
       const { customFields, owner } = idsOf(sandbox);
       const key = (name: string) => `custom_field_${customFields[`contact.${name}`]}`;

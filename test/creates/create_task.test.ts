@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   create_task: {
+    live: ['Test the step with a due date and a time', 'the task has that time in your own time zone'],
     runs: (sandbox) => {
       const { id, contactId } = newOpportunity(sandbox);
       const inputData = { title: 'Call back', due_date: '2026-12-01T15:00:00Z' };

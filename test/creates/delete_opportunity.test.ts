@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   delete_opportunity: {
+    live: ['Test it on an opportunity made for this', 'it is gone'],
     runs: (sandbox) => ({
       all: [{ inputData: { opportunity_id: newOpportunity(sandbox).id, only_if: 'any' } }],
       least: [{ inputData: { opportunity_id: newOpportunity(sandbox).id } }],

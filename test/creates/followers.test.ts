@@ -15,6 +15,7 @@ const openOf = ({ seeded, state }: Sandbox, index: number) =>
 
 export const inputs: Inputs = {
   add_followers: {
+    live: ['Test the step', 'the opportunity shows the follower'],
     runs: (sandbox) => {
       const { owner, follower, opportunityId } = idsOf(sandbox);
       const run = (follower_ids: string[]) => ({
@@ -32,6 +33,7 @@ export const inputs: Inputs = {
     }),
   },
   remove_followers: {
+    live: ['Test the step', 'the follower is gone'],
     runs: (sandbox) => {
       const { owner, opportunityId } = idsOf(sandbox);
       const run = (input: object) => ({ inputData: { opportunity_id: opportunityId, ...input } });

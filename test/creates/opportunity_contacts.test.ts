@@ -24,8 +24,9 @@ const runs = (sandbox: Sandbox) => {
 };
 
 export const inputs: Inputs = {
-  add_opportunity_contact: { runs },
+  add_opportunity_contact: { live: ['Add a second contact', 'the opportunity shows both'], runs },
   remove_opportunity_contact: {
+    live: ['Remove it', 'the first is still there'],
     runs: (sandbox) => {
       const { opportunity_id, further_contact_id } = people(sandbox, 1);
       const id = `of-${opportunity_id}`;

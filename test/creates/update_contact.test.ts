@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   update_contact: {
+    live: ['Change the city', 'the contact has it'],
     runs: (sandbox) => {
       const { contactId: contact_id, owner, customFields } = idsOf(sandbox);
       const key = (name: string) => `custom_field_${customFields[`contact.${name}`]}`;

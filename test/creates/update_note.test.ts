@@ -7,6 +7,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   update_note: {
+    live: ['Change the text', 'the note has it'],
     runs: ({ state }) => {
       const note = [...state.notes.values()].find(({ relations }) => relations[0]?.objectKey === 'contact');
       const named = { contact_id: note?.relations[0]?.recordId, note_id: note?.id };

@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   update_opportunity: {
+    live: ['Test the step with a new value', 'the card has the value, and nothing else changed'],
     runs: (sandbox) => {
       const known = idsOf(sandbox);
       const { id } = newOpportunity(sandbox);

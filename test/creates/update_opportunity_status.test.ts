@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   update_opportunity_status: {
+    live: ['Choose Lost and a reason', 'the card has left the board, with that reason'],
     runs: (sandbox) => {
       const { id } = newOpportunity(sandbox);
       return {

@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   update_task: {
+    live: ['Set it to done', 'the task is ticked off'],
     runs: (sandbox) => {
       const task = [...sandbox.state.tasks.values()][0];
       const named = { contact_id: task?.contactId, task_id: task?.id };

@@ -30,6 +30,7 @@ process.env.FILE_ORIGINS = origin;
 
 export const inputs: Inputs = {
   upload_file: {
+    live: ['Map a file of an earlier step', 'the field has the file, and the output its link'],
     runs: ({ seeded }) => {
       const file = `${origin}/proposal.pdf`;
       const [contact_id] = seeded.contactIds;

@@ -14,8 +14,8 @@ const runs = (sandbox: Sandbox) => {
 };
 
 export const inputs: Inputs = {
-  add_to_workflow: { runs },
-  remove_from_workflow: { runs },
+  add_to_workflow: { live: ['Test it with a workflow made for this', 'the contact is in it'], runs },
+  remove_from_workflow: { live: ['Test it on the same contact', 'the contact is out of it'], runs },
 };
 
 const SEES_WORKFLOWS = 'contacts.readonly contacts.write workflows.readonly';

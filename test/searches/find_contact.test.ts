@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_contact: {
+    live: ['Search by an email', 'it is found; by an unknown one nothing is, and the step is no error'],
     runs: ({ seeded, state }) => ({
       all: [
         {

@@ -9,6 +9,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_opportunity: {
+    live: ['Search by a name, then by a custom field', 'both find it'],
     runs: (sandbox) => {
       const { all, least } = searchRuns(sandbox);
       const { opportunityId } = idsOf(sandbox);

@@ -6,6 +6,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_pipeline_stage: {
+    live: ['Search by the names of pipeline and stage', 'both IDs are found'],
     runs: () => ({
       all: [{ inputData: { pipeline_name: 'Sales', stage_name: 'New Lead' } }],
       least: [{ inputData: { pipeline_name: 'Sales' } }],

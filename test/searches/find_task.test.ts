@@ -7,6 +7,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_task: {
+    live: ['Search for open tasks', 'only open ones are found'],
     runs: (sandbox) => {
       const contact_id = idsOf(sandbox).contactId;
       const inputData = { contact_id, title: 'call', status: 'open', due_before: '2030-01-01' };

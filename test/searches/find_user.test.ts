@@ -6,6 +6,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   find_user: {
+    live: ['Search by a name', 'the user is found'],
     runs: () => ({
       all: [{ inputData: { email: 'dana@example.com', name: 'Dana', name_match: 'part' } }],
       least: [{ inputData: { name: 'Dana' } }],

@@ -9,6 +9,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   get_api_usage: {
+    live: ['Test the step', 'the numbers go down from one test to the next'],
     runs: () => ({
       all: [{ inputData: { above_percent: '0' } }],
       least: [{ inputData: { above_percent: '80' } }],

@@ -8,6 +8,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   list_notes: {
+    live: ['Test it on a contact with notes', 'all of them are listed'],
     runs: (sandbox) => {
       const { contactId, opportunityId } = idsOf(sandbox);
       sandbox.addNote(sandbox.opportunity(opportunityId).contactId, 'Asked for a call.', null);

@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   list_opportunities: {
+    live: ['List those of one owner', 'the count is that of the board'],
     runs: (sandbox) => {
       const { all } = searchRuns(sandbox);
       return {

@@ -12,6 +12,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   summarize_opportunities: {
+    live: ['Choose the last 30 days', 'the numbers are those of the dashboard'],
     runs: (sandbox) => {
       const inputData = {
         period: 'custom',

@@ -1,6 +1,7 @@
 /**
  * What an operation's own test file says for every other check of it: the inputs that it is run with, which serve the
- * checks against the vendor's specification, against the definition, in an empty account and of permissions.
+ * checks against the vendor's specification, against the definition, in an empty account and of permissions; and how a
+ * person tries it live.
  */
 import { describe, expect } from '@jest/globals';
 import type { Fault, Sandbox } from '../../local/sandbox/index.ts';
@@ -27,6 +28,8 @@ export type RunsOf = (sandbox: Sandbox) => {
 
 interface OperationInputs {
   runs: RunsOf;
+  /** What a person does to try it with real accounts, and when it is right; for docs/live-zaps.md. A hidden list has none. */
+  live?: readonly [todo: string, right: string];
   /** What a person fills in to see it answer in a freshly seeded sandbox; as the first of `least` if absent. */
   example?: (sandbox: Sandbox) => Record<string, unknown>;
 }

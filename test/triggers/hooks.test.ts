@@ -11,17 +11,21 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   new_opportunity_instant: {
+    live: ['Add an opportunity', 'the Zap runs within seconds'],
     runs: hookRuns('opportunity_created', null, null, () => ({})),
   },
   stage_changed_instant: {
+    live: ['Drag a card to another stage', 'the Zap runs within seconds, and says from where to where'],
     runs: hookRuns('stage_changed', null, null, (sandbox) => ({
       from_stage_id: idsOf(sandbox).secondStage,
     })),
   },
   status_changed_instant: {
+    live: ['Mark an opportunity as lost, with a reason', 'the Zap names the reason'],
     runs: hookRuns('status_changed', 'open', 'won', () => ({})),
   },
   value_changed_instant: {
+    live: ['Raise a value', 'the Zap has the value before and after'],
     runs: hookRuns('value_changed', 100, 200, () => ({
       direction: 'up',
       min_value: '100',
@@ -29,14 +33,23 @@ export const inputs: Inputs = {
     })),
   },
   owner_changed_instant: {
+    live: ['Give an opportunity to somebody else', 'the Zap names both people'],
     runs: hookRuns('owner_changed', null, null, () => ({})),
   },
   opportunity_deleted_instant: {
+    live: ['Delete an opportunity', 'the Zap has its name and its contact'],
     runs: hookRuns('opportunity_deleted', null, null, () => ({})),
   },
-  new_note_instant: { runs: noteRuns('note_created') },
-  note_updated_instant: { runs: noteRuns('note_updated') },
+  new_note_instant: {
+    live: ['Write a note on a contact', 'the Zap has its text'],
+    runs: noteRuns('note_created'),
+  },
+  note_updated_instant: {
+    live: ['Edit that note', 'the Zap has the new text'],
+    runs: noteRuns('note_updated'),
+  },
   task_completed_instant: {
+    live: ['Tick a task off', 'the Zap has its title and its contact'],
     runs: (sandbox) => {
       const [task] = sandbox.state.tasks.values();
       const delivery = taskDelivery(task?.id ?? '', { contact_id: task?.contactId ?? '' });

@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   new_opportunity: {
+    live: ['Add an opportunity', 'the Zap runs once for it, with its own custom fields'],
     runs: pollRuns,
   },
 };

@@ -11,6 +11,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   opportunity_changed: {
+    live: ['Change the expected close date', 'the Zap runs; a changed name does not start it'],
     runs: (sandbox) => {
       const plan = `custom_fields__${sandbox.seeded.customFields['opportunity.plan']}`;
       const inputData = {

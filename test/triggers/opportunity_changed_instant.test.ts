@@ -9,6 +9,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   opportunity_changed_instant: {
+    live: ['Change a watched field', 'the Zap says which field changed'],
     runs: (sandbox) => {
       const watched_fields = ['name', 'monetary_value'];
       const { all, least } = hookRuns('opportunity_changed', null, null, () => ({ watched_fields }))(sandbox);

@@ -11,6 +11,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   stage_changed: {
+    live: ['Drag a card to another stage', 'the Zap runs once, with the new stage and its moment'],
     runs: pollRuns,
   },
 };

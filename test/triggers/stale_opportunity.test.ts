@@ -11,6 +11,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   stale_opportunity: {
+    live: ['Choose 1 day, and leave an opportunity alone for two', 'the Zap runs once for it'],
     runs: (sandbox) => {
       const inputData = { ...filters(sandbox), days: '14', movement: 'update', include_contact: 'yes' };
       return {

@@ -10,6 +10,7 @@ const describe = describeOf(import.meta.filename);
 
 export const inputs: Inputs = {
   status_changed: {
+    live: ['Mark an opportunity as won', 'the Zap runs once, with the status won'],
     runs: pollRuns,
   },
 };

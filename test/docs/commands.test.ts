@@ -9,8 +9,8 @@ import { stories } from '../../zaps/stories/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'node_modules/zapier-platform-cli/src/oclif/commands');
-const PAGES = ['*.md', 'docs/**/*.md', 'tools/**/*.md', 'local/*/README.md'].flatMap((pattern) =>
-  globSync(pattern, { cwd: ROOT }),
+const PAGES = ['*.md', 'docs/**/*.md', 'tools/**/*.md', 'local/*/README.md', '.github/**/*.yml'].flatMap(
+  (pattern) => globSync(pattern, { cwd: ROOT }),
 );
 
 /** npm's own words for scripts. */
@@ -41,7 +41,7 @@ const isName = (word: string) => !word.startsWith('-') && !/[A-Z…]{2}/.test(wo
 
 describe('the commands in the pages', () => {
   it('are there to be read', () => {
-    expect(PAGES).toContain('README.md');
+    expect(PAGES).toEqual(expect.arrayContaining(['README.md', '.github/workflows/release.yml']));
     expect(commands.length).toBeGreaterThan(40);
   });
 

@@ -25,6 +25,7 @@ import { onlyIf, readOnlyIf, readValueRule, valueRule, withValue } from './suppo
 import { ofOpportunity } from './support/locks.ts';
 import { explainLostReason } from './support/lost-reason.ts';
 import { readMove } from './support/move.ts';
+import { notKept } from './support/not-kept.ts';
 import { outcomeOutput, presentOutcome, updatedSample } from './support/outcome.ts';
 import { nothingToChange } from './support/set-values.ts';
 import { isTestId, testOpportunity } from './support/test-records.ts';
@@ -86,11 +87,13 @@ const perform = (async (z, bundle) => {
   const leftAlone = !mayChange(before);
   const update = async () => {
     const move = await readMove(z, bundle, inputData, before);
-    return save(z, bundle, before, withValue({ ...change, ...move }, rule, before), test);
+    const whole = withValue({ ...change, ...move }, rule, before);
+    const record = await save(z, bundle, before, whole, test);
+    return { record, lost: notKept(whole, record) };
   };
-  const record = leftAlone ? before : await update();
+  const { record, lost } = leftAlone ? { record: before, lost: null } : await update();
   const outcome = await presentOutcome(highlevel, { record, before, leftAlone });
-  return marked({ ...outcome, notice: noticeOf(dropped) }, test);
+  return marked({ ...outcome, notice: noticeOf(dropped, lost) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** What the step sets and clears; where the opportunity is moved depends on where it is. */

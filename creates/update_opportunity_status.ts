@@ -4,7 +4,7 @@ import { requiredId } from '../fields/inputs/read-id.ts';
 import { readStatus } from '../fields/inputs/read-status.ts';
 import { readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
-import { noticeOutput } from '../fields/outputs/notice.ts';
+import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
@@ -14,6 +14,7 @@ import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
 import { readLostReason } from './support/change.ts';
 import { leftAloneOutput, onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import { explainLostReason } from './support/lost-reason.ts';
+import { notKept } from './support/not-kept.ts';
 import { isTestId, testOpportunity, withoutTestLink } from './support/test-records.ts';
 
 const inputFields = defineInputFields([
@@ -36,7 +37,8 @@ const perform = (async (z, bundle) => {
   const mayChange = readOnlyIf(z, inputData.only_if, false);
   const shown = async (record: OpportunityRecord, leftAlone = false) => {
     const opportunity = withoutTestLink(await highlevel.opportunities.presentOne(record));
-    return marked({ ...opportunity, was_left_alone: leftAlone, notice }, test);
+    const lost = leftAlone ? null : notKept({ status, lostReasonId }, record);
+    return marked({ ...opportunity, was_left_alone: leftAlone, notice: noticeOf(notice, lost) }, test);
   };
   let known: OpportunityRecord = { id, status, lostReasonId };
   if (test || readText(inputData.only_if)) {

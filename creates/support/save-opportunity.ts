@@ -12,6 +12,7 @@ import { previewWhole, saveChange, type WholeChange } from './change.ts';
 import { duplicateError } from './duplicate.ts';
 import { type ExistsRule, ifExists, ruleFor, type ValueRule, withValue } from './existing.ts';
 import { explainLostReason } from './lost-reason.ts';
+import { notKept } from './not-kept.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What a person set; a status only where they did, because an existing opportunity keeps its own. */
@@ -89,11 +90,14 @@ async function create(z: ZObject, bundle: Bundle, wanted: Wanted, rules: Rules):
     const created = await opportunities.create(asNew(wanted));
     // A step that looks for it finds it by its id the next time.
     if (rules.exists !== 'create') await opportunities.rememberKnown(wanted, created.id);
-    if (!lostReasonId) return { record: created, before: null, leftAlone: false, notice: null };
+    const { record, notice } = lostReasonId
+      ? await withReason(z, bundle, created, status, lostReasonId)
+      : { record: created, notice: null };
     return {
-      ...(await withReason(z, bundle, created, status, lostReasonId)),
+      record,
       before: null,
       leftAlone: false,
+      notice: noticeOf(notice, notKept(asNew(wanted), record)),
     };
   } catch (error) {
     const problem = problemOf(error);
@@ -166,7 +170,7 @@ async function withExisting(
     : await saveChange(z, bundle, before.id, change).catch((error: unknown) => {
         throw explainLostReason(z, problemOf(error), GIVE_A_REASON) ?? error;
       });
-  return { record, before, leftAlone: false, notice: null };
+  return { record, before, leftAlone: false, notice: notKept(change, record) };
 }
 
 /** An existing opportunity is of that contact and in that pipeline already, and where it came from first stays true. */

@@ -150,9 +150,12 @@ function oneOf(days: (string | null)[]): string | TwoDays | null {
   return other === undefined ? day : [day, other];
 }
 
+/** Before it are the days that databases and sheets write where there is none: 0001-01-01 and 1899-12-30. */
+const FIRST_DAY = '1900-01-01';
+
 function dayOf(year = '', month = '', day = ''): string | null {
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  return isDay(text) ? text : null;
+  return isDay(text) && text >= FIRST_DAY ? text : null;
 }
 
 function readTime(text: string): Pick<WrittenDate, 'time' | 'offset'> | null {

@@ -69,6 +69,6 @@ export async function readDate(z: ZObject, label: string, text: string, clock: C
   throw new z.errors.HaltedError(
     date
       ? `${label}: "${shortened(text)}" could mean ${date[0]} or ${date[1]}. Write it as year-month-day, the year with four digits, like these.`
-      : `${label}: "${shortened(text)}" is not a date this step can read. Write it as year-month-day, for example 2026-12-31.`,
+      : `${label}: "${shortened(text)}" is not a date this step can read. Write it as year-month-day, for example ${clock.shortYears === 'past' ? '1985' : '2026'}-12-31.`,
   );
 }

@@ -4,7 +4,7 @@ import { readNumberText } from './number-text.ts';
 import { readText } from './read-text.ts';
 
 /**
- * A percentage from 0 to 100; a percent sign may follow. A sheet shows 50 % and hands over 0.5, which is not guessed.
+ * A percentage from 0 to 100; a percent sign may follow. A sheet shows 50 % and hands over 0.5, and 1 for 100 %, which is not guessed.
  *
  * @param label the input field's label, for the error
  * @returns undefined where the field is empty
@@ -14,7 +14,7 @@ export function readPercent(z: ZObject, label: string, value: unknown): number |
   const text = readText(value);
   if (text === undefined) return undefined;
   const number = readNumberText(text, { below1000: true });
-  if (number && 'value' in number && !number.hasPercent && number.value > 0 && number.value < 1) {
+  if (number && 'value' in number && !number.hasPercent && number.value > 0 && number.value <= 1) {
     const percent = Number((number.value * 100).toPrecision(12));
     throw new z.errors.HaltedError(
       `${label}: "${shortened(text)}" could mean ${percent} or ${number.value} percent. Write ${percent}, or ${number.value}%.`,

@@ -96,6 +96,10 @@ describe('a day as it is written', () => {
     'whenever',
     '2026-02-30',
     '2026-02-30T10:00:00Z',
+    '0001-01-01T00:00:00',
+    '1/1/0001 12:00:00 AM',
+    '1899-12-30',
+    '0000-00-00',
     '2026-06-31',
     '2026-13-01',
     '2026-12-31T25:00:00Z',
@@ -167,6 +171,10 @@ describe('a year of two digits', () => {
     ['', undefined],
   ])('is past in a date of birth: %j as %j', async (value, expected) => {
     await expect(born(value)).resolves.toBe(expected);
+  });
+
+  it('shows a date of birth as it is to be written', async () => {
+    await expect(born('June 1985')).rejects.toThrow(/Write it as year-month-day, for example 1985-12-31\.$/);
   });
 
   it.each(['next friday', '+30d', '1/2/2085'])('gives nobody a date of birth to come: %j', async (value) => {

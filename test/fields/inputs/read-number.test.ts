@@ -146,6 +146,8 @@ describe('percentages', () => {
     ['0.5', '50 or 0.5'],
     ['.075', '7.5 or 0.075'],
     [0.3, '30 or 0.3'],
+    ['1', '100 or 1'],
+    [1, '100 or 1'],
   ])('does not guess whether %j is a share of one', (value, both) => {
     expect(() => readPercent(z, 'Probability', value)).toThrow(
       `Probability: "${value}" could mean ${both} percent. Write `,

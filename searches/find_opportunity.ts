@@ -8,7 +8,6 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import { asksAnything, chosenCriteria } from '../fields/inputs/filters.ts';
 import { includeContact, withContact } from '../fields/inputs/include-contact.ts';
-import { isId } from '../fields/inputs/read-id.ts';
 import {
   customFieldFilter,
   mainFilters,
@@ -122,7 +121,6 @@ async function findById(
   until: number,
 ): Promise<OpportunityRecord | null> {
   const highlevel = connect(z, bundle);
-  if (!isId(id)) return null;
   if (criteria.customField || criteria.lostReasonId) {
     return findBySearch(z, bundle, criteria, undefined, false, until);
   }

@@ -14,7 +14,7 @@ import { cleanPhone } from './read-phone.ts';
 import { readStatus } from './read-status.ts';
 import { readText } from './read-text.ts';
 import { readYesNo } from './read-yes-no.ts';
-import { SEARCH_LABELS } from './search.ts';
+import { opportunityId, SEARCH_LABELS } from './search.ts';
 
 /** What a person filled in to narrow down opportunities; each may be an id or a name. */
 export interface FilterInput {
@@ -122,7 +122,7 @@ export async function chosenCriteria(
   const name = readText(input.name);
   const contactId = await contactOf(z, highlevel, input);
   const criteria = {
-    id: readText(input.opportunity_id),
+    id: readText(input.opportunity_id) && requiredId(z, opportunityId.label, input.opportunity_id, true),
     name,
     wholeName: name !== undefined && isWhole ? true : undefined,
     contactId: contactId ?? undefined,

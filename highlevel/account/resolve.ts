@@ -259,11 +259,13 @@ function matches<T extends Named>(items: T[], text: string): T[] {
   );
 }
 
-/**
- * Letters and digits as a person reads them: composed, without characters that nobody sees, without capitals, with
- * single spaces.
- */
-export function simplify(text: string): string {
+/** Text as a person reads it: composed, without characters that nobody sees, with single spaces. */
+export function asRead(text: string): string {
   const seen = text.normalize('NFKC').replace(/\p{Cf}|\uFE0E|\uFE0F/gu, '');
-  return seen.trim().replace(/\s+/g, ' ').toLowerCase().normalize('NFKC');
+  return seen.trim().replace(/\s+/g, ' ');
+}
+
+/** As `asRead`, without capitals: what is the same to a person is the same text. */
+export function simplify(text: string): string {
+  return asRead(text).toLowerCase().normalize('NFKC');
 }

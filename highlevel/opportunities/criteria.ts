@@ -1,6 +1,6 @@
 import { asKind, kindOf } from '../account/custom-field-value.ts';
 import type { CustomField } from '../account/custom-fields.ts';
-import { simplify } from '../account/resolve.ts';
+import { asRead, simplify } from '../account/resolve.ts';
 import type { Filter, FilterField, Range } from './advanced-search.ts';
 import type { ListFilters } from './list-search.ts';
 import { normalise, type Opportunity, type OpportunityRecord, type Status } from './record.ts';
@@ -120,7 +120,7 @@ const SEARCHABLE: { [K in Criterion]-?: Searchable<NonNullable<Criteria[K]>> } =
     meets: ({ source }, value) => simplify(source ?? '') === simplify(value),
   },
   name: {
-    list: (q, { contactId }) => (contactId ? {} : { q }),
+    list: (name, { contactId }) => (contactId ? {} : { q: asRead(name) }),
     advanced: (value) => {
       const part = plainPart(value);
       return part ? [{ field: 'name', operator: 'contains', value: part }] : [];
@@ -276,7 +276,9 @@ function isoRange({ from, before }: Span): Range {
 
 /** The longest stretch of a text without special characters, 75 characters of it at most. [docs] */
 function plainPart(text: string): string {
-  const parts = text.split(/[^\p{L}\p{N} ]+/u).map((part) => part.trim().slice(0, 75).trim());
+  const parts = asRead(text)
+    .split(/[^\p{L}\p{N} ]+/u)
+    .map((part) => part.trim().slice(0, 75).trim());
   return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 

@@ -219,10 +219,14 @@ describe('find_opportunity by more than the list can filter', () => {
     expect(searched()).toEqual([`GET /opportunities/${opportunity?.id}`]);
   });
 
-  it('finds nothing by what can be no id, and asks for none', async () => {
-    expect(await find({ opportunity_id: 'Roof repair' })).toEqual([]);
-    expect(await find({ opportunity_id: '..' })).toEqual([]);
+  it('says what can be no id, where nothing found would make another opportunity', async () => {
+    for (const text of ['Roof repair', '..']) {
+      const error = await errorOf(find({ opportunity_id: text }));
+      expect(sentenceOf(error)).toContain(`Opportunity: "${text}" is not an ID.`);
+    }
     expect(connection.requests()).toEqual([]);
+    const [opportunity] = opportunities();
+    expect(await find({ opportunity_id: `\u200b${opportunity?.id}\u200b` })).toHaveLength(1);
   });
 
   it('finds nothing by the id of an opportunity that is gone, or is not as asked', async () => {

@@ -120,6 +120,16 @@ describe('criteria in the words of POST /opportunities/search', () => {
     expect(listFilters({ name: 'Roof & Co.', contactId: 'c1' })).toEqual({ contactId: 'c1' });
   });
 
+  it.each([
+    ['Cafe\u0301', 'Café'],
+    ['Har\u00adbor  Cafe', 'Harbor Cafe'],
+    ['Ｈａｒｂｏｒ', 'Harbor'],
+    ['Harbor\u00a0Cafe\u200b', 'Harbor Cafe'],
+  ])('asks for the name %j as HighLevel most likely has it', (name, asked) => {
+    expect(advancedFilters({ name })).toEqual([{ field: 'name', operator: 'contains', value: asked }]);
+    expect(listFilters({ name })).toEqual({ q: asked });
+  });
+
   it('asks for the longest part of a name without special characters, 75 of them at most', () => {
     const part = (name: string) => advancedFilters({ name })[0];
     expect(part('R&D: Café über alles (2)')).toMatchObject({ value: 'Café über alles' });

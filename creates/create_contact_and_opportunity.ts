@@ -14,7 +14,7 @@ import {
   readPersonFields,
 } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
@@ -129,7 +129,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
   return {
     person: { ...person, change: { ...person.change, ...address, customFields } },
     wanted,
-    note: readText(input.note),
+    note: optionalText(z, 'Note', input.note),
     dropped,
   };
 }

@@ -8,7 +8,7 @@ import {
   targetOutput,
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
-import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { noteOutput, noteSample } from '../fields/outputs/note.ts';
 import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
@@ -47,7 +47,7 @@ const perform = (async (z, bundle) => {
   const left = authorText && !author ? `${AUTHOR}: ${hasLeft(authorText)}, so the note has no author.` : null;
   const target = await readTarget(z, bundle, input, test);
   const { opportunity_id: opportunityId, contact_id: contactId } = target;
-  const note: NewNote = { body, title: readText(input.title), userId: author?.id };
+  const note: NewNote = { body, title: optionalText(z, LABELS.title, input.title), userId: author?.id };
   const relates = opportunityId !== null && highlevel.contacts.notes.canRelate(note);
   const related =
     relates && !test

@@ -8,7 +8,7 @@ import {
 import { contactOwnerHelp, owner } from '../fields/inputs/common.ts';
 import { contactFieldInputs, customFieldsGroup, readContactFields } from '../fields/inputs/custom-fields.ts';
 import { moreGroup } from '../fields/inputs/groups.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { SEARCH } from '../fields/keys.ts';
 import { contactOutputFields, contactSample } from '../fields/outputs/contact.ts';
@@ -96,7 +96,7 @@ async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Person> {
     ...person,
     change: {
       ...change,
-      source: readText(input.source),
+      source: optionalText(z, LABELS.source, input.source),
       customFields: await readContactFields(z, bundle),
       assignedTo: ownerText && (await highlevel.account.resolveOwner(ownerText)).id,
     },

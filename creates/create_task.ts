@@ -9,7 +9,7 @@ import {
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
 import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/read-moment.ts';
-import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, TEST_ID, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { idNotTold, noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { taskOutput, taskSample } from '../fields/outputs/task.ts';
@@ -57,7 +57,12 @@ const perform = (async (z, bundle) => {
   const left =
     ownerText && !person ? `${inputs.owner.label}: ${hasLeft(ownerText)}, so the task has no owner.` : null;
   const target = await readTarget(z, bundle, input, test);
-  const task: NewTask = { title, dueDate, body: readText(input.body), assignedTo: person?.id };
+  const task: NewTask = {
+    title,
+    dueDate,
+    body: optionalText(z, LABELS.body, input.body),
+    assignedTo: person?.id,
+  };
   const written = test
     ? { ...task, id: TEST_ID }
     : await highlevel.contacts.tasks.create(target.contact_id, task, readText(input.due_date));

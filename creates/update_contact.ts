@@ -12,7 +12,7 @@ import { BIRTH_DATE_HELP, readBirthDate } from '../fields/inputs/read-day.ts';
 import { readEmail } from '../fields/inputs/read-email.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { readPhone } from '../fields/inputs/read-phone.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText } from '../fields/inputs/read-text.ts';
 import { readYesNo, YES_NO_CHOICES } from '../fields/inputs/read-yes-no.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { existingContactOutputFields, existingContactSample } from '../fields/outputs/contact.ts';
@@ -80,15 +80,15 @@ const perform = (async (z, bundle) => {
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<ContactChange> {
   const ownerText = readText(input.owner_id);
   const change: ContactChange = {
-    firstName: readText(input.first_name),
-    lastName: readText(input.last_name),
+    firstName: optionalText(z, LABELS.firstName, input.first_name),
+    lastName: optionalText(z, LABELS.lastName, input.last_name),
     email: readEmail(z, LABELS.email, input.email),
     phone: readPhone(z, LABELS.phone, input.phone),
     ...readAddress(z, input),
-    website: readText(input.website),
+    website: optionalText(z, LABELS.website, input.website),
     dateOfBirth: await readBirthDate(z, bundle, LABELS.dateOfBirth, input.date_of_birth),
     dnd: readYesNo(z, LABELS.dnd, input.do_not_disturb),
-    source: readText(input.source),
+    source: optionalText(z, LABELS.source, input.source),
     customFields: await readContactFields(z, bundle),
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,
   };

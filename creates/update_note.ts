@@ -1,7 +1,7 @@
 import { type CreatePerform, defineCreate, defineInputField, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
@@ -47,7 +47,10 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(UPDATE_NOTE);
   const contactId = requiredId(z, inputs.contact.label, input.contact_id, test);
   const id = requiredId(z, note.label, input.note_id, test);
-  const change = setValues(z, { title: readText(input.title), body: readText(input.body) });
+  const change = setValues(z, {
+    title: optionalText(z, LABELS.title, input.title),
+    body: optionalText(z, LABELS.body, input.body),
+  });
   const isMadeUp = isTestId(contactId, test) || isTestId(id, test);
   const record: NoteRecord = test
     ? { ...(isMadeUp ? { id } : await highlevel.contacts.notes.get({ contactId, id })), ...change }

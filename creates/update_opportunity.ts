@@ -11,7 +11,7 @@ import { customFieldsGroup, opportunityFieldInputs } from '../fields/inputs/cust
 import { moreGroup } from '../fields/inputs/groups.ts';
 import { readOpportunityValues } from '../fields/inputs/opportunity-values.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
@@ -103,7 +103,7 @@ async function read(
   input: Input,
 ): Promise<{ change: WholeChange; dropped: string | null }> {
   // In a find-or-create step the name is what the opportunity was found by, perhaps only a part of it.
-  const name = bundle.meta?.withSearch ? undefined : readText(input.name);
+  const name = bundle.meta?.withSearch ? undefined : optionalText(z, inputs.name.label, input.name);
   const set = { name, ...(await readOpportunityValues(z, bundle, input)) };
   const clears = await readClears(z, bundle);
   const customFields = [...(set.customFields ?? []), ...(clears.customFields ?? [])];

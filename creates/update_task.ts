@@ -10,7 +10,7 @@ import { readChoice } from '../fields/inputs/choices.ts';
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
 import { MOMENT_EXAMPLES, requiredMoment } from '../fields/inputs/read-moment.ts';
-import { readText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { TRIGGER } from '../fields/keys.ts';
 import { presentTask, taskOutput, taskSample } from '../fields/outputs/task.ts';
@@ -107,8 +107,8 @@ async function read(z: ZObject, bundle: Bundle, input: Input) {
   const chosen = readChoice(z, state.label, input.state, STATE_CHOICES);
   const ownerText = readText(input.owner_id);
   const change = {
-    title: readText(input.title),
-    body: readText(input.body),
+    title: optionalText(z, LABELS.title, input.title),
+    body: optionalText(z, LABELS.body, input.body),
     dueDate: readText(input.due_date) && (await requiredMoment(z, bundle, LABELS.dueDate, input.due_date)),
     completed: chosen === undefined ? undefined : chosen === 'done',
     assignedTo: ownerText && (await connect(z, bundle).account.resolveOwner(ownerText)).id,

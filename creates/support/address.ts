@@ -2,7 +2,7 @@
 
 import type { ZObject } from 'zapier-platform-core';
 import { readCountry } from '../../fields/inputs/read-country.ts';
-import { readText } from '../../fields/inputs/read-text.ts';
+import { optionalText } from '../../fields/inputs/read-text.ts';
 import type { ContactChange } from '../../highlevel/contacts/writes.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 
@@ -33,10 +33,10 @@ export function readAddress(
   input: AddressInput,
 ): Pick<ContactChange, 'address1' | 'city' | 'state' | 'postalCode' | 'country'> {
   return {
-    address1: readText(input.address),
-    city: readText(input.city),
-    state: readText(input.state),
-    postalCode: readText(input.postal_code),
+    address1: optionalText(z, LABELS.address1, input.address),
+    city: optionalText(z, LABELS.city, input.city),
+    state: optionalText(z, LABELS.state, input.state),
+    postalCode: optionalText(z, LABELS.postalCode, input.postal_code),
     country: readCountry(z, LABELS.country, input.country),
   };
 }

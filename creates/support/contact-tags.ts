@@ -1,11 +1,12 @@
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import * as inputs from '../../fields/inputs/common.ts';
 import { requiredId } from '../../fields/inputs/read-id.ts';
-import { readTexts, requiredText } from '../../fields/inputs/read-text.ts';
+import { requiredText } from '../../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../../fields/inputs/test-mode.ts';
 import { existingContactOutputFields, existingContactSample } from '../../fields/outputs/contact.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
+import { readTags } from './save-contact.ts';
 import { readOrTestContact, withoutTestLink } from './test-records.ts';
 
 /** What adding and removing a contact's tags share. */
@@ -50,7 +51,7 @@ export async function changeTags(
   const input = bundle.inputData as TagInput;
   const test = isTest(z, input);
   const contactId = requiredId(z, inputs.contact.label, input.contact_id, test);
-  const wanted = readTexts(input.tags);
+  const wanted = readTags(z, input.tags);
   requiredText(z, tags.label, wanted[0]);
   const contact = await readOrTestContact(highlevel, contactId, test);
   const written = test ? null : await write(contactId, wanted);

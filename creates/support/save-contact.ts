@@ -2,7 +2,7 @@ import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-cor
 import { readChoice } from '../../fields/inputs/choices.ts';
 import { readEmail } from '../../fields/inputs/read-email.ts';
 import { readPhone } from '../../fields/inputs/read-phone.ts';
-import { readText, readTexts } from '../../fields/inputs/read-text.ts';
+import { optionalText, readText, readTexts } from '../../fields/inputs/read-text.ts';
 import { TEST_ID } from '../../fields/inputs/test-mode.ts';
 import { noticeOf } from '../../fields/outputs/notice.ts';
 import { connect, type HighLevel } from '../../highlevel/connect.ts';
@@ -83,10 +83,10 @@ export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): P
   const email = readEmail(z, LABELS.email, input.email);
   const phone = readPhone(z, LABELS.phone, input.phone);
   const change = {
-    ...namesOf(input, fullName),
+    ...namesOf(z, input, fullName),
     email,
     phone,
-    companyName: readText(input.company_name),
+    companyName: optionalText(z, LABELS.companyName, input.company_name),
   };
   if (Object.values(change).every((value) => value === undefined)) {
     throw new z.errors.HaltedError(
@@ -94,7 +94,12 @@ export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): P
     );
   }
   const by = readChoice(z, findContactBy.label, input.find_contact_by, SHARED_CHOICES);
-  return { change, tags: readTexts(input.tags), emailOnly: by === 'email' };
+  return { change, tags: readTags(z, input.tags), emailOnly: by === 'email' };
+}
+
+/** The tags that are given, without what stands for none. */
+export function readTags(z: ZObject, value: unknown): string[] {
+  return readTexts(value).flatMap((tag) => optionalText(z, LABELS.tags, tag) ?? []);
 }
 
 /** As `Lee, Ann`. */
@@ -102,10 +107,14 @@ const LAST_FIRST = /^([^\s,]+),\s*([^,]+)$/;
 /** What stands behind a comma and is no name, as in `Acme, Inc.`. */
 const NO_NAME = /^(?:jr|sr|i{2,3}|iv|md|phd|esq|cpa|inc|llc|ltd|gmbh|co|corp|ag|sa|bv)\b\.?$/i;
 
-function namesOf(input: PersonInput, fullName: unknown): { firstName?: string; lastName?: string } {
-  const firstName = readText(input.first_name);
-  const lastName = readText(input.last_name);
-  const full = readText(fullName);
+function namesOf(
+  z: ZObject,
+  input: PersonInput,
+  fullName: unknown,
+): { firstName?: string; lastName?: string } {
+  const firstName = optionalText(z, LABELS.firstName, input.first_name);
+  const lastName = optionalText(z, LABELS.lastName, input.last_name);
+  const full = optionalText(z, 'Full Name', fullName);
   if (firstName || lastName || !full) return { firstName, lastName };
   const [, last, given = ''] = LAST_FIRST.exec(full) ?? [];
   if (last && !NO_NAME.test(given)) return { firstName: given, lastName: last };

@@ -3,7 +3,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as inputs from '../../fields/inputs/common.ts';
 import { readOpportunityValues } from '../../fields/inputs/opportunity-values.ts';
-import { readText, requiredText } from '../../fields/inputs/read-text.ts';
+import { optionalText, readText, requiredText } from '../../fields/inputs/read-text.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { readLostReason } from './change.ts';
 import { readExistsRule, readValueRule } from './existing.ts';
@@ -38,7 +38,7 @@ export async function readWanted(
   const wanted = {
     ...values,
     name,
-    source: readText(input.source),
+    source: optionalText(z, inputs.source.label, input.source),
     pipelineId: pipeline.id,
     pipelineStageId: stageText && (await account.resolveStage(stageText, pipeline)).id,
     lostReasonId,

@@ -8,7 +8,7 @@ import { LABELS } from '../../highlevel/http/labels.ts';
 import { shortened } from '../../highlevel/http/shortened.ts';
 import { DAY_EXAMPLES, readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
-import { readText, readTexts } from './read-text.ts';
+import { optionalText, readText, readTexts } from './read-text.ts';
 
 /**
  * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
@@ -148,9 +148,10 @@ async function readFields(
   }
   const values: CustomFieldWrite[] = [];
   for (const field of fields.filter(({ id }) => ids.has(id))) {
-    values.push({ id: field.id, value: await read(z, bundle, field, inputKeyOf(field, prefix)) });
+    const value = await read(z, bundle, field, inputKeyOf(field, prefix));
+    if (value !== undefined) values.push({ id: field.id, value });
   }
-  return values;
+  return values.length > 0 ? values : undefined;
 }
 
 async function read(
@@ -158,7 +159,7 @@ async function read(
   bundle: Bundle,
   field: CustomField,
   key: string,
-): Promise<CustomFieldWrite['value']> {
+): Promise<CustomFieldWrite['value'] | undefined> {
   const input = bundle.inputData as Record<string, unknown>;
   const texts = textsOf(input[key]);
   const text = texts.join(', ');
@@ -179,7 +180,7 @@ async function read(
     case 'FILE_UPLOAD':
       return { url: readLink(z, field, text) };
     default:
-      return text;
+      return optionalText(z, field.name, text);
   }
 }
 

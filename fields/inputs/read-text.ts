@@ -1,7 +1,8 @@
 import type { ZObject } from 'zapier-platform-core';
+import { shortened } from '../../highlevel/http/shortened.ts';
 
 /**
- * Trimmed text. Several values, as a line item field gives them, are joined by commas.
+ * Text without what nobody sees at its ends. Several values, as a line item field gives them, are joined by commas.
  *
  * @returns undefined where there is none, or nothing that can be seen
  */
@@ -9,12 +10,19 @@ export function readText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   const text = (
     Array.isArray(value) ? value.map((one) => readText(one) ?? '').join(', ') : String(value)
-  ).trim();
+  ).replace(EDGES, '');
   return withoutInvisible(text).trim() === '' ? undefined : text;
 }
 
-/** Nobody means these; `null` and `None` may be names. */
-const WRITTEN_BY_CODE = ['undefined', '[object Object]', 'NaN'];
+/** What nobody sees at either end, such as a zero-width space: with it, an ID would be another one. */
+const EDGES =
+  /^[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+$/g;
+
+/** What code writes where there is no value. `None` and `N/A` are written by people too. */
+const NO_VALUE = ['undefined', 'null'];
+/** What code and sheets write where a value was lost. */
+const LOST_VALUE =
+  /^(?:NaN|Invalid Date|(?:\[object \w+\](?:, ?)?)+|#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|ERROR!))$/;
 
 /**
  * Text that must be there.
@@ -24,14 +32,30 @@ const WRITTEN_BY_CODE = ['undefined', '[object Object]', 'NaN'];
  */
 export function requiredText(z: ZObject, label: string, value: unknown): string {
   const text = readText(value);
-  if (text && WRITTEN_BY_CODE.includes(text)) {
-    throw new z.errors.HaltedError(
-      `${label}: "${text}" is what code writes in the place of a value. Map the value itself, or look at the step that it comes from.`,
-    );
-  }
+  if (text && (NO_VALUE.includes(text) || LOST_VALUE.test(text))) throw noValue(z, label, text);
   if (text) return text;
   throw new z.errors.HaltedError(
     `${label}: this is empty. Fill it in; if it comes from an earlier step, that step had no value for it this time.`,
+  );
+}
+
+/**
+ * Text to be saved that may be empty: `undefined` and `null`, which forms and code write where there is nothing, count as
+ * empty.
+ *
+ * @param label the input field's label
+ * @returns undefined where there is none
+ * @throws HaltedError for what stands where a value was lost
+ */
+export function optionalText(z: ZObject, label: string, value: unknown): string | undefined {
+  const text = readText(value);
+  if (text && LOST_VALUE.test(text)) throw noValue(z, label, text);
+  return text && NO_VALUE.includes(text) ? undefined : text;
+}
+
+function noValue(z: ZObject, label: string, text: string): Error {
+  return new z.errors.HaltedError(
+    `${label}: "${shortened(text)}" is what code or a sheet writes in the place of a value. Map the value itself, or look at the step that it comes from.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { readEmail } from '../../../fields/inputs/read-email.ts';
 import { requiredId } from '../../../fields/inputs/read-id.ts';
 import { readPhone } from '../../../fields/inputs/read-phone.ts';
 import { readStatus } from '../../../fields/inputs/read-status.ts';
-import { readText, readTexts, requiredText } from '../../../fields/inputs/read-text.ts';
+import { optionalText, readText, readTexts, requiredText } from '../../../fields/inputs/read-text.ts';
 import { readYesNo } from '../../../fields/inputs/read-yes-no.ts';
 
 const z = { errors: zapier.errors } as unknown as ZObject;
@@ -21,6 +21,9 @@ describe('reading what people put into fields', () => {
     [false, 'false'],
     [['a', null, 'b'], 'a, , b'],
     [[], undefined],
+    ['\u200bHP-1\u200b\ufeff ', 'HP-1'],
+    ['\u202aHP-1\u202c', 'HP-1'],
+    ['👩\u200d💻', '👩\u200d💻'],
   ])('text %j as %j', (value, expected) => {
     expect(readText(value)).toBe(expected);
   });
@@ -94,13 +97,39 @@ describe('reading what people put into fields', () => {
 
   it.each([
     'undefined',
+    'null',
     '[object Object]',
+    '[object Object],[object Object]',
     'NaN',
+    'Invalid Date',
+    '#N/A',
+    '#REF!',
+    '#DIV/0!',
   ])('does not take %s for a value that must be there', (text) => {
     expect(() => requiredText(z, 'Title', text)).toThrow(
-      `Title: "${text}" is what code writes in the place of a`,
+      `Title: "${text}" is what code or a sheet writes in the place of a value`,
     );
-    expect(requiredText(z, 'Title', `${text}!`)).toBe(`${text}!`);
+    expect(requiredText(z, 'Title', `${text}!!`)).toBe(`${text}!!`);
+  });
+
+  it.each(['undefined', 'null', '', [null]])('takes %j for no value where there may be none', (value) => {
+    expect(optionalText(z, 'Source', value)).toBeUndefined();
+  });
+
+  it.each(['None', 'N/A', 'Null', '-', '0'])('keeps %s, which people write', (text) => {
+    expect(optionalText(z, 'Source', text)).toBe(text);
+    expect(requiredText(z, 'Source', text)).toBe(text);
+  });
+
+  it.each([
+    { first: 'Ann' },
+    [{ first: 'Ann' }, { first: 'Ben' }],
+    Number.NaN,
+    '#VALUE!',
+  ])('does not save what stands where a value was lost: %j', (value) => {
+    expect(() => optionalText(z, 'First Name', value)).toThrow(
+      /^First Name: ".+" is what code or a sheet writes in the place of a value\./,
+    );
   });
 
   it('quotes no more of a long text than a person reads', () => {

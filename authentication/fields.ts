@@ -1,9 +1,9 @@
+/** What every kind of connection asks a person for. */
+
 import type { Authentication, ZObject } from 'zapier-platform-core';
 import { appHost } from '../highlevel/connection/links.ts';
 
 type AuthField = NonNullable<Authentication['fields']>[number];
-
-/** What every kind of connection asks a person for. */
 
 /** Its value is what highlevel/http/permissions.ts reads; without one, both are allowed. */
 export const accessField = {

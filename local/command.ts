@@ -1,6 +1,6 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
-
 /** What the commands have in common that a person starts: flags with a usage text, and an orderly end. */
+
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
  * Reads a command's flags. Ends the process with the usage: at `--help` with 0, at a flag that there is not with 2.

@@ -1,9 +1,9 @@
-import * as s from 'zod/mini';
-
 /**
  * What HighLevel sends by webhook. Bodies are flat: the record's fields stand beside the envelope's. [recorded] Of
  * these only `type` is sure to be there: the specification's samples lack even `webhookId` and `timestamp`. [conflict]
  */
+
+import * as s from 'zod/mini';
 
 /** What is not as expected counts as absent: a whole event is not to be lost for one of its lesser fields. */
 const text = s.optional(s.catch(s.nullish(s.string()), undefined));

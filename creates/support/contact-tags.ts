@@ -1,3 +1,5 @@
+/** What adding and removing a contact's tags share. */
+
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import * as inputs from '../../fields/inputs/common.ts';
 import { requiredId } from '../../fields/inputs/read-id.ts';
@@ -8,8 +10,6 @@ import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { readTags } from './save-contact.ts';
 import { readOrTestContact, withoutTestLink } from './test-records.ts';
-
-/** What adding and removing a contact's tags share. */
 
 const tags = defineInputField({
   key: 'tags',

@@ -1,10 +1,10 @@
+/** What a person chooses for a contact who has an opportunity in the pipeline already. */
+
 import { defineInputField, type ZObject } from 'zapier-platform-core';
 import { readChoice } from '../../fields/inputs/choices.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import type { WholeChange } from './change.ts';
-
-/** What a person chooses for a contact who has an opportunity in the pipeline already. */
 
 const EXISTS_CHOICES = {
   stop: 'Stop and Tell Me',

@@ -1,3 +1,5 @@
+/** What adding and removing followers share. */
+
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { readTexts } from '../../fields/inputs/read-text.ts';
 import { marked, testOutput } from '../../fields/inputs/test-mode.ts';
@@ -9,8 +11,6 @@ import { MOST_FOLLOWERS } from '../../highlevel/opportunities/followers.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import { leftAloneOutput } from './existing.ts';
 import { withoutTestLink } from './test-records.ts';
-
-/** What adding and removing followers share. */
 
 export const followers = defineInputField({
   key: 'follower_ids',

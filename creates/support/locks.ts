@@ -1,5 +1,3 @@
-import type { SEARCH } from '../../fields/keys.ts';
-
 /**
  * Zapier runs one after the other what has the same lock [source: zapier-platform-schema, LockObjectSchema], so that a
  * step sees what a run at the same moment has made or changed. The id of a contact or an opportunity is one in all of
@@ -8,6 +6,8 @@ import type { SEARCH } from '../../fields/keys.ts';
  *
  * A search has none, and in a find-or-create step it is over before its action waits. So the action looks once more.
  */
+
+import type { SEARCH } from '../../fields/keys.ts';
 
 /** A step has 30 s in all [docs]; a lock that is held longer was left behind. */
 const timeout = 40;

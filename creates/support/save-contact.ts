@@ -1,3 +1,5 @@
+/** A person found by email or phone, or made: what both steps that save one share. */
+
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { readChoice } from '../../fields/inputs/choices.ts';
 import { readEmail } from '../../fields/inputs/read-email.ts';
@@ -10,8 +12,6 @@ import { type ContactRecord, contactName } from '../../highlevel/contacts/record
 import { type ContactChange, notKept, previewContact } from '../../highlevel/contacts/writes.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
-
-/** A person found by email or phone, or made: what both steps that save one share. */
 
 export const personInputs = {
   email: {

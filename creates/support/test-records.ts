@@ -1,9 +1,9 @@
+/** What an earlier step in Test Mode would have made, for the steps after it. */
+
 import { TEST_ID } from '../../fields/inputs/test-mode.ts';
 import type { HighLevel } from '../../highlevel/connect.ts';
 import type { ContactRecord } from '../../highlevel/contacts/record.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
-
-/** What an earlier step in Test Mode would have made, for the steps after it. */
 
 /** Whether an id is of a record that was never made, in a step that writes nothing either. */
 export function isTestId(id: string, test: boolean): boolean {

@@ -1,3 +1,5 @@
+/** What adding a contact to a workflow and taking it out share. */
+
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import * as inputs from '../../fields/inputs/common.ts';
 import { isId, requiredId } from '../../fields/inputs/read-id.ts';
@@ -9,8 +11,6 @@ import { contactName } from '../../highlevel/contacts/record.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { shortened } from '../../highlevel/http/shortened.ts';
 import { isTestId, readOrTestContact } from './test-records.ts';
-
-/** What adding a contact to a workflow and taking it out share. */
 
 const workflow = defineInputField({
   key: 'workflow_id',

@@ -1,3 +1,8 @@
+/**
+ * Emptying a field is said aloud, because an empty input means "not set": an earlier step that has nothing this time
+ * must not blank an opportunity. Name, pipeline and stage cannot be empty, and HighLevel takes no source. [spec]
+ */
+
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
 import { leftOutOf } from '../../highlevel/account/lookup.ts';
 import { cannotTell, listOf, simplify } from '../../highlevel/account/resolve.ts';
@@ -7,11 +12,6 @@ import { shortened } from '../../highlevel/http/shortened.ts';
 import type { OpportunityChange } from '../../highlevel/opportunities/writes.ts';
 import { inputKeyOf } from './custom-fields.ts';
 import { readTexts } from './read-text.ts';
-
-/**
- * Emptying a field is said aloud, because an empty input means "not set": an earlier step that has nothing this time
- * must not blank an opportunity. Name, pipeline and stage cannot be empty, and HighLevel takes no source. [spec]
- */
 
 const KEY = 'fields_to_clear';
 const LABEL = 'Fields to Clear';

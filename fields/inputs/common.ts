@@ -1,9 +1,9 @@
+/** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
+
 import { defineInputField } from 'zapier-platform-core';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { SEARCH, TRIGGER } from '../keys.ts';
 import { DAY_EXAMPLES } from './read-day.ts';
-
-/** The input fields that several operations share, so that one thing has one name and one help text everywhere. */
 
 const STATUS_CHOICES = { open: 'Open', won: 'Won', lost: 'Lost', abandoned: 'Abandoned' };
 

@@ -1,3 +1,8 @@
+/**
+ * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
+ * id, because a name can change and a Zap must not break when it does.
+ */
+
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core';
 import type { CustomFieldWrite } from '../../highlevel/account/custom-field-write.ts';
 import { type CustomField, contactFields, opportunityFields } from '../../highlevel/account/custom-fields.ts';
@@ -9,11 +14,6 @@ import { shortened } from '../../highlevel/http/shortened.ts';
 import { DAY_EXAMPLES, readDay } from './read-day.ts';
 import { readNumber } from './read-number.ts';
 import { optionalText, readText, readTexts } from './read-text.ts';
-
-/**
- * A person's own fields as inputs of a step: one for each field, under the name they gave it. Keys hold the field's
- * id, because a name can change and a Zap must not break when it does.
- */
 
 /** Goes into `inputFieldGroups` of every operation that offers the person's own fields. */
 export const customFieldsGroup = { key: 'custom_fields', label: LABELS.customFields };

@@ -1,12 +1,12 @@
-import type { Component } from 'chrono-node/en';
-import { addDays, dayAt, isDay, offsetAt, timeAt } from './days.ts';
-
 /**
  * Days and times as people and other apps write them: `2026-12-31`, `12/31/2026 5pm`, `31.12.2026`, `Dec 31, 2026`,
  * `tomorrow`, `next friday`, `in 30 days`, `+30d`, or any of these with `+1w` after it. Words are read by chrono, as
  * Zapier's own date fields read them [source: zapier-platform-cli, invoke/input-types.js]; what chrono would have to
  * fill up, such as `May 2026`, is no day here.
  */
+
+import type { Component } from 'chrono-node/en';
+import { addDays, dayAt, isDay, offsetAt, timeAt } from './days.ts';
 
 /** What was written, before a time zone makes a moment of it. */
 export interface WrittenDate {

@@ -1,9 +1,9 @@
-import type { Bundle } from 'zapier-platform-core';
-
 /**
  * Days in a time zone, as ms since the epoch. A day begins at the first moment that bears its date there, also where
  * clocks change at midnight, and may have 23 or 25 hours.
  */
+
+import type { Bundle } from 'zapier-platform-core';
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 

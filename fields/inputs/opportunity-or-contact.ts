@@ -1,3 +1,5 @@
+/** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
+
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
@@ -5,8 +7,6 @@ import { contact, opportunity } from './common.ts';
 import { requiredId } from './read-id.ts';
 import { readText } from './read-text.ts';
 import { TEST_ID } from './test-mode.ts';
-
-/** Notes and tasks belong to a contact in HighLevel; a person names the contact, or an opportunity of theirs. */
 
 /** @param what the opportunity is to the step, as the beginning of a sentence */
 export const opportunityInput = (what: string) =>

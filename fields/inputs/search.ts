@@ -1,3 +1,5 @@
+/** What opportunities can be searched by, the same for every search that shows them. */
+
 import { type Bundle, defineInputFields, type PlainInputField, type ZObject } from 'zapier-platform-core';
 import { connect } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
@@ -6,8 +8,6 @@ import * as inputs from './common.ts';
 import { nameMatch } from './name-match.ts';
 import { DAY_EXAMPLES } from './read-day.ts';
 import { YES_NO_CHOICES } from './read-yes-no.ts';
-
-/** What opportunities can be searched by, the same for every search that shows them. */
 
 const GROUP = { field: 'custom_field_search', value: 'value_search', dates: 'date_search' };
 

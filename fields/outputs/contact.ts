@@ -1,9 +1,9 @@
+/** What a contact looks like in the Zap editor, for every operation that shows one. */
+
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { contactFields } from '../../highlevel/account/custom-fields.ts';
 import type { Contact } from '../../highlevel/contacts/record.ts';
 import { customFieldOutputs } from './custom-fields.ts';
-
-/** What a contact looks like in the Zap editor, for every operation that shows one. */
 
 type ContactSample = Omit<Contact, 'custom_fields'> & { custom_fields: Record<string, never> };
 

@@ -1,3 +1,5 @@
+/** What an opportunity looks like in the Zap editor, for every operation that shows one. */
+
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { opportunityFields } from '../../highlevel/account/custom-fields.ts';
 import { ATTRIBUTION_KEYS } from '../../highlevel/opportunities/attribution.ts';
@@ -5,8 +7,6 @@ import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { wantsContact } from '../inputs/include-contact.ts';
 import { contactOfOpportunityOutputs } from './contact.ts';
 import { customFieldOutputs } from './custom-fields.ts';
-
-/** What an opportunity looks like in the Zap editor, for every operation that shows one. */
 
 export const opportunitySample: Omit<Opportunity, 'custom_fields'> & {
   custom_fields: Record<string, never>;

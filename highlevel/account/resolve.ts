@@ -1,3 +1,8 @@
+/**
+ * What a person may have put into a dropdown: an id picked from it, or a name mapped from another app.
+ * A name counts when exactly one thing bears it, whatever its capitals and spaces.
+ */
+
 import type { Client } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { isBadToken, problemOf } from '../http/problem.ts';
@@ -8,11 +13,6 @@ import { type LostReason, lostReasons } from './lost-reasons.ts';
 import { type Pipeline, pipelines, type Stage } from './pipelines.ts';
 import { type User, users } from './users.ts';
 import { type Workflow, workflows } from './workflows.ts';
-
-/**
- * What a person may have put into a dropdown: an id picked from it, or a name mapped from another app.
- * A name counts when exactly one thing bears it, whatever its capitals and spaces.
- */
 
 /**
  * @returns for an id while the list cannot be had, a pipeline of which no stage is known

@@ -1,11 +1,11 @@
+/** A request that a person wrote: any endpoint of HighLevel's API, signed by the connection. */
+
 import { onlyOnce } from '../http/attempts.ts';
 import type { Client } from '../http/client.ts';
 import { apiUrl } from '../http/environment.ts';
 import { queryString, withoutCurlies } from '../http/transport.ts';
 import { pathProblem } from './path.ts';
 import { isReading, type Method, mayCreate, scopeOf } from './scope.ts';
-
-/** A request that a person wrote: any endpoint of HighLevel's API, signed by the connection. */
 
 /** What a person wrote. `{locationId}` in path, query and body stands for the connection's sub-account. */
 export interface Written {

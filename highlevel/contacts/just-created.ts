@@ -1,14 +1,14 @@
-import { simplify } from '../account/resolve.ts';
-import type { Client } from '../http/client.ts';
-import { unlessGone } from '../http/problem.ts';
-import { type ContactRecord, contactName } from './record.ts';
-import { getContact } from './requests.ts';
-
 /**
  * The search for contacts by name runs behind the records [docs], while email and phone are looked up exactly. So a
  * contact that this connection created with a name alone is remembered by it, or a Zap that runs twice in a row would
  * make the same person twice.
  */
+
+import { simplify } from '../account/resolve.ts';
+import type { Client } from '../http/client.ts';
+import { unlessGone } from '../http/problem.ts';
+import { type ContactRecord, contactName } from './record.ts';
+import { getContact } from './requests.ts';
 
 const keyOf = (name: string) => `just_created_contact:${simplify(name)}`;
 /** As long as an opportunity is remembered. */

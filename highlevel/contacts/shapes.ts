@@ -1,7 +1,7 @@
+/** How parts of contacts, notes and tasks are read that are not quite as documented: what is no guess is taken. */
+
 import * as s from 'zod/mini';
 import { withId } from '../http/shapes.ts';
-
-/** How parts of contacts, notes and tasks are read that are not quite as documented: what is no guess is taken. */
 
 /** A record by its id, for which `_id` counts too. */
 export function byId<S extends s.ZodMiniType>(record: S) {

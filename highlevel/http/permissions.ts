@@ -1,10 +1,10 @@
-import type { Bundle } from 'zapier-platform-core';
-import type { Errors } from './error-kinds.ts';
-
 /**
  * What a connection may do. The person chose when connecting whether Zaps may write; HighLevel granted permissions of
  * its own, perhaps more than were asked for, so the app holds to the choice itself. [assumed]
  */
+
+import type { Bundle } from 'zapier-platform-core';
+import type { Errors } from './error-kinds.ts';
 
 type Connected = Pick<Bundle, 'authData'>;
 

@@ -1,12 +1,12 @@
-import * as s from 'zod/mini';
-import { isoTime } from './time.ts';
-
 /**
  * How values are read of answers that are not quite as documented: what is no guess is taken.
  *
  * Every schema of the app is lazy: built when it first reads something, as each step of a Zap would else build those of
  * all operations.
  */
+
+import * as s from 'zod/mini';
+import { isoTime } from './time.ts';
 
 const NUMERAL = /^\s*-?\d+(\.\d+)?\s*$/;
 

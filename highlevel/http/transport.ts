@@ -1,8 +1,8 @@
+/** How a request reaches HighLevel: through Zapier, or by plain fetch. */
+
 import { Readable } from 'node:stream';
 import type { ZObject } from 'zapier-platform-core';
 import { apiUrl, apiVersion, USER_AGENT } from './environment.ts';
-
-/** How a request reaches HighLevel: through Zapier, or by plain fetch. */
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,12 +1,3 @@
-import type { CustomFieldWrite } from '../account/custom-field-write.ts';
-import { simplify } from '../account/resolve.ts';
-import type { Client } from '../http/client.ts';
-import { digest } from '../http/digest.ts';
-import { unlessGone } from '../http/problem.ts';
-import { type Criteria, meets } from './criteria.ts';
-import type { OpportunityRecord } from './record.ts';
-import { getOpportunity } from './requests.ts';
-
 /**
  * HighLevel's searches run up to a few seconds behind its records, while a read by id does not. [docs; measured by
  * others] So what this connection created a moment ago is remembered, and a search that finds nothing looks there too:
@@ -15,6 +6,15 @@ import { getOpportunity } from './requests.ts';
  * It is a help and no lock: two runs at the very same moment miss each other here, and are kept apart by the locks of
  * the actions. An opportunity that somebody else made within those seconds is missed.
  */
+
+import type { CustomFieldWrite } from '../account/custom-field-write.ts';
+import { simplify } from '../account/resolve.ts';
+import type { Client } from '../http/client.ts';
+import { digest } from '../http/digest.ts';
+import { unlessGone } from '../http/problem.ts';
+import { type Criteria, meets } from './criteria.ts';
+import type { OpportunityRecord } from './record.ts';
+import { getOpportunity } from './requests.ts';
 
 interface Trace {
   id: string;

@@ -1,6 +1,6 @@
-import type { Client } from '../http/client.ts';
-
 /** Which opportunity a contact has in a pipeline, as it was found last: its id costs one read where a search costs two. */
+
+import type { Client } from '../http/client.ts';
 
 interface Whose {
   contactId: string;

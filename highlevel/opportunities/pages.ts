@@ -1,3 +1,5 @@
+/** How pages of either search follow each other. */
+
 import type { Client } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
 import { advancedSearch, MOST_PER_ADVANCED_PAGE, wantsPage } from './advanced-search.ts';
@@ -7,8 +9,6 @@ import { type Page, type Reading, SORT_FIELDS } from './reading.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
 import type { SearchRows } from './search-rows.ts';
-
-/** How pages of either search follow each other. */
 
 /** One page as HighLevel gave it. */
 export interface Found extends SearchRows {

@@ -1,10 +1,10 @@
-import { customFieldsBody } from '../account/custom-field-write.ts';
-import type { OpportunityRecord, Status } from './record.ts';
-import type { NewOpportunity, OpportunityChange } from './writes.ts';
-
 /**
  * Records as HighLevel would answer with them, had a request been sent: for Test Mode, which sends none.
  */
+
+import { customFieldsBody } from '../account/custom-field-write.ts';
+import type { OpportunityRecord, Status } from './record.ts';
+import type { NewOpportunity, OpportunityChange } from './writes.ts';
 
 /**
  * @param id stands where the id of the opportunity would be

@@ -1,8 +1,8 @@
+/** What the reader is asked for, and what it gives. */
+
 import type { Sort } from './advanced-search.ts';
 import type { Criteria } from './criteria.ts';
 import type { OpportunityRecord } from './record.ts';
-
-/** What the reader is asked for, and what it gives. */
 
 /** The moments of an opportunity's life that HighLevel keeps and can sort by. [docs: the vendor's page on the search] */
 export const SORT_FIELDS = {

@@ -1,6 +1,6 @@
-import type { Client } from '../http/client.ts';
-
 /** Some accounts refuse a source from integrations [measured by others]; asking each time would cost a request in vain. */
+
+import type { Client } from '../http/client.ts';
 
 const KEY = 'source_refused';
 /** Where it is allowed later, that shows within the day. */

@@ -1,3 +1,9 @@
+/**
+ * A read by id leaves empty keys out [recorded], and some have seen it leave out the custom fields and the lost reason of
+ * every opportunity, while the rows of the search have them; others the other way round. [conflict] So what the read
+ * does not tell is looked for in the search, by one request more.
+ */
+
 import { opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import type { Client } from '../http/client.ts';
@@ -5,12 +11,6 @@ import { problemOf, unlessGone } from '../http/problem.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
-
-/**
- * A read by id leaves empty keys out [recorded], and some have seen it leave out the custom fields and the lost reason of
- * every opportunity, while the rows of the search have them; others the other way round. [conflict] So what the read
- * does not tell is looked for in the search, by one request more.
- */
 
 const TELLS = 'read_by_id_tells_fields';
 /** Should the read by id leave them out from now on, that is noticed within the day. */

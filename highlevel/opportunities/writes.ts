@@ -194,7 +194,7 @@ async function readChanged(
   }
 }
 
-/** The answers to a status and a deletion say nothing that is worth reading: live they differ from the papers. [recorded] */
+/** The answers to a status and a deletion say nothing that is worth reading: live they differ from the docs. [recorded] */
 const anything = s.unknown();
 
 /**

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-
 /**
  * The lines in `.env` that `zapier-platform invoke` reads its connection from. They stand between two marks, so that
  * what a person wrote around them stays; the first mark names the process that they belong to.
  */
+
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 const BEGIN = '# Begin: a connection to the sandbox, written by `npm start`';
 const END = '# End: what `npm start` wrote';

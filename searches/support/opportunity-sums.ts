@@ -1,8 +1,8 @@
+/** The arithmetic of opportunities: nothing here reads anything. */
+
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
 import { isoTime } from '../../highlevel/http/time.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
-
-/** The arithmetic of opportunities: nothing here reads anything. */
 
 /** What a summary needs of an opportunity. Times in ms since the epoch. */
 export interface OpportunityFacts {

@@ -1,8 +1,8 @@
+/** The parts of a summary: by stage, by owner, opportunity by opportunity. */
+
 import { DAY_MS } from '../../fields/inputs/days.ts';
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
 import { type Chance, type OpportunityFacts, weighted, winRate, worth } from './opportunity-sums.ts';
-
-/** The parts of a summary: by stage, by owner, opportunity by opportunity. */
 
 export interface SummaryFrame {
   /** ms since the epoch */

@@ -1,7 +1,7 @@
+/** A summary as text to post or mail. Amounts bear no currency, because HighLevel sends none. */
+
 import type { SummaryNumbers } from './summary.ts';
 import type { OpportunityLine, OwnerLine, StageLine } from './summary-lines.ts';
-
-/** A summary as text to post or mail. Amounts bear no currency, because HighLevel sends none. */
 
 export interface SummaryHead {
   pipeline_name: string | null;

@@ -1,3 +1,5 @@
+/** What a summary is made of: nothing here reads anything. */
+
 import type { Status } from '../../highlevel/opportunities/record.ts';
 import { chanceIn, type OpportunityFacts, weighted, winRate, worth } from './opportunity-sums.ts';
 import {
@@ -9,8 +11,6 @@ import {
   type SummaryFrame,
   stageLines,
 } from './summary-lines.ts';
-
-/** What a summary is made of: nothing here reads anything. */
 
 export interface SummaryNumbers {
   open_count: number;

@@ -4,7 +4,7 @@ import {
   APPS,
   type Generation,
   type Operation,
-  readPapers,
+  readOpenApi,
   type SchemaObject,
 } from '../../tools/spec/vendor-docs.ts';
 import { call } from '../local/sandbox/support/call.ts';
@@ -77,7 +77,7 @@ heldToTheSpecification('every request that the specification describes', (folder
 
 function operations(folder: string, generation: Generation): Known[] {
   return APPS.filter((app) => app !== 'oauth').flatMap((app) =>
-    Object.entries(readPapers(folder, generation, app).paths).flatMap(([path, methods]) =>
+    Object.entries(readOpenApi(folder, generation, app).paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, operation]) => {
         const route = `${method.toUpperCase()} ${path.replace(/\{[^}]+\}/g, ':id')}`;
         return route in REQUIRED_SCOPES ? [{ method: method.toUpperCase(), path, operation }] : [];

@@ -7,7 +7,7 @@ const NOT_CHECKED =
   'and run the tests with HIGHLEVEL_API_DOCS=../highlevel-api-docs.';
 
 /**
- * Tests that need the vendor's papers. Without them a person is told so and everything else goes on; a build server
+ * Tests that need the vendor's docs. Without them a person is told so and everything else goes on; a build server
  * (CI=true) must have them, because a check that nobody runs is none.
  */
 export function heldToTheSpecification(what: string, tests: (folder: string) => void): void {

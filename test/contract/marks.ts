@@ -1,7 +1,7 @@
+/** The marks in comments that say how a fact is known, and the table of facts in docs/evidence.md. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-
-/** The marks in comments that say how a fact is known, and the table of facts in docs/evidence.md. */
 
 const KINDS = [
   'spec',

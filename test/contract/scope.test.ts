@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { METHODS, scopeOf } from '../../highlevel/api/scope.ts';
-import { APPS, type Generation, readPapers } from '../../tools/spec/vendor-docs.ts';
+import { APPS, type Generation, readOpenApi } from '../../tools/spec/vendor-docs.ts';
 import { heldToTheSpecification } from './docs.ts';
 
 /** Each operation of the specification, with the permissions of which one is needed. */
 function operationsOf(folder: string, generation: Generation) {
   return APPS.flatMap((app) =>
-    Object.entries(readPapers(folder, generation, app).paths).flatMap(([path, methods]) =>
+    Object.entries(readOpenApi(folder, generation, app).paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { security = [] }]) => ({
         method: method.toUpperCase(),
         path,

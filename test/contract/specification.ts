@@ -5,11 +5,11 @@ import {
   type AppName,
   type Generation,
   type Operation,
-  readPapers,
+  readOpenApi,
   type SchemaObject,
 } from '../../tools/spec/vendor-docs.ts';
 
-// The validator's package reads files by way of a module that only newer versions of Node can `require`. Here the papers
+// The validator's package reads files by way of a module that only newer versions of Node can `require`. Here the files
 // are read and dereferenced already.
 jest.mock('@apidevtools/json-schema-ref-parser', () => {
   const unused = () => {
@@ -65,7 +65,7 @@ export function specification(folder: string, generation: Generation): Specifica
     if (!app) return null;
     const known = validators.get(app);
     if (known) return known;
-    const definition = closed(readPapers(folder, generation, app)) as Definition;
+    const definition = closed(readOpenApi(folder, generation, app)) as Definition;
     const validator = new OpenAPIValidator({
       definition,
       // A path with its last slash missing is another path, and HighLevel answers 404 for it.

@@ -1,8 +1,8 @@
+/** Signing in, renewing and testing a connection, for both kinds of connection. */
+
 import type { Connection } from '../support/connection.ts';
 import { rowsOf } from './support/matrix.ts';
 import type { Situation } from './support/situations.ts';
-
-/** Signing in, renewing and testing a connection, for both kinds of connection. */
 
 type AuthData = Record<string, string>;
 

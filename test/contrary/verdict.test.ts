@@ -1,8 +1,8 @@
+/** The rules of the matrix themselves: each of these runs is wrong, or right, for a reason of its own. */
+
 import { describe, expect, it } from '@jest/globals';
 import { judge } from './support/verdict.ts';
 import type { Ran } from './support/world.ts';
-
-/** The rules of the matrix themselves: each of these runs is wrong, or right, for a reason of its own. */
 
 const ran = (answer: unknown, written: Ran['written'] = {}): Ran => ({
   answer,

@@ -1,11 +1,11 @@
+/** Three Zaps run at the same moment, as when one form is sent three times; each search of theirs is over before the first write. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import App from '../../index.ts';
 import { addContact, signIn } from '../../local/demo/scenario.ts';
 import { type Sandbox, startSandbox } from '../../local/sandbox/index.ts';
 import { AMPLE } from '../support/ample.ts';
 import { type Running, startRunner } from '../support/runner.ts';
-
-/** Three Zaps run at the same moment, as when one form is sent three times; each search of theirs is over before the first write. */
 
 let sandbox: Sandbox;
 let zapier: Running;

@@ -1,10 +1,10 @@
+/** The builds differ in their connection and in what it hides, and in nothing that a Zap is built on. */
+
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createAppHandler } from 'zapier-platform-core';
 import { BUILD_NAMES, BUILDS } from '../support/connection.ts';
 import { type Definition, operationsOf, type Placed } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
-
-/** The builds differ in their connection and in what it hides, and in nothing that a Zap is built on. */
 
 const definitionOf = async (app: object) =>
   (await createAppHandler(app)({ command: 'definition', calledFromCli: true })).results as Definition;

@@ -1,3 +1,5 @@
+/** No operation shows an output that it can never fill: whoever maps that gets nothing, for ever. */
+
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { inputsOf } from '../support/all-inputs.ts';
 import type { Run } from '../support/operation.ts';
@@ -5,8 +7,6 @@ import { operationsOf, outputsOf, type Placed } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor, giveFurtherContacts } from './examples.ts';
 import { readDefinition } from './read.ts';
 import { describedPaths, valuesAt } from './values.ts';
-
-/** No operation shows an output that it can never fill: whoever maps that gets nothing, for ever. */
 
 const connection = await connectForExamples();
 const { sandbox } = connection;

@@ -1,11 +1,11 @@
+/** What each operation answers in the sandbox, held against what its definition promises (T002 to T005). */
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Field, operationsOf, outputsOf, type Placed } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
 import { readDefinition } from './read.ts';
 import { textsIn } from './rules/rule.ts';
 import { describedPaths, fits, isCustom, isOfRows, isOtherTime, pathsIn, valuesAt } from './values.ts';
-
-/** What each operation answers in the sandbox, held against what its definition promises (T002 to T005). */
 
 const connection = await connectForExamples();
 const app = await readDefinition(connection);

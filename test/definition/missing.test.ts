@@ -1,11 +1,11 @@
+/** An empty account, and things that a Zap names and HighLevel no longer has: each operation says something useful. */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inputsOf as inputsOfKey } from '../support/all-inputs.ts';
 import { type Connection, errorOf, sentenceOf } from '../support/connection.ts';
 import { type Definition, inputsOf, operationsOf, type Placed } from './definition.ts';
 import { connectForExamples, exampleFor } from './examples.ts';
 import { readDefinition } from './read.ts';
-
-/** An empty account, and things that a Zap names and HighLevel no longer has: each operation says something useful. */
 
 const reading = await connectForExamples();
 const app: Definition = await readDefinition(reading);

@@ -1,3 +1,5 @@
+/** All that people read in the Zap editor, on one page: docs/operations.md. */
+
 import {
   type Definition,
   type Field,
@@ -7,8 +9,6 @@ import {
   type Shelf,
 } from './definition.ts';
 import { describedPaths, valuesAt } from './values.ts';
-
-/** All that people read in the Zap editor, on one page: docs/operations.md. */
 
 const SHELF_TITLES: Record<Shelf, string> = {
   triggers: 'Triggers',

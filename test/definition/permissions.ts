@@ -1,3 +1,5 @@
+/** Which permissions each operation takes, as it was seen to ask for them in the sandbox: docs/permissions.md. */
+
 import { CREATE } from '../../fields/keys.ts';
 import type { Scope } from '../../highlevel/http/permissions.ts';
 import { permissionName, scopesFor } from '../../highlevel/http/permissions.ts';
@@ -7,8 +9,6 @@ import { inputsOf } from '../support/all-inputs.ts';
 import { type Connection, errorOf, sentenceOf } from '../support/connection.ts';
 import type { Run } from '../support/operation.ts';
 import type { Placed } from './definition.ts';
-
-/** Which permissions each operation takes, as it was seen to ask for them in the sandbox: docs/permissions.md. */
 
 const EVERY_SCOPE: Scope[] = (['reading', 'writing', 'extra'] as const).flatMap(scopesFor);
 

@@ -1,10 +1,10 @@
+/** One shape: whichever way a record reaches a Zap, it has the keys that the Zap was built on (T004, T006). */
+
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type Field, operationsOf } from './definition.ts';
 import { connectForExamples, deliveryFor, exampleFor } from './examples.ts';
 import { readDefinition } from './read.ts';
 import { isCustom, isOfRows, pathsIn } from './values.ts';
-
-/** One shape: whichever way a record reaches a Zap, it has the keys that the Zap was built on (T004, T006). */
 
 const connection = await connectForExamples();
 const app = await readDefinition(connection);

@@ -1,6 +1,6 @@
-import type { Definition, Facts, Field } from './definition.ts';
-
 /** A small definition with nothing wrong. */
+
+import type { Definition, Facts, Field } from './definition.ts';
 
 export const SOUND_FACTS: Facts = {
   coreVersion: '19.1.0',

@@ -1,9 +1,9 @@
+/** A trigger and its instant twin filter by the same things, under the same names. */
+
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { inputsOf, operationsOf } from './definition.ts';
 import { connectForExamples } from './examples.ts';
 import { readDefinition } from './read.ts';
-
-/** A trigger and its instant twin filter by the same things, under the same names. */
 
 const connection = await connectForExamples();
 const triggers = operationsOf(await readDefinition(connection), 'triggers');

@@ -1,6 +1,6 @@
-import type { Field } from './definition.ts';
-
 /** How values relate to the fields that describe them, in static samples and in live results alike. */
+
+import type { Field } from './definition.ts';
 
 const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/;
 

@@ -1,8 +1,8 @@
+/** Imports run one way, as CONTRIBUTING.md says; those of types count as well. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-
-/** Imports run one way, as CONTRIBUTING.md says; those of types count as well. */
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -1,11 +1,11 @@
+/** What the pages tell people to type: it exists, under the names and with the flags that the pages give. */
+
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import packageJson from '../../package.json' with { type: 'json' };
 import { stories } from '../../zaps/stories/index.ts';
-
-/** What the pages tell people to type: it exists, under the names and with the flags that the pages give. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'node_modules/zapier-platform-cli/src/oclif/commands');

@@ -1,8 +1,8 @@
+/** docs/help/errors.md quotes the errors that people read: each quotation stands in the app as it is written there. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-
-/** docs/help/errors.md quotes the errors that people read: each quotation stands in the app as it is written there. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const APP = ['authentication', 'creates', 'fields', 'highlevel', 'relay-client', 'searches', 'triggers'];

@@ -1,10 +1,10 @@
+/** Who sets up the relay and its marketplace app reads in the pages which events there are: all of them, and no other. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { EVENT_KINDS } from '../../wire/kinds.ts';
 import { EVENT_NAMES } from '../../wire/webhooks.ts';
-
-/** Who sets up the relay and its marketplace app reads in the pages which events there are: all of them, and no other. */
 
 const page = (name: string) => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 

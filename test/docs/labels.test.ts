@@ -1,8 +1,8 @@
+/** docs/help names fields, choices and steps in italics, as the Zap editor shows them: each is called so there. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-
-/** docs/help names fields, choices and steps in italics, as the Zap editor shows them: each is called so there. */
 
 const ROOT = join(import.meta.dirname, '../..');
 

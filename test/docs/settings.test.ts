@@ -1,8 +1,8 @@
+/** Whoever publishes the integration or runs the relay finds every setting in a table, and no setting that there is not. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-
-/** Whoever publishes the integration or runs the relay finds every setting in a table, and no setting that there is not. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');

@@ -1,9 +1,9 @@
+/** The workflows for GitHub, which run nowhere here: what can be held by reading them. */
+
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOMS } from '../../tools/mutation/rooms.ts';
-
-/** The workflows for GitHub, which run nowhere here: what can be held by reading them. */
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');

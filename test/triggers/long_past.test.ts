@@ -1,8 +1,8 @@
+/** An old opportunity that comes to match a filter is no news: a Zap on it could send an invoice for last year. */
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AMPLE } from '../support/ample.ts';
 import { type Connection, connect } from '../support/connection.ts';
-
-/** An old opportunity that comes to match a filter is no news: a Zap on it could send an invoice for last year. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();

@@ -219,7 +219,7 @@ describe('stage_changed in a busy account', () => {
       expect(new Set(rows.map(({ id }) => id)).isSupersetOf(new Set(moved.map(({ id }) => id)))).toBe(true);
       expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
       const pages = bodies(connection);
-      // The papers disagree on where page numbers begin: one would skip the newest changes, so none is ever sent.
+      // The docs disagree on where page numbers begin: one would skip the newest changes, so none is ever sent.
       expect(pages.map(({ limit, page, searchAfter }) => [limit, page, Array.isArray(searchAfter)])).toEqual([
         [100, undefined, false],
         [500, undefined, true],

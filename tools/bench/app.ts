@@ -13,7 +13,7 @@ import { buildSync } from 'esbuild';
 import zapier from 'zapier-platform-core';
 import { readFlags, refuse, wholeNumber } from '../../local/command.ts';
 import { LATER } from '../release/builds.ts';
-import { ROOT } from '../release/stage.ts';
+import { ROOT } from '../release/layout.ts';
 
 interface Figures {
   operations: number;

@@ -1,3 +1,11 @@
+/**
+ * The relay from HighLevel's webhook to a Zap's hook, durably, on an empty and on a filled database, beside two
+ * baselines in the same run: one INSERT a webhook with nothing delivered, and graphile-worker with a queue for each
+ * opportunity. Load, hooks, relays and baselines are processes of their own, and share this machine.
+ *
+ * Times are in ms. Machines differ and are shared: what counts are the ratios.
+ */
+
 import { type ChildProcess, execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,14 +24,6 @@ import { startServer } from '../relay/child.ts';
 import { postgresIn } from '../relay/database.ts';
 import { FULL, fillStore, type Size } from '../relay/fill.ts';
 import type { Load } from '../relay/load.ts';
-
-/**
- * The relay from HighLevel's webhook to a Zap's hook, durably, on an empty and on a filled database, beside two
- * baselines in the same run: one INSERT a webhook with nothing delivered, and graphile-worker with a queue for each
- * opportunity. Load, hooks, relays and baselines are processes of their own, and share this machine.
- *
- * Times are in ms. Machines differ and are shared: what counts are the ratios.
- */
 
 const SUBJECTS = ['empty', 'filled', 'three', 'embedded', 'insert', 'graphile'];
 

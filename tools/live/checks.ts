@@ -15,7 +15,7 @@ type Need = keyof typeof NEEDS;
 
 /** A question that only the real HighLevel can answer, and how to ask it. */
 export interface Check {
-  /** What is not known: the open questions of the API, numbered where the project's papers number them. */
+  /** What is not known of the API. */
   question: string;
   /** The variables without which it cannot be asked. */
   needs?: readonly Need[];
@@ -90,7 +90,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '2: the casing of the search’s parameters under v3',
+    question: 'The casing of the search’s parameters under v3',
     ask: async ({ raw, locationId }) => {
       const camel = await raw('GET', `/opportunities/search?locationId=${locationId}&limit=1`);
       const snake = await raw('GET', `/opportunities/search?location_id=${locationId}&limit=1`);
@@ -99,7 +99,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '2: what PUT …/status answers',
+    question: 'What PUT …/status answers',
     ask: async ({ raw, run, opportunity }) => {
       const answer = await raw('PUT', `/opportunities/${opportunity.id}/status`, { status: 'open' });
       const done = await run<Fields>('creates.update_opportunity_status.operation.perform', {
@@ -111,7 +111,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '3: the advanced search: status, page base, sort and range by date_updated, searchAfter',
+    question: 'The advanced search: status, page base, sort and range by date_updated, searchAfter',
     ask: async ({ raw, locationId }) => {
       const body = (more: object) => bodyOf(locationId, more);
       const sort = [{ field: 'date_updated', direction: 'desc' }];
@@ -133,7 +133,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '4: what GET of one opportunity leaves out that a search row has',
+    question: 'What GET of one opportunity leaves out that a search row has',
     ask: async ({ raw, opportunity, locationId }) => {
       const single = ((await raw('GET', `/opportunities/${opportunity.id}`)).body.opportunity ??
         {}) as Fields;
@@ -144,7 +144,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '5: whether PUT takes `source` and `lostReasonId`',
+    question: 'Whether PUT takes `source` and `lostReasonId`',
     ask: async ({ raw, opportunity }) => {
       const source = await raw('PUT', `/opportunities/${opportunity.id}`, { source: 'Live check' });
       const reason = await raw('PUT', `/opportunities/${opportunity.id}`, { lostReasonId: 'x' });
@@ -152,7 +152,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '6: whether a note can stand on an opportunity',
+    question: 'Whether a note can stand on an opportunity',
     ask: async ({ run, raw, opportunity, locationId, contactId }) => {
       const [author] = await run<Fields[]>('triggers.user_list.operation.perform');
       const note = await raw('POST', `/notes/?locationId=${locationId}`, {
@@ -179,7 +179,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '8: which rate headers come with an answer',
+    question: 'Which rate headers come with an answer',
     ask: async ({ raw, locationId }) => {
       const { headers } = await raw('GET', `/opportunities/pipelines?locationId=${locationId}`);
       const told = RATE_HEADERS.flatMap((name) => {
@@ -265,7 +265,7 @@ export const CHECKS: Check[] = [
     },
   },
   {
-    question: '9: what GET of a deleted opportunity answers',
+    question: 'What GET of a deleted opportunity answers',
     ask: async ({ raw, run, opportunity }) => {
       const gone = await run<Fields>('creates.delete_opportunity.operation.perform', {
         opportunity_id: opportunity.id,

@@ -1,13 +1,13 @@
+/**
+ * Asks the real HighLevel what this project could only assume: the app's own contract, and the open questions of the
+ * API. It writes an opportunity and a contact of its own into a pipeline of its own, and takes both away again.
+ */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFlags } from '../../local/command.ts';
 import { openAccount } from './account.ts';
 import { BY_HAND, CHECKS, NEEDS } from './checks.ts';
-
-/**
- * Asks the real HighLevel what this project could only assume: the app's own contract, and the open questions of the
- * API. It writes an opportunity and a contact of its own into a pipeline of its own, and takes both away again.
- */
 
 const ROOT = join(import.meta.dirname, '../..');
 const {

@@ -1,14 +1,14 @@
-import { globSync } from 'node:fs';
-import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
-import { Stryker } from '@stryker-mutator/core';
-import { readFlags, refuse } from '../../local/command.ts';
-import { ROOMS, type Room } from './rooms.ts';
-
 /**
  * Changes the code in thousands of small ways, one at a time, and counts the changes that no test notices.
  * `npm run mutate` for all, `npm run mutate -- relay highlevel/http` for a room, or the files whose path begins so. In
  * highlevel/, what neither its code nor its tests have changed since the last run is taken over from there.
  */
+
+import { globSync } from 'node:fs';
+import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { readFlags, refuse } from '../../local/command.ts';
+import { ROOMS, type Room } from './rooms.ts';
 
 const LEAST_SCORE = 85;
 const REPORTS = 'reports/mutation';

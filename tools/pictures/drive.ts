@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core';
-
 /** What a person does on the workbench, for pictures and for tests. */
+
+import type { Page } from 'playwright-core';
 
 /** Signs in through HighLevel's own consent page. @param before is called while that page is open */
 export async function connect(page: Page, before: () => Promise<unknown> = async () => {}): Promise<void> {

@@ -1,3 +1,8 @@
+/**
+ * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
+ * ledger says of each change and each subscription whether it was sent, acknowledged and received, and in which order.
+ */
+
 import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,11 +15,6 @@ import { readFlags, refuse, wholeNumber } from '../../local/command.ts';
 import { openPool } from '../../relay/store/db.ts';
 import { type Server, startServer } from './child.ts';
 import { STORES, type Store, startVictim, type Victim } from './database.ts';
-
-/**
- * Relays under fire: changes are sent while relays and their database are killed and frozen and the hooks fail, and a
- * ledger says of each change and each subscription whether it was sent, acknowledged and received, and in which order.
- */
 
 /** What is done to them in a round. */
 export const ATTACKS = [

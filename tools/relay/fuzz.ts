@@ -1,3 +1,8 @@
+/**
+ * Sends the relay bodies that no HighLevel sends, most of them signed: every answer has to be one that the relay means
+ * to give, and never a 5xx.
+ */
+
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,11 +12,6 @@ import { readFlags, wholeNumber } from '../../local/command.ts';
 import { createLog } from '../../relay/log.ts';
 import { readConfig, startRelay } from '../../relay/relay.ts';
 import { pick, randomFrom } from './random.ts';
-
-/**
- * Sends the relay bodies that no HighLevel sends, most of them signed: every answer has to be one that the relay means
- * to give, and never a 5xx.
- */
 
 const USAGE = `npm run fuzz -- [flags]
   Sends a relay bodies that no HighLevel sends, most of them signed. Ends with 1 where one was answered with 5xx.

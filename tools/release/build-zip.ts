@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILDS, readBuild } from './builds.ts';
 import { zapierCli } from './cli.ts';
-import { ROOT, stage } from './stage.ts';
+import { layOut, ROOT } from './layout.ts';
 
 // Validation is left to `npm run validate`: the CLI's own asks Zapier's server for style checks, so it fails offline.
 const { build } = readBuild(process.argv.slice(2));
-const folder = stage(build);
+const folder = layOut(build);
 const code = zapierCli(folder, ['build', '--skip-validation', '--skip-dep-install']);
 if (code === 0) {
   const { zip } = BUILDS[build];

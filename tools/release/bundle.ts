@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { BUILDS, LATER } from './builds.ts';
-import { ROOT } from './stage.ts';
+import { ROOT } from './layout.ts';
 
 /** By its name in dist/later/, where the module lies that is imported there. */
 const later = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from './stage.ts';
+import { ROOT } from './layout.ts';
 
 /**
  * Runs Zapier's command line tool in a folder, on this Node.

@@ -2,8 +2,8 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILDS, readBuild } from './builds.ts';
 import { zapierCli } from './cli.ts';
+import { layOut, ROOT } from './layout.ts';
 import { refusal, remember } from './link.ts';
-import { ROOT, stage } from './stage.ts';
 
 const { build, rest } = readBuild(process.argv.slice(2));
 const why = refusal(ROOT, build);
@@ -11,7 +11,7 @@ if (why) {
   console.error(why);
   process.exitCode = 1;
 } else {
-  const folder = stage(build);
+  const folder = layOut(build);
   copyFileSync(join(ROOT, BUILDS[build].link), join(folder, '.zapierapprc'));
   const code = zapierCli(folder, ['push', '--skip-dep-install', ...rest]);
   if (code === 0) remember(ROOT, build);

@@ -1,3 +1,8 @@
+/**
+ * Compares a newer copy of HighLevel's public docs with what this project was built on, in the operations and fields
+ * that it uses; with `--renew` the newer copy becomes what the project is built on.
+ */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readFlags, refuse } from '../../local/command.ts';
@@ -5,15 +10,10 @@ import { compare } from './compare.ts';
 import { type Digest, digest, usedPart } from './digest.ts';
 import { VENDOR_REPOSITORY } from './vendor-docs.ts';
 
-/**
- * Compares a newer copy of HighLevel's public papers with what this project was built on, in the operations and fields
- * that it uses; with `--renew` the newer copy becomes what the project is built on.
- */
-
 const BASE = join(import.meta.dirname, 'digest.json');
 
 const USAGE = `npm run spec:diff -- PATH [flags]
-  Compares a newer copy of HighLevel's public papers with what this project was built on, in the operations and fields
+  Compares a newer copy of HighLevel's public docs with what this project was built on, in the operations and fields
   that it uses. Ends with 1 where a change can break the project.
   PATH     the folder of the copy: git clone ${VENDOR_REPOSITORY}
   --renew  makes the newer copy what the project is built on`;
@@ -50,7 +50,7 @@ function read(folder: string): Digest | null {
   try {
     return digest(folder);
   } catch (error) {
-    console.error(`${folder} cannot be read as HighLevel's papers: ${(error as Error).message}\n\n${USAGE}`);
+    console.error(`${folder} cannot be read as HighLevel's docs: ${(error as Error).message}\n\n${USAGE}`);
     return null;
   }
 }

@@ -1,4 +1,4 @@
-import { type AppName, type Operation, type Papers, readPapers, type SchemaObject } from './vendor-docs.ts';
+import { type AppName, type OpenApi, type Operation, readOpenApi, type SchemaObject } from './vendor-docs.ts';
 
 /**
  * What of HighLevel's specification this project is built on, in as few words as will tell when it changes: for each
@@ -121,17 +121,17 @@ export function usedPart(whole: Digest): Digest {
   return Object.fromEntries(entries);
 }
 
-/** @throws Error where the folder holds no papers in the vendor's layout */
+/** @throws Error where the folder holds no specification in the vendor's layout */
 export function digest(folder: string): Digest {
   const found: Digest = {};
   for (const [app, names] of Object.entries(USED)) {
-    Object.assign(found, digestOf(readPapers(folder, 'v3', app as AppName), names));
+    Object.assign(found, digestOf(readOpenApi(folder, 'v3', app as AppName), names));
   }
-  return { ...found, ...digestOf(readPapers(folder, 'v2', 'oauth'), [TOKEN]) };
+  return { ...found, ...digestOf(readOpenApi(folder, 'v2', 'oauth'), [TOKEN]) };
 }
 
 /** An operation that is not there is left out. */
-function digestOf({ paths, servers = [] }: Papers, names: readonly string[]): Digest {
+function digestOf({ paths, servers = [] }: OpenApi, names: readonly string[]): Digest {
   const entries = names.flatMap((name) => {
     const [method = '', path = ''] = name.split(' ');
     const operation = paths[path]?.[method.toLowerCase()];
@@ -194,7 +194,7 @@ function addFields(fields: Fields, at: string, schema: SchemaObject, depth: numb
   }
 }
 
-/** A limit that the papers tell in their prose alone, such as `(max 75 characters)` or `will allow maximum up to 100`. */
+/** A limit that the docs tell in their prose alone, such as `(max 75 characters)` or `will allow maximum up to 100`. */
 const IN_PROSE = /\bmax(?:imum)?(?: up)?(?: to)? (\d+)\b/i;
 
 /** The limits of what is sent, and whether it is deprecated. */

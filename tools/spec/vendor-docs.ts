@@ -1,14 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-
 /**
- * HighLevel's public papers, in the layout of its own repository. They are not part of this project: where they lie
+ * HighLevel's public docs, in the layout of its own repository. They are not part of this project: where they lie
  * is said by HIGHLEVEL_API_DOCS, or else they are looked for beside the project.
  */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
 export const VENDOR_REPOSITORY = 'https://github.com/GoHighLevel/highlevel-api-docs';
 
-/** The two generations of the API, chosen by the header `Version`; both stand in the papers. */
+/** The two generations of the API, chosen by the header `Version`; both stand in the docs. */
 export type Generation = 'v2' | 'v3';
 
 /** The parts of the API that this project speaks. */
@@ -68,14 +68,14 @@ interface Server {
   url: string;
 }
 
-export interface Papers {
+export interface OpenApi {
   openapi: string;
   info: { title: string; version: string };
   servers?: Server[];
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** Where the papers lie; null where there are none. */
+/** Where the docs lie; null where there are none. */
 export function vendorDocs(): string | null {
   const folder = resolve(
     process.env.HIGHLEVEL_API_DOCS || join(import.meta.dirname, '../../../shared/highlevel-api-docs'),
@@ -94,8 +94,8 @@ function fileOf(folder: string, generation: Generation, app: AppName): string {
  *
  * @throws Error naming the file or the reference that is not there
  */
-export function readPapers(folder: string, generation: Generation, app: AppName): Papers {
-  return whole(fileOf(folder, generation, app)) as Papers;
+export function readOpenApi(folder: string, generation: Generation, app: AppName): OpenApi {
+  return whole(fileOf(folder, generation, app)) as OpenApi;
 }
 
 function whole(file: string): unknown {
@@ -131,7 +131,7 @@ function whole(file: string): unknown {
   return resolved(read(file), file);
 }
 
-/** The v3 papers say `../common/…` and mean the `common` folder beside them; both are looked at, the written one first. */
+/** The v3 files say `../common/…` and mean the `common` folder beside them; both are looked at, the written one first. */
 function besides(file: string, path: string): string {
   const folder = dirname(file);
   const written = resolve(folder, path);

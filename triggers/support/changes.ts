@@ -1,3 +1,5 @@
+/** What the triggers for changed opportunities share. */
+
 import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-core';
 import { stageFilter, statusFilter } from '../../fields/inputs/common.ts';
 import { chosenFilters, type FilterLabels } from '../../fields/inputs/filters.ts';
@@ -8,8 +10,6 @@ import type { Moment } from '../../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../../highlevel/opportunities/record.ts';
 import { withContacts } from './include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, readRows } from './polling.ts';
-
-/** What the triggers for changed opportunities share. */
 
 /** What the stage is called where a move into it starts the Zap. */
 export const MOVED_TO = { stage: 'Moved to Stage' } as const;

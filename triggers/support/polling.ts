@@ -1,3 +1,5 @@
+/** How the triggers poll. */
+
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { yieldToWrites } from '../../highlevel/http/budget.ts';
@@ -5,8 +7,6 @@ import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
-
-/** How the triggers poll. */
 
 type Perform<B extends Bundle, T> = (z: ZObject, bundle: B) => Promise<T>;
 type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefined;

@@ -1,8 +1,8 @@
+/** Zaps in words for people who do not code: what the editor calls things, not what they are keyed by. */
+
 import { app } from '../../app.ts';
 import { attributionOutputs } from '../../fields/outputs/opportunity.ts';
 import type { Condition, Step, Trigger } from '../../local/zap-runner/index.ts';
-
-/** Zaps in words for people who do not code: what the editor calls things, not what they are keyed by. */
 
 interface Labelled {
   key: string;

@@ -1,9 +1,9 @@
+/** Writes the pages of the Zaps anew: `npm exec -c "node zaps/pages/write.ts"`; with --check only tells which differ. */
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pages } from './pages.ts';
-
-/** Writes the pages of the Zaps anew: `npm exec -c "node zaps/pages/write.ts"`; with --check only tells which differ. */
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -1,9 +1,9 @@
+/** The Zaps between a deal of 4Degrees and an opportunity of HighLevel. */
+
 import type { Path, Zap } from '../../local/zap-runner/index.ts';
 import type { Sample } from '../harness/story.ts';
 import type { StoryZap } from '../harness/zap.ts';
 import { ifAnything, known, merge, remember } from './fourdegrees_merge.ts';
-
-/** The Zaps between a deal of 4Degrees and an opportunity of HighLevel. */
 
 const DEAL_IN = '4Degrees deal → HighLevel opportunity';
 const DEAL_NEW = 'New HighLevel opportunity → 4Degrees deal';

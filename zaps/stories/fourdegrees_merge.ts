@@ -1,5 +1,3 @@
-import type { Step } from '../../local/zap-runner/index.ts';
-
 /**
  * What the Zaps between HighLevel and 4Degrees share, in both directions.
  *
@@ -7,6 +5,8 @@ import type { Step } from '../../local/zap-runner/index.ts';
  * agreed on, which Storage by Zapier keeps for each deal: so edits on both sides are told apart, and what comes back from
  * 4Degrees, in whatever order events arrive. A Zap writes to the other side alone.
  */
+
+import type { Step } from '../../local/zap-runner/index.ts';
 
 /** Where Storage by Zapier keeps what both sides agreed on. */
 const key = (deal: string) => `4degrees-deal-${deal}`;

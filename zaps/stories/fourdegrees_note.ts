@@ -1,7 +1,7 @@
+/** The Zaps between a note of 4Degrees and a note of HighLevel. */
+
 import type { Sample } from '../harness/story.ts';
 import type { StoryZap } from '../harness/zap.ts';
-
-/** The Zaps between a note of 4Degrees and a note of HighLevel. */
 
 export const IN = '4Degrees note → HighLevel note';
 export const OUT = 'HighLevel note → 4Degrees note';

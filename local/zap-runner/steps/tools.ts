@@ -1,13 +1,13 @@
+/**
+ * Zapier's own tools as far as the Zaps here use them. Names of actions and what they do follow their help pages
+ * [docs]; the keys of their outputs are [assumed].
+ */
+
 import { runInNewContext } from 'node:vm';
 import type { Fields } from '../app/definition.ts';
 import { messageOf, ZapFailure } from '../app/failure.ts';
 import { asText } from '../inputs/mapping.ts';
 import type { CodeStep, FormatterStep, StorageStep } from '../zap/zap.ts';
-
-/**
- * Zapier's own tools as far as the Zaps here use them. Names of actions and what they do follow their help pages
- * [docs]; the keys of their outputs are [assumed].
- */
 
 /** What Storage by Zapier keeps under one secret. */
 export type Store = Map<string, unknown>;

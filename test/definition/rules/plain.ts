@@ -1,8 +1,8 @@
+/** Words for people who do not write code: short, one word for one thing, and nothing of how it works inside. */
+
 import { type Definition, displaysOf, type Field, operationsOf, type Placed } from '../definition.ts';
 import { titleCase } from '../title-case.ts';
 import { type PlacedField, placed, placedInputs, placedOutputs, type Rule, type Text } from './rule.ts';
-
-/** Words for people who do not write code: short, one word for one thing, and nothing of how it works inside. */
 
 const MOST_SENTENCES = 2;
 

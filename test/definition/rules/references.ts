@@ -1,3 +1,5 @@
+/** Whether what one part of the definition calls by key is there. */
+
 import {
   type Definition,
   inputsOf,
@@ -7,8 +9,6 @@ import {
   type SearchOrCreate,
 } from '../definition.ts';
 import { placedInputs, type Rule } from './rule.ts';
-
-/** Whether what one part of the definition calls by key is there. */
 
 function hasOutput(operation: Operation, key: string): boolean {
   return key in (operation.operation.sample ?? {}) || outputsOf(operation).some((field) => field.key === key);

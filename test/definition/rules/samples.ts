@@ -1,8 +1,8 @@
+/** Static samples, the output that describes them, and the addresses that stand anywhere. */
+
 import { operationsOf, outputsOf } from '../definition.ts';
 import { describedPaths, fits, isCustom, isOfRows, isOtherTime, pathsIn, valuesAt } from '../values.ts';
 import { type Rule, textsIn } from './rule.ts';
-
-/** Static samples, the output that describes them, and the addresses that stand anywhere. */
 
 const addressesAreSafe: Rule = {
   code: 'D007',

@@ -1,7 +1,7 @@
+/** Keys, order, flags and versions. */
+
 import { inputsOf, operationsOf } from '../definition.ts';
 import { placedInputs, placedOutputs, type Rule } from './rule.ts';
-
-/** Keys, order, flags and versions. */
 
 const SECRET_WORD = /api_?key|token|secret|passw|credential/i;
 

@@ -1,8 +1,8 @@
+/** What people read in the Zap editor. */
+
 import { type Definition, displaysOf, type Field, operationsOf } from '../definition.ts';
 import { titleCase } from '../title-case.ts';
 import { placed, placedInputs, placedOutputs, type Rule, type Text } from './rule.ts';
-
-/** What people read in the Zap editor. */
 
 /** A line and a half in the editor's list of triggers and actions. */
 const LONGEST_DESCRIPTION = 150;

@@ -1,9 +1,9 @@
+/** A paused sub-account's connection is sound, and nobody is to be sent to renew it. */
+
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { checkToken } from '../../../highlevel/http/token-check.ts';
 import type { ContraryName } from '../../../local/sandbox/index.ts';
 import { BUILD_NAMES, type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
-
-/** A paused sub-account's connection is sound, and nobody is to be sent to renew it. */
 
 const ANSWERS = ['paused-400', 'paused-401', 'paused-403'] as const satisfies ContraryName[];
 

@@ -1,9 +1,9 @@
+/** Zapier runs a step again that ended in an error. What the first run made must not be made twice. */
+
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ContraryName } from '../../../local/sandbox/index.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
-
-/** Zapier runs a step again that ended in an error. What the first run made must not be made twice. */
 
 let connection: Connection;
 

@@ -1,9 +1,9 @@
+/** Zapier ends a step after 30 s without a word; what HighLevel saves after that, it saves for nobody. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runClock } from '../../../highlevel/http/run-clock.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
-
-/** Zapier ends a step after 30 s without a word; what HighLevel saves after that, it saves for nobody. */
 
 afterEach(() => {
   jest.restoreAllMocks();

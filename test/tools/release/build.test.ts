@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import AdmZip from 'adm-zip';
 import { type Sandbox, startSandbox } from '../../../local/sandbox/index.ts';
 import { BUILDS, type BuildName, LATER } from '../../../tools/release/builds.ts';
+import { layOut } from '../../../tools/release/layout.ts';
 import { refusal, remember } from '../../../tools/release/link.ts';
-import { stage } from '../../../tools/release/stage.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../../..');
@@ -98,16 +98,16 @@ describe.each(Object.keys(BUILDS) as BuildName[])('what is pushed to Zapier of t
   });
 
   it('passes Zapier’s own structural validation', async () => {
-    const staged = stage(build);
+    const folder = layOut(build);
     try {
       const { stdout } = await run(
         process.execPath,
         [CLI, 'validate', '--without-style', '--skip-build', '--format', 'json'],
-        { cwd: staged },
+        { cwd: folder },
       );
       expect(stdout).toMatch(/\[\]/);
     } finally {
-      rmSync(staged, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   }, 60_000);
 });
@@ -166,7 +166,7 @@ describe('a push', () => {
     );
   });
 
-  it('says so on the command line, before it stages anything', async () => {
+  it('says so on the command line, before it lays anything out', async () => {
     const push = (...args: string[]) =>
       run(process.execPath, [join(ROOT, 'tools/release/push.ts'), ...args], { cwd: ROOT });
     if (existsSync(join(ROOT, BUILDS['private-token'].link))) return;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 /** What Zapier shows of the integration beside its operations, held to its rules M001 to M004. [docs] */
+
+import { readFileSync } from 'node:fs';
 
 const folder = new URL('../../../tools/release/listing/', import.meta.url);
 const listing = JSON.parse(readFileSync(new URL('listing.json', folder), 'utf8')) as Record<string, string>;

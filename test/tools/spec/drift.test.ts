@@ -33,7 +33,7 @@ describe('what the project was built on', () => {
   });
 });
 
-describe('a newer copy of the papers', () => {
+describe('a newer copy of the docs', () => {
   /** What is said of the base with something else in it. */
   function said(operation: string, change: (one: Digest[string]) => void): string[] {
     const newer = structuredClone(BASE);
@@ -217,7 +217,7 @@ describe('a newer copy of the papers', () => {
 heldToTheSpecification('the drift of the specification', (folder) => {
   let copy: string;
   beforeEach(() => {
-    copy = mkdtempSync(join(tmpdir(), 'papers-'));
+    copy = mkdtempSync(join(tmpdir(), 'docs-'));
     cpSync(folder, copy, { recursive: true });
   });
   afterEach(() => rmSync(copy, { recursive: true }));
@@ -237,30 +237,30 @@ heldToTheSpecification('the drift of the specification', (folder) => {
     }
   }
 
-  it('is none: the papers here are those that the project was built on, in what it uses', () => {
+  it('is none: the specification here is the one that the project was built on, in what it uses', () => {
     expect(compare(BASE, digest(folder))).toEqual([]);
   });
 
   it('is told for a doctored copy, with the operation and what to do', () => {
     const file = join(copy, 'apps/v3/opportunities-v3.json');
-    const papers = JSON.parse(readFileSync(file, 'utf8'));
-    const { CreateDtoV3, SearchOpportunitiesResponseSchema } = papers.components.schemas;
+    const spec = JSON.parse(readFileSync(file, 'utf8'));
+    const { CreateDtoV3, SearchOpportunitiesResponseSchema } = spec.components.schemas;
     delete CreateDtoV3.properties.assignedTo;
     CreateDtoV3.properties.currency = { type: 'string' };
     CreateDtoV3.required.push('currency');
     SearchOpportunitiesResponseSchema.properties.monetaryValue.type = 'string';
-    papers.paths['/opportunities/lost-reason'].get.security = [{ bearer: ['lost-reasons.readonly'] }];
-    delete papers.paths['/opportunities/{id}/status'];
-    const { get: search } = papers.paths['/opportunities/search'];
+    spec.paths['/opportunities/lost-reason'].get.security = [{ bearer: ['lost-reasons.readonly'] }];
+    delete spec.paths['/opportunities/{id}/status'];
+    const { get: search } = spec.paths['/opportunities/search'];
     const parameter = (name: string) => search.parameters.find((one: { name: string }) => one.name === name);
     parameter('limit').description = 'Limit per page, maximum up to 50.';
     parameter('q').deprecated = true;
     parameter('Version').schema.enum = ['v3', 'v4'];
     search.parameters.push({ name: 'X-Client', in: 'header', required: true, schema: { type: 'string' } });
     CreateDtoV3.properties.name.maxLength = 60;
-    papers.paths['/opportunities/{id}'].put.deprecated = true;
-    papers.servers = [{ url: 'https://api.example.com' }];
-    writeFileSync(file, JSON.stringify(papers));
+    spec.paths['/opportunities/{id}'].put.deprecated = true;
+    spec.servers = [{ url: 'https://api.example.com' }];
+    writeFileSync(file, JSON.stringify(spec));
 
     const { text, status } = run(copy);
     expect(status).toBe(1);

@@ -12,7 +12,7 @@ import {
   type RunnerEvent,
   type Zap,
 } from '../../../local/zap-runner/index.ts';
-import { ROOT } from '../../release/stage.ts';
+import { ROOT } from '../../release/layout.ts';
 
 type PollEvent = Extract<RunnerEvent, { type: 'poll' }>;
 

@@ -23,7 +23,7 @@ interface Manifest {
  *
  * @returns the folder's path
  */
-export function stage(build: BuildName): string {
+export function layOut(build: BuildName): string {
   const folder = mkdtempSync(join(tmpdir(), 'highlevel-opportunities-'));
   const { name, version, description, dependencies, overrides } = manifest(ROOT);
   const core = 'zapier-platform-core';

@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client, Endpoint } from '../http/client.ts';
-import { countedEntries, numeral, shown, textOrNumber } from '../http/shapes.ts';
+import { countedEntries, flag, numeral, shown, textOrNumber } from '../http/shapes.ts';
 import { createLookup, type Listed, orNone } from './lookup.ts';
 
 export interface User {
@@ -29,6 +29,7 @@ const answer = s.lazy(() =>
         firstName: shown(textOrNumber),
         lastName: shown(textOrNumber),
         email: shown(textOrNumber),
+        deleted: shown(flag),
       }),
     ),
     count: shown(s.nullish(numeral)),
@@ -42,27 +43,30 @@ const MOST = 1000;
 async function listUsers(client: Client): Promise<Listed<User>> {
   // A token made before companyId was kept, or a private one, does not name the agency; its location does. [measured by others]
   const companyId = client.authData.companyId || (await getLocation(client)).companyId || undefined;
-  const found = new Map<string, User>();
+  const found = new Map<string, UserRow>();
   let leftOut = 0;
   let seen = 0;
   while (seen < MOST) {
     const query = { companyId, locationId: client.locationId(), limit: PAGE, skip: seen };
     const { users, count } = await client.call(SEARCH_USERS, answer, { query });
     const fresh = users.kept.filter(({ id }) => !found.has(id));
-    for (const user of fresh) {
-      found.set(user.id, { id: user.id, name: nameOf(user), email: user.email || null });
-    }
+    for (const user of fresh) found.set(user.id, user);
     seen += users.rows;
     leftOut += users.leftOut;
     // A page may repeat the one before, where what is to be skipped is not.
     if (fresh.length === 0) break;
     // Fewer may come than were asked for while there are more: 25 were seen whatever was asked.
-    if (count == null ? users.rows < PAGE : seen >= count) break;
+    if (users.rows < PAGE && (count == null || seen >= count)) break;
   }
-  return { items: [...found.values()], leftOut };
+  // They are told of only where that is asked for; one that comes all the same can own nothing any more. [spec]
+  const present = [...found.values()].filter(({ deleted }) => deleted !== true);
+  const items = present.map((user) => ({ id: user.id, name: nameOf(user), email: user.email || null }));
+  return { items, leftOut };
 }
 
-function nameOf(user: s.output<typeof answer>['users']['kept'][number]): string {
+type UserRow = s.output<typeof answer>['users']['kept'][number];
+
+function nameOf(user: UserRow): string {
   return user.name || [user.firstName, user.lastName].filter(Boolean).join(' ') || user.email || user.id;
 }
 

@@ -63,6 +63,25 @@ describe('a list whose entries cannot be told apart', () => {
     );
   });
 
+  it('has no user who was deleted, of whom another may have the name', async () => {
+    const people = [
+      { id, name: 'Sales', deleted: true },
+      { id: other, name: 'Sales', deleted: 'false' },
+    ];
+    const account = among(people);
+    expect(await account.resolveUser('Sales', 'Owner')).toMatchObject({ id: other });
+    expect(await account.resolveUserOrGone(id, 'Owner')).toBeNull();
+  });
+
+  it('goes on behind a full page of users, though the count is that of the page', async () => {
+    const people = Array.from({ length: 130 }, (_, at) => ({ id: `u${at}`, name: `User ${at}` }));
+    const { highlevel } = scripted(({ query }) => {
+      const page = people.slice(Number(query.skip), Number(query.skip) + 100);
+      return { users: page, count: page.length };
+    });
+    expect(await users.all(highlevel)).toHaveLength(130);
+  });
+
   it('ends where each page of users is the same', async () => {
     const people = Array.from({ length: 100 }, (_, at) => ({ id: `u${at}`, name: `User ${at}` }));
     const { highlevel, asked } = scripted(() => ({ users: people, count: 500 }));

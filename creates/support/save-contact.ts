@@ -4,7 +4,7 @@ import { type Bundle, defineInputField, type ZObject } from 'zapier-platform-cor
 import { readChoice } from '../../fields/inputs/choices.ts';
 import { readEmail } from '../../fields/inputs/read-email.ts';
 import { readPhone } from '../../fields/inputs/read-phone.ts';
-import { optionalText, readText, readTexts } from '../../fields/inputs/read-text.ts';
+import { optionalText, readTexts } from '../../fields/inputs/read-text.ts';
 import { TEST_ID } from '../../fields/inputs/test-mode.ts';
 import { noticeOf } from '../../fields/outputs/notice.ts';
 import { connect, type HighLevel } from '../../highlevel/connect.ts';
@@ -102,10 +102,13 @@ export function readTags(z: ZObject, value: unknown): string[] {
   return readTexts(value).flatMap((tag) => optionalText(z, LABELS.tags, tag) ?? []);
 }
 
-/** As `Lee, Ann`. */
-const LAST_FIRST = /^([^\s,]+),\s*([^,]+)$/;
+/** As `Lee, Ann`, `van der Berg, Jan` and `Lee, Ann, PhD`. */
+const LAST_FIRST =
+  /^((?:(?:van|von|vom|zu|zur|de|der|den|del|della|di|da|das|do|dos|du|la|le|ten|ter|bin|ibn|al|el|st\.?)\s+)*[^\s,]+),\s*([^,]+)(?:,\s*([^,]+))?$/i;
 /** What stands behind a comma and is no name, as in `Acme, Inc.`. */
 const NO_NAME = /^(?:jr|sr|i{2,3}|iv|md|phd|esq|cpa|inc|llc|ltd|gmbh|co|corp|ag|sa|bv)\b\.?$/i;
+/** A title belongs to the name behind it, as in `Dr. Ann Lee`. */
+const FIRST_REST = /^((?:(?:dr|prof|mr|mrs|ms|mx|miss|rev|herr|frau)\.?\s+)*\S+)\s+(\S.*)$/is;
 
 function namesOf(
   z: ZObject,
@@ -116,10 +119,12 @@ function namesOf(
   const lastName = optionalText(z, LABELS.lastName, input.last_name);
   const full = optionalText(z, 'Full Name', fullName);
   if (firstName || lastName || !full) return { firstName, lastName };
-  const [, last, given = ''] = LAST_FIRST.exec(full) ?? [];
-  if (last && !NO_NAME.test(given)) return { firstName: given, lastName: last };
-  const [first, ...rest] = full.split(/\s+/);
-  return { firstName: first, lastName: readText(rest.join(' ')) };
+  const [, last, given = '', suffix] = LAST_FIRST.exec(full) ?? [];
+  if (last && !NO_NAME.test(given) && (!suffix || NO_NAME.test(suffix))) {
+    return { firstName: given, lastName: suffix ? `${last}, ${suffix}` : last };
+  }
+  const [, first = full, rest] = FIRST_REST.exec(full) ?? [];
+  return { firstName: first, lastName: rest?.replace(/\s+/g, ' ') };
 }
 
 export interface SavedContact {

@@ -212,6 +212,9 @@ async function readWords(text: string, clock: Clock): Promise<WrittenDate | TwoD
     isShort ? daysOfShortYear(year.slice(2), month, date, clock) : [`${year}-${month}-${date}`],
   );
   if (typeof day !== 'string') return day;
+  // With a day of the week that is not the date's, either may be wrong.
+  const weekday = new Date(day).getUTCDay();
+  if (!isCounted && start.isCertain('weekday') && start.get('weekday') !== weekday) return null;
   return {
     day,
     time: start.isCertain('hour')

@@ -166,7 +166,15 @@ describe('create_or_update_contact', () => {
     ['Reed,Sam Jo', 'Sam Jo', 'Reed'],
     ['Acme, Inc.', 'Acme,', 'Inc.'],
     ['Ann Lee, MD', 'Ann', 'Lee, MD'],
-    ['Lee, Ann, PhD', 'Lee,', 'Ann, PhD'],
+    ['Lee, Ann, PhD', 'Ann', 'Lee, PhD'],
+    ['van der Berg, Jan', 'Jan', 'van der Berg'],
+    ['De La Cruz, Ana Maria', 'Ana Maria', 'De La Cruz'],
+    ['Harbor Cafe, Portland', 'Harbor', 'Cafe, Portland'],
+    ['Dr. Ann Lee', 'Dr. Ann', 'Lee'],
+    ['Prof. Dr. Ann Lee', 'Prof. Dr. Ann', 'Lee'],
+    ['Dr. Lee', 'Dr.', 'Lee'],
+    ['Ana  Maria\nde Souza', 'Ana', 'Maria de Souza'],
+    ['Drew Lee', 'Drew', 'Lee'],
   ])('splits the full name %s', async (name, first_name, last_name) => {
     expect(await save({ email: 'full@new.example', name, test_mode: 'yes' })).toMatchObject({
       first_name,

@@ -65,7 +65,7 @@ describe('npm run live', () => {
       const [file] = readdirSync(folder);
       const page = readFileSync(join(folder, file ?? ''), 'utf8');
       for (const seen of [
-        'what GET of a deleted opportunity answers | 400',
+        'What GET of a deleted opportunity answers | 400',
         'by id: no custom field, source, no reason; GET search: custom field, source, reason; POST search: custom field, source, reason',
         'What the meta of a full page has | total number',
         'an unknown field 422; an unknown operator 422; a source as bare text 400; a page beside searchAfter 400',

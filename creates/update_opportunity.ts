@@ -19,6 +19,7 @@ import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
+import { asItStood } from './support/before.ts';
 import { isNothing, previewWhole, readLostReason, saveChange, type WholeChange } from './support/change.ts';
 import { duplicateError, explainDuplicate } from './support/duplicate.ts';
 import { onlyIf, readOnlyIf, readValueRule, valueRule, withValue } from './support/existing.ts';
@@ -83,17 +84,18 @@ const perform = (async (z, bundle) => {
   const mayChange = readOnlyIf(z, inputData.only_if, Boolean(bundle.meta?.withSearch));
   const rule = readValueRule(z, inputData.value_rule);
   const { change, dropped } = await read(z, bundle, inputData);
-  const before = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
-  const leftAlone = !mayChange(before);
-  const update = async () => {
+  const now = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
+  const update = async (before: OpportunityRecord) => {
+    if (!mayChange(before)) return { record: now, before, leftAlone: true, lost: null };
     const move = await readMove(z, bundle, inputData, before);
     const whole = withValue({ ...change, ...move }, rule, before);
     const record = await save(z, bundle, before, whole, test);
-    return { record, lost: notKept(whole, record) };
+    return { record, before, leftAlone: false, lost: notKept(whole, record) };
   };
-  const { record, lost } = leftAlone ? { record: before, lost: null } : await update();
-  const outcome = await presentOutcome(highlevel, { record, before, leftAlone });
-  return marked({ ...outcome, notice: noticeOf(dropped, lost) }, test);
+  const { lost, ...outcome } = await (test
+    ? update(now)
+    : asItStood(z, bundle, now, [change.status], update));
+  return marked({ ...(await presentOutcome(highlevel, outcome)), notice: noticeOf(dropped, lost) }, test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** What the step sets and clears; where the opportunity is moved depends on where it is. */

@@ -11,6 +11,7 @@ import { problemOf } from '../highlevel/http/problem.ts';
 import { previewStatus } from '../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { SET_STATUS } from '../highlevel/opportunities/writes.ts';
+import { asItStood } from './support/before.ts';
 import { readLostReason } from './support/change.ts';
 import { leftAloneOutput, onlyIfItIs, readOnlyIf } from './support/existing.ts';
 import { explainLostReason } from './support/lost-reason.ts';
@@ -40,21 +41,22 @@ const perform = (async (z, bundle) => {
     const lost = leftAlone ? null : notKept({ status, lostReasonId }, record);
     return marked({ ...opportunity, was_left_alone: leftAlone, notice: noticeOf(notice, lost) }, test);
   };
-  let known: OpportunityRecord = { id, status, lostReasonId };
-  if (test || readText(inputData.only_if)) {
-    const before = isTestId(id, test)
-      ? testOpportunity(highlevel)
-      : await highlevel.opportunities.getWhole(id);
-    if (!mayChange(before)) return shown(before, true);
-    known = previewStatus(before, status, lostReasonId);
-    if (test) return shown(known);
-  }
-  await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
-    throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
-  });
-  const record = await highlevel.opportunities.getAfterWrite(known);
-  // What was set a moment ago is known, also where the read does not say. [conflict]
-  return shown(status === 'lost' ? { lostReasonId: lostReasonId ?? null, ...record } : record);
+  const write = async (known: OpportunityRecord) => {
+    await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
+      throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
+    });
+    const record = await highlevel.opportunities.getAfterWrite(known);
+    // What was set a moment ago is known, also where the read does not say. [conflict]
+    return shown(status === 'lost' ? { lostReasonId: lostReasonId ?? null, ...record } : record);
+  };
+  if (!test && !readText(inputData.only_if)) return write({ id, status, lostReasonId });
+  const now = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.getWhole(id);
+  const change = async (before: OpportunityRecord) => {
+    if (!mayChange(before)) return shown(now, true);
+    const after = previewStatus(now, status, lostReasonId);
+    return test ? shown(after) : write(after);
+  };
+  return test ? change(now) : asItStood(z, bundle, now, [status], change);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

@@ -8,6 +8,7 @@ import { problemOf } from '../../highlevel/http/problem.ts';
 import { previewNew } from '../../highlevel/opportunities/preview.ts';
 import type { OpportunityRecord, Status } from '../../highlevel/opportunities/record.ts';
 import type { NewOpportunity } from '../../highlevel/opportunities/writes.ts';
+import { asItStood } from './before.ts';
 import { previewWhole, saveChange, type WholeChange } from './change.ts';
 import { duplicateError } from './duplicate.ts';
 import { type ExistsRule, ifExists, ruleFor, type ValueRule, withValue } from './existing.ts';
@@ -148,7 +149,20 @@ async function inTheWay(
   return named ?? opportunities.existing(wanted);
 }
 
-async function withExisting(
+function withExisting(
+  z: ZObject,
+  bundle: Bundle,
+  now: OpportunityRecord,
+  wanted: Wanted,
+  rules: Rules,
+  test: boolean,
+): Promise<Saved> {
+  const change = (before: OpportunityRecord) => changeExisting(z, bundle, before, wanted, rules, test);
+  const gives = [wanted.status, ...(rules.exists === 'update_or_reopen' ? ['open'] : [])];
+  return test ? change(now) : asItStood(z, bundle, now, gives, change);
+}
+
+async function changeExisting(
   z: ZObject,
   bundle: Bundle,
   before: OpportunityRecord,

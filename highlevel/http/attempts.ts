@@ -170,7 +170,7 @@ async function make<T>(client: Client, key: string, creation: Creation<T>, since
 }
 
 /** Whether HighLevel said that it did not do it. Trouble at HighLevel and a lost answer leave that open. */
-function wasRefused(error: unknown): boolean {
+export function wasRefused(error: unknown): boolean {
   const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
   const kind = problemOf(error)?.kind;
   return refreshes || (kind !== undefined && kind !== 'unavailable');

@@ -137,7 +137,7 @@ describe('find or create opportunity', () => {
   });
 
   it('stops, with the opportunity’s name, at one that somebody else made within the lag', async () => {
-    sandbox.setSettings({ searchLagMs: 3000 });
+    sandbox.setSettings({ searchLagMs: 30_000 });
     sandbox.addOpportunity({
       locationId: sandbox.locationId,
       contactId: contact_id,

@@ -1,5 +1,6 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
+import { askAgain } from './ask-again.ts';
 import { noteBudget } from './budget.ts';
 import { type Cache, memoryCache, zapierCache } from './cache.ts';
 import { apiUrl } from './environment.ts';
@@ -225,13 +226,7 @@ function createClient({ transport, cache, errors, authData, log, clock, asks401I
     requireScope: demandScope,
     requireWriting: (doing) => requireWriting(errors, { authData: authData() }, doing),
     refuseAsGone: ({ doing, repeatable, scope }) => {
-      const gone = {
-        status: 404,
-        data: { message: 'it is not there any more' },
-        text: '',
-        headers: { get: () => null },
-      };
-      throw refusal(errors, gone as unknown as Answer, { doing, repeatable, scope });
+      throw refusal(errors, GONE, { doing, repeatable, scope });
     },
     hasScope: (scope) => hasScope({ authData: authData() }, scope),
     locationId: () => authData().locationId || noSubAccount(errors),
@@ -257,6 +252,12 @@ const NOT_ALLOWED: Answer = {
   text: '',
   headers: { get: () => null },
 };
+const GONE: Answer = {
+  status: 404,
+  data: { message: 'it is not there any more' },
+  text: '',
+  headers: { get: () => null },
+};
 /** JSON that does not end as it began. */
 const BROKEN_OFF = /^\s*[{[]/;
 const PAGE = /^\s*<(?:!doctype|html)\b/i;
@@ -266,26 +267,6 @@ function notItsApi(status: number): string {
     `it answered with something that is not its API (status ${status}), such as a page to sign in or to block. ` +
     'If this goes on, whoever runs this integration has to check the address of the API in its environment'
   );
-}
-
-/** What a gateway in front of HighLevel answers for a moment. */
-const PASSING = [502, 503, 504];
-const WAITS_MS = [250, 1000];
-/** No read is tried again that would leave less than this. */
-const LEAST_LEFT_MS = 5000;
-
-/** Reads again once or twice after a broken connection or a gateway's trouble, while there is time. */
-async function askAgain(ask: () => Promise<Answer>, clock: RunClock): Promise<Answer> {
-  for (const wait of WAITS_MS) {
-    const answer = await ask().catch((error: unknown) => {
-      if (error instanceof NoAnswer && error.isBroken) return null;
-      throw error;
-    });
-    if (answer && !PASSING.includes(answer.status)) return answer;
-    if (clock.forRead() < LEAST_LEFT_MS) return answer ?? ask();
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-  return ask();
 }
 
 /** A 401 and a 429 are never given back: Zapier renews the connection with the one, and waits with the other. */

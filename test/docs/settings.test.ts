@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { permissionName, scopesFor } from '../../highlevel/http/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -31,4 +32,12 @@ it('docs/relay.md has every setting of the relay', () => {
   const [, declared = ''] =
     /const ENVIRONMENT = s\.object\(\{\n(.*?)\n\}\);/s.exec(read('relay/config.ts')) ?? [];
   expect(table('docs/relay.md', '| variable | default | |')).toEqual(names(declared, /^ {2}([A-Z_]+):/gm));
+});
+
+it.each([
+  ['reading', 'reading'],
+  ['writing', 'writing as well'],
+] as const)('docs/private-token.md has the permissions to tick for %s', (kind, row) => {
+  const [, cell = ''] = new RegExp(`\\| ${row} \\| ([^|]*) \\|`).exec(read('docs/private-token.md')) ?? [];
+  expect(cell.split(', ')).toEqual(scopesFor(kind).map(permissionName));
 });

@@ -87,6 +87,16 @@ it.each([
   expect({ code, hasStack: /^ {4}at /m.test(stderr) }).toEqual({ code: 2, hasStack: false });
 });
 
+/** Other flags than their own go to Zapier's command line. */
+it.each([
+  'push',
+  'build:zip',
+])('npm run %s says at --help what it does and what it takes', async (command) => {
+  const { code, stdout } = await run(command, '--help');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^npm run ${command} -- \\[flags\\]\n.*--auth WAY`, 's'));
+});
+
 it('the relay’s operator says at --help what it does', async () => {
   const operator = join(ROOT, 'relay/operator.ts');
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [operator, '--help']);

@@ -5,7 +5,12 @@ import { zapierCli } from './cli.ts';
 import { layOut, ROOT } from './layout.ts';
 
 // Validation is left to `npm run validate`: the CLI's own asks Zapier's server for style checks, so it fails offline.
-const { build } = readBuild(process.argv.slice(2));
+const { build } = readBuild(
+  process.argv.slice(2),
+  `npm run build:zip -- [flags]
+  Makes the zip that a push would send, in build/.
+  --auth WAY  the build: oauth or private-token (default oauth)`,
+);
 const folder = layOut(build);
 const code = zapierCli(folder, ['build', '--skip-validation', '--skip-dep-install']);
 if (code === 0) {

@@ -17,17 +17,23 @@ export const LATER = 'later';
 export type BuildName = keyof typeof BUILDS;
 
 /**
- * Reads `--auth` out of a command's arguments; ends the process with a sentence where it names no build.
+ * Reads `--auth` out of a command's arguments; ends the process with the usage at `--help`, and with a sentence where it
+ * names no build.
  *
+ * @param usage ends without a line break
  * @returns the build, `oauth` where none is named, and the arguments that are left
  */
-export function readBuild(args: string[]): { build: BuildName; rest: string[] } {
+export function readBuild(args: string[], usage: string): { build: BuildName; rest: string[] } {
   const { values, tokens } = parseArgs({
     args,
-    options: { auth: { type: 'string', default: 'oauth' } },
+    options: { auth: { type: 'string', default: 'oauth' }, help: { type: 'boolean', short: 'h' } },
     strict: false,
     tokens: true,
   });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
   const build = String(values.auth);
   if (!Object.hasOwn(BUILDS, build)) {
     console.error(`--auth=${build}: there is no such build. There are: ${Object.keys(BUILDS).join(', ')}.`);

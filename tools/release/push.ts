@@ -5,7 +5,14 @@ import { zapierCli } from './cli.ts';
 import { layOut, ROOT } from './layout.ts';
 import { refusal, remember } from './link.ts';
 
-const { build, rest } = readBuild(process.argv.slice(2));
+const { build, rest } = readBuild(
+  process.argv.slice(2),
+  `npm run push -- [flags]
+  Builds the app and pushes it to the integration that this folder is linked to. docs/publishing.md has what comes
+  before and after.
+  --auth WAY  the build to push: oauth or private-token (default oauth)
+  Other flags go to Zapier's own push: npm run zapier -- push --help`,
+);
 const why = refusal(ROOT, build);
 if (why) {
   console.error(why);

@@ -123,14 +123,14 @@ describe('opportunities as this app shows them', () => {
 });
 
 describe('a contact as this app shows it', () => {
-  it('has null for empty, its owner’s name, and only texts for tags', async () => {
+  it('has null for empty, its owner’s name, and its tags as texts', async () => {
     const { highlevel } = scripted(() => ACCOUNT);
     const record = contactRecord.parse({
       id: 'c1',
       firstName: 'Sam',
       email: '',
       assignedTo: 'u1',
-      tags: ['vip', 7],
+      tags: ['vip', 7, {}],
       customFields: [{ id: 'f1', value: '7' }],
     });
     expect(await presentContact(highlevel, record)).toMatchObject({
@@ -138,7 +138,7 @@ describe('a contact as this app shows it', () => {
       last_name: null,
       email: null,
       owner_name: 'Ana Ruiz',
-      tags: ['vip'],
+      tags: ['vip', '7'],
       custom_fields: { f1: 7 },
     });
   });

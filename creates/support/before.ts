@@ -1,13 +1,13 @@
+/**
+ * How an opportunity stood before a step changed it. Where the answer to the change is lost, Zapier runs the step again,
+ * which would take its own change for what was there before: for the value before, and for whether it may change it.
+ */
+
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { connect } from '../../highlevel/connect.ts';
 import { CLOCK_DRIFT_MS, wasRefused } from '../../highlevel/http/attempts.ts';
 import { digest } from '../../highlevel/http/digest.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
-
-/**
- * How an opportunity stood before a step changed it. Where the answer to the change is lost, Zapier runs the step again,
- * which would take its own change for what was there before: for the value before, and for whether it may change it.
- */
 
 /** Zapier runs an errored step again up to ten hours later. [docs] */
 const KEPT_SECONDS = 12 * 60 * 60;

@@ -1,4 +1,5 @@
 import * as s from 'zod/mini';
+import { numeral } from '../http/shapes.ts';
 import { isoDay } from '../http/time.ts';
 
 /** What a custom field can hold once read: text, a number, several texts, links to files, or nothing. */
@@ -34,7 +35,9 @@ export function asKind(value: CustomFieldValue, kind: CustomFieldKind): CustomFi
   if (value === null || isEmptyList(value)) return null;
   switch (kind) {
     case 'number':
-      return Number.isFinite(Number(value)) ? Number(value) : String(value);
+      return Number.isFinite(Number(value))
+        ? Number(value)
+        : (s.safeParse(numeral, value).data ?? String(value));
     case 'day':
       return isoDay(typeof value === 'number' ? value : String(value)) ?? String(value);
     case 'list':

@@ -10,9 +10,18 @@ import { isoTime } from './time.ts';
 
 const NUMERAL = /^\s*-?\d+(\.\d+)?\s*$/;
 
+/** With commas that can only be those of thousands: `9,500` alone could be nine and a half. */
+const GROUPED = /^\s*-?\d{1,3}(?:(?:,\d{3})+\.\d{1,2}|(?:,\d{3}){2,})\s*$/;
+
 /** A number, or a numeral in a text, as was seen for counters and amounts. [measured by others] */
 export const numeral = s.lazy(() =>
-  s.union([s.number(), s.pipe(s.string().check(s.regex(NUMERAL)), s.transform(Number))]),
+  s.union([
+    s.number(),
+    s.pipe(
+      s.string().check(s.refine((text) => NUMERAL.test(text) || GROUPED.test(text))),
+      s.transform((text) => Number(text.replaceAll(',', ''))),
+    ),
+  ]),
 );
 
 /** Text; a number counts as its numeral, as of a name or a postal code. */

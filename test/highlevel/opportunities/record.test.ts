@@ -103,7 +103,13 @@ describe('normalise', () => {
       contact_phone: '12025550107',
       contact_tags: ['vip'],
     });
-    for (const wrong of [{ status: 1 }, { monetaryValue: 'much' }, { createdAt: {} }, { contactId: {} }]) {
+    for (const wrong of [
+      { status: 1 },
+      { monetaryValue: 'much' },
+      { monetaryValue: '9,500' },
+      { createdAt: {} },
+      { contactId: {} },
+    ]) {
       expect(s.safeParse(opportunityRecord, { ...SEARCH_ROW, ...wrong }).success).toBe(false);
     }
   });
@@ -263,6 +269,15 @@ describe('normalise', () => {
     });
     const row = { id: 'o1', followers: ['u1', 7, null], contact: { id: 'c1', tags: ['vip', 7] } };
     expect(read(row)).toMatchObject({ follower_ids: ['u1', '7'], contact_tags: ['vip', '7'] });
+  });
+
+  it.each([
+    ['9500.00', 9500],
+    ['9,500.00', 9500],
+    ['-1,250.5', -1250.5],
+    ['1,234,567', 1_234_567],
+  ])('reads the value %j as %d', (monetaryValue, value) => {
+    expect(read({ id: 'o1', monetaryValue }).monetary_value).toBe(value);
   });
 
   it('keeps a value of 0', () => {

@@ -9,8 +9,9 @@ export function byId<S extends s.ZodMiniType>(record: S) {
 }
 
 /**
- * What is known of a record after a change of it: what the answer tells, or else what was sent, or else what `read`
- * tells, which is asked where the first two leave one of the `keys` open.
+ * What is known of a record after a change of it: what the answer tells, or else what `read` tells, or else what was
+ * sent. It is read where there is no record in the answer, which may tell of success and refuse, and where the answer and
+ * what was sent leave one of the `keys` open.
  */
 export async function changed<T extends object, C extends object>(
   keys: readonly (keyof T & keyof C)[],
@@ -18,9 +19,9 @@ export async function changed<T extends object, C extends object>(
   change: C,
   read: () => Promise<T>,
 ): Promise<Partial<T> & C> {
-  const isWhole = keys.every((key) => answered?.[key] !== undefined || change[key] !== undefined);
+  const isWhole = answered && keys.every((key) => answered[key] !== undefined || change[key] !== undefined);
   const held = isWhole ? null : await read().catch(() => null);
-  return { ...told(held), ...change, ...told(answered) };
+  return { ...change, ...told(held), ...told(answered) };
 }
 
 /** What of a record is told: neither null nor left out. */

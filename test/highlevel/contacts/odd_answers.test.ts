@@ -95,6 +95,21 @@ describe('answers that are not quite as documented', () => {
     await expect(create('add_contact_tags', { tags: 'a' })).rejects.toThrow(/cannot read \(at contact\)/);
   });
 
+  it('show a note and a task as they stand, where HighLevel tells of success and changes nothing', async () => {
+    const pretend = (path: string) =>
+      connection.sandbox.fault({ method: 'PUT', path, status: 200, body: { message: 'It is locked.' } });
+    const note = await create('create_note', { body: 'Called.', title: 'Call' });
+    pretend(`/contacts/${contactId}/notes/${note.id}`);
+    const change = { title: 'Mail', body: 'Wrote.' };
+    expect(await create('update_note', { note_id: note.id, ...change })).toMatchObject({ body: 'Called.' });
+    const task = await create('create_task', { title: 'Call', due_date: ADDED });
+    pretend(`/contacts/${contactId}/tasks/${task.id}`);
+    expect(await create('update_task', { task_id: task.id, title: 'Mail', state: 'done' })).toMatchObject({
+      title: 'Call',
+      completed: false,
+    });
+  });
+
   it('show a task', async () => {
     const odd = {
       title: 'Call',

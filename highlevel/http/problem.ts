@@ -64,14 +64,15 @@ export function readProblem(status: number, data: unknown, sent?: readonly strin
  * @returns null where the body tells of no refusal
  */
 export function refusedStatus(data: unknown): number | null {
-  const { statusCode, status, success, succeded, succeeded, error, errors } = asRecord(data);
-  if (typeof statusCode === 'number' && statusCode >= 400) return statusCode;
-  const says = [success, succeded, succeeded];
+  const { statusCode, status, success, succeded, succeeded, ok, error, errors } = asRecord(data);
+  const named = [statusCode, status].find((one) => /^[45]\d\d$/.test(String(one)));
+  if (named !== undefined) return Number(named);
+  const says = [success, succeded, succeeded, ok].map(String);
   const names =
     texts(error).length > 0 ||
     texts(errors).length > 0 ||
     /^(error|failed|failure)$/i.test(text(status) ?? '');
-  return says.includes(false) || (names && !says.includes(true)) ? 400 : null;
+  return says.includes('false') || (names && !says.includes('true')) ? 400 : null;
 }
 
 /** How a record that is gone is told of: by 400 for contacts [measured by others], and in other words and statuses. [measured by others] */

@@ -300,6 +300,10 @@ describe('how the app speaks to HighLevel', () => {
   it.each([
     [{ error: 'It is locked' }, /could not delete the opportunity: It is locked/],
     [{ errors: [{ message: 'It is locked' }] }, /could not delete the opportunity: It is locked/],
+    [{ statusCode: '423', message: 'It is locked' }, /could not delete the opportunity: It is locked/],
+    [{ status: 400, message: 'It is locked' }, /could not delete the opportunity: It is locked/],
+    [{ ok: false, message: 'It is locked' }, /could not delete the opportunity: It is locked/],
+    [{ success: 'false', message: 'It is locked' }, /could not delete the opportunity: It is locked/],
     [{ status: 'error', message: 'It is locked' }, /could not delete the opportunity: It is locked/],
     [{ error: { message: 'It is locked' } }, /could not delete the opportunity: It is locked/],
   ])('takes a refusal with a status of success for one: %j', async (body, sentence) => {
@@ -314,6 +318,7 @@ describe('how the app speaks to HighLevel', () => {
     { error: '' },
     { errors: [] },
     { success: true, error: 'none' },
+    { success: 'true', error: 'none' },
     { status: 'ok' },
   ])('takes a success for one: %j', async (body) => {
     fault({ method: 'DELETE', status: 200, body });

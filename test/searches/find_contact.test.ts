@@ -252,6 +252,8 @@ describe('find_contact by name, among rows that do not tell', () => {
     const error = await errorOf(find('Kim Reed'));
     expect(error.name).toBe('HaltedError');
     expect(sentenceOf(error)).toMatch(/2 contacts without an ID.*called "Kim Reed".*by email or phone/);
+    rows([{ firstName: 'Kim', lastName: 'Reed' }]);
+    expect(sentenceOf(await errorOf(find('Kim Reed')))).toMatch(/gave a contact without an ID/);
   });
 
   it('looks beyond the first page, and halts where there are more than it can read', async () => {

@@ -78,6 +78,17 @@ describe('find_task', () => {
     connection.sandbox.state.tasks.delete('undated');
   });
 
+  it('does not take tasks without an ID for none, nor stops where another is found', async () => {
+    const answer = (tasks: object[]) =>
+      connection.sandbox.fault({ path: `/contacts/${contact_id}/tasks`, status: 200, body: { tasks } });
+    answer([{ title: 'Call back' }]);
+    const error = await errorOf(find({ title: 'call' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/^HighLevel’s list has entries without an ID.*such a task/);
+    answer([{ title: 'Call back' }, { id: 't1', title: 'Call home' }]);
+    expect(await titles({ title: 'call' })).toEqual(['Call home']);
+  });
+
   it('names the owner', async () => {
     const [task] = connection.sandbox.state.tasks.values();
     const [name, id] = Object.entries(connection.sandbox.seeded.users)[0] ?? [];

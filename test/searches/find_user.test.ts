@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { type Connection, connect } from '../support/connection.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../support/connection.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 
 const describe = describeOf(import.meta.filename);
@@ -55,6 +55,23 @@ describe('find_user', () => {
   ])('finds nobody for %s, having asked once more', async (_, input) => {
     expect(await find(input)).toEqual([]);
     expect(connection.requests()).toEqual(['GET /users/search']);
+  });
+
+  it('does not take users without an ID for nobody, nor stops where another is found', async () => {
+    const answer = (...users: object[]) => {
+      connection.forget();
+      connection.sandbox.fault({ path: '/users/search', status: 200, times: 2, body: { users } });
+    };
+    answer({ name: 'Ana Ruiz' });
+    const error = await errorOf(find({ name: 'Ana Ruiz' }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/^HighLevel’s list has entries without an ID.*such a user/);
+    connection.sandbox.clearFaults();
+    answer({ name: 'Ana Ruiz' }, { id: 'u9', name: 'Ana Ruiz' });
+    expect(await find({ name: 'Ana Ruiz' })).toMatchObject([{ id: 'u9' }]);
+    connection.sandbox.clearFaults();
+    connection.forget();
+    await connection.run('triggers.user_list.operation.perform');
   });
 
   it('asks nothing when it has nothing to look for', async () => {

@@ -114,6 +114,23 @@ describe('list_notes', () => {
     expect(connection.requests().filter((request) => request.includes('/users'))).toEqual([]);
   });
 
+  it('does not take notes without an ID for none, and says that those with one are not all', async () => {
+    const answer = (notes: object[]) =>
+      connection.sandbox.fault({
+        path: `/contacts/${opportunity.contactId}/notes`,
+        status: 200,
+        body: { notes },
+      });
+    answer([{ body: 'Call' }]);
+    const error = await errorOf(list({ contact_id: opportunity.contactId }));
+    expect(error.name).toBe('AppError');
+    expect(sentenceOf(error)).toMatch(/^HighLevel’s list has entries without an ID.*such a note/);
+    answer([{ body: 'Call' }, { id: 'n1', body: 'Write' }]);
+    expect(await list({ contact_id: opportunity.contactId })).toMatchObject([
+      { count: 1, is_complete: false, notes: [{ id: 'n1' }] },
+    ]);
+  });
+
   it('refuses a limit that is none', async () => {
     expect(sentenceOf(await errorOf(list({ contact_id: opportunity.contactId, limit: 'all' })))).toMatch(
       /^Maximum Number to List: "all"/,

@@ -156,7 +156,7 @@ async function refuseSecond(
   before: OpportunityRecord,
   { pipelineId }: WholeChange,
 ): Promise<void> {
-  if (!pipelineId || pipelineId === before.pipelineId || !before.contactId) return;
+  if (!pipelineId || !before.contactId) return;
   const { opportunities } = connect(z, bundle);
   const existing = await opportunities.inTheWay({ contactId: before.contactId, pipelineId });
   if (existing) throw duplicateError(z, bundle, existing, ADVICE);

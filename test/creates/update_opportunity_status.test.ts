@@ -75,6 +75,19 @@ describe('update_opportunity_status', () => {
     expect(await update({ status: 'lost' })).toMatchObject({ status: 'lost', lost_reason_id: null });
   });
 
+  it('shows the reason that it set where the read does not tell it', async () => {
+    const [[name, id] = ['', '']] = Object.entries(connection.sandbox.seeded.lostReasons);
+    const opportunity = { id: opportunityId, name: 'Website', status: 'lost' };
+    connection.sandbox.fault({
+      method: 'GET',
+      path: `/opportunities/${opportunityId}`,
+      status: 200,
+      body: { opportunity },
+    });
+    const result = await update({ status: 'lost', lost_reason_id: name });
+    expect(result).toMatchObject({ status: 'lost', lost_reason_id: id, lost_reason_name: name });
+  });
+
   it('leaves the reason out with any other status, whatever it says', async () => {
     for (const status of ['won', 'abandoned']) {
       expect(await update({ status, lost_reason_id: 'Nope' })).toMatchObject({

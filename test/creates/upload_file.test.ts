@@ -275,6 +275,11 @@ describe('upload_file', () => {
     expect(await refusalOf({}, { scope })).toMatch(
       /Edit Custom Fields \(locations\/customFields\.write\) was not granted\. This integration does not ask for it\..*HIGHLEVEL_EXTRA_SCOPES/,
     );
+    const fieldsAlone = 'locations/customFields.write opportunities.readonly contacts.readonly';
+    expect(await refusalOf({}, { scope: fieldsAlone })).toMatch(/\(opportunities\.write\) was not granted/);
+    expect(await refusalOf({ opportunity_id: '', contact_id: contact }, { scope: fieldsAlone })).toMatch(
+      /\(contacts\.write\) was not granted/,
+    );
     expect(await refusalOf({}, { access: 'read' })).toMatch(/it was connected as "Read Only"/);
     expect(connection.requests()).toEqual([]);
     expect(asked).toEqual([]);

@@ -58,7 +58,13 @@ const MORE: Record<string, string[]> = {
   'fields/inputs': ['creates/*', 'searches/*', DEFINITION],
   'fields/outputs': ['creates/create_{opportunity,or_update_contact}', 'searches/find_*', DEFINITION],
   highlevel: ['highlevel/*/*'],
-  'highlevel/http': ['authentication/*', 'creates/{create_note,update_opportunity_status}', 'triggers/lists'],
+  // All of highlevel/ reads its answers by it.
+  'highlevel/http': [
+    'highlevel/{*,*/*}',
+    'authentication/*',
+    'creates/{api_request,create_note,update_opportunity_status}',
+    'triggers/lists',
+  ],
   'highlevel/connection': ['authentication/*'],
   'highlevel/account': [
     'fields/inputs/*',

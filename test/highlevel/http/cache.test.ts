@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { zapierCache } from '../../../highlevel/http/cache.ts';
+import { memoryCache, zapierCache } from '../../../highlevel/http/cache.ts';
 
 const bundle = { authData: { locationId: 'l1' } } as unknown as Bundle;
 
@@ -30,5 +30,26 @@ describe('what is remembered for a connection', () => {
       ['set', 'l1:users', ['u1'], 60, ['auth']],
       ['get', 'l1:users', ['auth']],
     ]);
+  });
+});
+
+describe('what is remembered beside Zapier', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('is kept for so long, or until it is forgotten', async () => {
+    const cache = memoryCache();
+    expect(await cache.recall('users')).toBeNull();
+    expect(await cache.remember('users', ['u1'], 60)).toBe(true);
+    expect(await cache.remember('pipelines', ['p1'], 60)).toBe(true);
+    await cache.forget('pipelines');
+    expect(await cache.recall('pipelines')).toBeNull();
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now');
+    clock.mockReturnValue(now + 59_000);
+    expect(await cache.recall('users')).toEqual(['u1']);
+    clock.mockReturnValue(now + 61_000);
+    expect(await cache.recall('users')).toBeNull();
   });
 });

@@ -147,6 +147,14 @@ describe('how the app speaks to HighLevel', () => {
     }
   });
 
+  it.each([403, 422])('asks once alone where it is refused by %s', async (status) => {
+    fault({ method: 'POST', path: '/opportunities/', status, body: { message: 'No.' }, times: 9 });
+    await errorOf(connection.run(CREATE, newOpportunity()));
+    expect(log().filter(({ method, path }) => method === 'POST' && path === '/opportunities/')).toHaveLength(
+      1,
+    );
+  });
+
   it('asks core to refresh where a write is refused for an expired token', async () => {
     fault({ method: 'POST', path: '/opportunities/', status: 401, body: { message: 'Invalid JWT' } });
     fault({ path: '/opportunities/pipelines', status: 401, body: { message: 'Invalid JWT' } });

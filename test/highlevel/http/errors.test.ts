@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  noAnswer,
+  outOfTime,
+  refusal,
+  undecided,
+  unreadable,
+  WITHOUT_DATE,
+} from '../../../highlevel/http/errors.ts';
+import { problemOf } from '../../../highlevel/http/problem.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
+import { scripted } from '../../support/scripted.ts';
 
 const CHECK_VALUES = 'Check the values of this step against what HighLevel accepts.';
 const RECONNECT = 'Reconnect HighLevel in Zapier (My Apps) and choose the sub-account that this belongs to.';
@@ -132,5 +142,41 @@ describe('what HighLevel refuses, as a person reads it', () => {
   it('gives HighLevel’s trace for its support, where there is one', async () => {
     const traced = await refused({ status: 400, body: { message: 'No', traceId: 'a-b-1' } });
     expect(traced.says).toBe(`HighLevel could not save the contact: No. ${CHECK_VALUES} (trace)`);
+  });
+});
+
+describe('what Zapier is told beside the sentence', () => {
+  const { errors } = scripted(() => ({})).highlevel;
+  const list = { doing: 'list the users', repeatable: true, takesInput: false };
+  const answer = (status: number, data: unknown) => ({
+    status,
+    data,
+    text: '',
+    headers: { get: () => null },
+  });
+  const told = (error: Error) => error as Error & { code: unknown; status: unknown };
+
+  it.each([
+    [403, {}, 'forbidden'],
+    [403, { code: 'NOT_YOURS', message: 'No.' }, 'NOT_YOURS'],
+    [422, {}, 'invalid'],
+    [422, { code: 'ODD', message: 'No.' }, 'ODD'],
+    [500, {}, 'unavailable'],
+  ])('is HighLevel’s own code, or else the kind: %s %j', (status, data, code) => {
+    expect(told(refusal(errors, answer(status, data), list))).toMatchObject({
+      name: 'AppError',
+      code,
+      status,
+    });
+  });
+
+  it.each([
+    ['undecided', 503, () => undecided(errors, 'the task', WITHOUT_DATE)],
+    ['out_of_time', 504, () => outOfTime(errors, list)],
+    ['unavailable', 503, () => noAnswer(errors, list, 'it broke')],
+    ['unreadable', 503, () => unreadable(errors, list, 'users', {})],
+  ])('is the code %s with %s', (code, status, make) => {
+    expect(told(make())).toMatchObject({ name: 'AppError', code, status });
+    expect(problemOf(make())).toMatchObject({ kind: 'unavailable' });
   });
 });

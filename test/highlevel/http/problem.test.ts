@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { problemOf, readProblem, withProblem } from '../../../highlevel/http/problem.ts';
+import {
+  isAgencyToken,
+  isVersionRefused,
+  lacksPermission,
+  problemOf,
+  readProblem,
+  withProblem,
+} from '../../../highlevel/http/problem.ts';
 
 describe('readProblem', () => {
   it.each([
@@ -104,9 +111,32 @@ describe('readProblem', () => {
     ['a bare text', 400, 'No such thing', { messages: ['No such thing'] }],
     ['the details of an envelope', 400, { error: { code: 'X', details: ['Odd'] } }, { messages: ['Odd'] }],
     ['a body that is null', 500, null, { kind: 'unavailable', messages: [] }],
+    ['a paused sub-account', 400, { message: ['Odd', 'Location is not active'] }, { kind: 'paused' }],
+    [
+      'trouble of theirs, in the same words',
+      503,
+      { message: 'Location is not active' },
+      { kind: 'unavailable' },
+    ],
     ['an error word alone', 400, { error: 'Bad Request' }, { kind: 'invalid', messages: ['Bad Request'] }],
   ])('reads %s', (_, status, body, expected) => {
     expect(readProblem(status, body)).toMatchObject({ status, ...expected });
+  });
+});
+
+describe('what a 401 is about', () => {
+  it.each([
+    ['a permission', 'not authorized for this scope', [true, false, false]],
+    ['an agency’s token', 'authClass type is not allowed', [false, true, false]],
+    ['the version', 'version header was not found', [false, false, true]],
+    ['the token itself', 'Invalid JWT', [false, false, false]],
+  ])('is told by one of its messages: %s', (_, message, expected) => {
+    const about = (status: number) => {
+      const problem = readProblem(status, { message: ['Unauthorized', message] });
+      return [lacksPermission(problem), isAgencyToken(problem), isVersionRefused(problem)];
+    };
+    expect(about(401)).toEqual(expected);
+    expect(about(400)).toEqual([false, false, false]);
   });
 });
 

@@ -72,8 +72,17 @@ const MORE: Record<string, string[]> = {
     'searches/find_{contact,user,pipeline_stage}',
     'triggers/{hooks,lists}',
   ],
-  'highlevel/opportunities': ['searches/*', 'creates/*_opportunity*', 'triggers/{new_*,st*}'],
-  'highlevel/contacts': ['creates/create_*', 'searches/find_{contact,task}', 'triggers/{hooks,lists}'],
+  'highlevel/opportunities': [
+    'searches/{*,support/*}',
+    'creates/{*_opportunity*,bare_answers,followers,support/*}',
+    'triggers/{new_*,st*}',
+  ],
+  'highlevel/contacts': [
+    'highlevel/opportunities/present',
+    'creates/{bare_answers,contact_tags,create_*,update_{contact,note,task}}',
+    'searches/{find_contact,find_task,list_notes}',
+    'triggers/{hooks,lists}',
+  ],
   'relay-client': ['triggers/{deliveries,echo,hooks,known,opportunity_changed_instant}'],
   wire: [...lightTests('relay/changes'), 'relay-client/*', 'triggers/{hooks,deliveries}'],
 };

@@ -48,8 +48,15 @@ describe('a relay whose store is in trouble', () => {
     expect(await readiness(relay)).toBe('ready');
     const note = join(relay.folder, 'postgres', 'postmaster.pid');
     process.kill(Number(readFileSync(note, 'utf8').split('\n')[0]), 'SIGKILL');
-    const event = opportunityEvent();
-    let answer: Answer = await sendWebhook(relay, event);
+    let event: ReturnType<typeof opportunityEvent>;
+    let answer: Answer;
+    let taken = 0;
+    // Its processes outlive it for a moment, and may store one more.
+    do {
+      event = opportunityEvent();
+      answer = await sendWebhook(relay, event);
+      if (answer.status === 200) taken += 1;
+    } while (answer.status === 200);
     expect(answer).toMatchObject({ status: 429, body: { status: 'database' } });
     expect(answer.headers.get('retry-after')).toBe('30');
     expect(await readiness(relay)).toBe('database down');
@@ -60,7 +67,7 @@ describe('a relay whose store is in trouble', () => {
       return answer.status === 200;
     });
     await until(async () => (await readiness(relay)) === 'ready');
-    expect(await stored(relay)).toBe(1);
+    expect(await stored(relay)).toBe(taken + 1);
   }, 60_000);
 
   it('does the same on a database that it does not run itself', async () => {

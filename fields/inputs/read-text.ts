@@ -15,8 +15,8 @@ export function readText(value: unknown): string | undefined {
 }
 
 /** What nobody sees at either end, such as a zero-width space: with it, an ID would be another one. */
-const EDGES =
-  /^[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+|[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+$/g;
+const UNSEEN = /[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/.source;
+const EDGES = new RegExp(`^${UNSEEN}|${UNSEEN}$`, 'g');
 
 /** What code writes where there is no value. `None` and `N/A` are written by people too. */
 const NO_VALUE = ['undefined', 'null'];

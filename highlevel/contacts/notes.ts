@@ -169,9 +169,12 @@ async function writtenSince(
   return null;
 }
 
-/** HighLevel may wrap a note's text in HTML. [assumed] */
+/** Tags, as they are and escaped; what stands for a character; and the characters and spaces that HTML writes otherwise. */
+const HTML = /<[^>]*>|&lt;.*?&gt;|&#?\w+;|[&<>"'\s]/g;
+
+/** For comparing alone: HighLevel may make HTML of a note's text. [assumed] */
 function plain(text: string | null | undefined): string {
-  return simplify((text ?? '').replace(/<[^>]*>/g, ' '));
+  return simplify((text ?? '').replace(HTML, ''));
 }
 
 /**

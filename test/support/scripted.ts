@@ -51,6 +51,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
     cache: {
       get: async (key: string) => cache.get(key),
       set: async (key: string, value: unknown) => cache.set(key, value) === cache,
+      delete: async (key: string) => cache.delete(key),
     },
     hash: (_algorithm: string, text: string) => `hash of ${text}`,
     request: async (options: { method: string; url: string; body?: string }) => {

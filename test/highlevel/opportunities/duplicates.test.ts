@@ -109,4 +109,35 @@ describe('existingOpportunity', () => {
     const single = Object.fromEntries(['won', 'open', 'lost'].map((status) => [status, of(status, status)]));
     expect(await find(rows, single)).toMatchObject({ id: 'open', status: 'open' });
   });
+
+  it('is not one that is gone by the time it is read, even beside others', async () => {
+    const { highlevel } = scripted(({ path }) => {
+      const id = path.split('/').at(-1);
+      if (id === 'search') return { opportunities: [of('gone'), of('lost', 'lost')], total: 2 };
+      return id === 'gone' ? { status: 404, data: {} } : { opportunity: of('lost', 'lost') };
+    });
+    expect(await existingOpportunity(highlevel, WANTED)).toMatchObject({ id: 'lost' });
+  });
+
+  it('is the one that was found last time while it is open and the contact’s in that pipeline', async () => {
+    for (const [known, found] of [
+      [of('o1', 'open'), 'o1'],
+      [of('o1', 'lost'), 'o2'],
+      [{ ...of('o1', 'open'), contactId: 'c2' }, 'o2'],
+      [{ ...of('o1', 'open'), pipelineId: 'p2' }, 'o2'],
+    ] as const) {
+      let first = true;
+      const { highlevel, asked } = scripted(({ path }) => {
+        const id = path.split('/').at(-1);
+        if (id === 'search')
+          return { opportunities: [first ? of('o1', 'open') : of('o2', 'open')], total: 1 };
+        return { opportunity: first ? of('o1', 'open') : id === 'o1' ? known : of('o2', 'open') };
+      });
+      await existingOpportunity(highlevel, WANTED);
+      first = false;
+      asked.splice(0);
+      expect(await existingOpportunity(highlevel, WANTED)).toMatchObject({ id: found });
+      expect(asked).toHaveLength(found === 'o1' ? 1 : 3);
+    }
+  });
 });

@@ -3,6 +3,7 @@ import type { ContraryName } from '../../../local/sandbox/index.ts';
 import { AMPLE } from '../../support/ample.ts';
 import { type Connection, connect } from '../../support/connection.ts';
 import { idsOf } from '../../support/inputs.ts';
+import { scripted } from '../../support/scripted.ts';
 
 /** An opportunity read by its id, where that read leaves out what the search has. */
 describe('the whole of an opportunity', () => {
@@ -71,5 +72,84 @@ describe('the whole of an opportunity', () => {
     const [row] = await read(bare);
     expect(searches()).toEqual([]);
     expect(new Set(Object.values(row?.custom_fields ?? {}))).toEqual(new Set([null]));
+  });
+});
+
+describe('the whole of an opportunity that is lost', () => {
+  const updatedAt = '2026-11-20T10:00:00.000Z';
+  const record = { id: 'o1', contactId: 'c1', pipelineId: 'p1', status: 'lost', customFields: [], updatedAt };
+  const row = { ...record, lostReasonId: 'r1', createdAt: updatedAt };
+
+  /** Read by its id without a reason, beside these rows of the search. */
+  const whole = async (single: object, search: unknown) => {
+    const { highlevel, asked } = scripted(({ path }) =>
+      path === '/opportunities/search' ? search : { opportunity: single },
+    );
+    return { record: await highlevel.opportunities.getWhole('o1'), asked };
+  };
+  const rows = (...opportunities: object[]) => ({ opportunities, total: opportunities.length });
+
+  it('has the reason of its row, which is searched by all that is known of it', async () => {
+    const { record: held, asked } = await whole(record, rows(row));
+    expect(held).toEqual({ ...record, lostReasonId: 'r1' });
+    expect(asked[1]?.body.filters).toEqual([
+      { field: 'pipeline_id', operator: 'eq', value: 'p1' },
+      { field: 'contact_id', operator: 'eq', value: 'c1' },
+      { field: 'id', operator: 'eq', value: 'o1' },
+    ]);
+  });
+
+  it.each([
+    ['there is none', rows()],
+    ['it is of another one', rows({ ...row, id: 'o2' })],
+    ['it is of another state', rows({ ...row, updatedAt: '2026-11-20T10:00:01.000Z' })],
+    ['it does not say of which state', rows({ ...row, updatedAt: null })],
+    ['the search is down', { status: 500, data: {} }],
+  ])('is as it was read where %s', async (_, search) => {
+    expect((await whole(record, search)).record).toEqual(record);
+  });
+
+  it('is not guessed where neither says of which state it is', async () => {
+    const { updatedAt: _, ...undated } = record;
+    expect((await whole(undated, rows({ ...row, updatedAt: null }))).record).toEqual(undated);
+  });
+
+  it.each([
+    [{ lostReasonId: null }],
+    [{ lostReasonId: 'r2' }],
+    [{ status: 'won' }],
+  ])('is not searched where it was read with %j', async (told) => {
+    const { record: held, asked } = await whole({ ...record, ...told }, rows(row));
+    expect(held).toEqual({ ...record, ...told });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('keeps what was read of it before what the row has', async () => {
+    const fields = [{ id: 'f1', fieldValue: 'read' }];
+    const searched = rows({ ...row, customFields: [{ id: 'f1', fieldValue: 'row' }] });
+    const { record: held } = await whole({ ...record, customFields: fields }, searched);
+    expect(held).toEqual({ ...record, customFields: fields, lostReasonId: 'r1' });
+  });
+});
+
+describe('the whole of an opportunity after a write', () => {
+  const known = { id: 'o1', name: 'Shop' };
+  const afterWrite = async (answer: unknown) => {
+    const said: string[] = [];
+    const { highlevel, z } = scripted(() => answer);
+    Object.assign(z, { console: { log: (line: string) => said.push(line) } });
+    return { record: await highlevel.opportunities.getAfterWrite(known), said };
+  };
+
+  it('is what is known of it where it cannot be read, which the log says', async () => {
+    expect(await afterWrite({ status: 500, data: {} })).toEqual({
+      record: known,
+      said: ['the opportunity was changed, and could not be read again'],
+    });
+  });
+
+  it('is an error where it is gone, or the token has expired', async () => {
+    await expect(afterWrite({ status: 404, data: {} })).rejects.toMatchObject({ name: 'HaltedError' });
+    await expect(afterWrite({ status: 401, data: {} })).rejects.toMatchObject({ name: 'RefreshAuthError' });
   });
 });

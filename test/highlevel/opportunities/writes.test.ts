@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import { CLOCK_DRIFT_MS } from '../../../highlevel/http/attempts.ts';
+import { scripted } from '../../support/scripted.ts';
+
+const WANTED = { contactId: 'c1', pipelineId: 'p1', name: 'New  Site', status: 'open' } as const;
+const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+const SAME = { id: 'o1', contactId: 'c1', pipelineId: 'p1', name: 'new site', createdAt: at(0) };
+
+/** Two runs of a creation: the first is not answered, and the second finds these, each by its id as in `byId`. */
+async function replayed(
+  rows: unknown[],
+  { byId = {}, refusal }: { byId?: Record<string, object>; refusal?: object } = {},
+) {
+  let isLost = true;
+  const { highlevel, asked } = scripted(({ path }) => {
+    if (path === '/opportunities/search') return { opportunities: rows, total: rows.length };
+    if (path !== '/opportunities/') return { opportunity: byId[path.split('/').at(-1) ?? ''] };
+    return isLost
+      ? { status: 502, data: {} }
+      : refusal
+        ? { status: 400, data: refusal }
+        : { opportunity: { id: 'made', ...WANTED } };
+  });
+  await expect(highlevel.opportunities.create(WANTED)).rejects.toThrow(/did not say whether it could/);
+  isLost = false;
+  const writes = asked.length;
+  const again = await highlevel.opportunities.create(WANTED).then(
+    ({ id }) => id,
+    (error: Error) => error.message,
+  );
+  return { again, creations: asked.slice(writes).filter(({ path }) => path === '/opportunities/').length };
+}
+
+describe('an opportunity whose creation was not answered', () => {
+  it('is the one that is there, whatever the capitals and spaces of its name', async () => {
+    expect(await replayed([SAME])).toEqual({ again: 'o1', creations: 0 });
+    const before = { ...SAME, id: 'o0', createdAt: at(-2 * CLOCK_DRIFT_MS) };
+    expect(await replayed([before, SAME])).toEqual({ again: 'o1', creations: 0 });
+    const undated = { ...SAME, createdAt: undefined };
+    expect(await replayed([undated], { byId: { o1: SAME } })).toEqual({ again: 'o1', creations: 0 });
+  });
+
+  it.each([
+    ['of another contact', { contactId: 'c2' }],
+    ['in another pipeline', { pipelineId: 'p2' }],
+    ['of another name', { name: 'New Sites' }],
+    ['without a name', { name: null }],
+    ['created before', { createdAt: at(-2 * CLOCK_DRIFT_MS) }],
+  ])('is made where there is one %s', async (_, changes) => {
+    expect(await replayed([{ ...SAME, ...changes }])).toEqual({ again: 'made', creations: 1 });
+  });
+
+  it('is not made beside one that has no date or no id', async () => {
+    const undated = { ...SAME, createdAt: undefined };
+    const one = await replayed([undated], { byId: { o1: undated } });
+    expect(one).toMatchObject({
+      again: expect.stringMatching(/looks the same and has no date/),
+      creations: 0,
+    });
+    const other = await replayed([{ ...SAME, id: undefined }]);
+    expect(other).toMatchObject({ again: expect.stringMatching(/has no ID/), creations: 0 });
+  });
+
+  it('is the one that HighLevel’s refusal names, where that is the same and new', async () => {
+    const refusal = { message: 'Duplicate opportunity', meta: { existingId: 'o1' } };
+    expect(await replayed([], { refusal, byId: { o1: SAME } })).toEqual({ again: 'o1', creations: 1 });
+    for (const byId of [
+      { o1: { ...SAME, name: 'Other' } },
+      { o1: { ...SAME, createdAt: at(-86_400_000) } },
+      { o1: { ...SAME, createdAt: undefined } },
+    ]) {
+      expect((await replayed([], { refusal, byId })).again).toMatch(/Duplicate opportunity/);
+    }
+  });
+
+  it('is known to have been made before, or not', async () => {
+    const { highlevel } = scripted(({ path }) =>
+      path === '/opportunities/search' ? { opportunities: [SAME], total: 1 } : { status: 502, data: {} },
+    );
+    expect(await highlevel.opportunities.wasCreatedBefore(WANTED)).toBe(false);
+    await highlevel.opportunities.create(WANTED).catch(() => null);
+    expect(await highlevel.opportunities.wasCreatedBefore(WANTED)).toBe(true);
+    expect(await highlevel.opportunities.wasCreatedBefore({ ...WANTED, name: 'Other' })).toBe(false);
+  });
+});
+
+describe('an opportunity that is changed', () => {
+  const changed = async (answer: unknown, read: unknown, change: object = { name: 'Shop' }) => {
+    const said: string[] = [];
+    const { highlevel, z, asked } = scripted(({ method }) => (method === 'PUT' ? answer : read));
+    Object.assign(z, { console: { log: (line: string) => said.push(line) } });
+    return { record: await highlevel.opportunities.update('o1', change), said, asked };
+  };
+  const whole = { id: 'o1', name: 'Shop', pipelineId: 'p1' };
+
+  it('is as the answer says, where that is whole', async () => {
+    const { record, asked } = await changed({ opportunity: whole }, {});
+    expect(record).toEqual(whole);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    [{ opportunity: { id: 'o1' } }],
+    [{ success: true }],
+    [[]],
+    [{ opportunity: { pipelineId: 'p1' } }],
+  ])('is read where the answer is %j', async (answer) => {
+    const { record, asked, said } = await changed(answer, { opportunity: whole });
+    expect(record).toEqual(whole);
+    expect(asked.map(({ method }) => method)).toEqual(['PUT', 'GET']);
+    expect(said).toEqual([]);
+  });
+
+  it('is as it was sent where it cannot be read', async () => {
+    const { record, said } = await changed(
+      {},
+      { status: 500, data: {} },
+      { name: 'Shop', monetaryValue: null },
+    );
+    expect(record).toEqual({ id: 'o1', name: 'Shop', monetaryValue: 0 });
+    expect(said).toEqual(['the opportunity was changed, and could not be read again']);
+    const five = await changed({}, { status: 500, data: {} }, { monetaryValue: 5 });
+    expect(five.record).toEqual({ id: 'o1', monetaryValue: 5 });
+  });
+
+  it('sends the number of a custom field as text', async () => {
+    const customFields = [
+      { id: 'f1', value: 5 },
+      { id: 'f2', value: ['a', 'b'] },
+    ];
+    const { asked } = await changed({ opportunity: whole }, {}, { customFields });
+    expect(asked[0]?.body.customFields).toEqual([
+      { id: 'f1', fieldValue: '5' },
+      { id: 'f2', fieldValue: ['a', 'b'] },
+    ]);
+  });
+});
+
+describe('an opportunity that is deleted', () => {
+  it('is remembered as deleted by a step whose answer was lost, once', async () => {
+    const { highlevel } = scripted(() => ({ status: 502, data: {} }));
+    expect(await highlevel.opportunities.wasDeletedBefore('o1')).toBe(false);
+    await highlevel.opportunities.remove('o1').catch(() => null);
+    expect(await highlevel.opportunities.wasDeletedBefore('o2')).toBe(false);
+    expect(await highlevel.opportunities.wasDeletedBefore('o1')).toBe(true);
+    expect(await highlevel.opportunities.wasDeletedBefore('o1')).toBe(false);
+  });
+});
+
+describe('a source that HighLevel refused', () => {
+  it('is remembered, for this connection', async () => {
+    const { highlevel } = scripted(() => ({}));
+    expect(await highlevel.opportunities.isSourceRefused()).toBe(false);
+    await highlevel.opportunities.rememberSourceRefused();
+    expect(await highlevel.opportunities.isSourceRefused()).toBe(true);
+  });
+});
+
+describe('followers', () => {
+  it('are added and removed by their ids, or all of them', async () => {
+    const { highlevel, asked } = scripted(() => ({ followers: [] }));
+    const { addFollowers, removeFollowers, removeAllFollowers } = highlevel.opportunities;
+    await addFollowers('o1', ['u1', 'u2']);
+    await removeFollowers('o1', ['u1']);
+    await removeAllFollowers('o1');
+    const path = '/opportunities/o1/followers';
+    expect(asked).toEqual([
+      { method: 'POST', path, query: {}, body: { followers: ['u1', 'u2'] } },
+      { method: 'DELETE', path, query: {}, body: { followers: ['u1'] } },
+      { method: 'DELETE', path, query: { isRemoveAllFollowers: 'true' }, body: { followers: [] } },
+    ]);
+  });
+});

@@ -25,6 +25,17 @@ describe('a change of a note or a task', () => {
     ]);
   });
 
+  it('is not emptied by null, neither of the answer nor of what is read', async () => {
+    const { highlevel } = scripted(({ method }) => ({
+      note: method === 'PUT' ? { id: 'n1', body: null, userId: undefined } : { ...note, title: null },
+    }));
+    const path = { contactId: 'c1', id: 'n1' };
+    expect(await highlevel.contacts.notes.update(path, { title: 'Call' })).toEqual({
+      ...note,
+      title: 'Call',
+    });
+  });
+
   it('is as it was sent where the answer leaves out no more than that', async () => {
     const { title: _, ...rest } = note;
     const { highlevel, asked } = scripted(() => ({ note: rest }));

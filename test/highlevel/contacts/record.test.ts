@@ -95,6 +95,14 @@ describe('a contact', () => {
     }
   });
 
+  it('has no more custom fields than its own, and asks for none, where those may not be read', async () => {
+    const { highlevel, bundle, asked } = scripted(({ path }) => account(path));
+    bundle.authData.scope = 'contacts.readonly';
+    const { custom_fields } = await highlevel.contacts.present({ ...WHOLE, assignedTo: null });
+    expect(custom_fields).toEqual({ f1: 'x' });
+    expect(asked).toEqual([]);
+  });
+
   it('has no owner’s name where HighLevel knows no such user', async () => {
     const { highlevel } = scripted(({ path }) => account(path));
     expect(await highlevel.contacts.present({ id: 'c1', assignedTo: 'u9' })).toMatchObject({

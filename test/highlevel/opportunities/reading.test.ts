@@ -313,6 +313,27 @@ describe('what is said of each page', () => {
     ).toBeNull();
   });
 
+  it('goes on behind a page whose total is the number of its own rows, one of which cannot be read', async () => {
+    const first = Array.from({ length: 500 }, (_, at) => row(`o${at}`, 1, { sort: [at] }));
+    first[250] = row('odd', 1, { monetaryValue: 'much', sort: [250] });
+    const post: Answer = ({ body }) => (body.searchAfter ? rows(row('last')) : rows(...first));
+    const { ids, last } = await reading({ post }, { where: {}, sort: 'any' });
+    expect([ids.length, ids.at(-1), last.leftOut, last.isLast]).toEqual([500, 'last', 1, true]);
+  });
+
+  it.each(['GET', 'POST'])('ends with the first page that has nothing new, by %s', async (kind) => {
+    let asked = 0;
+    const same: Answer = ({ method }) => {
+      if (method === 'POST' && kind === 'GET') return REFUSED;
+      asked += 1;
+      const size = kind === 'GET' ? 100 : 500;
+      const opportunities = Array.from({ length: size }, (_, at) => row(`o${at}`, 1, { sort: [asked, at] }));
+      return { opportunities, total: 9000, meta: { total: 9000, startAfter: asked, startAfterId: 'x' } };
+    };
+    const { last } = await reading({ get: same, post: same }, { where: {}, sort: 'any' });
+    expect([asked, last.isLast]).toEqual([2, false]);
+  });
+
   it('does not begin a page after the time that it is given', async () => {
     const full = Array.from({ length: 500 }, (_, at) => row(`o${at}`, 1, { sort: [at] }));
     const post = () => ({ opportunities: full, total: 9000 });

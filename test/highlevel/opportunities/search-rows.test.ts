@@ -194,5 +194,10 @@ describe('the rows of a search', () => {
     await expect(pagesOf(answer(2))).rejects.toThrow();
     expect(await pagesOf(() => ({ total: 0 }))).toMatchObject({ found: [], leftOut: 0 });
     await expect(pagesOf(() => ({ data: [] }))).rejects.toThrow();
+    for (const data of [null, 'none', 7]) {
+      await expect(pagesOf(() => ({ status: 200, data }))).rejects.toThrow(
+        /could not search the opportunities/,
+      );
+    }
   });
 });

@@ -110,6 +110,16 @@ describe('existingOpportunity', () => {
     expect(await find(rows, single)).toMatchObject({ id: 'open', status: 'open' });
   });
 
+  it('is not guessed either where it may not be read what HighLevel refuses', async () => {
+    const { highlevel, bundle } = scripted(({ path }) =>
+      path.startsWith('/locations')
+        ? { location: { id: 'l1', settings: { allowDuplicateOpportunity: false } } }
+        : { opportunities: [null], total: 1 },
+    );
+    bundle.authData.scope = 'opportunities.readonly';
+    await expect(existingOpportunity(highlevel, WANTED)).rejects.toThrow(/without its ID/);
+  });
+
   it('is not one that is gone by the time it is read, even beside others', async () => {
     const { highlevel } = scripted(({ path }) => {
       const id = path.split('/').at(-1);

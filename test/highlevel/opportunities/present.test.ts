@@ -40,6 +40,13 @@ describe('opportunities as this app shows them', () => {
     });
   });
 
+  it('have their own custom fields alone where those of the account may not be read', async () => {
+    const { highlevel, bundle, asked } = account();
+    bundle.authData.scope = 'opportunities.readonly';
+    expect((await presentOne(highlevel, opportunity)).custom_fields).toEqual({ f1: '7' });
+    expect(paths(asked).filter((path) => path.endsWith('customFields'))).toEqual([]);
+  });
+
   it('have null for a name that there is not', async () => {
     const { highlevel } = account();
     const strange = {

@@ -97,9 +97,12 @@ describe('where HighLevel refuses the search with the filters', () => {
   });
 
   it('are rows of one page put in order, those without a date last', async () => {
-    const get = () => rows(row('none', 1, { createdAt: null }), row('o1'), row('o3', 3), row('o2', 2));
-    const read = await reading({ get, post: () => REFUSED }, { where: {} });
-    expect(read.ids).toEqual(['o3', 'o2', 'o1', 'none']);
+    const listed = rows(row('none', 1, { createdAt: null }), row('o1'), row('o3', 3), row('o2', 2));
+    for (const total of [undefined, 4, 3]) {
+      const get = () => ({ ...listed, meta: { total } });
+      const read = await reading({ get, post: () => REFUSED }, { where: {} });
+      expect(read.ids).toEqual(['o3', 'o2', 'o1', 'none']);
+    }
   });
 
   it('is it an error where the newest cannot be had', async () => {

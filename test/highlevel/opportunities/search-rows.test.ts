@@ -40,7 +40,13 @@ describe('the rows of a search', () => {
 
   it('are an error where not one of them can be read', async () => {
     const opportunities = [row('o1', { createdAt: 'soon' }), row('o2', { monetaryValue: {} })];
-    await expect(pagesOf(() => ({ opportunities, total: 2 }))).rejects.toThrow();
+    await expect(pagesOf(() => ({ opportunities, total: 2 }))).rejects.toThrow(
+      /cannot read \(at opportunities\.0\.createdAt\)/,
+    );
+    const amount = [row('o2', { monetaryValue: {} })];
+    await expect(pagesOf(() => ({ opportunities: amount }))).rejects.toThrow(
+      /cannot read \(at opportunities\.0\."Value"\)/,
+    );
   });
 
   it('go on behind the last one of a page, though it is left out', async () => {

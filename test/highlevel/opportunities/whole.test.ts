@@ -132,6 +132,17 @@ describe('the whole of an opportunity that is lost', () => {
   });
 });
 
+describe('an opportunity that is read without custom fields', () => {
+  it('has none where a read has told some before', async () => {
+    const fields = [{ id: 'f1', fieldValue: 'x' }];
+    const { highlevel } = scripted(({ path }) => ({
+      opportunity: path.endsWith('/o1') ? { id: 'o1', customFields: fields } : { id: 'o2' },
+    }));
+    expect(await highlevel.opportunities.getWhole('o1')).toEqual({ id: 'o1', customFields: fields });
+    expect(await highlevel.opportunities.getWhole('o2')).toEqual({ id: 'o2', customFields: [] });
+  });
+});
+
 describe('the whole of an opportunity after a write', () => {
   const known = { id: 'o1', name: 'Shop' };
   const afterWrite = async (answer: unknown) => {

@@ -33,6 +33,8 @@ export interface Scripted {
   highlevel: HighLevel;
   /** Each request so far, the oldest first. */
   asked: Asked[];
+  /** Each line of the Zap's log so far. */
+  said: string[];
 }
 
 /**
@@ -45,6 +47,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
   // What is sent beside Zapier must not leave this machine.
   process.env.HIGHLEVEL_API_URL ??= 'http://127.0.0.1:9';
   const asked: Asked[] = [];
+  const said: string[] = [];
   const cache = new Map<string, unknown>();
   const z = {
     errors: { Error: AppError, HaltedError, ThrottledError, ExpiredAuthError },
@@ -53,6 +56,7 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
       set: async (key: string, value: unknown) => cache.set(key, value) === cache,
       delete: async (key: string) => cache.delete(key),
     },
+    console: { log: (line: string) => said.push(line) },
     hash: (_algorithm: string, text: string) => `hash of ${text}`,
     request: async (options: { method: string; url: string; body?: string }) => {
       const { pathname, searchParams } = new URL(options.url);
@@ -80,7 +84,17 @@ export function scripted(answer: (asked: Asked, index: number) => unknown): Scri
     inputData: {},
     meta: {},
   } as unknown as Bundle;
-  return { z, bundle, highlevel: connect(z, bundle), asked };
+  return { z, bundle, highlevel: connect(z, bundle), asked, said };
+}
+
+/** An answer that is lost the first time, and then is as given. */
+export function lostOnce(answer: unknown): () => unknown {
+  let isLost = true;
+  return () => {
+    const first = isLost;
+    isLost = false;
+    return first ? { status: 502, data: {} } : answer;
+  };
 }
 
 function readBody(text: string | undefined): unknown {

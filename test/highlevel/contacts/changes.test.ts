@@ -77,20 +77,18 @@ describe('a change of a note or a task', () => {
 
 describe('the notes and tasks of a contact', () => {
   it('are named in the log where some had no id, and only then', async () => {
-    const said: string[] = [];
     const listing = (entries: unknown[]) => {
-      const { highlevel, z } = scripted(() => ({ notes: entries, tasks: entries }));
-      Object.assign(z, { console: { log: (line: string) => said.push(line) } });
-      return highlevel.contacts;
+      const { highlevel, said } = scripted(() => ({ notes: entries, tasks: entries }));
+      return { ...highlevel.contacts, said };
     };
     const whole = listing([{ id: '1' }]);
     expect(await whole.notes.all('c1')).toMatchObject({ kept: [{ id: '1' }], leftOut: 0 });
     expect(await whole.tasks.all('c1')).toMatchObject({ kept: [{ id: '1' }], leftOut: 0 });
-    expect(said).toEqual([]);
+    expect(whole.said).toEqual([]);
     const odd = listing([{ id: '1' }, {}, null]);
     expect(await odd.notes.list('c1')).toMatchObject([{ id: '1' }]);
     expect(await odd.tasks.list('c1')).toMatchObject([{ id: '1' }]);
-    expect(said).toEqual([
+    expect(odd.said).toEqual([
       '2 notes had no id or were not as expected, and were left out',
       '2 tasks had no id or were not as expected, and were left out',
     ]);
@@ -136,9 +134,9 @@ describe('a contact that is saved by its email or phone', () => {
 
 describe('a contact that is changed', () => {
   const changed = async (read: unknown) => {
-    const said: string[] = [];
-    const { highlevel, z, asked } = scripted(({ method }) => (method === 'PUT' ? { success: true } : read));
-    Object.assign(z, { console: { log: (line: string) => said.push(line) } });
+    const { highlevel, said, asked } = scripted(({ method }) =>
+      method === 'PUT' ? { success: true } : read,
+    );
     const customFields = [{ id: 'f1', value: 'x' }];
     const contact = await highlevel.contacts.update('c1', { city: 'Salem', customFields });
     return { contact, said, asked };

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HighLevel } from '../../../highlevel/connect.ts';
 import { CLOCK_DRIFT_MS } from '../../../highlevel/http/attempts.ts';
-import { scripted } from '../../support/scripted.ts';
+import { lostOnce, scripted } from '../../support/scripted.ts';
 
 const NOTE = { body: 'Asked for a quote.', title: 'Call' };
 const TASK = { title: 'Call Sam', dueDate: '2026-12-01T09:00:00.000Z' };
@@ -11,8 +11,8 @@ const at = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 interface Kind {
   create: (highlevel: HighLevel) => Promise<{ id: string }>;
-  /** The lists that are looked through, the answer of each by the end of its path. */
-  lists: (entries: unknown[]) => Record<string, unknown>;
+  /** The list of the contact that is looked through. */
+  list: 'notes' | 'tasks';
   /** The same as was sent. */
   same: object;
 }
@@ -20,7 +20,7 @@ interface Kind {
 const KINDS: Record<string, Kind> = {
   note: {
     create: ({ contacts }) => contacts.notes.create('c1', NOTE),
-    lists: (notes) => ({ '/contacts/c1/notes': { notes } }),
+    list: 'notes',
     same: { id: 'n1', ...NOTE, dateAdded: at(0) },
   },
   'note on an opportunity': {
@@ -28,27 +28,23 @@ const KINDS: Record<string, Kind> = {
       (await contacts.notes.createOnOpportunity({ opportunityId: 'o1', contactId: 'c1' }, NOTE)) ?? {
         id: 'refused',
       },
-    lists: (notes) => ({ '/contacts/c1/notes': { notes } }),
+    list: 'notes',
     same: { id: 'n1', ...NOTE, dateAdded: at(0) },
   },
   task: {
     create: ({ contacts }) => contacts.tasks.create('c1', TASK),
-    lists: (tasks) => ({ '/contacts/c1/tasks': { tasks } }),
+    list: 'tasks',
     same: { id: 't1', ...TASK, completed: false },
   },
 };
 
 /** Two runs of one step: the first is not answered, and the second finds these. */
-async function replayed({ create, lists }: Kind, entries: unknown[]) {
-  let isLost = true;
-  const { highlevel, asked } = scripted(({ method, path }) => {
-    if (method === 'GET') return lists(entries)[path];
-    return isLost
-      ? { status: 502, data: {} }
-      : { note: { id: 'made' }, task: { id: 'made' }, contact: { id: 'made' } };
-  });
+async function replayed({ create, list }: Kind, entries: unknown[]) {
+  const created = lostOnce({ note: { id: 'made' }, task: { id: 'made' } });
+  const { highlevel, asked } = scripted(({ path, method }) =>
+    method === 'GET' && path === `/contacts/c1/${list}` ? { [list]: entries } : created(),
+  );
   await expect(create(highlevel)).rejects.toThrow(/did not say whether it could create/);
-  isLost = false;
   const writes = asked.length;
   const again = await create(highlevel).catch((error: Error) => error.message);
   const creations = asked.slice(writes).filter(({ method }) => method === 'POST').length;
@@ -66,7 +62,7 @@ describe.each(Object.entries(KINDS))('a %s whose answer was lost', (name, kind) 
   });
 
   it('is made where there is none, or another one', async () => {
-    const other = { ...kind.same, title: 'Mail', body: 'Asked for a quote.' };
+    const other = { ...kind.same, title: 'Mail' };
     for (const entries of [[], [other]]) {
       expect(await replayed(kind, entries)).toEqual({ again: 'made', creations: 1 });
     }
@@ -161,14 +157,14 @@ describe('a task that looks the same', () => {
 });
 
 describe('a note or a task that HighLevel created without saying which', () => {
-  const created = async (create: Kind['create'], list: unknown) => {
-    const { highlevel } = scripted(({ method }) => (method === 'POST' ? { success: true } : list));
+  const created = async (create: Kind['create'], listed: unknown) => {
+    const { highlevel } = scripted(({ method }) => (method === 'POST' ? { success: true } : listed));
     return create(highlevel);
   };
 
   it.each(['note', 'note on an opportunity', 'task'])('is looked for: a %s', async (name) => {
-    const { create, lists, same } = KINDS[name] as Kind;
-    expect(await created(create, Object.values(lists([same]))[0])).toMatchObject(same);
+    const { create, list, same } = KINDS[name] as Kind;
+    expect(await created(create, { [list]: [same] })).toMatchObject(same);
   });
 
   it.each([
@@ -176,15 +172,15 @@ describe('a note or a task that HighLevel created without saying which', () => {
     'note on an opportunity',
     'task',
   ])('is as it was sent, without an id, where it is not found: a %s', async (name) => {
-    const { create, lists, same } = KINDS[name] as Kind;
+    const { create, list, same } = KINDS[name] as Kind;
     const sent = name === 'task' ? TASK : NOTE;
-    for (const list of [
-      Object.values(lists([]))[0],
+    for (const answer of [
+      { [list]: [] },
       // It cannot be told whether that is the one.
-      Object.values(lists([{ ...same, dateAdded: undefined, dueDate: undefined }]))[0],
+      { [list]: [{ ...same, dateAdded: undefined, dueDate: undefined }] },
       { status: 404, data: {} },
     ]) {
-      expect(await created(create, list)).toEqual({ ...sent, id: '' });
+      expect(await created(create, answer)).toEqual({ ...sent, id: '' });
     }
   });
 });
@@ -258,15 +254,12 @@ describe('a contact of a name alone', () => {
       creations: () => script.asked.filter(({ path }) => path === '/contacts/').length,
     };
   };
-  const lostOnce = () => {
-    let tries = 0;
-    return () => {
-      tries += 1;
-      return tries === 1 ? { status: 502, data: {} } : { contact: { id: 'made' } };
-    };
-  };
   const twice = async (records: Record<string, object | null>, more: unknown[] = [], sent = PERSON) => {
-    const { create, creations } = having(records, { posted: lostOnce(), more, sent });
+    const { create, creations } = having(records, {
+      posted: lostOnce({ contact: { id: 'made' } }),
+      more,
+      sent,
+    });
     await create();
     return [await create(), creations()];
   };

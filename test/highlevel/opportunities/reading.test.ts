@@ -9,7 +9,7 @@ import { type Asked, scripted } from '../../support/scripted.ts';
 type Answer = (asked: Asked) => unknown;
 
 /** Reads all pages of a HighLevel that answers like this. */
-async function reading(answers: { get?: Answer; post?: Answer; byId?: Answer }, reading: Reading) {
+async function reading(answers: { get?: Answer; post?: Answer; byId?: Answer }, wanted: Reading) {
   const { highlevel, asked } = scripted((request) => {
     if (request.path !== '/opportunities/search') return answers.byId?.(request);
     const none = { opportunities: [], total: 0 };
@@ -18,7 +18,7 @@ async function reading(answers: { get?: Answer; post?: Answer; byId?: Answer }, 
   const read = async () => {
     const pages: Page[] = [];
     asked.splice(0);
-    for await (const page of highlevel.opportunities.read(reading)) pages.push(page);
+    for await (const page of highlevel.opportunities.read(wanted)) pages.push(page);
     return {
       ids: pages.flatMap(({ records }) => records.map(({ id }) => id)),
       last: pages.at(-1) as Page,
@@ -81,9 +81,12 @@ describe('a few of the newest opportunities', () => {
     expect((await again()).methods).toEqual(['POST']);
   });
 
-  it('come in another order where that is all there are', async () => {
+  it('are put in order where HighLevel gives all there are in another one', async () => {
     const get = () => rows(row('o1'), row('o2', 2));
-    expect(await reading({ get }, { where: {}, likely: 1 })).toMatchObject({ methods: ['GET'] });
+    expect(await reading({ get }, { where: {}, likely: 1 })).toMatchObject({
+      ids: ['o2', 'o1'],
+      methods: ['GET'],
+    });
   });
 });
 

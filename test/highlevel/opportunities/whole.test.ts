@@ -146,9 +146,7 @@ describe('an opportunity that is read without custom fields', () => {
 describe('the whole of an opportunity after a write', () => {
   const known = { id: 'o1', name: 'Shop' };
   const afterWrite = async (answer: unknown) => {
-    const said: string[] = [];
-    const { highlevel, z } = scripted(() => answer);
-    Object.assign(z, { console: { log: (line: string) => said.push(line) } });
+    const { highlevel, said } = scripted(() => answer);
     return { record: await highlevel.opportunities.getAfterWrite(known), said };
   };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLOCK_DRIFT_MS } from '../../../highlevel/http/attempts.ts';
-import { scripted } from '../../support/scripted.ts';
+import { lostOnce, scripted } from '../../support/scripted.ts';
 
 const WANTED = { contactId: 'c1', pipelineId: 'p1', name: 'New  Site', status: 'open' } as const;
 const at = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -11,18 +11,15 @@ async function replayed(
   rows: unknown[],
   { byId = {}, refusal }: { byId?: Record<string, object>; refusal?: object } = {},
 ) {
-  let isLost = true;
+  const created = lostOnce(
+    refusal ? { status: 400, data: refusal } : { opportunity: { id: 'made', ...WANTED } },
+  );
   const { highlevel, asked } = scripted(({ path }) => {
     if (path === '/opportunities/search') return { opportunities: rows, total: rows.length };
     if (path !== '/opportunities/') return { opportunity: byId[path.split('/').at(-1) ?? ''] };
-    return isLost
-      ? { status: 502, data: {} }
-      : refusal
-        ? { status: 400, data: refusal }
-        : { opportunity: { id: 'made', ...WANTED } };
+    return created();
   });
   await expect(highlevel.opportunities.create(WANTED)).rejects.toThrow(/did not say whether it could/);
-  isLost = false;
   const writes = asked.length;
   const again = await highlevel.opportunities.create(WANTED).then(
     ({ id }) => id,
@@ -86,9 +83,7 @@ describe('an opportunity whose creation was not answered', () => {
 
 describe('an opportunity that is changed', () => {
   const changed = async (answer: unknown, read: unknown, change: object = { name: 'Shop' }) => {
-    const said: string[] = [];
-    const { highlevel, z, asked } = scripted(({ method }) => (method === 'PUT' ? answer : read));
-    Object.assign(z, { console: { log: (line: string) => said.push(line) } });
+    const { highlevel, said, asked } = scripted(({ method }) => (method === 'PUT' ? answer : read));
     return { record: await highlevel.opportunities.update('o1', change), said, asked };
   };
   const whole = { id: 'o1', name: 'Shop', pipelineId: 'p1' };

@@ -1,6 +1,6 @@
 /** What a person does on the workbench, for pictures and for tests. */
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Signs in through HighLevel's own consent page. @param before is called while that page is open */
 export async function connect(page: Page, before: () => Promise<unknown> = async () => {}): Promise<void> {
@@ -17,6 +17,11 @@ export async function choose(page: Page, field: string, option: string | RegExp)
   await page.getByRole('button', { name: new RegExp(`^${field} `) }).click();
   const exact = typeof option === 'string';
   await page.getByRole('option', { name: option, exact }).click();
+}
+
+/** What an open list offers. What it says while it has nothing yet counts as an option to the browser, and is none. */
+export function options(page: Page): Locator {
+  return page.locator('[role="option"][data-key]');
 }
 
 /** Types into a field of a step. */

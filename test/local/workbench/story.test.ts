@@ -9,6 +9,7 @@ import {
   fillTask,
   map,
   openRun,
+  options,
   testNode,
   turnOn,
 } from '../../../tools/pictures/drive.ts';
@@ -119,11 +120,11 @@ inBrowser(
     await beginZap(page, /^New Opportunity$/);
     await addStep(page, /^Create Opportunity/);
     await page.getByRole('button', { name: /^Contact / }).click();
-    await page.getByRole('option').first().waitFor();
-    const firstPage = await page.getByRole('option').allInnerTexts();
+    await options(page).first().waitFor();
+    const firstPage = await options(page).allInnerTexts();
     await page.getByRole('button', { name: 'Load more' }).click();
     await expectMore(page, firstPage.length);
-    const [person] = (await page.getByRole('option').allInnerTexts()).slice(-1);
+    const [person] = (await options(page).allInnerTexts()).slice(-1);
     expect(firstPage).not.toContain(person);
     await page.getByRole('option', { name: person ?? '' }).click();
     await page.getByRole('button', { name: person ?? '' }).waitFor();
@@ -199,5 +200,5 @@ inBrowser('the keyboard alone opens a card, and drags one to another stage', asy
 
 /** Waits until a list has more options than it had. */
 async function expectMore(page: Page, before: number): Promise<void> {
-  await page.getByRole('option').nth(before).waitFor({ state: 'attached' });
+  await options(page).nth(before).waitFor({ state: 'attached' });
 }

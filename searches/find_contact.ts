@@ -19,6 +19,7 @@ import { connect, type HighLevel } from '../highlevel/connect.ts';
 import type { ContactRecord } from '../highlevel/contacts/record.ts';
 import type { ContactChoice } from '../highlevel/contacts/requests.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
+import { momentMs } from '../highlevel/http/time.ts';
 
 const { search: _, ...contactDropdown } = contact;
 
@@ -133,9 +134,7 @@ function bestFirst(rows: ContactChoice[], wanted: string, isWhole: boolean): Con
   };
   return rows
     .filter(({ name }) => (isWhole ? simplify(name) === wanted : simplify(name).includes(wanted)))
-    .sort(
-      (a, b) => closeness(a) - closeness(b) || Date.parse(b.updatedAt ?? '') - Date.parse(a.updatedAt ?? ''),
-    );
+    .sort((a, b) => closeness(a) - closeness(b) || momentMs(b.updatedAt) - momentMs(a.updatedAt));
 }
 
 export default defineSearch({

@@ -11,6 +11,7 @@ import { connect } from '../highlevel/connect.ts';
 import type { TaskRecord } from '../highlevel/contacts/tasks.ts';
 import { LABELS } from '../highlevel/http/labels.ts';
 import { unlessGone } from '../highlevel/http/problem.ts';
+import { momentMs } from '../highlevel/http/time.ts';
 
 const STATUS_CHOICES = { open: 'Open', done: 'Completed' };
 const DUE_BEFORE = 'Due Before';
@@ -48,7 +49,7 @@ const inputFields = defineInputFields([
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
   const { inputData } = bundle;
-  const title = simplify(readText(inputData.title) ?? '');
+  const title = simplify(readText(inputData.title));
   const status = readChoice(z, LABELS.status, inputData.status, STATUS_CHOICES);
   const before = readText(inputData.due_before)
     ? await requiredMoment(z, bundle, DUE_BEFORE, inputData.due_before)
@@ -62,7 +63,7 @@ const perform = (async (z, bundle) => {
     leftOut: 0,
   };
   const found = tasks
-    .filter((task) => simplify(task.title ?? '').includes(title))
+    .filter((task) => simplify(task.title).includes(title))
     .filter((task) => !status || status === statusOf(task))
     .filter((task) => before === null || dueMs(task) < Date.parse(before))
     .sort(soonestFirst);
@@ -79,7 +80,7 @@ const perform = (async (z, bundle) => {
 const statusOf = ({ completed }: TaskRecord) => (completed === true ? 'done' : 'open');
 
 /** A task without a due date is due after every other. */
-const dueMs = ({ dueDate }: TaskRecord) => Date.parse(dueDate ?? '') || Number.MAX_SAFE_INTEGER;
+const dueMs = ({ dueDate }: TaskRecord) => momentMs(dueDate) || Number.MAX_SAFE_INTEGER;
 
 /** Open tasks before done ones, since Zapier goes on with the first. */
 function soonestFirst(a: TaskRecord, b: TaskRecord): number {

@@ -31,8 +31,8 @@ const inputFields = defineInputFields([
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
-  const email = simplify(readText(bundle.inputData.email) ?? '');
-  const name = simplify(readText(bundle.inputData.name) ?? '');
+  const email = simplify(readText(bundle.inputData.email));
+  const name = simplify(readText(bundle.inputData.name));
   const isWhole = isWholeName(z, bundle.inputData);
   if (!email && !name) return [];
   const matching = email ? withEmail(email) : withName(name, isWhole);
@@ -43,7 +43,7 @@ const perform = (async (z, bundle) => {
 }) satisfies SearchPerform<typeof inputFields>;
 
 function withEmail(wanted: string) {
-  return (list: User[]) => list.filter(({ email }) => simplify(email ?? '') === wanted);
+  return (list: User[]) => list.filter(({ email }) => simplify(email) === wanted);
 }
 
 /** A part that several names have names nobody: an opportunity must not go to the wrong person. */

@@ -12,6 +12,7 @@ import { TEST_ID } from '../fields/inputs/test-mode.ts';
 import { noteOutput, noteSample, presentNote } from '../fields/outputs/note.ts';
 import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
+import { momentMs } from '../highlevel/http/time.ts';
 
 const MOST = 100;
 const USUAL = 20;
@@ -44,11 +45,11 @@ const perform = (async (z, bundle) => {
   if (!readText(input.opportunity_id) && !readText(input.contact_id)) return [];
   const target = await readTarget(z, bundle, input, true);
   if (target.contact_id === TEST_ID) return [];
-  const words = simplify(readText(input.text) ?? '');
+  const words = simplify(readText(input.text));
   const { kept, leftOut } = await highlevel.contacts.notes.all(target.contact_id);
   const found = kept
     .filter(({ title, body }) => simplify(`${title ?? ''} ${body ?? ''}`).includes(words))
-    .sort((a, b) => Date.parse(b.dateAdded ?? '') - Date.parse(a.dateAdded ?? ''));
+    .sort((a, b) => momentMs(b.dateAdded) - momentMs(a.dateAdded));
   if (found.length === 0 && leftOut > 0) throw cannotTell(highlevel, '', 'such a note');
   if (found.length === 0) return [];
   const listed = found.slice(0, most);

@@ -7,6 +7,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { connect } from '../../highlevel/connect.ts';
 import { CLOCK_DRIFT_MS, wasRefused } from '../../highlevel/http/attempts.ts';
 import { digest } from '../../highlevel/http/digest.ts';
+import { momentMs } from '../../highlevel/http/time.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** Zapier runs an errored step again up to ten hours later. [docs] */
@@ -40,7 +41,7 @@ export async function asItStood<T>(
   const mark = await highlevel.recall<Mark>(key);
   const isOwn =
     mark !== null &&
-    Date.parse(now.updatedAt ?? '') <= mark.at + CLOCK_DRIFT_MS &&
+    momentMs(now.updatedAt) <= mark.at + CLOCK_DRIFT_MS &&
     [mark.stood.status, ...gives].includes(now.status);
   const before = isOwn ? { ...now, ...mark.stood } : now;
   try {

@@ -43,6 +43,7 @@ const formerReasons = createLookup('former_lost_reasons', listLostReasons(true),
 
 /** The reasons that these ids are of, for their names: those that can be chosen, and those since deleted. */
 export async function lostReasonsWithIds(client: Client, ids: Set<string>): Promise<LostReason[]> {
+  if (ids.size === 0) return [];
   const found = await lostReasons.withIds(client, ids);
   const missing = ids.difference(new Set(found.map(({ id }) => id)));
   return missing.size === 0 ? found : [...found, ...(await formerReasons.withIds(client, missing))];

@@ -265,7 +265,9 @@ export function asRead(text: string): string {
   return seen.trim().replace(/\s+/g, ' ');
 }
 
-/** As `asRead`, without capitals: what is the same to a person is the same text. */
-export function simplify(text: string): string {
-  return asRead(text).toLowerCase().normalize('NFKC');
+/** As `asRead`, without capitals: what is the same to a person is the same text. No text is the empty one. */
+export function simplify(text: string | null | undefined): string {
+  return asRead(text ?? '')
+    .toLowerCase()
+    .normalize('NFKC');
 }

@@ -6,6 +6,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { UNREADABLE } from '../http/shapes.ts';
+import { momentMs } from '../http/time.ts';
 import { rememberNamed } from './just-created.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { getContact, searchContacts } from './requests.ts';
@@ -87,7 +88,7 @@ async function addedSince(
   let undated = false;
   for (const { id } of alike) {
     const contact = await getContact(client, id);
-    if (Date.parse(contact.dateAdded ?? '') >= since) return contact;
+    if (momentMs(contact.dateAdded) >= since) return contact;
     undated ||= !contact.dateAdded || contact.dateAdded === UNREADABLE;
   }
   if (undated) throw undecided(client.errors, 'the contact', WITHOUT_DATE);

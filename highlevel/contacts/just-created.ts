@@ -24,5 +24,5 @@ export async function findJustNamed(client: Client, name: string): Promise<Conta
   const id = await client.recall<string>(keyOf(name));
   if (!id) return null;
   const contact = await unlessGone(getContact(client, id));
-  return contact && simplify(contactName(contact) ?? '') === simplify(name) ? contact : null;
+  return contact && simplify(contactName(contact)) === simplify(name) ? contact : null;
 }

@@ -5,6 +5,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { countedEntries, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
+import { momentMs } from '../http/time.ts';
 import { byId, changed } from './shapes.ts';
 
 /** A locationId in the body is refused. [measured by others] */
@@ -160,7 +161,7 @@ async function writtenSince(
   const same = kept.filter(
     (note) => plain(note.body) === plain(body) && (title === undefined || plain(note.title) === plain(title)),
   );
-  const found = same.find(({ dateAdded }) => Date.parse(dateAdded ?? '') >= since);
+  const found = same.find(({ dateAdded }) => momentMs(dateAdded) >= since);
   if (found) return found;
   if (same.some(({ dateAdded }) => !dateAdded || dateAdded === UNREADABLE)) {
     throw undecided(client.errors, 'the note', WITHOUT_DATE);

@@ -4,6 +4,7 @@ import { createOnce } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { countedEntries, flag, moment, shown, textOrNumber, UNREADABLE } from '../http/shapes.ts';
+import { momentMs } from '../http/time.ts';
 import { byId, changed } from './shapes.ts';
 
 export const CREATE_TASK: Endpoint = {
@@ -155,10 +156,8 @@ async function openTask(
   { title, dueDate }: NewTask,
 ): Promise<TaskRecord | null> {
   const { kept, leftOut } = await allTasks(client, contactId);
-  const same = kept.filter(
-    (task) => task.completed !== true && simplify(task.title ?? '') === simplify(title),
-  );
-  const found = same.find((task) => Date.parse(task.dueDate ?? '') === Date.parse(dueDate));
+  const same = kept.filter((task) => task.completed !== true && simplify(task.title) === simplify(title));
+  const found = same.find((task) => momentMs(task.dueDate) === Date.parse(dueDate));
   if (found) return found;
   if (same.some((task) => !task.dueDate || task.dueDate === UNREADABLE)) {
     throw undecided(client.errors, 'the task', WITHOUT_DATE);

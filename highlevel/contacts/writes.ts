@@ -6,7 +6,7 @@ import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
 import { flag, shown, textList } from '../http/shapes.ts';
-import { isoDay } from '../http/time.ts';
+import { isoDay, momentMs } from '../http/time.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
 import { findContactBy, getContact } from './requests.ts';
 
@@ -112,7 +112,7 @@ export async function upsertContact(
       503,
     );
   }
-  const madeBefore = since !== null && Date.parse(saved.dateAdded ?? '') >= since;
+  const madeBefore = since !== null && momentMs(saved.dateAdded) >= since;
   const created = madeBefore || (answer.new ?? null);
   if (created) await rememberTry(client, attempt, begun);
   return { created, contact: saved };

@@ -10,6 +10,11 @@ export function isoTime(value: string | number | null | undefined): string | nul
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
+/** A moment in ms since the epoch; NaN for none, which is neither before nor after any other. */
+export function momentMs(moment: string | null | undefined): number {
+  return Date.parse(String(moment));
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** As seconds the year 2286, as ms the spring of 1970. */
 const MOST_SECONDS = 1e10;

@@ -1,6 +1,7 @@
 import { asKind, kindOf } from '../account/custom-field-value.ts';
 import type { CustomField } from '../account/custom-fields.ts';
 import { asRead, simplify } from '../account/resolve.ts';
+import { momentMs } from '../http/time.ts';
 import type { Filter, FilterField, Range } from './advanced-search.ts';
 import type { ListFilters } from './list-search.ts';
 import { normalise, type Opportunity, type OpportunityRecord, type Status } from './record.ts';
@@ -117,7 +118,7 @@ const SEARCHABLE: { [K in Criterion]-?: Searchable<NonNullable<Criteria[K]>> } =
     list: null,
     advanced: (value) => [{ field: 'source', operator: 'eq', value: [value] }],
     exact: advancedOnly,
-    meets: ({ source }, value) => simplify(source ?? '') === simplify(value),
+    meets: ({ source }, value) => simplify(source) === simplify(value),
   },
   name: {
     list: (name, { contactId }) => (contactId ? {} : { q: asRead(name) }),
@@ -284,14 +285,14 @@ function plainPart(text: string): string {
 
 /** How near a record's name comes to the one sought: 0 the same, 1 begins with it, 2 has it, 3 has it not. */
 export function closeness({ name }: { name?: string | null }, sought: string): number {
-  const held = simplify(name ?? '');
+  const held = simplify(name);
   const wanted = simplify(sought);
   if (held === wanted) return 0;
   return held.startsWith(wanted) ? 1 : held.includes(wanted) ? 2 : 3;
 }
 
 function within({ from, before }: Span, time: string | null): boolean {
-  const at = Date.parse(time ?? '');
+  const at = momentMs(time);
   return at >= (from ?? Number.NEGATIVE_INFINITY) && at < (before ?? Number.POSITIVE_INFINITY);
 }
 

@@ -68,10 +68,7 @@ export async function existingOpportunity(
     rows: MOST_OF_A_CONTACT,
   });
   if (leftOut > 0 && (records.length > 0 || !(await refusesSecond(client)))) throw whichIsMeant(client);
-  const theirs = records.filter(
-    (record) => record.contactId === contactId && record.pipelineId === pipelineId,
-  );
-  const told = await Promise.all(theirs.map((record) => withStatus(client, record)));
+  const told = await Promise.all(records.map((record) => withStatus(client, record)));
   const rank = ({ status }: OpportunityRecord) => ORDER.indexOf(isStatus(status) ? status : UNKNOWN);
   const [best] = told.filter((record) => record !== null).sort((a, b) => rank(a) - rank(b));
   // The search may show it as it was some seconds ago. [measured by others]

@@ -46,7 +46,7 @@ export async function rememberCreated(
     id: record.id,
     contactId: record.contactId ?? null,
     pipelineId: record.pipelineId ?? null,
-    name: simplify(record.name ?? ''),
+    name: simplify(record.name),
     fields: digestsOf(customFields),
     at: Date.now(),
   };
@@ -66,9 +66,10 @@ export async function findJustCreated(
   criteria: Criteria,
   likely: Pick<Criteria, 'contactId' | 'pipelineId' | 'name' | 'customField'> = criteria,
 ): Promise<OpportunityRecord | null> {
-  const { field, value = '' } = likely.customField ?? {};
   // One created without the field may have been given it since.
-  const mayHold = ({ fields }: Trace) => !field || [undefined, digestOf(value)].includes(fields[field.id]);
+  const { customField: held } = likely;
+  const mayHold = ({ fields }: Trace) =>
+    !held || [undefined, digestOf(held.value)].includes(fields[held.field.id]);
   const alike = (await kept(client, likely.contactId ? ofContact(likely.contactId) : ALL)).filter(
     (trace) =>
       (!likely.pipelineId || likely.pipelineId === trace.pipelineId) &&

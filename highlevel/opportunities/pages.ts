@@ -5,7 +5,7 @@ import { unlessGone } from '../http/problem.ts';
 import { advancedSearch, MOST_PER_ADVANCED_PAGE, wantsPage } from './advanced-search.ts';
 import { advancedFilters, type Criteria, countedBy, listFilters, meets } from './criteria.ts';
 import { listSearch, MOST_PER_LIST_PAGE } from './list-search.ts';
-import { type Page, type Reading, SORT_FIELDS } from './reading.ts';
+import { type Page, SORT_FIELDS, type SortedReading } from './reading.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
 import type { SearchRows } from './search-rows.ts';
@@ -34,7 +34,7 @@ interface Made {
 /** GET /opportunities/search, with those filters of the criteria that it has. */
 export function byList(
   client: Client,
-  { where, firstPage = MOST_PER_LIST_PAGE }: Reading,
+  { where, firstPage = MOST_PER_LIST_PAGE }: SortedReading,
   made: Made,
 ): Search {
   const filters = listFilters(where);
@@ -52,7 +52,7 @@ export function byList(
 /** POST /opportunities/search, with those filters of the criteria that it has. */
 export function byAdvancedSearch(
   client: Client,
-  { where, sort = 'any', firstPage = MOST_PER_ADVANCED_PAGE }: Reading,
+  { where, sort, firstPage = MOST_PER_ADVANCED_PAGE }: SortedReading,
   made: Made,
 ): Search {
   const filters = advancedFilters(where);
@@ -83,7 +83,7 @@ const MOST_READ_BY_ID = 20;
 /** Page after page from the first one on, for as long as the caller asks for more and time is left. */
 export async function* pages(
   client: Client,
-  { where, sort = 'any', until = Number.POSITIVE_INFINITY }: Reading,
+  { where, sort, until = Number.POSITIVE_INFINITY }: SortedReading,
   search: Search,
   first: Found,
   made: Made,
@@ -112,7 +112,7 @@ export async function* pages(
     allDecided &&= !undecided;
     const looked = seen.size + leftOut;
     // A row with nothing in it cannot be told from the same one on the next page.
-    const reached = page.total !== null && looked - nothings >= page.total && !countsItself(page);
+    const reached = page.total !== null && looked - nothings >= page.total && !countsItself(page, page.total);
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
     barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
@@ -139,8 +139,8 @@ export async function* pages(
 }
 
 /** Whether what a page calls the total may be the number of its own rows: a full one can be followed by more. */
-function countsItself({ total, full, records, leftOut }: Found): boolean {
-  return full && total !== null && total <= records.length + leftOut.length;
+function countsItself({ full, records, leftOut }: Found, total: number): boolean {
+  return full && total <= records.length + leftOut.length;
 }
 
 function isNumbered(place: unknown): boolean {

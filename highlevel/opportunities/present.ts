@@ -19,11 +19,10 @@ export async function present(client: Client, records: OpportunityRecord[]): Pro
   if (opportunities.length === 0) return [];
   const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
     new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => typeof id === 'string'));
-  const reasonIds = ids('lost_reason_id');
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
     orNone(pipelines.withIds(client, ids('stage_id'))),
     usersWithIds(client, ids('owner_id')),
-    reasonIds.size > 0 ? orNone(lostReasonsWithIds(client, reasonIds)) : [],
+    orNone(lostReasonsWithIds(client, ids('lost_reason_id'))),
     client.hasScope('locations/customFields.readonly') ? orNone(opportunityFields.all(client)) : [],
   ]);
   const lists: Lists = {
@@ -41,16 +40,18 @@ export async function presentOne(client: Client, record: OpportunityRecord): Pro
   return opportunity as Opportunity;
 }
 
+type ById<T> = ReadonlyMap<string | null | undefined, T>;
+
 interface Lists {
-  pipelines: Map<string, Pipeline>;
-  users: Map<string, User>;
-  lostReasons: Map<string, LostReason>;
+  pipelines: ById<Pipeline>;
+  users: ById<User>;
+  lostReasons: ById<LostReason>;
   fields: CustomField[];
 }
 
 function named(client: Client, opportunity: Opportunity, lists: Lists): Opportunity {
-  const pipeline = lists.pipelines.get(opportunity.pipeline_id ?? '');
-  const owner = lists.users.get(opportunity.owner_id ?? '');
+  const pipeline = lists.pipelines.get(opportunity.pipeline_id);
+  const owner = lists.users.get(opportunity.owner_id);
   const location = opportunity.location_id ?? client.locationId();
   return {
     ...opportunity,
@@ -60,7 +61,7 @@ function named(client: Client, opportunity: Opportunity, lists: Lists): Opportun
     owner_email: owner?.email ?? null,
     ...(opportunity.lost_reason_id === undefined
       ? {}
-      : { lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id ?? '')?.name ?? null }),
+      : { lost_reason_name: lists.lostReasons.get(opportunity.lost_reason_id)?.name ?? null }),
     location_id: location,
     url: opportunityUrl(client, opportunity.id, location),
     // Where HighLevel did not say, no field is shown as empty.
@@ -68,6 +69,7 @@ function named(client: Client, opportunity: Opportunity, lists: Lists): Opportun
   };
 }
 
-function byId<T extends { id: string }>(items: T[]): Map<string, T> {
+/** By the ids that opportunities name, which may be none. */
+function byId<T extends { id: string }>(items: T[]): ById<T> {
   return new Map(items.map((item) => [item.id, item]));
 }

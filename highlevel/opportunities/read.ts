@@ -7,11 +7,12 @@
  */
 
 import type { Client } from '../http/client.ts';
+import { momentMs } from '../http/time.ts';
 import { isEndpointRefused, mayBeRefused } from './advanced-search.ts';
 import { asked, type Criteria, suitsList } from './criteria.ts';
 import { MOST_PER_LIST_PAGE } from './list-search.ts';
 import { byAdvancedSearch, byList, type Found, pages, type Search } from './pages.ts';
-import type { Page, Reading } from './reading.ts';
+import type { Page, Reading, SortedReading } from './reading.ts';
 import type { OpportunityRecord } from './record.ts';
 
 /** While HighLevel refuses, each poll would cost a request in vain; once it no longer does, that shows within the hour. */
@@ -81,7 +82,7 @@ export async function readFirstWhole(
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
 async function firstOrRefusal(
   advanced: Search,
-  { sort }: Reading,
+  { sort }: SortedReading,
   key: string,
 ): Promise<{ first: Found | null; key: string }> {
   try {
@@ -109,7 +110,11 @@ async function isRemembered(client: Client, key: string): Promise<boolean> {
  * Whether a page of the other search has what this one says there is not: a filter that HighLevel does not understand
  * is answered with no rows instead of an error. [measured by others]
  */
-async function listHasSome(client: Client, wanted: Reading, made: { requests: number }): Promise<boolean> {
+async function listHasSome(
+  client: Client,
+  wanted: SortedReading,
+  made: { requests: number },
+): Promise<boolean> {
   const where = wanted.where.openOr ? { ...wanted.where, status: 'open' as const } : wanted.where;
   const glance = byList(client, { ...wanted, where }, made);
   const { value } = await pages(client, { ...wanted, where }, glance, await glance.first(), made).next();
@@ -121,7 +126,7 @@ function hasRows({ records, leftOut }: Found): boolean {
 }
 
 /** Rows that fit on one page are put in order here. */
-function inOrder(client: Client, { sort }: Reading, first: Found): Found {
+function inOrder(client: Client, { sort }: SortedReading, first: Found): Found {
   if (sort === 'any' || isLatestFirst(first.records, 'createdAt')) return first;
   if (first.next === null) return { ...first, records: newestFirst(first.records) };
   throw new client.errors.Error(
@@ -137,12 +142,12 @@ function isNewestFirst({ records, next }: Found): boolean {
 }
 
 function newestFirst(records: OpportunityRecord[]): OpportunityRecord[] {
-  const born = ({ createdAt }: OpportunityRecord) => Date.parse(createdAt ?? '') || 0;
+  const born = ({ createdAt }: OpportunityRecord) => momentMs(createdAt) || 0;
   return [...records].sort((a, b) => born(b) - born(a));
 }
 
-function isLatestFirst(records: OpportunityRecord[], sort: Reading['sort'] = 'any'): boolean {
+function isLatestFirst(records: OpportunityRecord[], sort: SortedReading['sort']): boolean {
   if (sort === 'any') return true;
-  const times = records.map((record) => Date.parse(record[sort] ?? '')).filter((time) => !Number.isNaN(time));
+  const times = records.map((record) => momentMs(record[sort])).filter((time) => !Number.isNaN(time));
   return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time));
 }

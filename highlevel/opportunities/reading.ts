@@ -26,6 +26,9 @@ export interface Reading {
   until?: number;
 }
 
+/** With its order, where that is left out of what is asked. */
+export type SortedReading = Reading & Required<Pick<Reading, 'sort'>>;
+
 /** One page, and what was read so far. */
 export interface Page {
   /** Those that meet the criteria, each once however often HighLevel gives it. */

@@ -1,5 +1,6 @@
 import * as s from 'zod/mini';
 import { hasId, moment, UNREADABLE, withId } from '../http/shapes.ts';
+import { momentMs } from '../http/time.ts';
 import { type OpportunityRecord, opportunityRecord } from './record.ts';
 
 /** The rows of a search, with how many came that are left out. */
@@ -84,8 +85,7 @@ function isNothing(row: unknown): boolean {
 }
 
 function lastOf<T>(rows: unknown[], read: (row: unknown) => T | null): T | null {
-  const last = rows.findLast((row) => read(row) !== null);
-  return last === undefined ? null : read(last);
+  return read(rows.findLast((row) => read(row) !== null));
 }
 
 function sortOf(row: unknown): unknown[] | null {
@@ -98,6 +98,6 @@ const place = s.lazy(() => s.looseObject({ id: s.string(), createdAt: moment }))
 
 function createdOf(row: unknown): SearchRows['lastCreated'] {
   const { data } = s.safeParse(place, withId(row));
-  const startAfter = Date.parse(data?.createdAt ?? '');
+  const startAfter = momentMs(data?.createdAt);
   return data && !Number.isNaN(startAfter) ? { startAfter, startAfterId: data.id } : null;
 }

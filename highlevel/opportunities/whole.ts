@@ -8,6 +8,7 @@ import { opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
 import type { Client } from '../http/client.ts';
 import { problemOf, unlessGone } from '../http/problem.ts';
+import { momentMs } from '../http/time.ts';
 import { readFirst } from './read.ts';
 import type { OpportunityRecord } from './record.ts';
 import { getOpportunity } from './requests.ts';
@@ -27,7 +28,7 @@ export async function getWhole(client: Client, id: string): Promise<OpportunityR
   if (!lacks) return record;
   const row = await rowOf(client, record);
   // The search runs behind: what it shows of an earlier state could be an earlier value. [measured by others]
-  if (!row || Date.parse(row.updatedAt ?? '') !== Date.parse(record.updatedAt ?? '')) return record;
+  if (!row || momentMs(row.updatedAt) !== momentMs(record.updatedAt)) return record;
   const { customFields = row.customFields, lostReasonId = row.lostReasonId } = record;
   return { ...record, customFields, lostReasonId };
 }
@@ -80,6 +81,6 @@ async function rowOf(
   { id, contactId, pipelineId }: OpportunityRecord,
 ): Promise<OpportunityRecord | null> {
   const where = { id, contactId: contactId ?? undefined, pipelineId: pipelineId ?? undefined };
-  const rows = await readFirst(client, { where, rows: 1 }).catch(() => []);
-  return rows.find((row) => row.id === id) ?? null;
+  const [row] = await readFirst(client, { where, rows: 1 }).catch(() => []);
+  return row ?? null;
 }

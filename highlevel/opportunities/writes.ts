@@ -5,6 +5,7 @@ import { createOnce, forgetTry, rememberIfUnanswered, triedSince } from '../http
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import type { Problem } from '../http/problem.ts';
+import { momentMs } from '../http/time.ts';
 import { rememberCreated } from './just-created.ts';
 import { readFirstWhole } from './read.ts';
 import { type OpportunityRecord, type Status, singleOpportunity } from './record.ts';
@@ -145,12 +146,10 @@ async function createdSince(
     : await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   for (const row of records) {
     const isSame =
-      row.contactId === contactId &&
-      row.pipelineId === pipelineId &&
-      simplify(row.name ?? '') === simplify(name);
+      row.contactId === contactId && row.pipelineId === pipelineId && simplify(row.name) === simplify(name);
     if (!isSame) continue;
     const record = row.createdAt ? row : await getOpportunity(client, row.id);
-    if (Date.parse(record.createdAt ?? '') >= since) return record;
+    if (momentMs(record.createdAt) >= since) return record;
     // Where HighLevel refuses a second one, none is made by mistake.
     if (!record.createdAt && !refusal) throw cannotTell(WITHOUT_DATE);
   }

@@ -1,7 +1,7 @@
 /** The arithmetic of opportunities: nothing here reads anything. */
 
 import type { Pipeline } from '../../highlevel/account/pipelines.ts';
-import { isoTime } from '../../highlevel/http/time.ts';
+import { isoTime, momentMs } from '../../highlevel/http/time.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
 /** What a summary needs of an opportunity. Times in ms since the epoch. */
@@ -22,7 +22,7 @@ export interface OpportunityFacts {
 }
 
 export function factsOf(record: OpportunityRecord): OpportunityFacts {
-  const time = (value: string | null | undefined) => Date.parse(isoTime(value) ?? '');
+  const time = (value: string | null | undefined) => momentMs(isoTime(value));
   return {
     id: record.id,
     name: record.name || record.id,

@@ -6,6 +6,7 @@
  */
 
 import type { HighLevel } from '../../highlevel/connect.ts';
+import { momentMs } from '../../highlevel/http/time.ts';
 import { happenedAfterCreation } from '../../highlevel/opportunities/moments.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 
@@ -65,7 +66,7 @@ function digestsOf(rows: Seen[]): Digests {
 }
 
 function isNew({ createdAt }: OpportunityRecord): boolean {
-  return Date.now() - Date.parse(createdAt ?? '') < NEW_MS;
+  return Date.now() - momentMs(createdAt) < NEW_MS;
 }
 
 function isEdited(record: OpportunityRecord): boolean {

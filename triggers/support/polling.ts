@@ -4,6 +4,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { yieldToWrites } from '../../highlevel/http/budget.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
+import { momentMs } from '../../highlevel/http/time.ts';
 import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
@@ -98,7 +99,7 @@ export async function readRows(
     pages += 1;
     if (sample) break;
     if (page.looked < (filling ? remembered : page.sorted ? 0 : FALLBACK_ROWS)) continue;
-    const onlyFresh = page.records.every((row) => Date.parse(row[sort] ?? '') > freshSince);
+    const onlyFresh = page.records.every((row) => momentMs(row[sort]) > freshSince);
     if (pages >= MOST_PAGES || !page.sorted || !onlyFresh) break;
   }
   return rows;

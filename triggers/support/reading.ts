@@ -1,7 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
 import { connect } from '../../highlevel/connect.ts';
-import { isoTime } from '../../highlevel/http/time.ts';
+import { isoTime, momentMs } from '../../highlevel/http/time.ts';
 import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
@@ -79,7 +79,7 @@ function criteriaOf({ criteria, since, before }: Reading): Criteria {
 /** Just after the oldest of a page, as others may have been created in the same moment; or at it, where that is no step. */
 function goOnBefore(records: OpportunityRecord[], before: string | null): string | null {
   const oldest = Math.min(
-    ...records.map(({ createdAt }) => Date.parse(createdAt ?? '')).filter((at) => !Number.isNaN(at)),
+    ...records.map(({ createdAt }) => momentMs(createdAt)).filter((at) => !Number.isNaN(at)),
   );
   if (oldest === Number.POSITIVE_INFINITY) return before;
   const isStep = before === null || oldest + 1 < Date.parse(before);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isoDay, isoTime } from '../../../highlevel/http/time.ts';
+import { isoDay, isoTime, momentMs } from '../../../highlevel/http/time.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LAST_OF_2026 = Date.UTC(2026, 11, 31);
@@ -43,4 +43,9 @@ it.each([
 
 it.each([null, undefined, '', 'soon', Number.NaN])('isoTime finds no time in %j', (value) => {
   expect(isoTime(value)).toBeNull();
+});
+
+it.each([null, undefined, '', 'soon'])('momentMs of %j is neither before nor after another', (value) => {
+  expect(momentMs(value)).toBeNaN();
+  expect(momentMs('1970-01-01T00:00:01Z')).toBe(1000);
 });

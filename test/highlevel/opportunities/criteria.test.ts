@@ -149,6 +149,7 @@ describe('criteria in the words of GET /opportunities/search', () => {
     expect(suitsList(criteria)).toBe(true);
     expect(listFilters(criteria)).toMatchObject({ q: 'Roof', pipelineId: 'p1', status: 'won' });
     expect(suitsList({ ...criteria, minValue: 0 })).toBe(false);
+    expect(suitsList({ customField: { field: field('TEXT'), value: 'x' } })).toBe(false);
     expect(suitsList({ minValue: undefined })).toBe(true);
   });
 });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { CustomFieldWrite } from '../../../highlevel/account/custom-field-write.ts';
 import { connect } from '../../../highlevel/connect.ts';
 import {
   findJustCreated,
+  findTwin,
   readIfThere,
   rememberCreated,
 } from '../../../highlevel/opportunities/just-created.ts';
@@ -71,6 +73,13 @@ describe('what was created a moment ago', () => {
     expect(await find()).toBeNull();
   });
 
+  it('leaves Zapier’s store after that time', async () => {
+    const { z, highlevel } = scripted(() => ({}));
+    const set = jest.spyOn(z.cache, 'set');
+    await rememberCreated(highlevel, opportunity);
+    expect(set.mock.calls.map(([, , seconds]) => seconds)).toEqual([15 * 60, 15 * 60]);
+  });
+
   it('may be without a name, contact and pipeline', async () => {
     const bare = scripted(() => ({ opportunity: { id: 'o9' } }));
     await rememberCreated(bare.highlevel, { id: 'o9' });
@@ -108,6 +117,40 @@ describe('what was created a moment ago', () => {
     const { highlevel } = await having(many);
     expect(await findJustCreated(highlevel, { name: 'Opportunity 1 of' })).toMatchObject({ id: 'o1' });
     expect(await findJustCreated(highlevel, { name: 'Opportunity 0 of' })).toBeNull();
+  });
+});
+
+describe('a twin that another run of the step has just created', () => {
+  const find = async (created: CustomFieldWrite[], wanted: CustomFieldWrite[], changes: object = {}) => {
+    const { highlevel } = scripted(() => ({ opportunity }));
+    await rememberCreated(highlevel, opportunity, created);
+    const { contactId, pipelineId, name } = { ...opportunity, ...changes };
+    return findTwin(highlevel, { contactId, pipelineId, name, customFields: wanted });
+  };
+
+  it.each<[CustomFieldWrite[], CustomFieldWrite[]]>([
+    [[], []],
+    [[{ id: 'f1', value: 'A-1' }], [{ id: 'f1', value: ' a-1' }]],
+    [[{ id: 'f1', value: 5 }], [{ id: 'f1', value: '5' }]],
+    [[{ id: 'f1', value: ['a', 'b'] }], [{ id: 'f1', value: ['a', 'b'] }]],
+  ])('is the one with the same custom fields: %j and %j', async (created, wanted) => {
+    expect(await find(created, wanted)).toEqual(opportunity);
+  });
+
+  it.each<[CustomFieldWrite[], CustomFieldWrite[]]>([
+    [[{ id: 'f1', value: 'A-1' }], []],
+    [[], [{ id: 'f1', value: 'A-1' }]],
+    [[{ id: 'f1', value: 'A-1' }], [{ id: 'f1', value: 'A-2' }]],
+    [[{ id: 'f1', value: 'A-1' }], [{ id: 'f2', value: 'A-1' }]],
+    [[{ id: 'f1', value: ['a', 'b'] }], [{ id: 'f1', value: ['a'] }]],
+  ])('is not one with others: %j and %j', async (created, wanted) => {
+    expect(await find(created, wanted)).toBeNull();
+  });
+
+  it('has the same contact and pipeline, and the whole name', async () => {
+    for (const changes of [{ contactId: 'c2' }, { pipelineId: 'p2' }, { name: 'Spring' }])
+      expect(await find([], [], changes)).toBeNull();
+    expect(await find([], [], { name: 'spring campaign' })).toEqual(opportunity);
   });
 });
 

@@ -249,6 +249,10 @@ describe('normalise', () => {
       { contact_id: '7', contact_phone: '12025550107', further_contacts: [] },
     ],
     [
+      { primary: true, recordId: 'c1', email: 'sam@example.com', companyName: 'Reed' },
+      { contact_email: 'sam@example.com', contact_company_name: 'Reed' },
+    ],
+    [
       { primary: true, recordId: 'c1', tags: 'vip' },
       { contact_id: 'c1', contact_name: null, contact_tags: [] },
     ],

@@ -159,6 +159,17 @@ describe('the rows of a search', () => {
     expect([found.length, new Set(found).size, isLast]).toEqual([count, count, true]);
   });
 
+  it('are asked for by the number of the page where neither they nor the answer tell where they end', async () => {
+    const { asked, found } = await pagesOf(({ method, query }) => {
+      if (method === 'POST') return { status: 404, data: {} };
+      const page = Number(query.page ?? 1);
+      const of = Array.from({ length: page < 3 ? 100 : 1 }, (_, at) => ({ id: `o${page}-${at}` }));
+      return { opportunities: of };
+    });
+    expect(found).toHaveLength(201);
+    expect(asked.slice(1).map(({ query }) => query.page)).toEqual([undefined, '2', '3']);
+  });
+
   it('end where HighLevel gives no more, though its total says that there are', async () => {
     const { found, isLast, asked } = await paged(40, 500, () => 60, 'POST');
     expect([found.length, isLast, asked.length]).toEqual([40, false, 2]);
@@ -199,7 +210,9 @@ describe('the rows of a search', () => {
     expect(await pagesOf(answer(0))).toMatchObject({ found: [], leftOut: 0 });
     await expect(pagesOf(answer(2))).rejects.toThrow();
     expect(await pagesOf(() => ({ total: 0 }))).toMatchObject({ found: [], leftOut: 0 });
+    expect(await pagesOf(() => ({ meta: { total: '0' } }))).toMatchObject({ found: [], leftOut: 0 });
     await expect(pagesOf(() => ({ data: [] }))).rejects.toThrow();
+    await expect(pagesOf(() => ({ opportunities: null, meta: null }))).rejects.toThrow(/cannot read/);
     for (const data of [null, 'none', 7]) {
       await expect(pagesOf(() => ({ status: 200, data }))).rejects.toThrow(
         /could not search the opportunities/,

@@ -63,6 +63,8 @@ describe('an opportunity whose creation was not answered', () => {
     expect(await replayed([], { refusal, byId: { o1: SAME } })).toEqual({ again: 'o1', creations: 1 });
     for (const byId of [
       { o1: { ...SAME, name: 'Other' } },
+      { o1: { ...SAME, contactId: 'c2' } },
+      { o1: { ...SAME, pipelineId: 'p2' } },
       { o1: { ...SAME, createdAt: at(-86_400_000) } },
       { o1: { ...SAME, createdAt: undefined } },
     ]) {

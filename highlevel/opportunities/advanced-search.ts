@@ -40,10 +40,10 @@ export type FilterField =
   | `custom_fields.${string}`;
 
 export interface Range {
-  gt?: string | number;
-  gte?: string | number;
-  lt?: string | number;
-  lte?: string | number;
+  gt?: string | number | undefined;
+  gte?: string | number | undefined;
+  lt?: string | number | undefined;
+  lte?: string | number | undefined;
 }
 
 /**

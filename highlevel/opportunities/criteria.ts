@@ -269,10 +269,7 @@ function customFieldFilters({ field, value }: NonNullable<Criteria['customField'
 
 function isoRange({ from, before }: Span): Range {
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
-  return {
-    ...(from === undefined ? {} : { gte: iso(from) }),
-    ...(before === undefined ? {} : { lt: iso(before) }),
-  };
+  return { gte: iso(from), lt: iso(before) };
 }
 
 /** The longest stretch of a text without special characters, 75 characters of it at most. [docs] */

@@ -149,11 +149,11 @@ function isNumbered(place: unknown): boolean {
 
 /**
  * Tells which rows meet the criteria. Where a row does not say what it has in its custom fields, a filter that HighLevel
- * itself applied is believed; else the opportunity is read by its id.
+ * itself applied is believed; else, and where it does not say why it was lost, the opportunity is read by its id.
  */
 function decider(client: Client, where: Criteria, kind: Search['kind'], made: Made) {
   const { customField } = where;
-  const believed = kind === 'advanced' && customField !== undefined && countedBy(kind, { customField });
+  const believed = customField !== undefined && countedBy(kind, { customField });
   let reads = 0;
   return async (rows: OpportunityRecord[]) => {
     const records: OpportunityRecord[] = [];
@@ -168,13 +168,19 @@ function decider(client: Client, where: Criteria, kind: Search['kind'], made: Ma
         continue;
       }
       const whole = await readWhole(client, row, made);
-      if (whole && meets({ ...whole, customFields: whole.customFields ?? [] }, where)) records.push(whole);
+      if (!whole) continue;
+      const decided = meets({ ...whole, customFields: whole.customFields ?? [] }, where);
+      if (decided) records.push(whole);
+      undecided ||= decided === null;
     }
     return { records, undecided };
   };
 }
 
-/** The row with the custom fields that the read by id has, where empty ones are left out [recorded]; null for one that is gone. */
+/**
+ * The row with the custom fields that the read by id has, where empty ones are left out [recorded], and with the lost
+ * reason where only that read tells it [conflict]; null for one that is gone.
+ */
 async function readWhole(
   client: Client,
   row: OpportunityRecord,
@@ -182,5 +188,11 @@ async function readWhole(
 ): Promise<OpportunityRecord | null> {
   made.requests += 1;
   const record = await unlessGone(getOpportunity(client, row.id));
-  return record && { ...row, customFields: record.customFields };
+  if (!record) return null;
+  const { customFields, lostReasonId } = record;
+  return {
+    ...row,
+    customFields,
+    lostReasonId: row.lostReasonId === undefined ? lostReasonId : row.lostReasonId,
+  };
 }

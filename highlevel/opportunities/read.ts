@@ -60,9 +60,7 @@ export async function readFirst(
   client: Client,
   { rows, ...reading }: Pick<Reading, 'where' | 'sort'> & { rows: number },
 ): Promise<OpportunityRecord[]> {
-  const { value } = await read(client, { ...reading, likely: rows, firstPage: rows }).next();
-  // HighLevel may give more than it was asked for.
-  return (value?.records ?? []).slice(0, rows);
+  return (await firstPage(client, rows, reading)).records;
 }
 
 /**
@@ -75,8 +73,15 @@ export async function readFirstWhole(
   client: Client,
   { rows, where }: Pick<Reading, 'where'> & { rows: number },
 ): Promise<{ records: OpportunityRecord[]; leftOut: number }> {
-  const { value } = await read(client, { where, likely: rows, firstPage: rows }).next();
-  return { records: (value?.records ?? []).slice(0, rows), leftOut: value?.leftOut ?? 0 };
+  return firstPage(client, rows, { where });
+}
+
+async function firstPage(client: Client, rows: number, reading: Reading): Promise<Page> {
+  const { value } = await read(client, { ...reading, likely: rows, firstPage: rows }).next();
+  // There always is one, though it may have no rows.
+  const page = value as Page;
+  // HighLevel may give more than it was asked for.
+  return { ...page, records: page.records.slice(0, rows) };
 }
 
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
@@ -118,7 +123,7 @@ async function listHasSome(
   const where = wanted.where.openOr ? { ...wanted.where, status: 'open' as const } : wanted.where;
   const glance = byList(client, { ...wanted, where }, made);
   const { value } = await pages(client, { ...wanted, where }, glance, await glance.first(), made).next();
-  return value !== undefined && value.records.length > 0;
+  return (value as Page).records.length > 0;
 }
 
 function hasRows({ records, leftOut }: Found): boolean {

@@ -29,6 +29,7 @@ function optionsFor({ name, tests, ignoreStatic }: Room, files: string[]): Parti
         runner: '<rootDir>/tools/mutation/covering-runner.js',
         testMatch: tests.map((path) => `<rootDir>/test/${path}.test.ts`),
         testTimeout: 15_000,
+        moduleNameMapper: { '^zod/mini$': '<rootDir>/tools/mutation/zod-anew.js' },
       },
       // The runner knows which files reach a mutant; to follow imports for each takes longer than most runs.
       enableFindRelatedTests: false,

@@ -151,6 +151,7 @@ describe('criteria in the words of GET /opportunities/search', () => {
     expect(suitsList({ ...criteria, minValue: 0 })).toBe(false);
     expect(suitsList({ customField: { field: field('TEXT'), value: 'x' } })).toBe(false);
     expect(suitsList({ minValue: undefined })).toBe(true);
+    expect(listFilters({ created: { from: 1 } })).toEqual({});
   });
 });
 

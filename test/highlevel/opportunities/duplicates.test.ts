@@ -120,6 +120,22 @@ describe('existingOpportunity', () => {
     await expect(existingOpportunity(highlevel, WANTED)).rejects.toThrow(/without its ID/);
   });
 
+  it('is not guessed where the setting cannot be had', async () => {
+    const { highlevel } = scripted(({ path }) =>
+      path.startsWith('/locations') ? { status: 500, data: {} } : { opportunities: [null], total: 1 },
+    );
+    await expect(existingOpportunity(highlevel, WANTED)).rejects.toThrow(/without its ID/);
+  });
+
+  it('is none of another contact or pipeline, should HighLevel not filter', async () => {
+    const others = [
+      { ...of('o2', 'open'), contactId: 'c2' },
+      { ...of('o3', 'open'), pipelineId: 'p2' },
+    ];
+    expect(await find([...others, of('o1', 'won')])).toMatchObject({ id: 'o1' });
+    expect(await find(others)).toBeNull();
+  });
+
   it('is not one that is gone by the time it is read, even beside others', async () => {
     const { highlevel } = scripted(({ path }) => {
       const id = path.split('/').at(-1);

@@ -47,6 +47,15 @@ describe('opportunities as this app shows them', () => {
     expect(paths(asked).filter((path) => path.endsWith('customFields'))).toEqual([]);
   });
 
+  it('have no name of a reason where the reason is not told', async () => {
+    const { highlevel } = account();
+    const lost = await presentOne(highlevel, { ...opportunity, status: 'lost', lostReasonId: undefined });
+    expect(lost).not.toHaveProperty('lost_reason_name');
+    expect(await presentOne(highlevel, { ...opportunity, lostReasonId: null })).toMatchObject({
+      lost_reason_name: null,
+    });
+  });
+
   it('have null for a name that there is not', async () => {
     const { highlevel } = account();
     const strange = {

@@ -1,6 +1,6 @@
 /** Which search is read, in which order, and what stands in for it where HighLevel refuses or answers oddly. */
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { CustomField } from '../../../highlevel/account/custom-fields.ts';
 import type { Criteria } from '../../../highlevel/opportunities/criteria.ts';
 import type { Page, Reading } from '../../../highlevel/opportunities/reading.ts';
@@ -10,7 +10,7 @@ type Answer = (asked: Asked) => unknown;
 
 /** Reads all pages of a HighLevel that answers like this. */
 async function reading(answers: { get?: Answer; post?: Answer; byId?: Answer }, wanted: Reading) {
-  const { highlevel, asked } = scripted((request) => {
+  const { highlevel, asked, z } = scripted((request) => {
     if (request.path !== '/opportunities/search') return answers.byId?.(request);
     const none = { opportunities: [], total: 0 };
     return (request.method === 'POST' ? answers.post : answers.get)?.(request) ?? none;
@@ -27,7 +27,7 @@ async function reading(answers: { get?: Answer; post?: Answer; byId?: Answer }, 
       queries: asked.filter(({ method }) => method === 'GET').map(({ query }) => query),
     };
   };
-  return { ...(await read()), again: read };
+  return { ...(await read()), again: read, z };
 }
 
 const day = (of: number) => new Date(Date.UTC(2026, 10, of)).toISOString();
@@ -78,7 +78,16 @@ describe('a few of the newest opportunities', () => {
     const post = () => rows(row('new', 20, { status: 'open' }));
     const { again, ...first } = await reading({ get, post }, few);
     expect(first).toMatchObject({ ids: ['new'], methods: ['GET', 'POST'] });
+    const { z } = first;
+    const set = jest.spyOn(z.cache, 'set');
     expect((await again()).methods).toEqual(['POST']);
+    // Within the hour it is asked again: what is known of it is not written anew.
+    expect(set).not.toHaveBeenCalled();
+  });
+
+  it('are no more than were asked for, though HighLevel gives more', async () => {
+    const { highlevel } = scripted(() => rows(row('o2', 2), row('o1')));
+    expect(await highlevel.opportunities.readFirst({ where: {}, rows: 1 })).toEqual([row('o2', 2)]);
   });
 
   it('are put in order where HighLevel gives all there are in another one', async () => {
@@ -144,7 +153,7 @@ describe('where HighLevel refuses the search with the filters', () => {
       [{ status: 404, data: {} }, { minValue: 5 }],
       [{ status: 403, data: {} }, { minValue: 5 }],
       [{ status: 410, data: {} }, { minValue: 5 }],
-      [{ status: 400, data: { message: 'This endpoint has been removed' } }, { minValue: 5 }],
+      [{ status: 400, data: { message: ['Gone', 'This endpoint has been removed'] } }, { minValue: 5 }],
       [REFUSED, { pipelineId: 'p1' }],
     ] as const) {
       const { highlevel, asked } = scripted(({ method }) => (method === 'GET' ? get() : answer));
@@ -258,6 +267,23 @@ describe('rows that do not tell their custom fields', () => {
     expect([ids, methods]).toEqual([['o1'], ['POST']]);
   });
 
+  it('are read by their ids for anything else that they do not tell', async () => {
+    const lost = (id: string) => row(id, 1, { status: 'lost' });
+    const reasons: Record<string, string | undefined> = { o1: 'r1', o2: 'r2', o3: undefined };
+    const byId: Answer = ({ path }) => {
+      const id = path.slice('/opportunities/'.length);
+      return { opportunity: { ...lost(id), lostReasonId: reasons[id] } };
+    };
+    const read = (...ids: string[]) =>
+      reading({ post: () => rows(...ids.map(lost)), byId }, { where: { lostReasonId: 'r1' }, sort: 'any' });
+    const { methods, ids, last } = await read('o1', 'o2');
+    expect(methods).toEqual(['POST', '/opportunities/o1', '/opportunities/o2']);
+    expect([ids, last.isLast]).toEqual([['o1'], true]);
+    // Where neither tells, nobody knows whether it is one.
+    const untold = await read('o1', 'o3');
+    expect([untold.ids, untold.last.isLast]).toEqual([['o1'], false]);
+  });
+
   it('are read by their ids where it did not, with what the row has', async () => {
     const own: Record<string, object> = {
       o1: holding('A-1'),
@@ -338,6 +364,21 @@ describe('what is said of each page', () => {
     };
     const { last } = await reading({ get: same, post: same }, { where: {}, sort: 'any' });
     expect([asked, last.isLast]).toEqual([2, false]);
+  });
+
+  it('ends with the first numbered page of the list that has nothing new, as those begin with 1', async () => {
+    const same = Array.from({ length: 100 }, (_, at) => ({ id: `o${at}` }));
+    const get = () => ({ opportunities: same, total: 9000 });
+    const { queries } = await reading({ get, post: () => REFUSED }, { where: {}, sort: 'any' });
+    expect(queries.map(({ page }) => page)).toEqual([undefined, '2']);
+  });
+
+  it('has the order of any reading that asks for none', async () => {
+    const { last } = await reading(
+      { get: () => rows(row('o1')), post: () => REFUSED },
+      { where: {}, sort: 'any' },
+    );
+    expect([last.search, last.sorted]).toEqual(['list', true]);
   });
 
   it('does not begin a page after the time that it is given', async () => {

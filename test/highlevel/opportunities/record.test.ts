@@ -260,7 +260,10 @@ describe('normalise', () => {
       { primary: 'true', recordId: 'c1' },
       { contact_id: 'c1', further_contacts: [] },
     ],
-    [{ primary: 'yes', recordId: 'c1' }, { contact_id: null }],
+    [
+      { primary: 'yes', recordId: 'c1' },
+      { contact_id: null, further_contacts: [{ id: 'c1', name: null, email: null, phone: null }] },
+    ],
     [null, { contact_id: null }],
     ['c1', { contact_id: null }],
   ])('reads the relation %j, and passes over what is none', (relation, contact) => {

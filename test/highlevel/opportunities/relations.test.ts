@@ -22,6 +22,7 @@ describe('the relation of an opportunity and a contact', () => {
     ['behind the opportunity', relation('r1', 'o1', 'c1'), { id: 'r1' }],
     ['before the opportunity', relation('r1', 'c1', 'o1'), { id: 'r1' }],
     ['with an id in digits', relation(7, 'o1', 'c1'), { id: '7' }],
+    ['beside odd ids', relation('r1', { id: 'o1' }, 'c1'), { id: 'r1' }],
     ['without an id', relation(undefined, 'o1', 'c1'), { id: null }],
     ['with an empty id', relation('', 'o1', 'c1'), { id: null }],
   ])('is found with the contact %s', async (_, row, found) => {

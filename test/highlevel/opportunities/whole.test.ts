@@ -133,6 +133,17 @@ describe('the whole of an opportunity that is lost', () => {
 });
 
 describe('an opportunity that is read without custom fields', () => {
+  it.each([
+    [[], 0],
+    [[{ id: 'f1', name: 'Size', dataType: 'TEXT' }], 1],
+  ])('is searched for them only where the account has some: %j', async (customFields, searches) => {
+    const { highlevel, asked } = scripted(({ path }) =>
+      path.endsWith('/customFields') ? { customFields } : { opportunity: { id: 'o1' }, opportunities: [] },
+    );
+    expect(await highlevel.opportunities.getWhole('o1')).toEqual({ id: 'o1' });
+    expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(searches);
+  });
+
   it('has none where a read has told some before', async () => {
     const fields = [{ id: 'f1', fieldValue: 'x' }];
     const { highlevel } = scripted(({ path }) => ({

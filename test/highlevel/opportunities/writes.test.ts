@@ -133,6 +133,19 @@ describe('an opportunity that is changed', () => {
   });
 });
 
+describe('a change that was not answered', () => {
+  const { highlevel } = scripted(() => ({ status: 502, data: {} }));
+  const { update, setStatus } = highlevel.opportunities;
+
+  it.each([
+    ['update', (repeatable?: boolean) => update('o1', { name: 'Shop' }, repeatable)],
+    ['setStatus', (repeatable?: boolean) => setStatus('o1', { status: 'won' }, repeatable)],
+  ])('may be made again, unless the step says otherwise: %s', async (_, change) => {
+    await expect(change()).rejects.toThrow(/does no harm to save it twice/);
+    await expect(change(false)).rejects.toThrow(/look in HighLevel before you replay/);
+  });
+});
+
 describe('an opportunity that is deleted', () => {
   it('is remembered as deleted by a step whose answer was lost, once', async () => {
     const { highlevel } = scripted(() => ({ status: 502, data: {} }));

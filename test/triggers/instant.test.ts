@@ -83,8 +83,8 @@ describe('the instant triggers', () => {
     });
     await known(opportunity.id);
     sandbox.changeOpportunity(opportunity.id, { pipelineStageId: second?.[1] });
-    // Changes are told in the order in which their events arrive, which a busy machine may change.
-    await sandbox.context.webhooks.idle();
+    // Of two deliveries that are under way at once, a busy machine may be done with either first.
+    await rows(any, 1);
     sandbox.changeOpportunity(opportunity.id, { pipelineStageId: third?.[1] });
     expect((await rows(any, 2)).map(({ change }) => change)).toMatchObject([
       {
@@ -145,9 +145,15 @@ describe('the instant triggers', () => {
     sandbox.changeOpportunity(opportunity.id, { monetaryValue: 1000 });
     const zap = await turnOn('value_changed_instant', { min_value: 5000, only_crossing: 'Yes' });
     await known(opportunity.id);
-    for (const monetaryValue of [6000, 7000, 4000, 5000]) {
+    for (const [monetaryValue, told] of [
+      [6000, 1],
+      [7000, 1],
+      [4000, 1],
+      [5000, 2],
+    ] as const) {
       sandbox.changeOpportunity(opportunity.id, { monetaryValue });
       await sandbox.context.webhooks.idle();
+      await rows(zap, told);
     }
     expect((await rows(zap, 2)).map(({ change }) => change)).toMatchObject([
       { from: 1000, to: 6000 },

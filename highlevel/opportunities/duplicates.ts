@@ -18,11 +18,8 @@ export async function opportunityInTheWay(
   client: Client,
   { contactId, pipelineId }: { contactId: string; pipelineId: string },
 ): Promise<OpportunityRecord | null> {
-  const where = { contactId, pipelineId };
-  const {
-    records: [existing],
-    leftOut,
-  } = await readFirstWhole(client, { where, rows: 1 });
+  const { records, leftOut } = await readFirstWhole(client, { where: { contactId, pipelineId }, rows: 1 });
+  const [existing] = records;
   if (!existing && leftOut === 0) return null;
   if (client.hasScope('locations.readonly') && (await allowsSeveral(client))) return null;
   if (!existing) throw whichIsMeant(client);

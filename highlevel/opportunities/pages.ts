@@ -189,10 +189,6 @@ async function readWhole(
   made.requests += 1;
   const record = await unlessGone(getOpportunity(client, row.id));
   if (!record) return null;
-  const { customFields, lostReasonId } = record;
-  return {
-    ...row,
-    customFields,
-    lostReasonId: row.lostReasonId === undefined ? lostReasonId : row.lostReasonId,
-  };
+  const { lostReasonId = record.lostReasonId } = row;
+  return { ...row, customFields: record.customFields, lostReasonId };
 }

@@ -77,11 +77,14 @@ export async function readFirstWhole(
 }
 
 async function firstPage(client: Client, rows: number, reading: Reading): Promise<Page> {
-  const { value } = await read(client, { ...reading, likely: rows, firstPage: rows }).next();
-  // There always is one, though it may have no rows.
-  const page = value as Page;
+  const page = await firstOf(read(client, { ...reading, likely: rows, firstPage: rows }));
   // HighLevel may give more than it was asked for.
   return { ...page, records: page.records.slice(0, rows) };
+}
+
+/** There always is one, though it may have no rows. */
+async function firstOf(found: AsyncGenerator<Page>): Promise<Page> {
+  return (await found.next()).value as Page;
 }
 
 /** The first page of the search, or null where HighLevel refuses it, and what to remember that by. */
@@ -122,8 +125,8 @@ async function listHasSome(
 ): Promise<boolean> {
   const where = wanted.where.openOr ? { ...wanted.where, status: 'open' as const } : wanted.where;
   const glance = byList(client, { ...wanted, where }, made);
-  const { value } = await pages(client, { ...wanted, where }, glance, await glance.first(), made).next();
-  return (value as Page).records.length > 0;
+  const page = await firstOf(pages(client, { ...wanted, where }, glance, await glance.first(), made));
+  return page.records.length > 0;
 }
 
 function hasRows({ records, leftOut }: Found): boolean {

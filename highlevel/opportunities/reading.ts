@@ -26,7 +26,7 @@ export interface Reading {
   until?: number;
 }
 
-/** With its order, where that is left out of what is asked. */
+/** A reading whose order is decided. */
 export type SortedReading = Reading & Required<Pick<Reading, 'sort'>>;
 
 /** One page, and what was read so far. */

@@ -153,6 +153,7 @@ describe('where HighLevel refuses the search with the filters', () => {
       [{ status: 404, data: {} }, { minValue: 5 }],
       [{ status: 403, data: {} }, { minValue: 5 }],
       [{ status: 410, data: {} }, { minValue: 5 }],
+      [{ status: 400, data: { message: 'This endpoint has been removed' } }, { minValue: 5 }],
       [{ status: 400, data: { message: ['Gone', 'This endpoint has been removed'] } }, { minValue: 5 }],
       [REFUSED, { pipelineId: 'p1' }],
     ] as const) {

@@ -1,5 +1,6 @@
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client } from '../http/client.ts';
+import { meets } from './criteria.ts';
 import { findJustCreated, readIfThere } from './just-created.ts';
 import { recallKnown, rememberKnown } from './known.ts';
 import { readFirstWhole } from './read.ts';
@@ -58,9 +59,7 @@ export async function existingOpportunity(
 ): Promise<OpportunityRecord | null> {
   const knownId = await recallKnown(client, { contactId, pipelineId });
   const known = knownId ? await readIfThere(client, knownId) : null;
-  if (known?.status === 'open' && known.contactId === contactId && known.pipelineId === pipelineId) {
-    return known;
-  }
+  if (known && meets(known, { status: 'open', contactId, pipelineId })) return known;
   const { records, leftOut } = await readFirstWhole(client, {
     where: { contactId, pipelineId },
     rows: MOST_OF_A_CONTACT,

@@ -1,11 +1,11 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
-import { simplify } from '../account/resolve.ts';
 import { createOnce, forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import type { Problem } from '../http/problem.ts';
 import { momentMs } from '../http/time.ts';
+import { meets } from './criteria.ts';
 import { rememberCreated } from './just-created.ts';
 import { readFirstWhole } from './read.ts';
 import { type OpportunityRecord, type Status, singleOpportunity } from './record.ts';
@@ -106,7 +106,8 @@ export async function createOpportunity(
     make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
     findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal),
   });
-  await rememberCreated(client, created, customFields);
+  // An answer may name its id alone, as those to a change do.
+  await rememberCreated(client, { ...opportunity, ...created }, customFields);
   return created;
 }
 
@@ -145,9 +146,7 @@ async function createdSince(
     ? { records: [await getOpportunity(client, refusal.existingId)], leftOut: 0 }
     : await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   for (const row of records) {
-    const isSame =
-      row.contactId === contactId && row.pipelineId === pipelineId && simplify(row.name) === simplify(name);
-    if (!isSame) continue;
+    if (!meets(row, { contactId, pipelineId, name, wholeName: true })) continue;
     const record = row.createdAt ? row : await getOpportunity(client, row.id);
     if (momentMs(record.createdAt) >= since) return record;
     // Where HighLevel refuses a second one, none is made by mistake.

@@ -148,6 +148,7 @@ describe('existingOpportunity', () => {
   it('is the one that was found last time while it is open and the contact’s in that pipeline', async () => {
     for (const [known, found] of [
       [of('o1', 'open'), 'o1'],
+      [{ ...of('o1', 'open'), contactId: undefined, contact: { id: 'c1' } }, 'o1'],
       [of('o1', 'lost'), 'o2'],
       [{ ...of('o1', 'open'), contactId: 'c2' }, 'o2'],
       [{ ...of('o1', 'open'), pipelineId: 'p2' }, 'o2'],

@@ -37,6 +37,16 @@ describe('an opportunity whose creation was not answered', () => {
     expect(await replayed([undated], { byId: { o1: SAME } })).toEqual({ again: 'o1', creations: 0 });
   });
 
+  it('is the one that is there where its contact is told inside the row alone', async () => {
+    const inside = { ...SAME, contactId: undefined, contact: { id: 'c1' } };
+    expect(await replayed([inside])).toEqual({ again: 'o1', creations: 0 });
+  });
+
+  it('is made where the one that is there is another contact’s, told inside the row alone', async () => {
+    const others = { ...SAME, contactId: undefined, contact: { id: 'c2' } };
+    expect(await replayed([others])).toEqual({ again: 'made', creations: 1 });
+  });
+
   it.each([
     ['of another contact', { contactId: 'c2' }],
     ['in another pipeline', { pipelineId: 'p2' }],
@@ -80,6 +90,16 @@ describe('an opportunity whose creation was not answered', () => {
     await highlevel.opportunities.create(WANTED).catch(() => null);
     expect(await highlevel.opportunities.wasCreatedBefore(WANTED)).toBe(true);
     expect(await highlevel.opportunities.wasCreatedBefore({ ...WANTED, name: 'Other' })).toBe(false);
+  });
+});
+
+describe('an opportunity that was created', () => {
+  it('is found again before the search has it, though the answer named its ID alone', async () => {
+    const { highlevel } = scripted(({ method }) =>
+      method === 'POST' ? { opportunity: { id: 'o1' } } : { opportunity: SAME },
+    );
+    await highlevel.opportunities.create(WANTED);
+    expect(await highlevel.opportunities.findTwin(WANTED)).toMatchObject({ id: 'o1' });
   });
 });
 

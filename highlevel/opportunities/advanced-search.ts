@@ -1,6 +1,6 @@
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { problemOf } from '../http/problem.ts';
+import { type Problem, problemOf } from '../http/problem.ts';
 import { numeral, shown } from '../http/shapes.ts';
 import { mayGoOn, nullAsNone, type SearchRows, searchRows } from './search-rows.ts';
 
@@ -134,27 +134,28 @@ function nextPlace(place: Place | null, searchAfter: unknown[] | null): Place {
  * [source: core, throw-for-stale-auth]
  */
 export function mayBeRefused(error: unknown): boolean {
-  const status = problemOf(error)?.status ?? 0;
+  const { status } = refusal(error);
   return [400, 401, 403, 404, 410, 422].includes(status) || isExpiredToken(error);
 }
 
 /** Whether the refusal asks for a page number, which the specification marks as required. [spec] */
 export function wantsPage(error: unknown): boolean {
-  const problem = problemOf(error);
-  return (
-    [400, 422].includes(problem?.status ?? 0) &&
-    problem?.messages.some((message) => /\bpage\b/.test(message)) === true
-  );
+  const { status, messages } = refusal(error);
+  return [400, 422].includes(status) && messages.some((message) => /\bpage\b/.test(message));
 }
 
 /** Whether the endpoint itself is refused, whatever is asked of it. */
 export function isEndpointRefused(error: unknown): boolean {
-  const problem = problemOf(error);
+  const { status, messages } = refusal(error);
   return (
     isExpiredToken(error) ||
-    [401, 403, 404, 410].includes(problem?.status ?? 0) ||
-    problem?.messages.some((message) => /endpoint has been removed/i.test(message)) === true
+    [401, 403, 404, 410].includes(status) ||
+    messages.some((message) => /endpoint has been removed/i.test(message))
   );
+}
+
+function refusal(error: unknown): Pick<Problem, 'status' | 'messages'> {
+  return problemOf(error) ?? { status: 0, messages: [] };
 }
 
 function isExpiredToken(error: unknown): boolean {

@@ -157,5 +157,5 @@ function newestFirst(records: OpportunityRecord[]): OpportunityRecord[] {
 function isLatestFirst(records: OpportunityRecord[], sort: SortedReading['sort']): boolean {
   if (sort === 'any') return true;
   const times = records.map((record) => momentMs(record[sort])).filter((time) => !Number.isNaN(time));
-  return times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time));
+  return times.every((time, index) => time <= (times[index - 1] ?? time));
 }

@@ -184,13 +184,13 @@ export function normalise(record: OpportunityRecord): Opportunity {
     contact_email: orNull(contact?.email),
     contact_phone: orNull(contact?.phone),
     contact_company_name: orNull(contact?.companyName),
-    contact_tags: strings(contact?.tags),
+    contact_tags: contact?.tags ?? [],
     source: orNull(record.source),
     ...(isReasonTold(record) ? { lost_reason_id: orNull(record.lostReasonId), lost_reason_name: null } : {}),
     expected_close_date: dayOf(record.forecastExpectedCloseDate),
     probability: record.forecastProbability ?? null,
     effective_probability: record.effectiveProbability ?? null,
-    follower_ids: strings(record.followers),
+    follower_ids: record.followers ?? [],
     created_at: isoTime(record.createdAt),
     updated_at: isoTime(record.updatedAt),
     last_stage_change_at: isoTime(record.lastStageChangeAt),
@@ -254,14 +254,10 @@ function contactPart(relation: Record<string, unknown>): ContactPart {
     email: part('email'),
     phone: part('phone'),
     companyName: part('companyName'),
-    tags: Array.isArray(relation.tags) ? relation.tags : [],
+    tags: s.safeParse(textList, relation.tags).data,
   };
 }
 
 function orNull(value: string | null | undefined): string | null {
   return value || null;
-}
-
-function strings(values: unknown[] | null | undefined): string[] {
-  return (values ?? []).filter((value): value is string => typeof value === 'string');
 }

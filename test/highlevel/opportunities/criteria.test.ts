@@ -93,6 +93,14 @@ describe('criteria in the words of POST /opportunities/search', () => {
     ]);
   });
 
+  it('keeps the range of a date beside the one of the value', () => {
+    const customField = { field: field('DATE'), value: '2026-12-24' };
+    expect(advancedFilters({ minValue: 1, maxValue: 5, customField })).toEqual([
+      { field: 'monetary_value', operator: 'range', value: { gte: 1, lte: 5 } },
+      ...advancedFilters({ customField }),
+    ]);
+  });
+
   it.each([
     'TEXTBOX_LIST',
     'FILE_UPLOAD',

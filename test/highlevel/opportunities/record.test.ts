@@ -254,8 +254,10 @@ describe('normalise', () => {
     ],
     [
       { primary: true, recordId: 'c1', tags: 'vip' },
-      { contact_id: 'c1', contact_name: null, contact_tags: [] },
+      { contact_id: 'c1', contact_name: null, contact_tags: ['vip'] },
     ],
+    [{ primary: true, recordId: 'c1', tags: ['vip', 7, null] }, { contact_tags: ['vip', '7'] }],
+    [{ primary: true, recordId: 'c1', tags: 1 }, { contact_tags: [] }],
     [
       { primary: 'true', recordId: 'c1' },
       { contact_id: 'c1', further_contacts: [] },

@@ -20,6 +20,7 @@ import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { UPSERT_CONTACT } from '../highlevel/contacts/writes.ts';
+import { wasRefused } from '../highlevel/http/attempts.ts';
 import { problemOf, withProblem } from '../highlevel/http/problem.ts';
 import { CREATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { addressInputs, readAddress } from './support/address.ts';
@@ -167,9 +168,9 @@ async function addNote(z: ZObject, bundle: Bundle, contactId: string, body: stri
     .create(contactId, { body })
     .then(() => null)
     .catch((error: unknown) =>
-      problemOf(error)?.kind === 'unavailable'
-        ? 'Note: HighLevel did not answer whether it was added. Look at the contact in HighLevel.'
-        : 'Note: it could not be added. Add it in HighLevel.',
+      wasRefused(error)
+        ? 'Note: it could not be added. Add it in HighLevel.'
+        : 'Note: HighLevel did not answer whether it was added. Look at the contact in HighLevel.',
     );
 }
 

@@ -3,6 +3,7 @@ import { TEST_ID } from '../../fields/inputs/test-mode.ts';
 import { noticeOf } from '../../fields/outputs/notice.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { contactName } from '../../highlevel/contacts/record.ts';
+import { wasRefused } from '../../highlevel/http/attempts.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf } from '../../highlevel/http/problem.ts';
 import { previewNew } from '../../highlevel/opportunities/preview.ts';
@@ -132,8 +133,7 @@ async function withReason(
       .opportunities.getWhole(created.id)
       .catch(() => created);
     if (record.lostReasonId === lostReasonId) return { record, notice: null };
-    const isRefused = problemOf(error)?.kind !== 'unavailable';
-    return { record, notice: isRefused ? NO_REASON : PERHAPS_NO_REASON };
+    return { record, notice: wasRefused(error) ? NO_REASON : PERHAPS_NO_REASON };
   }
 }
 

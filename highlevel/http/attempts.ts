@@ -1,6 +1,6 @@
 import type { Client } from './client.ts';
 import { digest } from './digest.ts';
-import { isUnreadable, type Problem, problemOf } from './problem.ts';
+import { isUnreadable, NOT_SENT, type Problem, problemOf } from './problem.ts';
 
 /**
  * Zapier runs a step again by itself when it ended in an error, up to five times within ten hours [docs: Autoreplay],
@@ -159,19 +159,24 @@ async function make<T>(client: Client, key: string, creation: Creation<T>, since
         .catch(() => null);
       if (made) return made;
     }
-    // HighLevel may refuse the second because the first is there, though its search did not show it yet.
     if (!wasRefused(error)) throw error;
-    const earlier =
-      since === null ? null : await creation.findEarlier(since, problemOf(error), creation.dueDate);
+    if (since === null) {
+      await client.forget(key);
+      throw error;
+    }
+    // HighLevel may refuse the second because the first is there, though its search did not show it yet. Whatever else it
+    // refuses says nothing of the first, so the mark stays.
+    const earlier = await creation.findEarlier(since, problemOf(error), creation.dueDate);
     if (earlier) return earlier;
-    await client.forget(key);
     throw error;
   }
 }
 
-/** Whether HighLevel said that it did not do it. Trouble at HighLevel and a lost answer leave that open. */
+/**
+ * Whether HighLevel did not do it: it said so, or was never asked. Trouble at HighLevel and a lost answer leave that open.
+ */
 export function wasRefused(error: unknown): boolean {
   const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
-  const kind = problemOf(error)?.kind;
-  return refreshes || (kind !== undefined && kind !== 'unavailable');
+  const problem = problemOf(error);
+  return refreshes || (problem !== null && (problem.kind !== 'unavailable' || problem.code === NOT_SENT));
 }

@@ -7,6 +7,7 @@ import {
   isBadToken,
   isVersionRefused,
   lacksPermission,
+  NOT_SENT,
   type Problem,
   readProblem,
   UNREADABLE_ANSWER,
@@ -113,7 +114,8 @@ export function outOfTime(errors: Errors, { doing }: RequestPurpose): Error {
   const sentence =
     `HighLevel answered so slowly that there was no time left to ${doing}: Zapier gives a step 30 seconds. ` +
     'The request was not sent. Replay this step, or let Zapier do so.';
-  const problem: Problem = { ...readProblem(0, undefined), kind: 'unavailable', messages: [sentence] };
+  const none = readProblem(0, undefined);
+  const problem: Problem = { ...none, kind: 'unavailable', code: NOT_SENT, messages: [sentence] };
   return withProblem(new errors.Error(sentence, 'out_of_time', 504), problem);
 }
 

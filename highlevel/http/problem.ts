@@ -128,6 +128,9 @@ export function isUnreadable(error: unknown): boolean {
   return problemOf(error)?.code === UNREADABLE_ANSWER;
 }
 
+/** What `outOfTime` calls a request that was never sent. */
+export const NOT_SENT = 'not_sent';
+
 const PROBLEM = Symbol('HighLevel problem');
 
 /** Hangs the problem on the error that carries it, so that an operation can act on it without reading sentences. */

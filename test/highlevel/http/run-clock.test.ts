@@ -53,4 +53,20 @@ describe('a step whose look-ups were slow', () => {
     );
     expect(connection.requests().filter((request) => request.startsWith('POST'))).toEqual([]);
   });
+
+  it('is no run that may have done it: what cannot be looked for is sent when the step runs again', async () => {
+    const real = Date.now;
+    let late = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => real() + late);
+    const [contact_id] = connection.sandbox.seeded.contactIds;
+    const [workflow] = [...connection.sandbox.state.workflows.values()];
+    const add = () =>
+      connection.run('creates.add_to_workflow.operation.perform', { contact_id, workflow_id: workflow?.id });
+    connection.sandbox.fault({ method: 'GET', path: `/contacts/${contact_id}`, hangMs: 300 });
+    setTimeout(() => {
+      late = 22_000;
+    }, 150);
+    expect(sentenceOf(await errorOf(add()))).toMatch(/The request was not sent\. Replay this step/);
+    expect(await add()).toMatchObject({ contact_id, workflow_id: workflow?.id });
+  });
 });

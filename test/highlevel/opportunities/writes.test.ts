@@ -82,6 +82,23 @@ describe('an opportunity whose creation was not answered', () => {
     }
   });
 
+  it('is looked for again after HighLevel had too many requests to take the second', async () => {
+    const answers = [
+      { status: 502, data: {} },
+      { status: 429, data: { message: 'Too many requests' } },
+      { opportunity: { ...WANTED, id: 'made' } },
+    ];
+    let rows: unknown[] = [];
+    const { highlevel } = scripted(({ path }) =>
+      path === '/opportunities/search' ? { opportunities: rows, total: rows.length } : answers.shift(),
+    );
+    const { create } = highlevel.opportunities;
+    await expect(create(WANTED)).rejects.toMatchObject({ name: 'AppError' });
+    await expect(create(WANTED)).rejects.toMatchObject({ name: 'ThrottledError' });
+    rows = [SAME];
+    expect(await create(WANTED)).toMatchObject({ id: 'o1' });
+  });
+
   it('is known to have been made before, or not', async () => {
     const { highlevel } = scripted(({ path }) =>
       path === '/opportunities/search' ? { opportunities: [SAME], total: 1 } : { status: 502, data: {} },

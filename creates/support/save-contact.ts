@@ -156,7 +156,7 @@ export async function saveContact(
   const sent = leavesPhone ? { ...change, phone: undefined } : change;
   const { record, created } =
     isSelf && isAsSent(change, found)
-      ? { record: found, created: false }
+      ? { record: found, created: !test && (await highlevel.contacts.wasUpsertedBefore(sent, found)) }
       : await (test ? preview : write)(highlevel, sent);
   const tagged = test || tags.length === 0 ? record : await addTags(z, highlevel, record, created, tags);
   const shown = test ? previewContact(record, {}, tags) : tagged;

@@ -7,10 +7,10 @@ import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
 import { UNREADABLE } from '../http/shapes.ts';
 import { momentMs } from '../http/time.ts';
-import { rememberNamed } from './just-created.ts';
-import { type ContactRecord, contactRecord } from './record.ts';
+import { findJustNamed, rememberNamed } from './just-created.ts';
+import { type ContactRecord, contactName, contactRecord } from './record.ts';
 import { getContact, searchContacts } from './requests.ts';
-import type { ContactChange } from './writes.ts';
+import { asSaved, type ContactChange } from './writes.ts';
 
 /** Asks for the location alone, where an upsert needs an address to look for. [spec: CreateContactDto; issue #59] */
 const CREATE_CONTACT: Endpoint = {
@@ -41,7 +41,7 @@ export async function createContact(
     make: async () => {
       const begun = Date.now();
       try {
-        return (await client.call(CREATE_CONTACT, created, { body })).contact;
+        return await asSaved(client, (await client.call(CREATE_CONTACT, created, { body })).contact, contact);
       } catch (error) {
         const isDoubtful = problemOf(error)?.status === 422;
         const there = isDoubtful ? await addedSince(client, contact, begun - CLOCK_DRIFT_MS) : null;
@@ -49,7 +49,9 @@ export async function createContact(
         throw error;
       }
     },
-    findEarlier: (since) => addedSince(client, contact, since),
+    // The search runs behind, while the step may run again within seconds of an answer.
+    findEarlier: async (since) =>
+      (await justAdded(client, contact, since)) ?? (await addedSince(client, contact, since)),
   });
   // Under the name that was sent: the answer may spell it otherwise.
   await rememberNamed(client, { ...contact, id: made.id });
@@ -65,6 +67,18 @@ const KIND = 'contact';
 
 function newBody(client: Client, { customFields, ...contact }: ContactChange) {
   return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
+}
+
+/** The contact that this connection created under that name a moment ago, added since a moment in ms; or null. */
+async function justAdded(
+  client: Client,
+  contact: ContactChange,
+  since: number,
+): Promise<ContactRecord | null> {
+  const { customFields: _, ...plain } = contact;
+  const name = contactName({ id: '', ...plain });
+  const just = name === null ? null : await findJustNamed(client, name);
+  return just && momentMs(just.dateAdded) >= since ? just : null;
 }
 
 const MOST_ALIKE = 100;

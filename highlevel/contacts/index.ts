@@ -14,7 +14,14 @@ import { presentContact } from './record.ts';
 import { findContactBy, getContact, getContactIfThere, searchContacts } from './requests.ts';
 import { allTasks, createTask, getTask, listTasks, updateTask } from './tasks.ts';
 import { addToWorkflow, removeFromWorkflow } from './workflows.ts';
-import { addTags, removeTags, updateContact, upsertContact, upsertedContactIsDone } from './writes.ts';
+import {
+  addTags,
+  removeTags,
+  updateContact,
+  upsertContact,
+  upsertedContactIsDone,
+  wasUpsertedBefore,
+} from './writes.ts';
 
 /** The people of a sub-account, with their notes and tasks. */
 export const contacts = {
@@ -29,6 +36,7 @@ export const contacts = {
   creationIsDone: createdContactIsDone,
   upsert: upsertContact,
   upsertIsDone: upsertedContactIsDone,
+  wasUpsertedBefore,
   update: updateContact,
   addTags,
   removeTags,

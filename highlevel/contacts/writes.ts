@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
-import { forgetTry, rememberIfUnanswered, rememberTry } from '../http/attempts.ts';
+import { forgetTry, rememberIfUnanswered, rememberTry, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
 import { problemOf } from '../http/problem.ts';
@@ -88,7 +88,7 @@ const upserted = s.lazy(() =>
  * Updates the contact that has this e-mail address or phone number, or creates one. Which of the two decides is a
  * setting of the account; the other is dropped without a word where a second contact has it. [spec; issue #37]
  * One of them is needed. [issue #59] Further e-mail addresses of the contact can be lost. [issue #337]
- * Where the answer does not hold the contact, it is looked up.
+ * Where the answer does not hold the contact, it is looked up; where it names the id alone, it is read.
  *
  * @returns the contact, and whether this step created it, in an earlier run whose answer was lost too; null where
  *   HighLevel does not say
@@ -104,18 +104,51 @@ export async function upsertContact(
   const { result: answer, since } = await rememberIfUnanswered(client, attempt, () =>
     client.call(UPSERT_CONTACT, upserted, { body }),
   );
-  const saved = answer.contact ?? (await findContactBy(client, contact));
-  if (!saved) {
+  const named = answer.contact ?? (await findContactBy(client, contact));
+  if (!named) {
     throw new client.errors.Error(
       'HighLevel did not say which contact it saved, and none is found by this email or phone. Look in HighLevel before you replay this step.',
       'unreadable',
       503,
     );
   }
-  const madeBefore = since !== null && momentMs(saved.dateAdded) >= since;
-  const created = madeBefore || (answer.new ?? null);
+  const saved = await asSaved(client, named, contact);
+  const created = (await wasAddedSince(client, saved, since)) || (answer.new ?? null);
   if (created) await rememberTry(client, attempt, begun);
   return { created, contact: saved };
+}
+
+/** Whether an earlier run of the same step, which did not end well, is what created the contact. */
+export async function wasUpsertedBefore(
+  client: Client,
+  change: ContactChange,
+  contact: ContactRecord,
+): Promise<boolean> {
+  const since = await triedSince(client, { kind: UPSERT, payload: upsertBody(client, change) });
+  return wasAddedSince(client, contact, since);
+}
+
+/** @param since in ms since the epoch; null where no earlier run may have added it */
+async function wasAddedSince(client: Client, contact: ContactRecord, since: number | null): Promise<boolean> {
+  if (since === null) return false;
+  const { dateAdded } = contact.dateAdded
+    ? contact
+    : await getContact(client, contact.id).catch(() => contact);
+  return momentMs(dateAdded) >= since;
+}
+
+/**
+ * The contact that a write answered with. One of which the answer tells nothing that was sent is read by its id; where
+ * that fails, what was sent is all that is known.
+ */
+export async function asSaved(
+  client: Client,
+  answered: ContactRecord,
+  sent: Omit<ContactChange, 'customFields'>,
+): Promise<ContactRecord> {
+  const told = Object.keys(sent) as (keyof typeof sent)[];
+  if (told.some((key) => sent[key] !== undefined && answered[key] != null)) return answered;
+  return getContact(client, answered.id).catch(() => ({ ...sent, ...answered }));
 }
 
 /** Ends what is remembered of the creation, once the step has ended well: until then, run again, it is still the creator. */

@@ -73,6 +73,50 @@ describe('create_or_update_contact', () => {
     expect(made()).toBe(1);
   });
 
+  it('says so of one with a phone number too, whom the second run finds as it was sent', async () => {
+    const person = { email: 'both@lost.example', phone: '+12025550166', first_name: 'Kim' };
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/upsert', cut: true, when: 'after' });
+    await errorOf(save(person));
+    expect(await save(person)).toMatchObject({ email: 'both@lost.example', was_created: true });
+    expect(await save(person)).toMatchObject({ was_created: false });
+    const other = { ...person, email: 'other@lost.example', phone: '+12025550167', tags: ['x'] };
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/*', skip: 1, status: 429, body: {} });
+    expect((await errorOf(save(other))).name).toBe('ThrottledError');
+    expect(await save(other)).toMatchObject({ tags: ['x'], was_created: true });
+    expect(await save(other)).toMatchObject({ was_created: false });
+    expect(made()).toBe(2);
+  });
+
+  it('does not make a second one of a name alone, where the tags were throttled and the search runs behind', async () => {
+    const person = { first_name: 'Zoe', last_name: 'Throttled', tags: ['x'] };
+    connection.sandbox.setSettings({ searchLagMs: 60_000 });
+    connection.sandbox.fault({ method: 'POST', path: '/contacts/*', skip: 1, status: 429, body: {} });
+    expect((await errorOf(save(person))).name).toBe('ThrottledError');
+    expect(await save(person)).toMatchObject({ first_name: 'Zoe', tags: ['x'], was_created: true });
+    expect(made()).toBe(1);
+    await save(person);
+    expect(made()).toBe(2);
+    connection.sandbox.setSettings({ searchLagMs: 0 });
+  });
+
+  it.each([
+    ['/contacts/upsert', { email: 'bare@new.example' }],
+    ['/contacts/', { last_name: 'Bare' }],
+  ])('shows whom it saved where the answer of %s names the ID alone', async (path, person) => {
+    const [{ id } = { id: '' }] = contacts();
+    const body = { new: true, contact: { id } };
+    connection.sandbox.fault({ method: 'POST', path, status: 201, body });
+    const held = connection.sandbox.state.contacts.get(id);
+    expect(await save({ ...person, first_name: 'Ada' })).toMatchObject({
+      id,
+      first_name: held?.firstName,
+      email: held?.email,
+    });
+    connection.sandbox.fault({ method: 'POST', path, status: 201, body });
+    connection.sandbox.fault({ method: 'GET', path: `/contacts/${id}`, status: 500, body: {}, times: 9 });
+    expect(await save({ ...person, first_name: 'Ada' })).toMatchObject({ id, first_name: 'Ada', ...person });
+  });
+
   it('does not say so of a contact that was there before that run', async () => {
     const person = { email: 'old@lost.example' };
     const { id } = await save(person);

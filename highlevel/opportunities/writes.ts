@@ -3,10 +3,10 @@ import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field
 import { createOnce, forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
-import type { Problem } from '../http/problem.ts';
+import { type Problem, problemOf } from '../http/problem.ts';
 import { momentMs } from '../http/time.ts';
 import { meets } from './criteria.ts';
-import { rememberCreated } from './just-created.ts';
+import { readIfThere, rememberCreated } from './just-created.ts';
 import { readFirstWhole } from './read.ts';
 import { type OpportunityRecord, type Status, singleOpportunity } from './record.ts';
 import { getOpportunity, oneOpportunity } from './requests.ts';
@@ -103,12 +103,23 @@ export async function createOpportunity(
   const created = await createOnce(client, {
     kind: KIND,
     payload: body,
-    make: async () => (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity,
+    make: async () => {
+      const answered = (await client.call(CREATE_OPPORTUNITY, oneOpportunity, { body })).opportunity;
+      // An answer may name its id alone, as those to a change do.
+      return answered.pipelineId ? answered : readCreated(client, { ...opportunity, ...answered });
+    },
     findEarlier: (since, refusal) => createdSince(client, opportunity, since, refusal),
   });
-  // An answer may name its id alone, as those to a change do.
   await rememberCreated(client, { ...opportunity, ...created }, customFields);
   return created;
+}
+
+/** @param known what is told where it cannot be read: it was created */
+async function readCreated(client: Client, known: OpportunityRecord): Promise<OpportunityRecord> {
+  return getOpportunity(client, known.id).catch(() => {
+    client.log('the opportunity was created, and could not be read');
+    return known;
+  });
 }
 
 const KIND = 'opportunity';
@@ -142,8 +153,10 @@ async function createdSince(
 ): Promise<OpportunityRecord | null> {
   const cannotTell = (why: string) => undecided(client.errors, 'the opportunity', why);
   // A refusal knows of the first at once, where the search runs behind. [measured by others]
-  const { records, leftOut } = refusal?.existingId
-    ? { records: [await getOpportunity(client, refusal.existingId)], leftOut: 0 }
+  // It may name a record of another kind, or one that is gone since.
+  const named = refusal?.existingId ? await readIfThere(client, refusal.existingId) : null;
+  const { records, leftOut } = named
+    ? { records: [named], leftOut: 0 }
     : await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
   for (const row of records) {
     if (!meets(row, { contactId, pipelineId, name, wholeName: true })) continue;
@@ -178,7 +191,11 @@ const changed = s.lazy(() =>
   s.catch(s.looseObject({ opportunity: s.optional(s.catch(s.nullish(singleOpportunity), undefined)) }), {}),
 );
 
-/** The record is read again; where that fails, what was saved is all that is known, and no error: it was saved. */
+/**
+ * The record is read again; where that fails, what was saved is all that is known, and no error: it was saved.
+ *
+ * @throws HaltedError with kind `not_found` for one that is gone, which may be answered as if it had been changed
+ */
 async function readChanged(
   client: Client,
   id: string,
@@ -186,7 +203,8 @@ async function readChanged(
 ): Promise<OpportunityRecord> {
   try {
     return await getOpportunity(client, id);
-  } catch {
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') throw error;
     client.log('the opportunity was changed, and could not be read again');
     return { id, ...change, monetaryValue: monetaryValue === null ? 0 : monetaryValue };
   }

@@ -82,6 +82,14 @@ describe('an opportunity whose creation was not answered', () => {
     }
   });
 
+  it('is searched for where the refusal names what is no opportunity, or is gone', async () => {
+    for (const meta of [{ contactId: 'c1' }, { existingId: 'gone' }]) {
+      const refusal = { message: 'Duplicate opportunity', meta };
+      const byId = { c1: null as never, gone: null as never };
+      expect((await replayed([], { refusal, byId })).again).toMatch(/Duplicate opportunity/);
+    }
+  });
+
   it('is looked for again after HighLevel had too many requests to take the second', async () => {
     const answers = [
       { status: 502, data: {} },
@@ -117,6 +125,23 @@ describe('an opportunity that was created', () => {
     );
     await highlevel.opportunities.create(WANTED);
     expect(await highlevel.opportunities.findTwin(WANTED)).toMatchObject({ id: 'o1' });
+  });
+
+  it('is shown as it stands, or else as it was sent, where the answer named its ID alone', async () => {
+    const created = async (read: unknown) => {
+      const { highlevel } = scripted(({ method }) =>
+        method === 'POST' ? { opportunity: { _id: 'o1' } } : read,
+      );
+      return highlevel.opportunities.create({ ...WANTED, monetaryValue: 500 });
+    };
+    expect(await created({ opportunity: { ...SAME, monetaryValue: 400 } })).toMatchObject({
+      id: 'o1',
+      name: 'new site',
+      monetaryValue: 400,
+    });
+    for (const read of [{ status: 500, data: {} }, { status: 404, data: {} }, {}]) {
+      expect(await created(read)).toMatchObject({ ...WANTED, id: 'o1', monetaryValue: 500 });
+    }
   });
 });
 
@@ -155,6 +180,12 @@ describe('an opportunity that is changed', () => {
     expect(said).toEqual(['the opportunity was changed, and could not be read again']);
     const five = await changed({}, { status: 500, data: {} }, { monetaryValue: 5 });
     expect(five.record).toEqual({ id: 'o1', monetaryValue: 5 });
+  });
+
+  it('is none where it is gone, though HighLevel answered as if it had been changed', async () => {
+    for (const read of [{ opportunity: null }, { status: 404, data: {} }]) {
+      await expect(changed({ success: true }, read)).rejects.toMatchObject({ name: 'HaltedError' });
+    }
   });
 
   it('sends the number of a custom field as text', async () => {

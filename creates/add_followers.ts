@@ -12,6 +12,7 @@ import {
   followedSample,
   followers,
   presentFollowed,
+  readFollowed,
   readFollowers,
 } from './support/followers.ts';
 import { isTestId, testOpportunity } from './support/test-records.ts';
@@ -39,7 +40,7 @@ const perform = (async (z, bundle) => {
     if (test) return presentFollowed(z, bundle, known, test);
   }
   await highlevel.opportunities.addFollowers(id, userIds);
-  return presentFollowed(z, bundle, await highlevel.opportunities.getAfterWrite(known), test);
+  return presentFollowed(z, bundle, await readFollowed(highlevel, known), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 export default defineCreate({

@@ -1,7 +1,8 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
 import * as inputs from '../fields/inputs/common.ts';
 import { marked, testMode } from '../fields/inputs/test-mode.ts';
-import { connect } from '../highlevel/connect.ts';
+import { connect, type HighLevel } from '../highlevel/connect.ts';
+import { problemOf } from '../highlevel/http/problem.ts';
 import { ADD_RELATION, LIST_RELATIONS } from '../highlevel/opportunities/relations.ts';
 import { furtherContact, pairOutputFields, pairSample, readPair } from './support/further-contact.ts';
 
@@ -13,12 +14,8 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(LIST_RELATIONS);
   const { opportunity, contact, isOwn, test, isMadeUp } = await readPair(z, bundle);
   const { further_contact_id: id } = contact;
-  const { opportunities } = highlevel;
-  const isThere = isOwn || (!isMadeUp && (await opportunities.findRelation(opportunity.id, id)) !== null);
-  const wasAddedBefore =
-    isThere && !isOwn && !test && (await opportunities.wasRelationChangedBefore('added', opportunity.id, id));
-  const wasAdded = !isThere || wasAddedBefore;
-  if (!isThere && !test) await opportunities.addRelation(opportunity.id, id);
+  const pair = { opportunityId: opportunity.id, contactId: id };
+  const wasAdded = !isOwn && (isMadeUp || (await add(highlevel, pair, test)));
   const notice = isOwn
     ? `${furtherContact.label}: this is the opportunity’s primary contact already.`
     : !wasAdded
@@ -26,6 +23,28 @@ const perform = (async (z, bundle) => {
       : null;
   return marked({ ...opportunity, ...contact, was_added: wasAdded, notice }, test);
 }) satisfies CreatePerform<typeof inputFields>;
+
+/** @returns whether this step added it, in an earlier run whose answer was lost too; in Test Mode whether it would */
+async function add(
+  { opportunities }: HighLevel,
+  { opportunityId, contactId }: { opportunityId: string; contactId: string },
+  test: boolean,
+): Promise<boolean> {
+  const isThere = async () => (await opportunities.findRelation(opportunityId, contactId)) !== null;
+  const thereBefore = await isThere();
+  if (test) return !thereBefore;
+  if (!thereBefore) {
+    try {
+      await opportunities.addRelation(opportunityId, contactId);
+      return true;
+    } catch (error) {
+      // Another run may have added it since it was looked for, so that HighLevel refuses a second.
+      const isRefused = ['duplicate', 'invalid'].includes(problemOf(error)?.kind ?? '');
+      if (!isRefused || !(await isThere().catch(() => false))) throw error;
+    }
+  }
+  return opportunities.wasRelationChangedBefore('added', opportunityId, contactId);
+}
 
 export default defineCreate({
   key: 'add_opportunity_contact',

@@ -18,6 +18,7 @@ import {
   followedSample,
   followers,
   presentFollowed,
+  readFollowed,
   readFollowers,
 } from './support/followers.ts';
 import { isTestId, testOpportunity } from './support/test-records.ts';
@@ -64,7 +65,7 @@ const perform = (async (z, bundle) => {
   if (test) return presentFollowed(z, bundle, after, test);
   if (all) await highlevel.opportunities.removeAllFollowers(id);
   else await highlevel.opportunities.removeFollowers(id, leaving);
-  return presentFollowed(z, bundle, await highlevel.opportunities.getAfterWrite(after), test);
+  return presentFollowed(z, bundle, await readFollowed(highlevel, after), test);
 }) satisfies CreatePerform<typeof inputFields>;
 
 const NEITHER = `${followers.label}: this is empty, so there is nobody to remove. Choose at least one, or choose Yes under "${removeAll.label}".`;

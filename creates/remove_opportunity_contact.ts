@@ -27,9 +27,12 @@ const perform = (async (z, bundle) => {
       503,
     );
   }
-  if (relation?.id && !test) await opportunities.removeRelation(relation.id, opportunity.id, id);
+  const isRemoved =
+    relation?.id && !test
+      ? await opportunities.removeRelation(relation.id, opportunity.id, id)
+      : relation !== null;
   const wasRemoved =
-    relation !== null ||
+    isRemoved ||
     isMadeUp ||
     (!test && (await opportunities.wasRelationChangedBefore('removed', opportunity.id, id)));
   const notice = wasRemoved

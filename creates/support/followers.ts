@@ -5,7 +5,7 @@ import { readTexts } from '../../fields/inputs/read-text.ts';
 import { marked, testOutput } from '../../fields/inputs/test-mode.ts';
 import { TRIGGER } from '../../fields/keys.ts';
 import { opportunityOutputFields, opportunitySample } from '../../fields/outputs/opportunity.ts';
-import { connect } from '../../highlevel/connect.ts';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { MOST_FOLLOWERS } from '../../highlevel/opportunities/followers.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
@@ -32,6 +32,19 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
   throw new z.errors.HaltedError(
     `${LABELS.followers}: there are ${texts.length}, and HighLevel takes ${MOST_FOLLOWERS} at once. Spread them over several steps.`,
   );
+}
+
+/**
+ * The opportunity after its followers were changed.
+ *
+ * @param known what is known of it; its followers stand in where a read by id leaves them out, as it may other keys [conflict]
+ */
+export async function readFollowed(
+  { opportunities }: HighLevel,
+  known: OpportunityRecord,
+): Promise<OpportunityRecord> {
+  const record = await opportunities.getAfterWrite(known);
+  return record.followers === undefined ? { ...record, followers: known.followers } : record;
 }
 
 /** The opportunity with the names of its followers, in the order of their ids; the id stands for who has left the account. */

@@ -4,7 +4,7 @@ import * as s from 'zod/mini';
 import { forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
-import { shown, textOrNumber } from '../http/shapes.ts';
+import { shown, textOrNumber, withId } from '../http/shapes.ts';
 
 /** [spec: associations] */
 const GET_ASSOCIATION: Endpoint = {
@@ -54,7 +54,9 @@ interface Association {
 /** Rows show the key in place of an id. [recorded] */
 const AS_RECORDED: Association = { id: KEY, contactFirst: false };
 
-const association = s.lazy(() => s.looseObject({ id: s.string(), firstObjectKey: s.optional(s.unknown()) }));
+const association = s.lazy(() =>
+  s.pipe(s.transform(withId), s.looseObject({ id: s.string(), firstObjectKey: s.optional(s.unknown()) })),
+);
 
 /** It was made by HighLevel and stays. */
 const REMEMBER_SECONDS = 24 * 60 * 60;
@@ -78,11 +80,14 @@ const relations = s.lazy(() =>
   s.looseObject({
     relations: s.array(
       s.catch(
-        s.looseObject({
-          id: shown(textOrNumber),
-          firstRecordId: shown(textOrNumber),
-          secondRecordId: shown(textOrNumber),
-        }),
+        s.pipe(
+          s.transform(withId),
+          s.looseObject({
+            id: shown(textOrNumber),
+            firstRecordId: shown(textOrNumber),
+            secondRecordId: shown(textOrNumber),
+          }),
+        ),
         {},
       ),
     ),
@@ -140,17 +145,22 @@ export async function addRelation(client: Client, opportunityId: string, contact
   );
 }
 
-/** Takes a contact from the opportunity's further ones. */
+/**
+ * Takes a contact from the opportunity's further ones.
+ *
+ * @returns false where it was gone already
+ */
 export async function removeRelation(
   client: Client,
   relationId: string,
   opportunityId: string,
   contactId: string,
-): Promise<void> {
+): Promise<boolean> {
   const parts = { path: { relationId }, query: { locationId: client.locationId() } };
-  await rememberIfUnanswered(client, attemptOf('relation_removed', opportunityId, contactId), () =>
+  const removal = rememberIfUnanswered(client, attemptOf('relation_removed', opportunityId, contactId), () =>
     client.call(REMOVE_RELATION, anything, parts),
   );
+  return (await unlessGone(removal)) !== null;
 }
 
 /** Whether an earlier run of the same step, whose answer was lost, is what added or removed the contact; asked once. */

@@ -95,6 +95,16 @@ describe('followers', () => {
       expect(keysOf(result)).toEqual(keysOf(addFollowers.operation.sample));
     });
 
+    it('shows those that it added where the opportunity is read without its followers', async () => {
+      const { followers: _, ...read } = connection.sandbox.opportunity(opportunityId);
+      const path = `/opportunities/${opportunityId}`;
+      connection.sandbox.fault({ method: 'GET', path, status: 200, body: { opportunity: read } });
+      expect(await add({ follower_ids: [idOf(1)] })).toMatchObject({
+        name: read.name,
+        follower_names: [nameOf(1)],
+      });
+    });
+
     it.each([
       ['nobody', { follower_ids: ['', null] }, /^Followers: this is empty/],
       ['no opportunity', { opportunity_id: '', follower_ids: ['x'] }, /^Opportunity: this is empty/],

@@ -182,6 +182,48 @@ describe('the further contacts of an opportunity', () => {
     expect(await act(pair)).toMatchObject({ [done]: false });
   });
 
+  /** HighLevel's list as it stood a moment ago. */
+  const listedOnce = (relations: unknown[]) =>
+    connection.sandbox.fault({
+      method: 'GET',
+      path: '/associations/relations/*',
+      status: 200,
+      body: { relations },
+    });
+
+  it('are there where another run added them since they were looked for', async () => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    const pair = { opportunity_id, further_contact_id };
+    await add(pair);
+    listedOnce([]);
+    expect(await add(pair)).toMatchObject({
+      was_added: false,
+      notice: 'Contact: this was an additional contact of the opportunity already.',
+    });
+    expect(relations()).toHaveLength(1);
+  });
+
+  it('are gone where another run removed them since they were looked for', async () => {
+    const { opportunity_id, further_contact_id } = people(connection.sandbox);
+    const pair = { opportunity_id, further_contact_id };
+    await add(pair);
+    const listed = relations();
+    connection.sandbox.fault({
+      method: 'DELETE',
+      path: '/associations/relations*',
+      cut: true,
+      when: 'after',
+    });
+    await errorOf(remove(pair));
+    listedOnce(listed);
+    expect(await remove(pair)).toMatchObject({ was_removed: true, notice: null });
+    listedOnce(listed);
+    expect(await remove(pair)).toMatchObject({
+      was_removed: false,
+      notice: 'Contact: this is no additional contact of the opportunity, or not any more.',
+    });
+  });
+
   it('are not called gone where HighLevel does not tell how they are tied', async () => {
     const { opportunity_id, further_contact_id } = people(connection.sandbox);
     await add({ opportunity_id, further_contact_id });

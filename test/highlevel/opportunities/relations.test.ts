@@ -22,6 +22,7 @@ describe('the relation of an opportunity and a contact', () => {
     ['behind the opportunity', relation('r1', 'o1', 'c1'), { id: 'r1' }],
     ['before the opportunity', relation('r1', 'c1', 'o1'), { id: 'r1' }],
     ['with an id in digits', relation(7, 'o1', 'c1'), { id: '7' }],
+    ['with its id under _id', { _id: 'r1', firstRecordId: 'o1', secondRecordId: 'c1' }, { id: 'r1' }],
     ['beside odd ids', relation('r1', { id: 'o1' }, 'c1'), { id: 'r1' }],
     ['without an id', relation(undefined, 'o1', 'c1'), { id: null }],
     ['with an empty id', relation('', 'o1', 'c1'), { id: null }],
@@ -82,6 +83,10 @@ describe('a contact that is added to an opportunity', () => {
     // What is known of the association is not asked for again.
     expect(script.asked.map(({ method }) => method)).toEqual(['GET', 'POST', 'POST']);
     expect(sent(script)[1]).toEqual(sent(script)[0]);
+  });
+
+  it('is tied by the id that the association has under _id', async () => {
+    expect(sent(await add({ _id: 'a1' }))).toEqual([{ ...body, associationId: 'a1' }]);
   });
 
   it('is tied by what rows show where HighLevel does not know the key, or it may not be looked up', async () => {

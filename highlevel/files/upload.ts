@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import * as s from 'zod/mini';
 import type { Client, Endpoint } from '../http/client.ts';
-import { noAnswer } from '../http/errors.ts';
+import { noAnswer, refusal } from '../http/errors.ts';
+import { refusedStatus } from '../http/problem.ts';
 import type { Source } from './source.ts';
 
 /** It only stores the file; the field that is to hold it is written by a request of its own. [spec; assumed] */
@@ -29,7 +30,10 @@ export async function uploadFile(client: Client, source: Source, recordId: strin
   const purpose = { ...UPLOAD_FILE, writes: true };
   const { body, headers } = multipart(source, { id: recordId, maxFiles: '1' });
   const here = path.replace('{locationId}', encodeURIComponent(client.locationId()));
-  const { data } = await client.send({ method, path: here, headers, body }, purpose);
+  const given = await client.send({ method, path: here, headers, body }, purpose);
+  const { data } = given;
+  const refused = refusedStatus(data);
+  if (refused !== null) throw refusal(client.errors, { ...given, status: refused }, purpose);
   const read = s.safeParse(answer, data);
   const [link] = read.success ? Object.values(read.data.uploadedFiles) : [];
   if (!link) throw noAnswer(client.errors, purpose, 'its answer names no link of the file');

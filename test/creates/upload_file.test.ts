@@ -294,4 +294,19 @@ describe('upload_file', () => {
     });
     expect(await upload({})).toMatchObject({ is_kept: false });
   });
+
+  it('says why HighLevel did not take the file, though it answered with success', async () => {
+    connection.sandbox.fault({
+      method: 'POST',
+      path: '/locations/*',
+      status: 200,
+      body: { success: false, message: 'The storage is full' },
+    });
+    const error = await errorOf(upload({}));
+    expect([error.name, sentenceOf(error)]).toEqual([
+      'HaltedError',
+      expect.stringMatching(/^HighLevel could not upload the file: The storage is full\./),
+    ]);
+    expect(writes()).toHaveLength(1);
+  });
 });

@@ -36,7 +36,7 @@ import {
   saveContact,
   whatWasDone,
 } from './support/save-contact.ts';
-import { type Saved, saveOpportunity, type Wanted } from './support/save-opportunity.ts';
+import { saveOpportunity, type Wanted } from './support/save-opportunity.ts';
 import { readRules, readWanted } from './support/wanted.ts';
 
 const more = { group: moreGroup.key };
@@ -116,7 +116,7 @@ const perform = (async (z, bundle) => {
   await contactIsDone(z, bundle, contact);
   const notice = noticeOf(contact.notice, dropped, saved.notice, unnoted);
   return marked(
-    { ...withContact(outcome, saved, contact.record), contact_was_created: contact.created, notice },
+    { ...withContact(outcome, contact.record), contact_was_created: contact.created, notice },
     test,
   );
 }) satisfies CreatePerform<typeof inputFields>;
@@ -174,19 +174,22 @@ async function addNote(z: ZObject, bundle: Bundle, contactId: string, body: stri
     );
 }
 
-/** HighLevel's answer to a creation names the contact by its id alone. */
+/** HighLevel's answers to a creation and a change may name the contact by its id alone. */
 function withContact(
   outcome: Awaited<ReturnType<typeof presentOutcome>>,
-  { before }: Saved,
-  { id, firstName, lastName, email, phone }: Awaited<ReturnType<typeof saveContact>>['record'],
+  person: Awaited<ReturnType<typeof saveContact>>['record'],
 ) {
-  if (before?.contact) return outcome;
+  const { id, firstName, lastName, name, email, phone, companyName, tags } = person;
+  const fullName = [firstName, lastName].filter(Boolean).join(' ') || name;
+  if (outcome.contact_id !== null && outcome.contact_id !== id) return outcome;
   return {
     ...outcome,
     contact_id: id,
-    contact_name: outcome.contact_name ?? ([firstName, lastName].filter(Boolean).join(' ') || null),
-    contact_email: outcome.contact_email ?? email ?? null,
-    contact_phone: outcome.contact_phone ?? phone ?? null,
+    contact_name: outcome.contact_name ?? (fullName || null),
+    contact_email: outcome.contact_email ?? (email || null),
+    contact_phone: outcome.contact_phone ?? (phone || null),
+    contact_company_name: outcome.contact_company_name ?? (companyName || null),
+    contact_tags: outcome.contact_tags.length > 0 ? outcome.contact_tags : (tags ?? []),
   };
 }
 

@@ -45,7 +45,9 @@ export const updatedSample = {
  * The opportunity as every operation shows it, with what became of it.
  */
 export async function presentOutcome({ opportunities }: HighLevel, { record, before, leftAlone }: Outcome) {
-  const opportunity = await opportunities.presentOne(record);
+  // The answer to a change may name the contact by its id alone, and no change gives an opportunity to another.
+  const contact = record.contact ?? before?.contact;
+  const opportunity = await opportunities.presentOne({ ...record, ...(contact ? { contact } : {}) });
   const earlier: Opportunity | null = before && (await opportunities.presentOne(before));
   return {
     ...opportunity,

@@ -116,6 +116,20 @@ describe('create_contact_and_opportunity', () => {
     );
   const field = (key: string) => connection.sandbox.seeded.customFields[key] ?? '';
 
+  it('shows the company and all tags of the contact, whether the opportunity is created or updated', async () => {
+    const person = { ...lead(), company_name: 'Harbor Cafe', tags: ['quote'], if_exists: 'update_open' };
+    const shown = { contact_company_name: 'Harbor Cafe', contact_name: 'Kim Reed' };
+    expect(await run(person)).toMatchObject({ ...shown, contact_tags: ['quote'] });
+    const bare = connection.sandbox.opportunity(opportunities()[0]?.id ?? '');
+    const path = '/opportunities/*';
+    connection.sandbox.fault({ method: 'PUT', path, status: 200, body: { opportunity: bare } });
+    expect(await run({ ...person, tags: ['vip'] })).toMatchObject({
+      ...shown,
+      contact_tags: ['quote', 'vip'],
+      was_created: false,
+    });
+  });
+
   it('updates the opportunity of somebody who comes back by three requests, and a won one by none', async () => {
     const rule = { if_exists: 'update_open' };
     await run({ ...lead(), ...rule });

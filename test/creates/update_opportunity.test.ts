@@ -180,6 +180,24 @@ describe('update_opportunity', () => {
       expect(own().monetaryValue).toBe(to);
     });
 
+    it('lends its contact to an answer that names it by its ID alone', async () => {
+      const path = `/opportunities/${opportunityId}`;
+      const read = await connection.run<{ contact_name: string }[]>(
+        'searches.find_opportunity.operation.perform',
+        {
+          opportunity_id: opportunityId,
+        },
+      );
+      const body = { opportunity: own() };
+      connection.sandbox.fault({ method: 'PUT', path, status: 200, body });
+      expect(body.opportunity).not.toHaveProperty('contact');
+      expect(await update({ name: 'Lent' })).toMatchObject({
+        contact_id: own().contactId,
+        contact_name: read[0]?.contact_name,
+        contact_email: expect.any(String),
+      });
+    });
+
     it('is added to once, though the answer was lost and the step runs again', async () => {
       connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 100 });
       const input = { value_rule: 'add', monetary_value: 50 };

@@ -1,6 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { readText } from '../../fields/inputs/read-text.ts';
 import { connect } from '../../highlevel/connect.ts';
+import { wasRefused } from '../../highlevel/http/attempts.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 import { previewChange } from '../../highlevel/opportunities/preview.ts';
@@ -55,7 +56,8 @@ const ADDING_KEPT_SECONDS = 12 * 60 * 60;
  * Changes an opportunity and gives it as it then stands: by one request, or by two and a read where there is a lost
  * reason. What is added to its value is added once, though the step may run again after an answer that was lost.
  *
- * @throws the errors of both; where the second is refused, one that says what was saved
+ * @throws the errors of both; where the second is refused, one that says what was saved; HaltedError where it cannot be told
+ *   whether an earlier run added to a value that is another one since
  */
 export async function saveChange(
   z: ZObject,
@@ -67,6 +69,10 @@ export async function saveChange(
   const highlevel = connect(z, bundle);
   const key = `adding_${id}_${added}`;
   const earlier = await highlevel.recall<number>(key);
+  if (earlier !== null && isChangedSince(earlier, change.monetaryValue, added)) {
+    await highlevel.forget(key);
+    throw perhapsAdded(z, added, (change.monetaryValue ?? 0) - added);
+  }
   const monetaryValue = earlier ?? change.monetaryValue;
   await highlevel.remember(key, monetaryValue, ADDING_KEPT_SECONDS);
   try {
@@ -74,10 +80,28 @@ export async function saveChange(
     await highlevel.forget(key);
     return record;
   } catch (error) {
-    const kind = problemOf(error)?.kind;
-    if (kind && kind !== 'unavailable') await highlevel.forget(key);
+    if (earlier === null && wasRefused(error)) await highlevel.forget(key);
     throw error;
   }
+}
+
+/**
+ * Whether the value is neither what it was before an earlier run nor what that run sent.
+ *
+ * @param sent the sum that the earlier run sent
+ * @param sum what this run makes it
+ */
+function isChangedSince(sent: number, sum: number | null | undefined, added: number): boolean {
+  const isNear = (one: number) => Math.abs(one - sent) < 0.005;
+  return !isNear(sum ?? 0) && !isNear((sum ?? 0) - added);
+}
+
+function perhapsAdded(z: ZObject, added: number, held: number): Error {
+  const value = Math.round(held * 100) / 100;
+  return new z.errors.HaltedError(
+    `${LABELS.monetaryValue}: HighLevel did not answer an earlier run of this step, which was to add ${added}, and the value is another one since: ${value}. ` +
+      `It cannot be told whether the ${added} are in it. Nothing was changed this time. Look at the opportunity in HighLevel: if they are not, replay this step, which then adds them.`,
+  );
 }
 
 async function write(

@@ -215,6 +215,25 @@ describe('update_opportunity', () => {
       expect(await update(input)).toMatchObject({ monetary_value: 200 });
     });
 
+    it('is not put back to what an earlier run sent, where somebody changed it since', async () => {
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 100 });
+      const input = { value_rule: 'add', monetary_value: 60 };
+      connection.sandbox.fault({ method: 'PUT', path: '/opportunities/*', status: 502, when: 'after' });
+      await errorOf(update(input));
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 1000 });
+      const later = new Date(Date.now() + 3_600_000).toISOString();
+      connection.sandbox.editOpportunity(opportunityId, { updatedAt: later });
+      const error = await errorOf(update(input));
+      expect([error.name, sentenceOf(error)]).toEqual([
+        'HaltedError',
+        expect.stringMatching(
+          /^Value: .*was to add 60, and the value is another one since: 1000\. .*Nothing was changed this time\./,
+        ),
+      ]);
+      expect(own().monetaryValue).toBe(1000);
+      expect(await update(input)).toMatchObject({ monetary_value: 1060 });
+    });
+
     it.each([
       ['open', 'open', true],
       ['open', 'lost', false],

@@ -96,12 +96,17 @@ async function addedSince(
   const query = [firstName, lastName].filter(Boolean).join(' ') || companyName;
   if (!query) return null;
   const { contacts, leftOut } = await searchContacts(client, { page: 1, query, limit: MOST_ALIKE });
+  // A row without names goes by its company, or by its id.
   const alike = contacts.filter(
-    ({ name, email, phone }) => !email && !phone && simplify(name) === simplify(query),
+    ({ id, name, email, phone }) =>
+      !email &&
+      !phone &&
+      [id, simplify(query), simplify(companyName)].includes(name === id ? id : simplify(name)),
   );
   let undated = false;
   for (const { id } of alike) {
     const contact = await getContact(client, id);
+    if (simplify(contactName(contact)) !== simplify(query)) continue;
     if (momentMs(contact.dateAdded) >= since) return contact;
     undated ||= !contact.dateAdded || contact.dateAdded === UNREADABLE;
   }

@@ -297,6 +297,24 @@ describe('a contact of a name alone', () => {
     expect(creations).toBe(1);
   });
 
+  it.each([
+    ['no name', {}],
+    ['its company alone', { companyName: 'Harbor Cafe' }],
+  ])('is known by its ID where the row of the search tells %s', async (_, row) => {
+    const sent = { ...PERSON, companyName: 'Harbor Cafe' };
+    const replayed = async (read: object) => {
+      const posted = lostOnce({ contact: { ...sent, id: 'made' } });
+      const { highlevel } = scripted(({ method, path }) => {
+        if (path === '/contacts/search') return { contacts: [{ id: 'c1', ...row }], total: 1 };
+        return method === 'GET' ? { contact: { id: 'c1', ...read } } : posted();
+      });
+      await highlevel.contacts.create(sent).catch(() => null);
+      return (await highlevel.contacts.create(sent)).id;
+    };
+    expect(await replayed({ ...sent, dateAdded: at(0) })).toBe('c1');
+    expect(await replayed({ ...sent, lastName: 'Reeves', dateAdded: at(0) })).toBe('made');
+  });
+
   it('is the one that was created, though HighLevel refused with 422, and with nothing else', async () => {
     const refusedWith = async (status: number) =>
       having({ new: same }, { posted: () => ({ status, data: { message: 'No.' } }) }).create();

@@ -176,10 +176,12 @@ export function previewContact(
   const set = Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined));
   const written = new Set(customFields.map(({ id }) => id));
   const kept = (record.customFields ?? []).filter(({ id }) => !written.has(id));
+  const held = record.tags ?? [];
+  const known = new Set(held.map(simplify));
   return {
     ...record,
     ...set,
-    tags: [...new Set([...(record.tags ?? []), ...tags])],
+    tags: [...held, ...tags.filter((tag) => !known.has(simplify(tag)) && known.add(simplify(tag)))],
     customFields: [...kept, ...(customFieldsBody(customFields) ?? [])],
   };
 }
@@ -246,6 +248,8 @@ export function notKept({ customFields, ...change }: ContactChange, record: Cont
 
 /** HighLevel writes phone numbers in its own way, and addresses in small letters. [assumed] */
 function isSame(key: string, sent: unknown, held: unknown): boolean {
+  // What is empty may be left out of an answer, and "no" with it.
+  if (key === 'dnd') return (held ?? false) === sent;
   if (key === 'dateOfBirth') return isoDay(held as ContactRecord['dateOfBirth']) === sent;
   const plain = (value: unknown) =>
     key === 'phone'

@@ -67,6 +67,18 @@ describe('a change of a note or a task', () => {
     expect(await tasks.update({ contactId: 'c1', taskId: 't1' }, change)).toEqual({ id: 't1', ...change });
   });
 
+  it('is none where it is gone, though HighLevel answered as if it had been changed', async () => {
+    const { highlevel } = scripted(({ method }) =>
+      method === 'PUT' ? { success: true } : { status: 404, data: { message: 'Not found' } },
+    );
+    const { notes, tasks } = highlevel.contacts;
+    const gone = { name: 'HaltedError' };
+    await expect(notes.update({ contactId: 'c1', id: 'n1' }, { title: 'Call' })).rejects.toMatchObject(gone);
+    await expect(tasks.update({ contactId: 'c1', taskId: 't1' }, { title: 'Call' })).rejects.toMatchObject(
+      gone,
+    );
+  });
+
   it('is an error where a note or a task that is read is not in the answer', async () => {
     const { highlevel } = scripted(() => ({ success: true }));
     const { notes, tasks } = highlevel.contacts;

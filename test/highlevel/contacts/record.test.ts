@@ -155,6 +155,9 @@ describe('what HighLevel did not keep of a contact', () => {
     ['another phone number', { phone: '(202) 555-0107' }, { phone: '+12025550108' }, ['Phone']],
     ['no phone number', { phone: '(202) 555-0107' }, { phone: null }, ['Phone']],
     ['a birthday in ms', { dateOfBirth: '1985-06-01' }, { dateOfBirth: Date.UTC(1985, 5, 1) }, []],
+    ['a "no" that is left out', { dnd: false }, {}, []],
+    ['a "yes" that is left out', { dnd: true }, { dnd: null }, ['Do Not Disturb']],
+    ['the other of yes and no', { dnd: false }, { dnd: true }, ['Do Not Disturb']],
     ['another birthday', { dateOfBirth: '1985-06-01' }, { dateOfBirth: '1985-06-02' }, ['Date of Birth']],
   ])('is %s', (_, change, held, labels) => {
     expect(notKept(change, { id: 'c1', ...held })).toEqual(labels);

@@ -15,7 +15,7 @@ describe('previewContact', () => {
 
   it('has what was set in place of what was there, each custom field once, and the tags besides', () => {
     const change = { firstName: 'Samira', lastName: undefined, customFields: [{ id: 'f2', value: 'new' }] };
-    expect(previewContact(before, change, ['vip', 'new'])).toEqual({
+    expect(previewContact(before, change, ['vip', 'New', 'VIP'])).toEqual({
       ...before,
       firstName: 'Samira',
       tags: ['new', 'vip'],

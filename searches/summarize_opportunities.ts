@@ -175,7 +175,10 @@ async function namesFor(
   const ownerIds = new Set(opportunities.map(({ ownerId }) => ownerId).filter((id) => id !== null));
   return Promise.all([
     orNone(highlevel.account.pipelines.withIds(stageIds)),
-    highlevel.account.usersWithIds(ownerIds),
+    // Not what is known from before: who is not in the list is called a former user.
+    ownerIds.size > 0 && highlevel.hasScope('users.readonly')
+      ? orNone(highlevel.account.users.withIds(ownerIds))
+      : [],
   ]);
 }
 

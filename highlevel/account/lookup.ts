@@ -14,6 +14,8 @@ export interface Lookup<T> {
   forChoosing(client: Client): Promise<T[]>;
   /** The list, asked for anew if the cached one lacks one of these ids and they were not sought in vain before. */
   withIds(client: Client, ids: Set<string>): Promise<T[]>;
+  /** As `withIds`, for names alone, which only decorate: what is known of the list where it cannot be had anew. */
+  namesOf(client: Client, ids: Set<string>): Promise<T[]>;
   /** The list, asked for anew if `suffices` does not hold for the cached one. */
   where(client: Client, suffices: (items: T[]) => boolean): Promise<T[]>;
 }
@@ -69,6 +71,8 @@ export function createLookup<T extends { id: string }>(
     if (cached && suffices(cached.items, cached.missing)) return noted(cached);
     return renew(client, sought.union(new Set(cached?.missing)));
   };
+  const withIds: Lookup<T>['withIds'] = (client, ids) =>
+    where(client, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids);
   return {
     fresh: (client) => renew(client, new Set()),
     forChoosing: (client) =>
@@ -79,8 +83,9 @@ export function createLookup<T extends { id: string }>(
       }),
     all: (client) => where(client, () => true),
     where,
-    withIds: (client, ids) =>
-      where(client, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids),
+    withIds,
+    namesOf: (client, ids) =>
+      withIds(client, ids).catch(async () => (await client.recall<Cached<T>>(key))?.items ?? []),
   };
 }
 

@@ -2,7 +2,7 @@ import * as s from 'zod/mini';
 import { getLocation } from '../connection/sub-account.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { countedEntries, flag, numeral, shown, textOrNumber } from '../http/shapes.ts';
-import { createLookup, type Listed, orNone } from './lookup.ts';
+import { createLookup, type Listed } from './lookup.ts';
 
 export interface User {
   id: string;
@@ -73,9 +73,9 @@ function nameOf(user: UserRow): string {
 export const users = createLookup('users', listUsers, ({ id }) => [id]);
 
 /**
- * The users that these ids are of, for their names; none where the permission was not granted or the list cannot be had.
+ * The users that these ids are of, for their names; none where the permission was not granted, and those known where the list cannot be had.
  */
 export async function usersWithIds(client: Client, ids: Set<string>): Promise<User[]> {
   if (ids.size === 0 || !client.hasScope('users.readonly')) return [];
-  return orNone(users.withIds(client, ids));
+  return users.namesOf(client, ids);
 }

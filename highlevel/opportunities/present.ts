@@ -11,7 +11,7 @@ import { normalise, type Opportunity, type OpportunityRecord } from './record.ts
 /**
  * Records as this app shows them: one shape, with the names of pipeline, stage and owner beside their ids, and a link.
  * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
- * a list was not granted, or HighLevel refuses it all the same, its names are null, because an opportunity without its owner's
+ * a list was not granted, or HighLevel refuses it all the same, names that are not known from before are null, because an opportunity without its owner's
  * name is worth more than none.
  */
 export async function present(client: Client, records: OpportunityRecord[]): Promise<Opportunity[]> {
@@ -20,9 +20,9 @@ export async function present(client: Client, records: OpportunityRecord[]): Pro
   const ids = (key: 'stage_id' | 'owner_id' | 'lost_reason_id') =>
     new Set(opportunities.map((opportunity) => opportunity[key]).filter((id) => typeof id === 'string'));
   const [pipelineList, userList, reasonList, fieldList] = await Promise.all([
-    orNone(pipelines.withIds(client, ids('stage_id'))),
+    pipelines.namesOf(client, ids('stage_id')),
     usersWithIds(client, ids('owner_id')),
-    orNone(lostReasonsWithIds(client, ids('lost_reason_id'))),
+    lostReasonsWithIds(client, ids('lost_reason_id')),
     client.hasScope('locations/customFields.readonly') ? orNone(opportunityFields.all(client)) : [],
   ]);
   const lists: Lists = {

@@ -1,6 +1,5 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { only } from '../../fields/outputs/pick.ts';
-import { orNone } from '../../highlevel/account/lookup.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { isoTime } from '../../highlevel/http/time.ts';
 import type { DeliveredChange } from '../../wire/deliveries.ts';
@@ -83,7 +82,7 @@ async function namesFor(
   const names = new Map<string, string>();
   const { names: namesOf } = INSTANT_KINDS[event];
   if (namesOf === 'stages') {
-    for (const { stages } of await orNone(account.pipelines.withIds(ids))) {
+    for (const { stages } of await account.pipelines.namesOf(ids)) {
       for (const { id, name } of stages) names.set(id, name);
     }
   }

@@ -118,6 +118,23 @@ describe('opportunities as this app shows them', () => {
     ]);
   });
 
+  it('keep the names that are known where a list cannot be had anew for one that is not', async () => {
+    let refuses = false;
+    const { highlevel } = account(() => (refuses ? { status: 422, data: {} } : ACCOUNT));
+    await presentOne(highlevel, opportunity);
+    refuses = true;
+    const strange = { id: 'o2', assignedTo: 'u9', lostReasonId: 'r9', pipelineStageId: 's9' };
+    const [one, other] = await present(highlevel, [opportunity, strange]);
+    expect(one).toMatchObject({ stage_name: 'New', owner_name: 'Ana Ruiz', lost_reason_name: 'Price' });
+    expect(other).toMatchObject({ stage_name: null, owner_name: null, lost_reason_name: null });
+  });
+
+  it('have the names of lost reasons where HighLevel refuses to list those since deleted', async () => {
+    const { highlevel } = account(({ query }) => (query.deleted ? { status: 422, data: {} } : ACCOUNT));
+    const shown = await present(highlevel, [opportunity, { id: 'o2', lostReasonId: 'r9' }]);
+    expect(shown.map(({ lost_reason_name }) => lost_reason_name)).toEqual(['Price', null]);
+  });
+
   it('go without the lists that were not granted', async () => {
     const { highlevel, bundle, asked } = account();
     bundle.authData.scope = 'opportunities.readonly';

@@ -87,7 +87,8 @@ const perform = (async (z, bundle) => {
     from,
     before,
     now: startedAt,
-    pipelines: pipeline ? [pipeline] : allPipelines,
+    // A stage may have come since the list was read that the chosen one is of.
+    pipelines: pipeline ? [allPipelines.find(({ id }) => id === pipeline.id) ?? pipeline] : allPipelines,
     // Without the list of users nobody is known to have left.
     ownerName: (id) => people.find((person) => person.id === id)?.name ?? (people.length === 0 ? id : null),
     url: (id) => highlevel.connection.opportunityUrl(id),

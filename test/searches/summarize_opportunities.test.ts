@@ -338,6 +338,12 @@ describe('summarize_opportunities', () => {
       expect.objectContaining({ stage_id: 'stage-new', stage_name: 'Brand New' }),
     );
     expect(owners).toContainEqual(expect.objectContaining({ owner_id: 'user-new', owner_name: 'Nora New' }));
+    pipeline?.stages.push({ ...stage, id: 'stage-newer', name: 'Newer Still', position: 100 });
+    edit(first, { pipelineStageId: 'stage-newer' });
+    const ofOne = await summarize({ period: 'today', pipeline_id: pipeline?.id });
+    expect(ofOne.stages.map(({ stage_name }) => stage_name)).toContain('Newer Still');
+    expect(ofOne.stages.map(({ stage_name }) => stage_name)).not.toContain('Former Stage');
+    pipeline?.stages.pop();
     expect(owners).toContainEqual(
       expect.objectContaining({ owner_id: 'user-gone', owner_name: 'Former User' }),
     );

@@ -112,7 +112,8 @@ export async function* pages(
     allDecided &&= !undecided;
     const looked = seen.size + leftOut;
     // A row with nothing in it cannot be told from the same one on the next page.
-    const reached = page.total !== null && looked - nothings >= page.total && !countsItself(page, page.total);
+    // A full page can be followed by more whatever the total says, which may count that page alone or stop counting.
+    const reached = page.total !== null && looked - nothings >= page.total && !page.full;
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
     barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
@@ -136,11 +137,6 @@ export async function* pages(
     };
     if (ends || Date.now() >= until) return;
   }
-}
-
-/** Whether what a page calls the total may be the number of its own rows: a full one can be followed by more. */
-function countsItself({ full, records, leftOut }: Found, total: number): boolean {
-  return full && total <= records.length + leftOut.length;
 }
 
 function isNumbered(place: unknown): boolean {

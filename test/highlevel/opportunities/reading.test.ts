@@ -354,6 +354,26 @@ describe('what is said of each page', () => {
     expect([ids.length, ids.at(-1), last.leftOut, last.isLast]).toEqual([500, 'last', 1, true]);
   });
 
+  it.each([
+    'GET',
+    'POST',
+  ])('goes on behind a full page though HighLevel counts fewer, by %s', async (kind) => {
+    const size = kind === 'GET' ? 100 : 500;
+    const page = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => row(`o${from + at}`, 1, { sort: [from + at] }));
+    const sizes = [size, size, 3];
+    let asked = 0;
+    const counted: Answer = ({ method }) => {
+      if (method === 'POST' && kind === 'GET') return REFUSED;
+      const opportunities = page(asked * size, sizes[asked] ?? 0);
+      asked += 1;
+      const total = size + 50;
+      return { opportunities, total, meta: { total, startAfter: asked, startAfterId: `o${asked}` } };
+    };
+    const { ids, last } = await reading({ get: counted, post: counted }, { where: {}, sort: 'any' });
+    expect([ids.length, last.isLast, last.matching]).toEqual([2 * size + 3, true, null]);
+  });
+
   it.each(['GET', 'POST'])('ends with the first page that has nothing new, by %s', async (kind) => {
     let asked = 0;
     const same: Answer = ({ method }) => {

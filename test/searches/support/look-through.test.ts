@@ -59,8 +59,8 @@ describe('lookThrough', () => {
     const cursor = { startAfter: 1, startAfterId: 'o99' };
     const total = await search(
       (_, index) => ({
-        opportunities: rows(100, index * 100),
-        meta: { startAfter: index, startAfterId: 'o', total: 200 },
+        opportunities: rows(75, index * 75),
+        meta: { startAfter: index, startAfterId: 'o', total: 150 },
       }),
       {},
     );

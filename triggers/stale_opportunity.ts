@@ -14,10 +14,10 @@ import { opportunityRowSample, outputFieldsWithout } from '../fields/outputs/opp
 import { without } from '../fields/outputs/pick.ts';
 import { connect } from '../highlevel/connect.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
-import type { Moment } from '../highlevel/opportunities/reading.ts';
+import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
 import type { Opportunity } from '../highlevel/opportunities/record.ts';
 import { withContacts } from './support/include-contact.ts';
-import { FALLBACK_ROWS, isLongPast, polling, readRows } from './support/polling.ts';
+import { FALLBACK_ROWS, isLongPast, polling, readLatest, readRows } from './support/polling.ts';
 
 const LONGEST_DAYS = 3650;
 
@@ -83,8 +83,15 @@ const perform = polling(async (z, bundle) => {
     status: 'open' as const,
     [criterion]: { before },
   };
-  // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new.
-  const records = await readRows(highlevel, meta, where, moment, { freshSince: before - HOUR_MS });
+  // The latest moment is that of the opportunity that went stale last, so the first page holds all that is new,
+  const plan = { freshSince: before - HOUR_MS, until: now + NO_NEW_PAGE_AFTER_MS };
+  const { rows: moved, isPart } = await readLatest(highlevel, meta, where, moment, plan);
+  // but for one that was opened again after its last move, which may lie far behind.
+  const reopened =
+    isPart && moment === 'lastStageChangeAt' && !meta?.isLoadingSample
+      ? await readRows(highlevel, meta, { ...where, statusChanged: { before } }, 'lastStatusChangeAt', plan)
+      : [];
+  const records = [...new Map([...moved, ...reopened].map((record) => [record.id, record])).values()];
   const rows = (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
     const since = later(opportunity[key], opportunity.last_status_change_at);
     const wentStaleAt = Date.parse(since) + (now - before);

@@ -171,6 +171,30 @@ describe('stale_opportunity', () => {
 });
 
 describe('stale_opportunity in a busy account', () => {
+  it('finds one that rested since it was opened again, beneath 150 whose stage changed later', async () => {
+    const connection = await connect({ opportunities: 400, ...AMPLE });
+    const { sandbox } = connection;
+    const [reopened, ...others] = opportunitiesOf(connection).slice(0, 151);
+    for (const [index, opportunity] of others.entries()) {
+      opportunity.status = 'open';
+      opportunity.createdAt = opportunity.lastStatusChangeAt = ago(60 * DAY);
+      opportunity.lastStageChangeAt = ago(20 * DAY + index * HOUR);
+    }
+    for (const meta of [{}, { isPopulatingDedupe: true }]) {
+      sandbox.editOpportunity(reopened?.id ?? '', {
+        status: 'open',
+        createdAt: ago(90 * DAY),
+        lastStageChangeAt: ago(80 * DAY),
+        lastStatusChangeAt: ago(14 * DAY + HOUR),
+      });
+      sandbox.context.index.rebuild();
+      const rows = await connection.run(PERFORM, { days: 14 }, { meta });
+      expect(rows.filter(({ id }) => id === reopened?.id)).toHaveLength(1);
+      expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    }
+    await connection.close();
+  });
+
   it('loses none of 300 opportunities that went stale together', async () => {
     const connection = await connect({ opportunities: 700, ...AMPLE });
     const together = opportunitiesOf(connection).slice(0, 300);

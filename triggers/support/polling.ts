@@ -76,16 +76,30 @@ export const FALLBACK_ROWS = 500;
  * @param freshSince ms since the epoch; the last hour if absent
  * @param remembered how many rows fill the dedupe table, and more only while whole pages are fresh
  */
-export async function readRows(
+export async function readRows(...reading: Parameters<typeof readLatest>): Promise<OpportunityRecord[]> {
+  return (await readLatest(...reading)).rows;
+}
+
+/**
+ * As `readRows`, for what looks at one more order.
+ *
+ * @param until after this no page is begun, in ms since the epoch
+ * @returns with the rows whether another order can show more
+ */
+export async function readLatest(
   highlevel: HighLevel,
   meta: Meta,
   where: Criteria,
   sort: Moment,
-  { freshSince = Date.now() - HOUR_MS, remembered = REMEMBERED_ROWS } = {},
-): Promise<OpportunityRecord[]> {
+  {
+    freshSince = Date.now() - HOUR_MS,
+    remembered = REMEMBERED_ROWS,
+    until = Date.now() + NO_NEW_PAGE_AFTER_MS,
+  } = {},
+): Promise<{ rows: OpportunityRecord[]; isPart: boolean }> {
   const { isLoadingSample: sample = false, isPopulatingDedupe: filling = false } = meta ?? {};
   const rows: OpportunityRecord[] = [];
-  const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
+  let isPart = false;
   const firstPage = sample ? SAMPLE_ROWS : filling ? remembered : LIVE_ROWS;
   let pages = 0;
   for await (const page of highlevel.opportunities.read({
@@ -97,10 +111,11 @@ export async function readRows(
   })) {
     rows.push(...page.records);
     pages += 1;
+    isPart = page.sorted && !page.isLast;
     if (sample) break;
     if (page.looked < (filling ? remembered : page.sorted ? 0 : FALLBACK_ROWS)) continue;
     const onlyFresh = page.records.every((row) => momentMs(row[sort]) > freshSince);
     if (pages >= MOST_PAGES || !page.sorted || !onlyFresh) break;
   }
-  return rows;
+  return { rows, isPart };
 }

@@ -47,7 +47,10 @@ const perform = polling(async (z, bundle) => {
   const records = await readRows(highlevel, meta, where, 'updatedAt', {
     remembered: Number.POSITIVE_INFINITY,
   });
-  const rows = withDigests(z, bundle, records, fields);
+  const told = fields.some(({ custom }) => custom)
+    ? await highlevel.opportunities.settleFields(records)
+    : records;
+  const rows = withDigests(z, bundle, told, fields);
   const memory = `watched:${meta?.zap?.id ?? ''}:${digestOf({ ...where, fields: fields.map(({ id }) => id) })}`;
   if (meta?.isPopulatingDedupe) {
     await rememberNew(highlevel, memory, rows);

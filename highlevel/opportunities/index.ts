@@ -8,6 +8,7 @@ import { read, readFirst } from './read.ts';
 import { addRelation, findRelation, removeRelation, wasRelationChangedBefore } from './relations.ts';
 import { getOpportunity } from './requests.ts';
 import { isSourceRefused, rememberSourceRefused } from './source-refusal.ts';
+import { settleFields } from './untold-fields.ts';
 import { getAfterWrite, getWhole, getWholeIfThere } from './whole.ts';
 import {
   createOpportunity,
@@ -48,6 +49,7 @@ export const opportunities = {
   listSearch,
   read,
   readFirst,
+  settleFields,
   present,
   presentOne,
 };

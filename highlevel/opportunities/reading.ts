@@ -35,6 +35,8 @@ export interface Page {
   records: OpportunityRecord[];
   /** Whether they come in the order that was asked for; where HighLevel refuses it, in that of their creation. */
   sorted: boolean;
+  /** Whether a row of this page or one before has a value in a custom field. */
+  tellsFields: boolean;
   /** Whether HighLevel was looked through to the end, with nothing left undecided. */
   isLast: boolean;
   /** How many rows HighLevel gave so far, each counted once. */

@@ -29,7 +29,8 @@ export async function getWhole(client: Client, id: string): Promise<OpportunityR
   const row = await rowOf(client, record);
   // The search runs behind: what it shows of an earlier state could be an earlier value. [measured by others]
   if (!row || momentMs(row.updatedAt) !== momentMs(record.updatedAt)) return record;
-  const { customFields = row.customFields, lostReasonId = row.lostReasonId } = record;
+  // Where neither tells any custom field it has none: nobody has seen both leave them out.
+  const { customFields = row.customFields ?? [], lostReasonId = row.lostReasonId } = record;
   return { ...record, customFields, lostReasonId };
 }
 

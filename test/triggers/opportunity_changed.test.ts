@@ -190,6 +190,32 @@ describe('opportunity_changed as a Zap', () => {
     }
   });
 
+  it('starts it by the first value of a field that no opportunity has a value of', async () => {
+    const connection = await settled(12);
+    const { sandbox } = connection;
+    for (const opportunity of sandbox.state.opportunities.values()) opportunity.customFields = [];
+    const { runner, connection: account, polls } = await startRunner(sandbox);
+    try {
+      const plan = sandbox.seeded.customFields['opportunity.plan'] ?? '';
+      const trigger = { key: 'opportunity_changed', input: { watched_fields: [`custom_fields__${plan}`] } };
+      const live = await runner.turnOn({ name: 'changes', trigger, steps: [] }, account);
+      const [id = '', other = ''] = sandbox.seeded.opportunityIds;
+      const fired = async (of: string, patch: object) => {
+        sandbox.moveClock({ by: 5000 });
+        sandbox.changeOpportunity(of, patch);
+        return (await live.poll()).map(({ trigger: { id } }) => id);
+      };
+      expect(await fired(id, { name: 'Another name' })).toEqual([]);
+      expect(await fired(id, { customFields: [{ id: plan, value: 'Growth' }] })).toEqual([id]);
+      expect(await fired(other, { name: 'Another name' })).toEqual([]);
+      expect(await fired(id, { customFields: [] })).toEqual([]);
+      expect(polls().every(({ failure }) => !failure)).toBe(true);
+    } finally {
+      await runner.close();
+      await connection.close();
+    }
+  });
+
   it('remembers new opportunities for each Zap and its own fields, and shows nobody those of its start', async () => {
     const connection = await settled(3);
     const { sandbox } = connection;
@@ -232,8 +258,45 @@ describe('opportunity_changed as a Zap', () => {
 });
 
 describe('opportunity_changed in a large account', () => {
-  it('reads 3,000 opportunities when it is turned on, 500 a request, and fires for none of them by other edits', async () => {
-    const connection = await settled(3000);
+  it.each([
+    'first',
+    'last',
+  ])('fires for no other edit of those on the %s pages, where none has a value', async (where) => {
+    const connection = await settled(1200);
+    const { sandbox } = connection;
+    const plan = sandbox.seeded.customFields['opportunity.plan'] ?? '';
+    const all = [...sandbox.state.opportunities.values()];
+    for (const [at, opportunity] of all.entries()) {
+      opportunity.updatedAt = ago(DAY + at * 1000);
+      const hasNone = where === 'first' ? at < 550 : at > 50;
+      opportunity.customFields = hasNone ? [] : [{ id: plan, value: 'Growth' }];
+    }
+    sandbox.context.index.rebuild();
+    const { runner, connection: account, polls } = await startRunner(sandbox);
+    try {
+      const trigger = { key: 'opportunity_changed', input: { watched_fields: [`custom_fields__${plan}`] } };
+      const live = await runner.turnOn({ name: 'changes', trigger, steps: [] }, account);
+      const [none, some] = [
+        all[where === 'first' ? 0 : 1199]?.id ?? '',
+        all[where === 'first' ? 600 : 0]?.id ?? '',
+      ];
+      for (const id of [none, some]) {
+        sandbox.moveClock({ by: 5000 });
+        sandbox.changeOpportunity(id, { name: 'Edited' });
+        expect(await live.poll()).toEqual([]);
+      }
+      sandbox.moveClock({ by: 5000 });
+      sandbox.changeOpportunity(none, { customFields: [{ id: plan, value: 'Starter' }] });
+      expect((await live.poll()).map(({ trigger: { id } }) => id)).toEqual([none]);
+      expect(polls().every(({ failure }) => !failure)).toBe(true);
+    } finally {
+      await runner.close();
+      await connection.close();
+    }
+  });
+
+  it('reads 2,900 opportunities when it is turned on, 500 a request, and fires for none of them by other edits', async () => {
+    const connection = await settled(2900);
     const { sandbox } = connection;
     const { runner, connection: account, polls } = await startRunner(sandbox);
     try {

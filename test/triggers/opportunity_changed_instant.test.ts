@@ -63,6 +63,20 @@ describe('opportunity_changed_instant', () => {
     ]);
   });
 
+  it('fires for the first value of a field that no opportunity has a value of', async () => {
+    const all = [...sandbox.state.opportunities.values()];
+    const before = all.map(({ customFields }) => customFields);
+    for (const opportunity of all) opportunity.customFields = [];
+    const id = anOpen(1);
+    const zap = await turnOn(['External ID']);
+    edit(id, { customFields: [{ id: externalId, value: 'HP-9' }] });
+    await until(() => zap.tasks.length === 1);
+    expect(rowsOf(zap)).toMatchObject([{ id, changed_fields: ['External ID'] }]);
+    edit(id, { customFields: [] });
+    await until(() => zap.tasks.length === 2);
+    for (const [at, opportunity] of all.entries()) opportunity.customFields = before[at] ?? [];
+  });
+
   it('knows a new opportunity from its creation, which starts no Zap', async () => {
     const zap = await turnOn(['monetary_value']);
     const { id } = sandbox.addOpportunity({

@@ -8,6 +8,7 @@ import { momentMs } from '../../highlevel/http/time.ts';
 import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+import { withoutFields } from '../../highlevel/opportunities/untold-fields.ts';
 
 type Perform<B extends Bundle, T> = (z: ZObject, bundle: B) => Promise<T>;
 type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefined;
@@ -98,8 +99,9 @@ export async function readLatest(
   } = {},
 ): Promise<{ rows: OpportunityRecord[]; isPart: boolean }> {
   const { isLoadingSample: sample = false, isPopulatingDedupe: filling = false } = meta ?? {};
-  const rows: OpportunityRecord[] = [];
+  let rows: OpportunityRecord[] = [];
   let isPart = false;
+  let tellsFields = false;
   const firstPage = sample ? SAMPLE_ROWS : filling ? remembered : LIVE_ROWS;
   let pages = 0;
   for await (const page of highlevel.opportunities.read({
@@ -109,6 +111,9 @@ export async function readLatest(
     firstPage,
     until,
   })) {
+    // Where this page tells custom fields, those before it had none to tell.
+    if (page.tellsFields && !tellsFields) rows = rows.map(withoutFields);
+    tellsFields = page.tellsFields;
     rows.push(...page.records);
     pages += 1;
     isPart = page.sorted && !page.isLast;

@@ -1,10 +1,11 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import * as s from 'zod/mini';
-import { connect } from '../../highlevel/connect.ts';
+import { connect, type HighLevel } from '../../highlevel/connect.ts';
 import { isoTime, momentMs } from '../../highlevel/http/time.ts';
 import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
+import { tellNoFields, withoutFields } from '../../highlevel/opportunities/untold-fields.ts';
 import { report } from '../../relay-client/reports.ts';
 import type { Digests } from '../../wire/digests.ts';
 import type { EventKind } from '../../wire/kinds.ts';
@@ -49,16 +50,18 @@ export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading)
     reading.watch.length > 0 ? await readWatchedFields(z, highlevel, watched.label, reading.watch) : [];
   const locationId = highlevel.locationId();
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
+  const settle = watch.some(({ custom }) => custom) ? settler(highlevel) : null;
   let before = reading.before;
   let isFinished = false;
   for await (const page of opportunities.read({ where: criteriaOf(reading), until })) {
-    before = goOnBefore(page.records, before);
+    const records = settle ? await settle(page.records) : page.records;
+    before = goOnBefore(records, before);
     isFinished = page.isLast;
-    for (let from = 0; from === 0 || from < page.records.length; from += MOST_REPORTED) {
-      const rows = page.records
+    for (let from = 0; from === 0 || from < records.length; from += MOST_REPORTED) {
+      const rows = records
         .slice(from, from + MOST_REPORTED)
         .flatMap((record) => shown(record, watchedDigests(record, watch, locationId)));
-      const isRest = from + MOST_REPORTED < page.records.length;
+      const isRest = from + MOST_REPORTED < records.length;
       const state = isFinished && !isRest ? 'finished' : 'reading';
       const isTaken = await report(z, bundle, { reading: reading.id, opportunities: rows, before, state });
       if (!isTaken) return;
@@ -66,6 +69,18 @@ export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading)
   }
   if (!isFinished)
     await report(z, bundle, { reading: reading.id, opportunities: [], before, state: 'paused' });
+}
+
+/** Settles pages that tell no custom field, the first of them by reads of its own: without a digest the first value of a field would be no change. */
+function settler({ opportunities }: HighLevel): (rows: OpportunityRecord[]) => Promise<OpportunityRecord[]> {
+  let haveNone = false;
+  return async (rows) => {
+    if (!tellNoFields(rows)) return rows;
+    if (haveNone) return rows.map(withoutFields);
+    const settled = await opportunities.settleFields(rows);
+    haveNone = !tellNoFields(settled);
+    return settled;
+  };
 }
 
 function criteriaOf({ criteria, since, before }: Reading): Criteria {

@@ -4,8 +4,8 @@ import { chosenFilters, type FilterInput } from '../fields/inputs/filters.ts';
 import { includeContact, withContact } from '../fields/inputs/include-contact.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
-import { isoTime } from '../highlevel/http/time.ts';
-import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import { isoTime, momentMs } from '../highlevel/http/time.ts';
+import type { Opportunity, OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { withoutRelay } from '../relay-client/address.ts';
 import { digestSecret } from '../relay-client/digest.ts';
 import { changedFields } from '../relay-client/digests.ts';
@@ -16,7 +16,7 @@ import { filtersFor, ignoreOwnChanges } from './support/instant.ts';
 import { listing } from './support/polling.ts';
 import { subscribeAndRead } from './support/subscribing.ts';
 import { watchedDigests } from './support/watched-digests.ts';
-import { readWatchedFields, type WatchableField, watched } from './support/watched-fields.ts';
+import { readWatchedFields, type WatchableField, watched, watchedValue } from './support/watched-fields.ts';
 
 const EVENT = 'opportunity_changed';
 const TWIN = 'Opportunity Field Changed';
@@ -82,6 +82,7 @@ async function deliver(z: ZObject, bundle: Bundle, delivery: OpportunityDelivery
   });
   const [found] = rows;
   if (!found) return [];
+  requireTold(z, delivery, found.record, fields);
   const changed = await changedFields(z, bundle, {
     delivery: delivery.id,
     opportunityId: found.record.id,
@@ -97,6 +98,29 @@ async function deliver(z: ZObject, bundle: Bundle, delivery: OpportunityDelivery
       delivery.change.recovered,
     ),
   ];
+}
+
+/** The search, which may be all that tells custom fields, was measured to be about a minute late. [measured by others] */
+const SEARCH_LATE_SECONDS = 90;
+
+/**
+ * A custom field that is not told is not compared, and its change would never start the Zap.
+ *
+ * @throws z.errors.ThrottledError where a watched one is not told yet, and the search may have it when Zapier comes again
+ */
+function requireTold(
+  z: ZObject,
+  { change }: OpportunityDelivery,
+  record: OpportunityRecord,
+  fields: WatchableField[],
+): void {
+  const isUntold = fields.some((field) => field.custom && watchedValue(record, field) === undefined);
+  if (!isUntold || Date.now() - momentMs(change.at) > SEARCH_LATE_SECONDS * 1000) return;
+  throw new z.errors.ThrottledError(
+    'HighLevel does not tell yet what the opportunity has in the fields you watch, as its search is about a minute late. ' +
+      `Zapier asks again in ${SEARCH_LATE_SECONDS} seconds.`,
+    SEARCH_LATE_SECONDS,
+  );
 }
 
 /** Recent opportunities in the shape of a delivery, as if all that is watched had changed. */

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../relay/support/relay.ts';
+import { AMPLE } from '../support/ample.ts';
+import { connect, errorOf, sentenceOf } from '../support/connection.ts';
+import { opportunityDelivery } from '../support/deliveries.ts';
 import { hookRuns } from '../support/inputs.ts';
 import { describeOf, type Inputs } from '../support/operation.ts';
 import { type InstantWorld, startInstantWorld } from './support/instant-world.ts';
@@ -18,6 +21,47 @@ export const inputs: Inputs = {
     example: () => ({ watched_fields: ['name'] }),
   },
 };
+
+describe('opportunity_changed_instant, where the read by id leaves custom fields out', () => {
+  it('comes again while the search that has them is late, and then no more than once', async () => {
+    const connection = await connect({ opportunities: 3, ...AMPLE });
+    const { sandbox } = connection;
+    const [id = ''] = sandbox.seeded.opportunityIds;
+    const field = sandbox.seeded.customFields['opportunity.external_id'] ?? '';
+    const deliver = (at: number) =>
+      connection.run<Row[]>(
+        'triggers.opportunity_changed_instant.operation.perform',
+        { watched_fields: ['name', `custom_fields__${field}`] },
+        {
+          bundle: {
+            cleanedRequest: opportunityDelivery(
+              'opportunity_changed',
+              id,
+              {},
+              { at: new Date(at).toISOString() },
+            ),
+          },
+        },
+      );
+    try {
+      sandbox.setContraries(['record-without-fields', 'search-index-late']);
+      sandbox.changeOpportunity(id, { customFields: [{ id: field, value: 'HP-9' }] });
+      const error = await errorOf(deliver(Date.now() - 2000));
+      expect(error.name).toBe('ThrottledError');
+      expect(sentenceOf(error)).toBe(
+        'HighLevel does not tell yet what the opportunity has in the fields you watch, as its search is about a minute late. Zapier asks again in 90 seconds.',
+      );
+      expect(await deliver(Date.now() - 95_000)).toMatchObject([{ changed_field_ids: ['name'] }]);
+      sandbox.setContraries(['record-without-fields']);
+      sandbox.context.index.rebuild();
+      expect(await deliver(Date.now() - 2000)).toMatchObject([
+        { changed_field_ids: ['name', `custom_fields__${field}`] },
+      ]);
+    } finally {
+      await connection.close();
+    }
+  });
+});
 
 type Row = { id: string; changed_fields: string[]; changed_field_ids: string[]; change_recovered: boolean };
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import nock from 'nock';
 import { opportunityOutput, opportunityRowSample } from '../../fields/outputs/opportunity.ts';
 import { AMPLE } from '../support/ample.ts';
@@ -227,6 +227,34 @@ describe('stage_changed in a busy account', () => {
       ]);
       expect(new Set(pages.map(({ filters, sort }) => JSON.stringify([filters, sort]))).size).toBe(1);
     } finally {
+      await connection.close();
+    }
+  });
+
+  it('loses none of 700 opportunities moved in the five hours in which its polls failed, and then reads no more than before', async () => {
+    const connection = await connect({ opportunities: 1500, ...AMPLE });
+    const { now } = Date;
+    try {
+      const zap = { meta: { zap: { id: '7' } } };
+      connection.sandbox.fault({ path: '/opportunities/search', status: 500, times: 2, body: {} });
+      await errorOf(connection.run(PERFORM, {}, zap));
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + 3 * HOUR);
+      await errorOf(connection.run(PERFORM, {}, zap));
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + 5 * HOUR);
+
+      const moved = opportunitiesOf(connection).slice(0, 700);
+      for (const [index, opportunity] of opportunitiesOf(connection).entries()) {
+        const movedAt = index < 700 ? ago(5 * MINUTE + index * 25_000) : ago(30 * HOUR);
+        Object.assign(opportunity, { createdAt: ago(90 * HOUR), lastStageChangeAt: movedAt });
+      }
+      connection.sandbox.context.index.rebuild();
+      // Another Zap, whose polls did not fail.
+      expect(await connection.run(PERFORM, {}, { meta: { zap: { id: '8' } } })).toHaveLength(600);
+      const rows = await connection.run(PERFORM, {}, zap);
+      expect(new Set(rows.map(({ id }) => id)).isSupersetOf(new Set(moved.map(({ id }) => id)))).toBe(true);
+      expect(await connection.run(PERFORM, {}, zap)).toHaveLength(600);
+    } finally {
+      jest.restoreAllMocks();
       await connection.close();
     }
   });

@@ -9,6 +9,7 @@ import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import { withoutFields } from '../../highlevel/opportunities/untold-fields.ts';
+import { msWithoutPoll, notingFailure } from './missed-polls.ts';
 
 type Perform<B extends Bundle, T> = (z: ZObject, bundle: B) => Promise<T>;
 type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefined;
@@ -20,8 +21,12 @@ type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefi
 export function polling<B extends Bundle, T>(perform: Perform<B, T>): Perform<B, T> {
   return listing(async (z, bundle) => {
     const meta: Meta = bundle.meta;
-    if (!meta?.isLoadingSample && !meta?.isPopulatingDedupe) await yieldToWrites(connect(z, bundle));
-    return perform(z, bundle);
+    if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return perform(z, bundle);
+    const highlevel = connect(z, bundle);
+    return notingFailure(highlevel, bundle, async () => {
+      await yieldToWrites(highlevel);
+      return perform(z, bundle);
+    });
   });
 }
 
@@ -43,7 +48,7 @@ export function listing<B extends Bundle, T>(perform: Perform<B, T>): Perform<B,
   };
 }
 
-/** Polls of paid plans are minutes apart; within the hour a burst is noticed whole. */
+/** Polls are minutes apart; within the hour a burst is noticed whole. */
 const HOUR_MS = 60 * 60 * 1000;
 /** Of the search in the specification, with 100 rows each, 3,000 opportunities; the time ends it where HighLevel is slow. */
 const MOST_PAGES = 30;
@@ -71,7 +76,7 @@ export const FALLBACK_ROWS = 500;
  * The opportunities that a poll looks at, the latest moment first.
  *
  * A live poll reads one page, and on while whole pages are fresh, so that an import of 3,000 opportunities between two
- * polls loses none. Filling the dedupe table reads further, because a row that it misses would fire as new. Where
+ * polls loses none; after polls that failed, what happened since then is fresh as well. Filling the dedupe table reads further, because a row that it misses would fire as new. Where
  * HighLevel refuses to sort by the moment, the newest say nothing of when they changed, and a fixed number is read.
  *
  * @param freshSince ms since the epoch; the last hour if absent
@@ -100,6 +105,7 @@ export async function readLatest(
 ): Promise<{ rows: OpportunityRecord[]; isPart: boolean }> {
   const { isLoadingSample: sample = false, isPopulatingDedupe: filling = false } = meta ?? {};
   let rows: OpportunityRecord[] = [];
+  let since = freshSince;
   let isPart = false;
   let tellsFields = false;
   const firstPage = sample ? SAMPLE_ROWS : filling ? remembered : LIVE_ROWS;
@@ -119,8 +125,10 @@ export async function readLatest(
     isPart = page.sorted && !page.isLast;
     if (sample) break;
     if (page.looked < (filling ? remembered : page.sorted ? 0 : FALLBACK_ROWS)) continue;
-    const onlyFresh = page.records.every((row) => momentMs(row[sort]) > freshSince);
-    if (pages >= MOST_PAGES || !page.sorted || !onlyFresh) break;
+    const areAllAfter = (ms: number) => page.records.every((row) => momentMs(row[sort]) > ms);
+    const mayBeMissed = isPart && !filling && since === freshSince && areAllAfter(freshSince - OLD_MS);
+    if (mayBeMissed && !areAllAfter(freshSince)) since -= await msWithoutPoll(highlevel);
+    if (pages >= MOST_PAGES || !page.sorted || !areAllAfter(since)) break;
   }
   return { rows, isPart };
 }

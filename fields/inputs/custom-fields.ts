@@ -171,12 +171,12 @@ async function read(
       return (await readDay(z, bundle, field.name, text)) ?? text;
     case 'SINGLE_OPTIONS':
     case 'RADIO':
-      return optionOf(field, text) ?? refuse(z, field, text);
+      return optionOf(z, field, text);
     case 'CHECKBOX':
     case 'MULTIPLE_OPTIONS':
-      return [...new Set(texts.flatMap((one) => optionsIn(z, field, one)))];
+      return unlessEmpty([...new Set(texts.flatMap((one) => optionsIn(z, field, one)))]);
     case 'TEXTBOX_LIST':
-      return readEntries(z, input, field, key);
+      return unlessEmpty(readEntries(z, input, field, key));
     case 'FILE_UPLOAD':
       return { url: readLink(z, field, text) };
     default:
@@ -189,17 +189,28 @@ function textsOf(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(readText).filter((text) => text !== undefined);
 }
 
-/** The option as HighLevel spells it, whatever its capitals. Where it tells of none, HighLevel itself decides. */
-function optionOf({ options, takesOther }: CustomField, text: string): string | undefined {
-  const isFree = takesOther || options.length === 0;
-  return options.find((option) => simplify(option) === simplify(text)) ?? (isFree ? text : undefined);
+/** An empty list, as code writes `[]`, and no boxes would empty the field, which an empty input never does. */
+function unlessEmpty<V extends object>(value: V): V | undefined {
+  return Object.keys(value).length > 0 ? value : undefined;
+}
+
+/**
+ * The option as HighLevel spells it, whatever its capitals. Where it tells of none, HighLevel itself decides.
+ *
+ * @returns undefined for what stands for no value, where any text would be taken
+ */
+function optionOf(z: ZObject, field: CustomField, text: string): string | undefined {
+  const { name, options, takesOther } = field;
+  const known = options.find((option) => simplify(option) === simplify(text));
+  if (known) return known;
+  return takesOther || options.length === 0 ? optionalText(z, name, text) : refuse(z, field, text);
 }
 
 /** An option may hold a comma itself, so the whole text is tried before it is taken for several options. */
 function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
   const whole = field.options.find((option) => simplify(option) === simplify(text));
   if (whole) return [whole];
-  return readTexts(text).map((part) => optionOf(field, part) ?? refuse(z, field, part));
+  return readTexts(text).flatMap((part) => optionOf(z, field, part) ?? []);
 }
 
 function readEntries(
@@ -211,7 +222,13 @@ function readEntries(
   const names = new Map(field.options.map((entry) => [entryKey(key, entry), entry]));
   const written = Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
   if (!written.every((one) => names.has(one))) throw gone(z, field.name);
-  return Object.fromEntries(written.map((one) => [names.get(one) ?? one, textsOf(input[one]).join(', ')]));
+  return Object.fromEntries(
+    written.flatMap((one) => {
+      const entry = names.get(one) ?? one;
+      const text = optionalText(z, `${field.name}: ${entry}`, textsOf(input[one]).join(', '));
+      return text === undefined ? [] : [[entry, text]];
+    }),
+  );
 }
 
 function readLink(z: ZObject, { name }: CustomField, text: string): string {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AMPLE } from '../../support/ample.ts';
-import { type Connection, connect, errorOf } from '../../support/connection.ts';
+import { type Connection, connect, errorOf, sentenceOf } from '../../support/connection.ts';
 
 const CREATE = 'creates.create_opportunity.operation';
 const UPDATE = 'creates.update_opportunity.operation';
@@ -136,6 +136,71 @@ describe('values of a person’s own fields', () => {
     expect(sent()).toBeUndefined();
     // HighLevel leaves them out of its answer, so what they hold is not told.
     expect(made.custom_fields).toEqual({});
+  });
+
+  it.each([
+    '[]',
+    [],
+    ['[]'],
+    ',',
+    '[null]',
+    '[""]',
+  ])('no choice of many, as code writes it: %j', async (none) => {
+    const made = await create({ [keyOf('services')]: ['Website'], [keyOf('external_id')]: 'HP-1' });
+    const updated = await connection.run<Row>(`${UPDATE}.perform`, {
+      opportunity_id: made.id,
+      [keyOf('external_id')]: 'HP-2',
+      [keyOf('services')]: none,
+    });
+    expect(updated.custom_fields).toMatchObject({
+      [idOf('external_id')]: 'HP-2',
+      [idOf('services')]: ['Website'],
+    });
+  });
+
+  it.each(['undefined', 'null', ['null']])('no box of a text box list by %j', async (none) => {
+    await create({
+      [`${keyOf('decision_makers')}__Buyer`]: none,
+      [`${keyOf('decision_makers')}__User`]: 'Lee',
+    });
+    expect(sent()).toEqual([{ id: idOf('decision_makers'), fieldValue: { User: 'Lee' } }]);
+    connection.sandbox.state.opportunities.clear();
+    connection.sandbox.context.index.rebuild();
+    await create({ [`${keyOf('decision_makers')}__Buyer`]: none });
+    expect(sent()).toBeUndefined();
+  });
+
+  it('no box of what stands where a value was lost', async () => {
+    const lost = create({ [`${keyOf('decision_makers')}__Buyer`]: { first: 'Dana' } });
+    expect(sentenceOf(await errorOf(lost))).toMatch(
+      /^Decision Makers: Buyer: "\[object Object\]" is what code or a sheet writes/,
+    );
+  });
+
+  it.each([
+    ['SINGLE_OPTIONS', 'null', undefined, null],
+    ['SINGLE_OPTIONS', '#N/A', undefined, /^Plan: "#N\/A" is what code or a sheet writes/],
+    ['MULTIPLE_OPTIONS', ['undefined', 'Pro'], ['Pro'], null],
+    ['MULTIPLE_OPTIONS', '[{"name":"Pro"}]', undefined, /^Plan: "\[object Object\]" is what code/],
+  ])('no option of the person’s own that is no value: %s %j', async (dataType, input, wire, sentence) => {
+    const fresh = await connect({ opportunities: 0 });
+    const id = fresh.sandbox.seeded.customFields['opportunity.plan'] ?? '';
+    fresh.sandbox.fault({
+      path: `/locations/${fresh.sandbox.locationId}/customFields`,
+      status: 200,
+      body: { customFields: [{ id, name: 'Plan', dataType, isAllowedCustomOption: true }] },
+    });
+    const filled = { contact_id: fresh.sandbox.seeded.contactIds[0], pipeline_id: 'Sales', name: 'Own' };
+    const run = fresh.run(`${CREATE}.perform`, { ...filled, [`custom_field_${id}`]: input });
+    if (sentence) expect(sentenceOf(await errorOf(run))).toMatch(sentence);
+    else await run.catch(() => undefined);
+    const writes = fresh.sandbox.context.log.entries.filter(
+      ({ method, path }) => method === 'POST' && path === '/opportunities/',
+    );
+    expect(writes.map(({ body }) => (body as { customFields?: unknown }).customFields)).toEqual(
+      sentence ? [] : [wire && [{ id, fieldValue: wire }]],
+    );
+    await fresh.close();
   });
 
   it('only the one that an update sets', async () => {

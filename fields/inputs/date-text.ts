@@ -41,7 +41,7 @@ export async function readDateText(text: string, clock: Clock): Promise<WrittenD
   const start =
     base === ''
       ? startOfSteps(steps, clock)
-      : /^(?:\d+[-/.]|\d{8}(?:T|$))/i.test(base)
+      : /^(?:\d+[-/.]\d|\d{8}(?:T|$))/i.test(base)
         ? await readNumeric(base, clock)
         : await readWords(base, clock);
   if (!start || !('day' in start)) return start;
@@ -90,8 +90,8 @@ const TIME =
   /^(?:,? |T)(?:at )?(\d{1,2})(?::(\d\d))?(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?(?: ?(Z|UTC|GMT)| ?([+-])(\d\d):?(\d\d)?)?$/i;
 /** No zone is further from UTC. */
 const MOST_AHEAD_MINUTES = 14 * 60;
-/** What JavaScript writes behind an offset, such as `(Central European Standard Time)`. */
-const ZONE_NAME = /(?<=\d) \([\p{L} .-]+\)$/u;
+/** What JavaScript writes behind an offset, such as `(Central European Standard Time)`. Elsewhere it would be passed over. */
+const ZONE_NAME = /(?<=[+-]\d\d:?\d\d) \([\p{L} .-]+\)$/u;
 
 /** A day in numbers, with or without a time. */
 async function readNumeric(text: string, clock: Clock): Promise<WrittenDate | TwoDays | null> {

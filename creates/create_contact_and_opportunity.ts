@@ -40,6 +40,7 @@ import { saveOpportunity, type Wanted } from './support/save-opportunity.ts';
 import { readRules, readWanted } from './support/wanted.ts';
 
 const more = { group: moreGroup.key };
+const TAGS = 'Contact Tags';
 
 const inputFields = defineInputFields([
   inputs.pipeline,
@@ -68,7 +69,7 @@ const inputFields = defineInputFields([
     helpText:
       'Only for apps that do not split names: the first word becomes the first name, the rest the last name. Ignored where First Name or Last Name is filled in.',
   },
-  { ...personInputs.tags, label: 'Contact Tags', ...more },
+  { ...personInputs.tags, label: TAGS, ...more },
   ...addressInputs(more),
   {
     ...inputs.status,
@@ -123,7 +124,7 @@ const perform = (async (z, bundle) => {
 
 /** Everything is read and found before the first request that writes. */
 async function read(z: ZObject, bundle: Bundle, input: Input): Promise<Plan> {
-  const person = readPerson(z, input, input.full_name);
+  const person = readPerson(z, input, input.full_name, TAGS);
   const address = readAddress(z, input);
   const { wanted, dropped } = await readWanted(z, bundle, input);
   const customFields = await readPersonFields(z, bundle);

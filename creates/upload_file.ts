@@ -6,7 +6,7 @@ import {
   targetOutput,
   targetSample,
 } from '../fields/inputs/opportunity-or-contact.ts';
-import { readText, requiredText } from '../fields/inputs/read-text.ts';
+import { optionalText, readText, requiredText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import type { CustomField } from '../highlevel/account/custom-fields.ts';
 import { leftOutOf } from '../highlevel/account/lookup.ts';
@@ -61,7 +61,11 @@ const perform = (async (z, bundle) => {
   const fieldText = requiredText(z, LABELS.field, inputData.field);
   const target = await readTarget(z, bundle, inputData, test);
   const field = await resolveFileField(z, highlevel, fieldText, onOpportunity);
-  const source = await openSource(z.errors, { url, name: readText(inputData.file_name), label: LABELS.file });
+  const source = await openSource(z.errors, {
+    url,
+    name: optionalText(z, LABELS.name, inputData.file_name),
+    labels: LABELS,
+  });
   const about = { file_name: source.name, file_type: source.type, file_size: source.size };
   const place = { field_id: field.id, field_name: field.name, ...target };
   if (test) {

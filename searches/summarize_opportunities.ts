@@ -127,7 +127,15 @@ async function readPeriod(
   input: PeriodInput,
 ): Promise<(now: number, zone: string) => Period> {
   const name = readChoice(z, period.label, input.period, PERIOD_CHOICES) ?? 'today';
-  if (name !== 'custom') return (now, zone) => namedPeriod(name, now, zone);
+  if (name !== 'custom') {
+    for (const [{ label }, value] of [
+      [firstDay, input.period_start],
+      [lastDay, input.period_end],
+    ] as const) {
+      if (readText(value)) throw notCustom(z, label, PERIOD_CHOICES[name]);
+    }
+    return (now, zone) => namedPeriod(name, now, zone);
+  }
   const days = await readDays(
     z,
     bundle,
@@ -150,6 +158,13 @@ async function readPeriod(
     }
     return periodOf(from, days.to ?? today, zone);
   };
+}
+
+/** Whoever fills in days wants their numbers, and not those of the period that is chosen by itself. */
+function notCustom(z: ZObject, label: string, chosen: string): Error {
+  return new z.errors.HaltedError(
+    `${label}: this counts for the ${period.label} ${PERIOD_CHOICES.custom} alone, while ${period.label} is "${chosen}". Choose ${PERIOD_CHOICES.custom}, or empty ${firstDay.label} and ${lastDay.label}.`,
+  );
 }
 
 /** @throws errors.Error where the sub-account's is asked for and may not be read; HaltedError where it has none */

@@ -8,13 +8,15 @@ import { withoutRelay } from '../relay-client/address.ts';
 import { MOVED_TO, movedToStage } from './support/changes.ts';
 import { ignoreOwnChanges, instantOperation } from './support/instant.ts';
 
+const MOVED_FROM = 'Moved From Stage';
+
 const inputFields = defineInputFields([
   pipelineFilter,
   movedToStage,
   {
     ...stageFilter,
     key: 'from_stage_id',
-    label: 'Moved From Stage',
+    label: MOVED_FROM,
     helpText:
       'Only opportunities that were moved out of this stage; the first move of one that was not open when the Zap was turned on can be left out. Leave empty for all stages.',
   },
@@ -33,7 +35,7 @@ const filters = async (z: ZObject, bundle: Bundle) => {
   return {
     pipelineId,
     stageTo: stageId,
-    stageFrom: from && (await highlevel.account.resolveStage(from, pipeline)).id,
+    stageFrom: from && (await highlevel.account.resolveStage(from, pipeline, MOVED_FROM)).id,
     status,
     ownerId,
   };

@@ -77,9 +77,15 @@ export interface Person {
  * The person whom a step names.
  *
  * @param fullName split at its first space, where neither part of the name is given
+ * @param tagsLabel the label of the input field for tags, for the error
  * @throws HaltedError for a bad address, or where nothing at all is given
  */
-export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): Person {
+export function readPerson(
+  z: ZObject,
+  input: PersonInput,
+  fullName: unknown,
+  tagsLabel: string = LABELS.tags,
+): Person {
   const email = readEmail(z, LABELS.email, input.email);
   const phone = readPhone(z, LABELS.phone, input.phone);
   const change = {
@@ -94,12 +100,16 @@ export function readPerson(z: ZObject, input: PersonInput, fullName: unknown): P
     );
   }
   const by = readChoice(z, findContactBy.label, input.find_contact_by, SHARED_CHOICES);
-  return { change, tags: readTags(z, input.tags), emailOnly: by === 'email' };
+  return { change, tags: readTags(z, input.tags, tagsLabel), emailOnly: by === 'email' };
 }
 
-/** The tags that are given, without what stands for none. */
-export function readTags(z: ZObject, value: unknown): string[] {
-  return readTexts(value).flatMap((tag) => optionalText(z, LABELS.tags, tag) ?? []);
+/**
+ * The tags that are given, without what stands for none.
+ *
+ * @param label the input field's label, for the error
+ */
+export function readTags(z: ZObject, value: unknown, label: string = LABELS.tags): string[] {
+  return readTexts(value).flatMap((tag) => optionalText(z, label, tag) ?? []);
 }
 
 /** As `Lee, Ann`, `van der Berg, Jan` and `Lee, Ann, PhD`. */

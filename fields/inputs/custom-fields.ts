@@ -60,7 +60,7 @@ export function readContactFields(z: ZObject, bundle: Bundle): Promise<CustomFie
 
 /** As `readContactFields`, for the inputs of `personFieldInputs`. */
 export function readPersonFields(z: ZObject, bundle: Bundle): Promise<CustomFieldWrite[] | undefined> {
-  return readFields(z, bundle, contactFields, PERSON_PREFIX);
+  return readFields(z, bundle, contactFields, PERSON_PREFIX, personFieldsGroup.label);
 }
 
 /** No fields without the permission to list them: the step then works without. */
@@ -135,6 +135,7 @@ async function readFields(
   bundle: Bundle,
   lookup: Lookup<CustomField>,
   prefix = PREFIX,
+  label: string = LABELS.customFields,
 ): Promise<CustomFieldWrite[] | undefined> {
   const input = bundle.inputData as Record<string, unknown>;
   const keys = Object.keys(input).filter((key) => key.startsWith(prefix) && textsOf(input[key]).length > 0);
@@ -143,8 +144,8 @@ async function readFields(
   const fields = await lookup.withIds(connect(z, bundle), ids);
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
     throw leftOutOf(fields) > 0
-      ? cannotTell(connect(z, bundle), `${LABELS.customFields}: `, 'the field that this step fills')
-      : gone(z, LABELS.customFields);
+      ? cannotTell(connect(z, bundle), `${label}: `, 'the field that this step fills')
+      : gone(z, label);
   }
   const values: CustomFieldWrite[] = [];
   for (const field of fields.filter(({ id }) => ids.has(id))) {

@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { USER_AGENT } from '../http/environment.ts';
 import type { Errors } from '../http/error-kinds.ts';
+import { shortened } from '../http/shortened.ts';
 
 /** A file of an earlier step, opened and checked, with none of its bytes read yet. */
 export interface Source {
@@ -34,6 +35,12 @@ export const TYPES: Record<string, string> = {
   '.zip': 'application/zip',
 };
 
+const KINDS = Object.keys(TYPES).join(', ');
+
+function typeOf(name: string): string | undefined {
+  return TYPES[extname(name).toLowerCase()];
+}
+
 /** Loaded when used: it brings node:dns and lists of addresses, which no other step needs. */
 const addresses = () => import('./public-address.ts');
 
@@ -46,16 +53,26 @@ const TIMEOUT_MS = 8_000;
  * Opens a file by its link: without any token, and from no closed address, on the way there as well. The link of a file
  * of an earlier step is Zapier's own, and leads on to where the file is kept. [docs: files]
  *
- * @param label the input field's label, for the errors
+ * @param name what the file is to be called, where not as it is
+ * @param labels of the input fields for the link and the name, for the errors
  * @throws errors.HaltedError for a link that leads to no file that can be taken
  */
 export async function openSource(
   errors: Errors,
-  { url: written, name: wanted, label }: { url: string; name: string | undefined; label: string },
+  {
+    url: written,
+    name: wanted,
+    labels,
+  }: { url: string; name: string | undefined; labels: { file: string; name: string } },
 ): Promise<Source> {
   const refuse = (why: string): never => {
-    throw new errors.HaltedError(`${label}: "${written}" cannot be used: ${why}`);
+    throw new errors.HaltedError(`${labels.file}: "${written}" cannot be used: ${why}`);
   };
+  if (wanted !== undefined && !typeOf(wanted)) {
+    throw new errors.HaltedError(
+      `${labels.name}: "${shortened(wanted)}" does not end as a file of a kind that HighLevel takes. Write the ending too, one of ${KINDS}, or leave this empty for the name that the file has.`,
+    );
+  }
   if (!URL.canParse(written)) refuse('it is no link. Map the file itself, or a link to it.');
   const { ClosedAddress } = await addresses();
   let url = new URL(written);
@@ -85,10 +102,10 @@ export async function openSource(
       end(`the file has ${inMegabytes(size)} MB, and at most ${inMegabytes(MOST_BYTES)} MB can be uploaded.`);
     }
     const name = wanted ?? nameIn(headers['content-disposition']) ?? decoded(basename(url.pathname));
-    const type = TYPES[extname(name).toLowerCase()];
+    const type = typeOf(name);
     if (!type) {
       return end(
-        `"${name}" is not of a kind that HighLevel takes. It takes ${Object.keys(TYPES).join(', ')}. Where the link does not end in the file's name, write it under File Name.`,
+        `"${name}" is not of a kind that HighLevel takes. It takes ${KINDS}. Where the link does not end in the file's name, write it under ${labels.name}.`,
       );
     }
     return { stream: response, name, type, size };

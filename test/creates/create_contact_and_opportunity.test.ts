@@ -184,6 +184,14 @@ describe('create_contact_and_opportunity', () => {
     expect(connection.requests()).toEqual([]);
   });
 
+  it.each([
+    ['custom_field_', /^Custom Fields: a field that this step fills no longer exists/],
+    ['contact_field_', /^Contact Custom Fields: a field that this step fills no longer exists/],
+  ])('says among which fields one is gone: %s', async (prefix, sentence) => {
+    const error = await errorOf(run({ ...lead(), [`${prefix}deletedField00000000`]: 'x' }));
+    expect(sentenceOf(error)).toMatch(sentence);
+  });
+
   it('makes the contact and the opportunity by two requests', async () => {
     const result = await run({
       ...lead(),

@@ -215,7 +215,12 @@ describe('upload_file', () => {
     [{ file: 'ftp://example.com/a.pdf' }, /only plain https and http links/],
     [{ file: 'http://user:secret@example.com/a.pdf' }, /only plain https and http links/],
     [{ file: '' }, /^File: this is empty/],
-    [{ file_name: 'program.exe' }, /"program\.exe" is not of a kind that HighLevel takes/],
+    [
+      { file_name: 'program.exe' },
+      /^File Name: "program\.exe" does not end as a file of a kind that HighLevel takes\. Write the ending too, one of \.pdf, /,
+    ],
+    [{ file_name: 'Proposal for Harbor Cafe' }, /^File Name: "Proposal for Harbor Cafe" does not end as /],
+    [{ file_name: '#N/A' }, /^File Name: "#N\/A" is what code or a sheet writes/],
     [
       { field: 'Plan' },
       /^File Field: the opportunity has no file field called "Plan"\. Choose one of these: "Proposal File"\./,

@@ -284,6 +284,16 @@ describe('summarize_opportunities', () => {
       { period: 'custom', period_start: '2099-01-01' },
       /^First Day: 2099-01-01 is still/,
     ],
+    [
+      'days that the period does not count',
+      { period: 'last_week', period_start: '2026-02-02' },
+      /^First Day: this counts for the Period Custom alone, while Period is "Last Week"\. Choose Custom, or empty First/,
+    ],
+    [
+      'a last day beside the period that is chosen by itself',
+      { period_end: '2026-02-02' },
+      /^Last Day: this counts for the Period Custom alone, while Period is "Today"\./,
+    ],
     ['an unknown pipeline', { pipeline_id: 'Nope' }, /^Pipeline: there is no pipeline called "Nope"/],
   ])('stops at %s', async (_, input, sentence) => {
     const error = await errorOf(summarize(input));

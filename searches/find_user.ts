@@ -1,5 +1,6 @@
 import { defineInputFields, defineSearch, type SearchPerform } from 'zapier-platform-core';
 import { isWholeName, nameMatch } from '../fields/inputs/name-match.ts';
+import { cleanEmail } from '../fields/inputs/read-email.ts';
 import { readText } from '../fields/inputs/read-text.ts';
 import { leftOutOf } from '../highlevel/account/lookup.ts';
 import { cannotTell, simplify } from '../highlevel/account/resolve.ts';
@@ -31,7 +32,7 @@ const inputFields = defineInputFields([
 
 const perform = (async (z, bundle) => {
   const highlevel = connect(z, bundle);
-  const email = simplify(readText(bundle.inputData.email));
+  const email = simplify(cleanEmail(readText(bundle.inputData.email) ?? ''));
   const name = simplify(readText(bundle.inputData.name));
   const isWhole = isWholeName(z, bundle.inputData);
   if (!email && !name) return [];

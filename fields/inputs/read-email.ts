@@ -34,8 +34,21 @@ function isEmail(address: string): boolean {
   return fits && NAME.test(name) && !/^\w+:|[/|]/.test(name) && DOMAIN.test(domain);
 }
 
-/** The address that a search looks for, also of `<a@b.example>` or `mailto:a@b.example`; nothing is refused. */
+/** The address that a search looks for, also of `Ann <a@b.example>` or `mailto:a@b.example`; nothing is refused. */
 export function cleanEmail(text: string): string {
   const shown = withoutInvisible(text.normalize('NFKC')).trim();
-  return shown.replace(/^["'<(]*(?:mailto:)?/i, '').replace(/["'>).,;]+$/, '') || shown;
+  const [, name = '', address] = NAMED.exec(shown) ?? [];
+  return address && (!name.includes('@') || bare(name) === address) ? address : bare(shown);
+}
+
+/** As the sender of a message is written; the name may be the address once more. */
+const NAMED = /^([^<>]*)<\s*(?:mailto:)?([^\s<>]+)\s*>$/i;
+
+function bare(shown: string): string {
+  return (
+    shown
+      .trim()
+      .replace(/^["'<(]*(?:mailto:)?/i, '')
+      .replace(/["'>).,;]+$/, '') || shown
+  );
 }

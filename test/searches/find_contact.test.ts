@@ -113,6 +113,7 @@ describe('find_contact', () => {
   it('looks for an address and a number without what links and spreadsheets add', async () => {
     const sam = contacts().find(({ email }) => email);
     expect(await find({ email: `<mailto:${sam?.email}>` })).toMatchObject([{ id: sam?.id }]);
+    expect(await find({ email: `"Reed, Sam" <${sam?.email}>` })).toMatchObject([{ id: sam?.id }]);
     await find({ phone: '+44 (0)20 7946 0958' });
     expect(connection.sandbox.requests().at(-1)?.query).toMatchObject({ number: '+442079460958' });
   });

@@ -38,6 +38,7 @@ describe('find_user', () => {
 
   it.each([
     ['an email address', { email: 'Marcus.Boyd@harborpine.example ' }],
+    ['the sender of a message', { email: 'Marcus Boyd <Marcus.Boyd@harborpine.example>' }],
     ['a name', { name: 'marcus  boyd' }],
     ['a part that one name has', { name: 'marcus', name_match: 'part' }],
     ['an email address before a name', { email: 'marcus.boyd@harborpine.example', name: 'Dana Whitfield' }],

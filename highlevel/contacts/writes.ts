@@ -251,11 +251,13 @@ function isSame(key: string, sent: unknown, held: unknown): boolean {
   // What is empty may be left out of an answer, and "no" with it.
   if (key === 'dnd') return (held ?? false) === sent;
   if (key === 'dateOfBirth') return isoDay(held as ContactRecord['dateOfBirth']) === sent;
-  const plain = (value: unknown) =>
-    key === 'phone'
-      ? String(value ?? '')
-          .replace(/\D/g, '')
-          .slice(-9)
-      : simplify(String(value ?? ''));
-  return plain(sent) === plain(held);
+  const [one, other] = [String(sent ?? ''), String(held ?? '')];
+  return key === 'phone' ? isSameNumber(one, other) : simplify(one) === simplify(other);
+}
+
+/** A number and the same one with its country code, which takes the place of a leading 0. */
+function isSameNumber(sent: string, held: string): boolean {
+  const [one, other] = [sent, held].map((text) => text.replace(/\D/g, '').replace(/^0+/, ''));
+  if (!one || !other) return one === other;
+  return one.endsWith(other) || other.endsWith(one) || one.slice(-9) === other.slice(-9);
 }

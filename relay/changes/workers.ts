@@ -60,10 +60,17 @@ export function createWorker(db: Db): Worker {
     async renew() {
       await register();
       await db.transaction(takeOver);
-      const [{ share } = { share: 0 }] = await db.query<{ share: number }>(
-        `select ceil((select count(*) from relay.partitions) / count(*)::numeric)::int as share
+      const [{ share, held } = { share: 0, held: [] }] = await db.query<{ share: number; held: number[] }>(
+        `select ceil((select count(*) from relay.partitions) / count(*)::numeric)::int as share,
+           array(select id::int from relay.partitions where worker_id = $1 order by id) as held
          from relay.workers where expires_at > now()`,
+        [id],
       );
+      // What is this process's is what the database says: the answer to an earlier step may have been lost.
+      own = [
+        ...own.filter((partition) => held.includes(partition)),
+        ...held.filter((partition) => !own.includes(partition)),
+      ];
       if (own.length > share) {
         const surplus = own.slice(share);
         own = own.slice(0, share);
@@ -90,12 +97,19 @@ export function createWorker(db: Db): Worker {
   };
 }
 
-/** One whose transaction still runs is waited for, by being passed over until the next time. */
+/**
+ * One whose transaction still runs is waited for, by being passed over until the next time. One that froze may have
+ * taken partitions after it was taken for dead, so all are freed whose process is not there.
+ */
 async function takeOver(tx: Queryable): Promise<void> {
-  const gone = await tx.query<{ id: string }>(
+  await tx.query(
     `delete from relay.workers where id in (
        select id from relay.workers where expires_at <= now() for update skip locked
-     ) returning id`,
+     )`,
+  );
+  const gone = await tx.query<{ id: string }>(
+    `select distinct worker_id as id from relay.partitions where worker_id is not null
+       and not exists (select from relay.workers where workers.id = partitions.worker_id)`,
   );
   if (gone.length === 0) return;
   await tx.query('update relay.partitions set worker_id = null where worker_id = any($1::uuid[])', [

@@ -81,3 +81,59 @@ test('one that leaves gives everything back at once', async () => {
   await leaving.leave();
   expect(await takeAll(other)).toBeLessThan(1_000);
 });
+
+/** A database that does what it is told once, and whose answer is lost. */
+function losingAnswer(db: Pool['db'], statement: RegExp): Pool['db'] {
+  let isLost = false;
+  return {
+    transaction: db.transaction,
+    async query<Row extends object>(text: string, values?: readonly unknown[]) {
+      const rows = await db.query<Row>(text, values);
+      if (isLost || !statement.test(text)) return rows;
+      isLost = true;
+      throw new Error('the connection broke');
+    },
+  };
+}
+
+test('what it took is processed, though the answer that said so was lost', async () => {
+  const worker = createWorker(losingAnswer(pool.db, /set worker_id = \$1/));
+  await expect(worker.renew()).rejects.toThrow('the connection broke');
+  await worker.renew();
+  expect(worker.partitions()).toHaveLength(PARTITIONS);
+});
+
+test('what it could not give away is given away with the next look', async () => {
+  let isDown = true;
+  const db: Pool['db'] = {
+    transaction: pool.db.transaction,
+    async query<Row extends object>(text: string, values?: readonly unknown[]) {
+      if (isDown && /set worker_id = null/.test(text)) throw new Error('the connection broke');
+      return pool.db.query<Row>(text, values);
+    },
+  };
+  const [first, second] = [createWorker(db), createWorker(pool.db)];
+  await first.renew();
+  await second.renew();
+  await expect(first.renew()).rejects.toThrow('the connection broke');
+  isDown = false;
+  for (const worker of [first, second]) await worker.renew();
+  expect([first, second].map((worker) => worker.partitions().length)).toEqual([32, 32]);
+});
+
+test('what one took that was given up at the same moment is taken from it', async () => {
+  let isFrozen = false;
+  const db: Pool['db'] = {
+    transaction: pool.db.transaction,
+    async query<Row extends object>(text: string, values?: readonly unknown[]) {
+      // It froze just before, and another relay has found it dead.
+      if (isFrozen && /set worker_id = \$1/.test(text)) await pool.db.query('delete from relay.workers');
+      return pool.db.query<Row>(text, values);
+    },
+  };
+  const [frozen, other] = [createWorker(db), createWorker(pool.db)];
+  isFrozen = true;
+  await frozen.renew();
+  expect(await pool.db.transaction((tx) => frozen.hold(tx))).toBe(false);
+  expect(await takeAll(other)).toBeLessThan(1_000);
+});

@@ -97,6 +97,7 @@ export function startDelivery(
   async function takeSome(): Promise<boolean> {
     const free = Math.min(plan.atOnce - underWay.size, MOST_TAKEN);
     if (free <= 0) return false;
+    await pauses.forgetReplaced();
     const since = performance.now();
     const freeOfEach = concurrency.free(pauses.current());
     const jobs = await queue.take(free, plan.perSubscription, freeOfEach);
@@ -131,9 +132,10 @@ export function startDelivery(
       return false;
     }
     if (target.pausedUntil > 0) {
-      pauses.heed(job.queueId, target.pausedUntil);
+      const whose = { queueId: job.queueId, subscriptionId: target.subscriptionId };
+      pauses.heed(whose, target.pausedUntil);
       await queue.postpone(job, target.pausedUntil);
-      await queue.postponeAll(job.queueId, target.pausedUntil);
+      await queue.postponeAll(whose, target.pausedUntil);
       return false;
     }
     // A process that was frozen meanwhile must not send what another has sent by now, and what came after it.
@@ -176,24 +178,30 @@ export function startDelivery(
         const asked = askedPause(plan.schedule, outcome.retryAfter, Date.now());
         if (asked === null) break;
         const until = Date.now() + asked;
-        await pauses.pause(queueId, until);
+        // As with one that is gone: the hook that the Zap has now asked for nothing.
+        if (!(await pauses.pause({ queueId, subscriptionId }, until))) {
+          await queue.postpone(job, Date.now());
+          return true;
+        }
         if (Date.now() - job.createdAt >= plan.schedule.giveUpMs) break;
         await queue.postpone(job, until, `status ${outcome.status}: asked to wait`);
-        await queue.postponeAll(queueId, until);
+        await queue.postponeAll({ queueId, subscriptionId }, until);
         metrics.retried('busy');
         log.info({ delivery, status: outcome.status, ms: asked }, 'the target asked to wait');
         return false;
       }
     }
-    return failed(job, outcome);
+    return failed(job, subscriptionId, outcome);
   }
 
   async function failed(
     job: Taken,
+    subscriptionId: string,
     outcome: Exclude<Outcome, { kind: 'accepted' | 'gone' }>,
   ): Promise<boolean> {
-    const restUntil = pauses.failed(job.queueId);
-    if (restUntil > 0) await queue.postponeAll(job.queueId, restUntil);
+    const whose = { queueId: job.queueId, subscriptionId };
+    const restUntil = pauses.failed(whose);
+    if (restUntil > 0) await queue.postponeAll(whose, restUntil);
     const again = { ...job, tries: job.tries + 1 };
     const why = outcome.kind === 'failed' ? outcome.why : `status ${outcome.status}`;
     if (isRequest(job.body)) {

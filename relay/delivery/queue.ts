@@ -44,8 +44,8 @@ export interface Queue {
    * @param why what came of the try, for the operator
    */
   postpone(job: Taken, at: number, why?: string): Promise<void>;
-  /** None of one Zap's before `at`, in ms since the epoch. */
-  postponeAll(queueId: string, at: number): Promise<void>;
+  /** None of one Zap's before `at`, in ms since the epoch; nothing where it has subscribed anew, to another hook. */
+  postponeAll(whose: { queueId: string; subscriptionId: string }, at: number): Promise<void>;
   /** How many wait or are under way, and for how long the oldest does, in ms. */
   backlog(): Promise<{ count: number; oldestAgeMs: number }>;
 }
@@ -135,10 +135,16 @@ const REMOVE_EMPTY = `
   delete from relay.deliveries as gone using unnest($1::text[], $2::uuid[]) as given (lane, id)
   where gone.lane = given.lane and gone.id = given.id`;
 
-/** Rows that are locked are being settled or added to, and need no new time. */
+/**
+ * Rows that are locked are being settled or added to, and need no new time. The subscription is held meanwhile, so that
+ * one that replaces it comes before or after.
+ */
 const POSTPONE_ALL = `
-  with waiting as (
-    select lane from relay.deliveries where queue_id = $1 and due_at <= now() for update skip locked
+  with live as (
+    select queue_id from relay.subscriptions where id = $3 and queue_id = $1 and ended_at is null for share
+  ), waiting as (
+    select lane from live join relay.deliveries as one using (queue_id) where due_at <= now()
+    for update of one skip locked
   )
   update relay.deliveries as mine set due_at = now() + $2 * interval '1 millisecond'
   from waiting where mine.lane = waiting.lane`;
@@ -224,8 +230,8 @@ export function createQueue(db: Db, expireMs: number): Queue {
         [lane, attempt, tries, Math.max(at - Date.now(), 0), why ?? null],
       );
     },
-    async postponeAll(queueId, at) {
-      await db.query(POSTPONE_ALL, [queueId, Math.max(at - Date.now(), 0)]);
+    async postponeAll({ queueId, subscriptionId }, at) {
+      await db.query(POSTPONE_ALL, [queueId, Math.max(at - Date.now(), 0), subscriptionId]);
     },
     async backlog() {
       const [row] = await db.query<{ count: number; age: number }>(

@@ -9,6 +9,7 @@ import { DEFAULTS } from '../../../relay/outbound.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { migrate } from '../../../relay/store/schema.ts';
+import { addSubscription } from '../../../relay/subscriptions/subscriptions.ts';
 import { readTargetRule } from '../../../relay/subscriptions/targets.ts';
 import { jobFor } from '../support/jobs.ts';
 import { temporaryFolder, until } from '../support/relay.ts';
@@ -53,7 +54,7 @@ async function subscribe(hook: string): Promise<string> {
 }
 
 /** Sends these, and nothing else. @returns how often the queue was looked at until now */
-async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce): Promise<() => number> {
+async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce, pollMs = NEVER_MS): Promise<() => number> {
   let looks = 0;
   const real = createQueue(pool.db, DEFAULTS.expireMs);
   const queue: Queue = {
@@ -67,7 +68,7 @@ async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce): Promise<() =
   const log = createLog('silent');
   delivery = startDelivery(
     { db: pool.db, queue, log, metrics: createMetrics() },
-    { ...DEFAULTS, targets: [readTargetRule(sink.url)], atOnce, pollMs: NEVER_MS },
+    { ...DEFAULTS, targets: [readTargetRule(sink.url)], atOnce, pollMs },
   );
   return () => looks;
 }
@@ -116,3 +117,36 @@ test('a delivery that nothing waits behind brings no other look at the queue', a
   await until(async () => (await pool.db.query('select from relay.deliveries')).length === 0);
   expect(looks()).toBe(1);
 });
+
+test.each([
+  ['asks for an hour just then', { status: 429, headers: { 'retry-after': '3600' } }, 0],
+  ['asked for an hour', { status: 429, headers: { 'retry-after': '3600' } }, 1],
+  ['failed again and again', { status: 500 }, 10],
+])(
+  'what waits for a Zap whose hook %s goes at once to the hook that it subscribes anew',
+  async (what, answer, settled) => {
+    const [before, anew] = [`before-${randomUUID()}`, `anew-${randomUUID()}`];
+    const wanted = {
+      locationId: 'anew',
+      companyId: null,
+      event: 'stage_changed',
+      filters: {},
+      targetUrl: sink.hook(before),
+      zap: what,
+    } as const;
+    const { queueId = '' } = (await addSubscription(pool.db, wanted)) ?? {};
+    sink.always(before, answer);
+    await send(
+      Array.from({ length: 10 }, (_, index) => jobFor(queueId, `o${index}`)),
+      DEFAULTS.atOnce,
+      50,
+    );
+    await sink.until(before, 1);
+    const tried = 'select from relay.deliveries where queue_id = $1 and why is not null';
+    await until(async () => (await pool.db.query(tried, [queueId])).length >= settled);
+    await addSubscription(pool.db, { ...wanted, targetUrl: sink.hook(anew) });
+    const came = await sink.until(anew, 10);
+    expect(new Set(came.map(({ body }) => body.id)).size).toBe(10);
+  },
+  40_000,
+);

@@ -201,9 +201,19 @@ test('what still runs is not taken for lost once it says so', async () => {
   expect(await queue.take(1, MANY)).toMatchObject([{ id: one.id, attempt: 2 }]);
 });
 
-test('all of one Zap can be postponed, and no other', async () => {
+test('all of one Zap can be postponed, and no other, nor those of one that subscribed anew', async () => {
   const queue = queueOf();
+  await pool.db.query(
+    `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id, ended_at)
+     select 'sub-' || name, 'l', 'stage_changed', '{}', 'https://hooks.zapier.com/hooks/x', name, id, ended
+     from unnest($1::text[], $2::uuid[], array[null, now()]) as one (name, id, ended)`,
+    [
+      ['s', 't'],
+      [q('s'), q('t')],
+    ],
+  );
   await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('t', 'a')]);
-  await queue.postponeAll(q('s'), Date.now() + 60_000);
+  for (const name of ['s', 't'])
+    await queue.postponeAll({ queueId: q(name), subscriptionId: `sub-${name}` }, Date.now() + 60_000);
   expect((await queue.take(10, MANY)).map(({ queueId }) => queueId)).toEqual([q('t')]);
 });

@@ -122,17 +122,23 @@ export async function findSubscription(q: Queryable, id: string): Promise<Subscr
   return found ?? null;
 }
 
-/** What of a subscription decides on its deliveries. */
+/** What of a subscription decides on its deliveries; `createdAt` is since when its Zap runs. */
 export type Running = Pick<Subscription, 'locationId' | 'event' | 'filters' | 'queueId' | 'createdAt'>;
 
-/** Those that run and want some kinds of events of some locations. */
+/**
+ * Those that run and want some kinds of events of some locations. An event may wait to be processed while its Zap
+ * subscribes anew: it was taken in for the subscription that was replaced, which is kept for an hour.
+ */
 export function runningFor(
   q: Queryable,
   wanted: readonly { locationId: string; event: EventKind }[],
 ): Promise<Running[]> {
   return q.query<Running>(
-    `select location_id as "locationId", event, filters, queue_id as "queueId", created_at as "createdAt"
-     from relay.subscriptions
+    `select location_id as "locationId", event, filters, queue_id as "queueId",
+       case when created_at > now() - interval '1 hour' then (
+         select min(first.created_at) from relay.subscriptions first where first.queue_id = one.queue_id
+       ) else created_at end as "createdAt"
+     from relay.subscriptions one
      where (location_id, event) in (select * from unnest($1::text[], $2::text[])) and ended_at is null`,
     [wanted.map(({ locationId }) => locationId), wanted.map(({ event }) => event)],
   );

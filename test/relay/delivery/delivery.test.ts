@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DEFAULTS } from '../../../relay/outbound.ts';
+import { partitionOf } from '../../../relay/store/inbox.ts';
 import { ADMIN_TOKEN, call, metricsOf } from '../support/relay.ts';
 import { type Setup, startSetup } from '../support/setup.ts';
 
@@ -199,6 +200,36 @@ test('what waits for a Zap that subscribes anew goes to its new hook at once, an
   await setup.change(opportunity, { monetaryValue: 2_222 });
   const came = await sink.until('mended', 2);
   expect(came.map(({ body }) => body.change.to)).toEqual([1_111, 2_222]);
+  await setup.unsubscribe(id);
+});
+
+test('what was taken in for a Zap and not processed before it subscribes anew goes to its new hook', async () => {
+  const { db, sandbox, sink } = setup;
+  const [before, anew, zap] = [newHook(), newHook(), 'subscribes-meanwhile'];
+  const now = async () => (await db.query<{ at: string }>('select now()::text as at'))[0]?.at;
+  const early = await now();
+  await setup.subscribe('opportunity_created', before, {}, zap);
+  const meanwhile = await now();
+  await setup.subscribe('opportunity_created', newHook(), {}, zap);
+  const id = await setup.subscribe('opportunity_created', anew, {}, zap);
+  const event = { kind: 'opportunity', claim: 'created', locationId: sandbox.locationId, at: null };
+  // As one that waited in the inbox until now.
+  for (const [opportunityId, at] of [
+    ['too-early', early],
+    ['meanwhile', meanwhile],
+  ]) {
+    await db.query(
+      `insert into relay.events (partition_id, webhook_id, event, received_at) values ($1, $2, $3, $4)`,
+      [
+        partitionOf(sandbox.locationId),
+        opportunityId,
+        JSON.stringify({ ...event, opportunityId, snapshot: { contactId: null } }),
+        at,
+      ],
+    );
+  }
+  await setup.settled();
+  expect(sink.received(anew).map(({ body }) => body.opportunity_id)).toEqual(['meanwhile']);
   await setup.unsubscribe(id);
 });
 

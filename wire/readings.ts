@@ -63,6 +63,9 @@ export type ReadOpportunity = s.output<typeof readOpportunity>;
 /** As many as HighLevel gives at once. [docs] */
 export const MOST_REPORTED = 500;
 
+/** 500 opportunities of ids and times take a fifth of it; with digests of many fields fewer fit in. */
+export const MOST_REPORT_BYTES = 1024 * 1024;
+
 /** The body of POST /reports. */
 export const report = s.lazy(() =>
   s.strictObject({

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Report, report } from '../../wire/readings.ts';
+import { MOST_REPORT_BYTES, type Report, report } from '../../wire/readings.ts';
 import type { ReadingEvent } from '../changes/readings.ts';
 import type { Config } from '../config.ts';
 import { rememberDigests } from '../digests/digests.ts';
@@ -10,9 +10,6 @@ import { postFromApp, refuse, routesForApp } from '../subscriptions/app-requests
 import { noteProofOfReader } from '../subscriptions/proofs.ts';
 import type { CaughtUpEvent } from './catch-up.ts';
 import { findReading, noteProgress } from './readings.ts';
-
-/** 500 opportunities of ids and times take a fifth of it. */
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What the relay has to offer once it runs. */
 interface Inside {
@@ -35,7 +32,7 @@ export function reportsRoute(
 ): void {
   routesForApp(app, config, (inner) => {
     postFromApp(inner, access, '/reports', {
-      bodyLimit: MAX_BODY_BYTES,
+      bodyLimit: MOST_REPORT_BYTES,
       body: report,
       inside,
       notYet: 'The relay takes nothing in for now.',

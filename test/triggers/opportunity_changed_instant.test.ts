@@ -185,3 +185,31 @@ describe('opportunity_changed_instant', () => {
     }
   });
 });
+
+describe('opportunity_changed_instant that watches much of many opportunities', () => {
+  let world: InstantWorld;
+  beforeAll(async () => {
+    world = await startInstantWorld({ opportunities: 400 });
+  }, 60_000);
+  afterAll(() => world.close(), 60_000);
+
+  it('knows what all of them held when the Zap was turned on', async () => {
+    const { sandbox, db } = world;
+    const fields = Array.from({ length: 80 }, (_, n) => `Watched ${n}`);
+    for (const [n, name] of fields.entries()) {
+      const id = `watchedfield${n}`;
+      const fieldKey = `opportunity.watched_${n}`;
+      const kind = { model: 'opportunity', dataType: 'TEXT', placeholder: '', position: n } as const;
+      const { locationId } = sandbox;
+      sandbox.state.customFields.set(id, { id, locationId, name, fieldKey, picklistOptions: [], ...kind });
+    }
+    const open = [...sandbox.state.opportunities.values()].filter(
+      ({ status, locationId }) => status === 'open' && locationId === sandbox.locationId,
+    );
+    expect(open.length).toBeGreaterThan(150);
+    await world.turnOn('opportunity_changed_instant', { watched_fields: fields });
+    const [row] = await db.query<{ count: number }>('select count(*)::int as count from relay.digests');
+    expect(row?.count).toBe(open.length);
+    expect(await db.query('select from relay.readings')).toEqual([]);
+  }, 60_000);
+});

@@ -10,7 +10,6 @@ import { report } from '../../relay-client/reports.ts';
 import type { Digests } from '../../wire/digests.ts';
 import type { EventKind } from '../../wire/kinds.ts';
 import {
-  MOST_REPORTED,
   type Reading,
   type ReadingCriteria,
   type ReadOpportunity,
@@ -57,15 +56,10 @@ export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading)
     const records = settle ? await settle(page.records) : page.records;
     before = goOnBefore(records, before);
     isFinished = page.isLast;
-    for (let from = 0; from === 0 || from < records.length; from += MOST_REPORTED) {
-      const rows = records
-        .slice(from, from + MOST_REPORTED)
-        .flatMap((record) => shown(record, watchedDigests(record, watch, locationId)));
-      const isRest = from + MOST_REPORTED < records.length;
-      const state = isFinished && !isRest ? 'finished' : 'reading';
-      const isTaken = await report(z, bundle, { reading: reading.id, opportunities: rows, before, state });
-      if (!isTaken) return;
-    }
+    const rows = records.flatMap((record) => shown(record, watchedDigests(record, watch, locationId)));
+    const state = isFinished ? 'finished' : 'reading';
+    const isTaken = await report(z, bundle, { reading: reading.id, opportunities: rows, before, state });
+    if (!isTaken) return;
   }
   if (!isFinished)
     await report(z, bundle, { reading: reading.id, opportunities: [], before, state: 'paused' });

@@ -96,12 +96,16 @@ async function replay(ids: string[]): Promise<void> {
   if (all === narrowed)
     throw new Refusal('Say which: --all, --location, --subscription, or ids of deliveries.');
   let total = 0;
-  for (let last = MOST_AT_ONCE; last === MOST_AT_ONCE; ) {
+  let done = { replayed: MOST_AT_ONCE, ended: 0 };
+  while (done.replayed === MOST_AT_ONCE) {
     const filter = { locationId, subscriptionId, ...(ids.length > 0 ? { ids } : {}) };
-    ({ replayed: last } = await ask<{ replayed: number }>('POST', '/dead-letters/replay', filter));
-    total += last;
+    done = await ask<typeof done>('POST', '/dead-letters/replay', filter);
+    total += done.replayed;
   }
   say(`${total} sent again.`);
+  if (done.ended > 0) {
+    say(`${done.ended} not sent: their Zaps are off, or were turned off and on again since.`);
+  }
 }
 
 async function run([command, ...rest]: string[]): Promise<void> {
@@ -124,7 +128,12 @@ async function run([command, ...rest]: string[]): Promise<void> {
     }
     case 'waiting': {
       let count = 0;
-      for await (const one of rowsOf<'subscriptions', ShownSubscription>('/waiting', 'subscriptions')) {
+      const query = new URLSearchParams(values.location === undefined ? {} : { location: values.location });
+      const { subscriptions, isMore } = await ask<{ subscriptions: ShownSubscription[]; isMore: boolean }>(
+        'GET',
+        `/waiting?${query}`,
+      );
+      for (const one of subscriptions) {
         const { waiting } = one;
         count += waiting?.count ?? 0;
         const why = waiting?.why ?? 'not tried yet';
@@ -138,7 +147,11 @@ async function run([command, ...rest]: string[]): Promise<void> {
           why,
         );
       }
-      return say(`${count} deliveries wait.`);
+      return say(
+        isMore
+          ? `${count} deliveries wait for these ${subscriptions.length}, the longest, and some for others.`
+          : `${count} deliveries wait.`,
+      );
     }
     case 'dead': {
       let count = 0;

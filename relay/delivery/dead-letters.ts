@@ -48,22 +48,27 @@ export async function addDeadLetter(
   );
 }
 
+/** Its Zap runs: no other could be sent what it missed. */
+const HAS_ZAP = `exists (
+  select from relay.subscriptions live where live.queue_id = dead_letters.queue_id and live.ended_at is null)`;
+
 /**
  * Sends dead letters again, in the order in which they came, each with the id it had and as many tries as a new one.
+ * Those whose Zap was turned off stay: there is nowhere to send them.
  *
  * @param most in one call; another call goes on
- * @returns how many
+ * @returns how many were sent, and how many of those that are meant stay
  */
 export function replayDeadLetters(
   db: Db,
   queue: Queue,
   filter: DeadLetterFilter,
   most: number,
-): Promise<number> {
+): Promise<{ replayed: number; ended: number }> {
   return db.transaction(async (tx) => {
     const rows = await tx.query<DeadLetter>(
       `delete from relay.dead_letters where id in (
-         select id from relay.dead_letters where ${WHICH} order by id limit $4 for update skip locked
+         select id from relay.dead_letters where ${WHICH} and ${HAS_ZAP} order by id limit $4 for update skip locked
        ) returning ${COLUMNS}`,
       [...valuesOf(filter), most],
     );
@@ -71,7 +76,11 @@ export function replayDeadLetters(
       tx,
       rows.map(({ id, queueId, body }) => ({ id, queueId, body, tries: 0, receivedAt: null })),
     );
-    return rows.length;
+    const [left] = await tx.query<{ ended: number }>(
+      `select count(*)::int as ended from relay.dead_letters where ${WHICH} and not ${HAS_ZAP}`,
+      valuesOf(filter),
+    );
+    return { replayed: rows.length, ended: left?.ended ?? 0 };
   });
 }
 

@@ -36,7 +36,7 @@ const COLUMNS = `one.id, one.location_id as "locationId", one.event, one.filters
 
 const WAITING = `
   select queue_id, sum(behind + 1)::int as count, min(created_at) as oldest_at, min(due_at) as next_at,
-    max(tries) as tries, (array_agg(why order by tries desc))[1] as why
+    max(tries) as tries, (array_agg(why order by tries desc, why is null))[1] as why
   from relay.deliveries where TRUE group by queue_id`;
 
 const AS_JSON = `case when waiting.queue_id is not null then jsonb_build_object('count', waiting.count,
@@ -67,17 +67,21 @@ export async function pageOfSubscriptions(
   return pageOf(rows, ({ id }) => id);
 }
 
-/** Those for which something waits, the longest first; no more than a page. */
-export function waitingSubscriptions(q: Queryable, locationId: string | null): Promise<ListedSubscription[]> {
-  return q.query<ListedSubscription>(
+/** Those for which something waits, the longest first; no more than a page, and whether there are more. */
+export async function waitingSubscriptions(
+  q: Queryable,
+  locationId: string | null,
+): Promise<{ rows: ListedSubscription[]; isMore: boolean }> {
+  const rows = await q.query<ListedSubscription>(
     `select ${COLUMNS}, ${AS_JSON}
      from (${WAITING}) as waiting
      join relay.subscriptions one on one.queue_id = waiting.queue_id and one.ended_at is null
      left join relay.pauses on pauses.queue_id = one.queue_id and pauses.until > now()
      where $1::text is null or one.location_id = $1
      order by waiting.oldest_at, one.id limit $2`,
-    [locationId, PAGE_ROWS],
+    [locationId, PAGE_ROWS + 1],
   );
+  return { rows: rows.slice(0, PAGE_ROWS), isMore: rows.length > PAGE_ROWS };
 }
 
 /**

@@ -99,7 +99,8 @@ export function operatorRoutes(
         const { location = null } = read(waitingAsked, request.query);
         const parts = open(reply);
         if (!parts) return reply;
-        return { subscriptions: (await waitingSubscriptions(parts.db, location)).map(shownSubscription) };
+        const { rows, isMore } = await waitingSubscriptions(parts.db, location);
+        return { subscriptions: rows.map(shownSubscription), isMore };
       });
 
       inner.delete<ById>('/subscriptions/:id', async (request, reply) => {
@@ -134,10 +135,10 @@ export function operatorRoutes(
         const filter = read(replay, request.body ?? {});
         const parts = open(reply);
         if (!parts) return reply;
-        const replayed = await replayDeadLetters(parts.db, parts.outbound.queue, filter, MOST_AT_ONCE);
+        const done = await replayDeadLetters(parts.db, parts.outbound.queue, filter, MOST_AT_ONCE);
         parts.outbound.queued();
-        request.log.info({ replayed }, 'dead deliveries are sent again');
-        return { replayed };
+        request.log.info(done, 'dead deliveries are sent again');
+        return done;
       });
     },
     { prefix: '/operator' },

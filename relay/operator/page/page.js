@@ -6,6 +6,8 @@ const TOKEN = 'relay-admin-token';
 
 const triesText = (tries) => (tries === 1 ? '1 try' : `${tries} tries`);
 
+const recordOf = ({ opportunity_id, note_id, task_id }) => opportunity_id ?? note_id ?? task_id;
+
 const byId = (id) => document.getElementById(id);
 
 class NotTheOperator extends Error {}
@@ -74,6 +76,7 @@ const LISTS = {
     path: 'waiting',
     key: 'subscriptions',
     empty: 'Nothing waits.',
+    cut: 'These have waited longest. Others wait too: name a location to see all of it.',
     columns: {
       Location: ({ locationId }) => code(locationId),
       Event: ({ event }) => event,
@@ -94,7 +97,7 @@ const LISTS = {
     columns: {
       Location: ({ body }) => code(body.location_id),
       Event: ({ body }) => body.event,
-      Record: ({ body }) => code(body.opportunity_id ?? body.note_id),
+      Record: ({ body }) => code(recordOf(body)),
       'Given up': ({ diedAt }) => time(diedAt),
       Why: ({ why, tries }) => element('span', { class: 'bad' }, `${why}, ${triesText(tries)}`),
       '': ({ id, body }) =>
@@ -105,9 +108,12 @@ const LISTS = {
               null,
               null,
               () => ask('POST', 'dead-letters/replay', { ids: [id] }),
-              'It is on its way again.',
+              ({ replayed }) =>
+                replayed > 0
+                  ? 'It is on its way again.'
+                  : 'It was not sent: its Zap is off, or was turned off and on again since.',
             ),
-            `${body.event} of ${body.opportunity_id ?? body.note_id}`,
+            `${body.event} of ${recordOf(body)}`,
           ),
         ),
     },
@@ -160,6 +166,16 @@ function confirmed(question, verb) {
   });
 }
 
+/** Sends all again: one call sends a part of very many. */
+async function replayAll(which) {
+  let total = 0;
+  for (;;) {
+    const { replayed, ended } = await ask('POST', 'dead-letters/replay', which);
+    total += replayed;
+    if (replayed === 0) return { replayed: total, ended };
+  }
+}
+
 function say(text, isBad = false) {
   byId('said').textContent = text;
   byId('said').classList.toggle('bad', isBad);
@@ -200,6 +216,7 @@ async function show(after = null) {
   body.append(...rows.map((one) => row(list.columns, one)));
   if (!after)
     byId('list').replaceChildren(rows.length === 0 ? element('p', {}, list.empty) : table(name, list, body));
+  if (answer.isMore) byId('list').append(element('p', {}, list.cut));
   const more = byId('more');
   more.hidden = !answer.next;
   more.onclick = () => show(answer.next).catch(failed);
@@ -298,8 +315,11 @@ byId('replay-all').addEventListener('click', (event) => {
   void act(
     `Send all deliveries that were given up${where ? ` in location ${where}` : ''} again? Zaps may get changes that were dealt with all the same.`,
     'Send them',
-    () => ask('POST', 'dead-letters/replay', where ? { locationId: where } : {}),
-    ({ replayed }) => `${replayed} are on their way again.`,
+    () => replayAll(where ? { locationId: where } : {}),
+    ({ replayed, ended }) =>
+      `${replayed} are on their way again.${
+        ended > 0 ? ` ${ended} were not sent: their Zaps are off, or were turned off and on again since.` : ''
+      }`,
   )(event);
 });
 window.addEventListener('hashchange', () => {

@@ -147,7 +147,7 @@ test('what fails every time is dead, listed, and sent again on demand with the s
     token: ADMIN_TOKEN,
     body: { subscriptionId: id },
   });
-  expect(replayed.body).toEqual({ replayed: 2 });
+  expect(replayed.body).toEqual({ replayed: 2, ended: 0 });
   const again = (await sink.until(hook, 10)).slice(8);
   expect(again.map(({ body }) => body.change.to)).toEqual([10, 20]);
   expect(again[0]?.body).toEqual(tries[0]?.body);

@@ -107,7 +107,7 @@ test('lists the dead and sends those that are meant again', async () => {
   await setup.unsubscribe(id);
 });
 
-test('what is replayed for a subscription that ended goes nowhere', async () => {
+test('what is to be replayed for a subscription that ended stays, and that is said', async () => {
   const { sink } = setup;
   const id = await setup.subscribe('value_changed', 'left');
   sink.always('left', { status: 500 });
@@ -115,9 +115,13 @@ test('what is replayed for a subscription that ended goes nowhere', async () => 
   await setup.change(opportunity, { monetaryValue: 6 });
   await setup.settled();
   await setup.unsubscribe(id);
-  expect((await operator('replay', '--subscription', id)).said).toBe('1 sent again.\n');
+  const not = '1 not sent: their Zaps are off, or were turned off and on again since.\n';
+  expect((await operator('replay', '--subscription', id)).said).toBe(`0 sent again.\n${not}`);
+  expect((await operator('replay', '--all')).said).toBe(`0 sent again.\n${not}`);
   await setup.settled();
   expect(sink.received('left')).toHaveLength(4);
+  expect((await operator('dead', '--subscription', id)).said).toMatch(/^1 dead deliveries\.$/m);
+  await setup.db.query('delete from relay.dead_letters');
 });
 
 test('lists more than fit into one answer, and each once', async () => {
@@ -140,6 +144,15 @@ test('lists more than fit into one answer, and each once', async () => {
   const dead = (await operator('dead', '--location', 'many')).said.trim().split('\n');
   expect(dead.at(-1)).toBe('250 dead deliveries.');
   expect(new Set(dead.map((line) => line.split('  ')[0])).size).toBe(251);
+  await pool.db.query(
+    `insert into relay.deliveries (lane, id, queue_id, body, due_at)
+     select queue_id || '/o', gen_random_uuid(), queue_id, '{}', now() + interval '1 hour'
+     from relay.subscriptions where location_id = 'many'`,
+  );
+  const waiting = (await operator('waiting', '--location', 'many')).said.trim().split('\n');
+  expect(waiting).toHaveLength(101);
+  expect(waiting.at(-1)).toBe('100 deliveries wait for these 100, the longest, and some for others.');
+  await pool.db.query('delete from relay.deliveries');
   const odd = await call(`${relay.url}/operator/dead-letters?after=nonsense`, { token: ADMIN_TOKEN });
   expect(odd).toMatchObject({ status: 400 });
   expect((await operator('subscriptions', '--location', sandbox.locationId)).said).toBe('0 subscriptions.\n');
@@ -152,13 +165,16 @@ test('says what waits, and why', async () => {
   const { sink } = setup;
   const id = await setup.subscribe('value_changed', 'slow');
   sink.always('slow', { status: 429, headers: { 'retry-after': '2' } });
-  const opportunity = await setup.newOpportunity();
-  await setup.change(opportunity, { monetaryValue: 7 });
-  await sink.until('slow', 1);
-  await until(async () => (await operator('waiting')).said.includes('asked to wait'));
+  const opportunities = [await setup.newOpportunity(), await setup.newOpportunity()];
+  for (const one of opportunities) {
+    await setup.change(one, { monetaryValue: 7 });
+    await sink.until('slow', 1);
+    await until(async () => (await operator('waiting')).said.includes('asked to wait'));
+  }
   const { said } = await operator('waiting');
-  expect(said).toContain(`${id}  ${setup.sandbox.locationId}  value_changed  1 wait  since `);
-  expect(said).toMatch(/next try .* status 429: asked to wait\n1 deliveries wait\.\n$/);
+  // Of the two the hook was told one: it asked for the time of both.
+  expect(said).toContain(`${id}  ${setup.sandbox.locationId}  value_changed  2 wait  since `);
+  expect(said).toMatch(/next try .* status 429: asked to wait\n2 deliveries wait\.\n$/);
   await setup.unsubscribe(id);
 });
 

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import { repeat } from '../repeat.ts';
-import type { Db } from '../store/db.ts';
+import type { Db, Queryable } from '../store/db.ts';
 
 /** Why events may be missing: no relay took any, or none came. */
 export const GAP_REASONS = ['down', 'silent'] as const;
@@ -47,16 +47,16 @@ export function watchGaps(
     const heard = hasHeard;
     hasHeard = false;
     const began = performance.now();
-    const [found] = await db.query<{ reason: GapReason | null; endedAt: Date }>(NOTE, [
-      afterMs,
-      SILENT_MS,
-      heard,
-    ]);
+    // In one transaction: a gap that is noted is looked for no more, and its locations would wait for their daily turn.
+    const reason = await db.transaction(async (tx) => {
+      const [found] = await tx.query<{ reason: GapReason | null }>(NOTE, [afterMs, SILENT_MS, heard]);
+      if (found?.reason) await catchAllUp(tx);
+      return found?.reason ?? null;
+    });
     notedAt = began;
-    if (!found?.reason) return;
-    log.warn({ reason: found.reason }, 'events may have been lost; the locations are caught up');
-    onGap(found.reason);
-    await catchAllUp(db);
+    if (!reason) return;
+    log.warn({ reason }, 'events may have been lost; the locations are caught up');
+    onGap(reason);
   }
 
   const noteIfTaking = async () => {
@@ -87,11 +87,11 @@ const NOTE = `
     heard_at = case when $3 or last.reason is not null then now() else last.heard_at end,
     gap_ended_at = case when last.reason is null then last.gap_ended_at else now() end,
     down_ended_at = case when last.reason = 'down' then now() else last.down_ended_at end
-  from last returning last.reason, intake.gap_ended_at as "endedAt"`;
+  from last returning last.reason`;
 
-async function catchAllUp(db: Db): Promise<void> {
+async function catchAllUp(tx: Queryable): Promise<void> {
   for (let after: string | undefined = ''; after !== undefined; ) {
-    const rows: { id: string }[] = await db.query<{ id: string }>(
+    const rows: { id: string }[] = await tx.query<{ id: string }>(
       `with part as (
          select location_id from relay.locations where location_id > $1 order by location_id limit $2
        ), due as (

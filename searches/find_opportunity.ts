@@ -132,6 +132,7 @@ async function findById(
  * The best match: the whole name before the beginning of one before a part; among equals an open opportunity, if those are
  * preferred, then the newest.
  *
+ * @param closed what was found of those that are not open, where open ones alone are looked for
  * @returns with it how many rows could not be told from others
  * @throws HaltedError where nothing was found among as many as one step can look through, and there are more
  */
@@ -141,6 +142,7 @@ async function findBest(
   criteria: Criteria,
   openFirst: boolean,
   until: number,
+  closed: OpportunityRecord | null = null,
 ): Promise<{ best: OpportunityRecord | null; leftOut: number }> {
   const highlevel = connect(z, bundle);
   const rank = (record: OpportunityRecord) =>
@@ -156,17 +158,21 @@ async function findBest(
   const [best] = [...records].sort((a, b) => rank(a) - rank(b));
   if (anyStatus && !whole && best && rank(best) > 0) {
     // Open opportunities may lie far behind newer ones that are closed.
-    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until);
+    const open = await findBest(z, bundle, { ...criteria, status: 'open' }, false, until, best);
     if (open.best) return open;
   }
-  if (!best && !whole) throw tooMany(z, looked);
+  if (!best && !whole) throw tooMany(z, looked, closed);
   return { best: best ?? null, leftOut };
 }
 
 /** "Nothing found" would be a guess, and in a find-or-create step make a second opportunity. */
-function tooMany(z: ZObject, looked: number): Error {
+function tooMany(z: ZObject, looked: number, closed: OpportunityRecord | null): Error {
+  const count = looked.toLocaleString('en-US');
+  const example = 'for example with Pipeline, Contact or Created From.';
   return new z.errors.HaltedError(
-    `This step looked through ${looked.toLocaleString('en-US')} opportunities and none of them matches, but there are more than it can read in one run. Narrow the search down, for example with Pipeline, Contact or Created From.`,
+    closed
+      ? `${prefer.label}: "${closed.name || closed.id}" matches and is ${closed.status || 'not open'}, and none of the ${count} open opportunities that this step looked through does, but there are more than it can read in one run. Choose "${PREFER_CHOICES.newest_first}" to take it, or narrow the search down, ${example}`
+      : `This step looked through ${count} opportunities and none of them matches, but there are more than it can read in one run. Narrow the search down, ${example}`,
   );
 }
 

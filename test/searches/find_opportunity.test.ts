@@ -618,6 +618,20 @@ describe('find_opportunity in a large account', () => {
       /^This step looked through 1,000/,
     );
     clock.mockRestore();
+    // One that is closed does match.
+    const [closed = ''] = connection.sandbox.importOpportunities({ count: 1, events: false });
+    connection.sandbox.editOpportunity(closed, { name: 'Closed one', status: 'won' });
+    const { contactId } = connection.sandbox.opportunity(closed);
+    connection.sandbox.state.contacts.get(contactId ?? '')?.tags.push('unheard of');
+    for (const one of connection.sandbox.state.opportunities.values()) {
+      if (one.contactId === contactId && one.id !== closed) one.status = 'lost';
+    }
+    connection.sandbox.context.index.rebuild();
+    expect(sentenceOf(await errorOf(find({ contact_tag: 'unheard of' })))).toMatch(
+      /^Prefer: "Closed one" matches and is won, and none of the [\d,]+ open opportunities that this step looked through does, but there are more than it can read in one run\. Choose "Newest First" to take it, or narrow the search down/,
+    );
+    expect(await find({ contact_tag: 'unheard of', prefer: 'newest_first' })).toMatchObject([{ id: closed }]);
+    connection.sandbox.state.contacts.get(contactId ?? '')?.tags.pop();
     // Narrowed down it is sure.
     expect(await find({ contact_tag: 'unheard of', pipeline_id: 'Onboarding' })).toEqual([]);
     expect(await find({ name: 'Imported opportunity 17' })).toMatchObject([

@@ -24,15 +24,25 @@ const answer = s.lazy(() =>
   }),
 );
 
-/** The most that one answer holds [spec]; nobody keeps more reasons than this. */
+/** The most that one answer holds. [spec] */
 const LIMIT = 100;
+/** Nobody keeps more reasons than this, those since deleted included; a list without end must not hold a Zap up. */
+const MOST = 1000;
 
 function listLostReasons(deleted: boolean) {
   return async (client: Client): Promise<Listed<LostReason>> => {
-    const query = { locationId: client.locationId(), limit: LIMIT, ...(deleted ? { deleted } : {}) };
-    const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
-    const items = lostReasons.kept.map(({ id, name }) => ({ id, name: name || id }));
-    return { items, leftOut: lostReasons.leftOut };
+    const found = new Map<string, LostReason>();
+    let leftOut = 0;
+    for (let skip = 0; skip < MOST; skip += LIMIT) {
+      const rest = { ...(deleted ? { deleted } : {}), ...(skip > 0 ? { skip } : {}) };
+      const query = { locationId: client.locationId(), limit: LIMIT, ...rest };
+      const { lostReasons } = await client.call(LIST_LOST_REASONS, answer, { query });
+      const fresh = lostReasons.kept.filter(({ id }) => !found.has(id));
+      for (const { id, name } of fresh) found.set(id, { id, name: name || id });
+      leftOut += lostReasons.leftOut;
+      if (lostReasons.rows < LIMIT || fresh.length === 0) break;
+    }
+    return { items: [...found.values()], leftOut };
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contactFields, opportunityFields } from '../../../highlevel/account/custom-fields.ts';
-import { lostReasons } from '../../../highlevel/account/lost-reasons.ts';
+import { lostReasons, lostReasonsWithIds } from '../../../highlevel/account/lost-reasons.ts';
 import { pipelines } from '../../../highlevel/account/pipelines.ts';
 import { users, usersWithIds } from '../../../highlevel/account/users.ts';
 import { locationTimeZone } from '../../../highlevel/connection/sub-account.ts';
@@ -248,6 +248,26 @@ describe('lost reasons', () => {
     ]);
     await lostReasons.withIds(highlevel, new Set(['r2']));
     expect(asked).toMatchObject([{ query: { locationId: 'l1', limit: '100' } }]);
+  });
+});
+
+describe('more lost reasons than an answer holds', () => {
+  const reasons = Array.from({ length: 230 }, (_, at) => ({ id: `r${at}`, name: `Reason ${at}` }));
+
+  it('are read on behind each full answer, those since deleted as well', async () => {
+    const { highlevel, asked } = scripted(({ query }) => {
+      const from = Number(query.skip ?? 0);
+      return { lostReasons: query.deleted ? reasons.slice(from, from + 100) : [{ id: 'now', name: 'Now' }] };
+    });
+    const named = await lostReasonsWithIds(highlevel, new Set(['now', 'r0', 'r229']));
+    expect(named.map(({ name }) => name)).toEqual(expect.arrayContaining(['Now', 'Reason 0', 'Reason 229']));
+    expect(asked.map(({ query }) => query.skip)).toEqual([undefined, undefined, '100', '200']);
+  });
+
+  it('end where each answer is the same', async () => {
+    const { highlevel, asked } = scripted(() => ({ lostReasons: reasons.slice(0, 100) }));
+    expect(await lostReasons.all(highlevel)).toHaveLength(100);
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -82,15 +82,12 @@ export function readCustomFieldValue(row: CustomFieldRow): CustomFieldValue {
 
 /** Texts and numbers as they are; a list as its texts; a file, or several, as links; a text box list as its entries. */
 function plain(value: unknown): CustomFieldValue {
-  if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map(itemText).filter((item) => item !== '');
-  if (typeof value === 'object') {
+  if (Array.isArray(value)) return value.map(itemText).filter(present);
+  if (typeof value === 'object' && value !== null) {
     const link = fileLink(value);
     if (link) return link;
-    return Object.values(value)
-      .map(itemText)
-      .filter((item) => item !== '');
+    return Object.values(value).map(itemText).filter(present);
   }
   return null;
 }
@@ -106,6 +103,7 @@ function fileLink(value: object): string | null {
   return 'url' in value && typeof value.url === 'string' ? value.url : null;
 }
 
+/** A text of spaces is no value: as a number it would be 0. */
 function present(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
 }

@@ -16,6 +16,9 @@ describe('readCustomFieldValue', () => {
     [{ type: 'array', fieldValueArray: ['a', 'b'] }, ['a', 'b']],
     [{ fieldValue: null, fieldValueString: 'abc' }, 'abc'],
     [{ fieldValue: '' }, null],
+    [{ fieldValue: ' ' }, null],
+    [{ fieldValue: '', value: 'abc' }, 'abc'],
+    [{ fieldValueString: '', fieldValueArray: ['a', ' '] }, ['a']],
     [{ type: 'string' }, null],
     [{ fieldValue: { url: 'https://example.com/a.pdf', size: 3 } }, 'https://example.com/a.pdf'],
     [

@@ -2,6 +2,7 @@
 
 import type { Client } from '../http/client.ts';
 import { unlessGone } from '../http/problem.ts';
+import { momentMs } from '../http/time.ts';
 import { advancedSearch, MOST_PER_ADVANCED_PAGE, wantsPage } from './advanced-search.ts';
 import { advancedFilters, type Criteria, countedBy, listFilters, meets } from './criteria.ts';
 import { listSearch, MOST_PER_LIST_PAGE } from './list-search.ts';
@@ -125,12 +126,15 @@ export async function* pages(
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
     barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
+    const isPast =
+      sort === 'createdAt' && page.records.some((record) => isBefore(record, where.created?.from));
     const ends =
       page.next === null ||
+      isPast ||
       reached ||
       places.has(place) ||
       barren > (search.kind === 'advanced' && isNumbered(page.next) ? 1 : 0);
-    const isLast = ends && allDecided && (page.total === null || looked >= page.total);
+    const isLast = ends && allDecided && (isPast || page.total === null || looked >= page.total);
     places.add(place);
     yield {
       records: sort === 'any' || sort === 'createdAt' ? records : records.filter((record) => record[sort]),
@@ -146,6 +150,11 @@ export async function* pages(
     };
     if (ends || Date.now() >= until) return;
   }
+}
+
+/** Whether it was created earlier than all that is asked for, as are those behind it in the order of creation. */
+function isBefore({ createdAt }: OpportunityRecord, from = Number.NEGATIVE_INFINITY): boolean {
+  return momentMs(createdAt) < from;
 }
 
 function untold({ customFields: _, ...record }: OpportunityRecord): OpportunityRecord {

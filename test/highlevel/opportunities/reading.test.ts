@@ -117,6 +117,23 @@ describe('where HighLevel refuses the search with the filters', () => {
     }
   });
 
+  it('is it read no further back than to the first day that was asked for', async () => {
+    const page = (from: number) =>
+      Array.from({ length: 100 }, (_, at) => row(`o${from + at}`, 20 - (from + at) / 20));
+    const get: Answer = ({ query }) => {
+      const from = query.startAfterId ? Number(query.startAfterId.slice(1)) + 1 : 0;
+      return { opportunities: page(from), meta: { total: 9000 } };
+    };
+    const where = { created: { from: Date.parse(day(12)) }, contactTag: 'vip' };
+    const { queries, last, ids } = await reading({ get, post: () => REFUSED }, { where });
+    expect([queries.length, last.isLast, ids]).toEqual([2, true, []]);
+    const { last: any } = await reading(
+      { get, post: () => REFUSED },
+      { where, sort: 'any', until: Date.now() },
+    );
+    expect(any.isLast).toBe(false);
+  });
+
   it('is it an error where the newest cannot be had', async () => {
     const get = () => ({ opportunities: [row('o1'), row('o2', 2)], meta: { total: 500 } });
     await expect(reading({ get, post: () => REFUSED }, { where: {} })).rejects.toMatchObject({

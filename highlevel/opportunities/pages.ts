@@ -126,8 +126,7 @@ export async function* pages(
     // A page may repeat the one before, where pages are counted from another number; the next one is new then.
     barren = fresh.length + freshOdd.length + empty === 0 ? barren + 1 : 0;
     const place = JSON.stringify(page.next);
-    const isPast =
-      sort === 'createdAt' && page.records.some((record) => isBefore(record, where.created?.from));
+    const isPast = sort === 'createdAt' && isBefore(page.records.at(-1), where.created?.from);
     const ends =
       page.next === null ||
       isPast ||
@@ -153,8 +152,8 @@ export async function* pages(
 }
 
 /** Whether it was created earlier than all that is asked for, as are those behind it in the order of creation. */
-function isBefore({ createdAt }: OpportunityRecord, from = Number.NEGATIVE_INFINITY): boolean {
-  return momentMs(createdAt) < from;
+function isBefore(record: OpportunityRecord | undefined, from = Number.NEGATIVE_INFINITY): boolean {
+  return momentMs(record?.createdAt) < from;
 }
 
 function untold({ customFields: _, ...record }: OpportunityRecord): OpportunityRecord {

@@ -83,8 +83,10 @@ const perform = (async (z, bundle) => {
   const id = requiredId(z, inputs.opportunity.label, inputData.opportunity_id, test);
   const mayChange = readOnlyIf(z, inputData.only_if, Boolean(bundle.meta?.withSearch));
   const rule = readValueRule(z, inputData.value_rule);
-  const { change, dropped } = await read(z, bundle, inputData);
-  const now = isTestId(id, test) ? testOpportunity(highlevel) : await highlevel.opportunities.get(id);
+  const { change, dropped } = await readChange(z, bundle, inputData);
+  // In Test Mode what is read is all that is shown.
+  const read = test ? highlevel.opportunities.getWhole : highlevel.opportunities.get;
+  const now = isTestId(id, test) ? testOpportunity(highlevel) : await read(id);
   const update = async (before: OpportunityRecord) => {
     if (!mayChange(before)) return { record: now, before, leftAlone: true, lost: null };
     const move = await readMove(z, bundle, inputData, before);
@@ -99,7 +101,7 @@ const perform = (async (z, bundle) => {
 }) satisfies CreatePerform<typeof inputFields>;
 
 /** What the step sets and clears; where the opportunity is moved depends on where it is. */
-async function read(
+async function readChange(
   z: ZObject,
   bundle: Bundle,
   input: Input,
@@ -156,9 +158,10 @@ async function refuseSecond(
   before: OpportunityRecord,
   { pipelineId }: WholeChange,
 ): Promise<void> {
-  if (!pipelineId || !before.contactId) return;
+  const contactId = before.contactId ?? before.contact?.id;
+  if (!pipelineId || !contactId) return;
   const { opportunities } = connect(z, bundle);
-  const existing = await opportunities.inTheWay({ contactId: before.contactId, pipelineId });
+  const existing = await opportunities.inTheWay({ contactId, pipelineId });
   if (existing) throw duplicateError(z, bundle, existing, ADVICE);
 }
 

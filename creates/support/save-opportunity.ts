@@ -180,7 +180,7 @@ async function changeExisting(
   const change = asChange(wanted, before, rules.value);
   if (rule === 'reopen') change.status ??= 'open';
   const record = test
-    ? previewWhole(before, change)
+    ? previewWhole(await connect(z, bundle).opportunities.getWhole(before.id), change)
     : await saveChange(z, bundle, before.id, change).catch((error: unknown) => {
         throw explainLostReason(z, problemOf(error), GIVE_A_REASON) ?? error;
       });

@@ -348,7 +348,7 @@ describe('update_opportunity', () => {
     it('looks in test mode for none in the way where it stays in its pipeline', async () => {
       const wanted = { pipeline_id: 'Sales', monetary_value: 7, test_mode: true };
       expect(await update(wanted)).toMatchObject({ id: opportunityId, monetary_value: 7, is_test: true });
-      expect(connection.requests().filter((request) => request.includes('/search'))).toEqual([]);
+      expect(connection.requests()).not.toContain('GET /opportunities/search');
     });
 
     it('is not in its own way, in test mode', async () => {
@@ -369,6 +369,16 @@ describe('update_opportunity', () => {
         new RegExp(`"Onboarding of Harbor Cafe" \\(https://\\S*${other}\\). Nothing was changed`),
       );
       expect(connection.sandbox.opportunity(opportunityId).pipelineId).toBe(pipeline('Sales').id);
+    });
+
+    it('finds it in test mode though the contact is told inside the opportunity alone', async () => {
+      add('Onboarding', { name: 'Onboarding of Harbor Cafe' });
+      const { contactId, ...read } = connection.sandbox.opportunity(opportunityId);
+      const opportunity = { ...read, contact: { id: contactId } };
+      const path = `/opportunities/${opportunityId}`;
+      connection.sandbox.fault({ method: 'GET', path, status: 200, body: { opportunity } });
+      const error = await errorOf(update({ pipeline_id: 'Onboarding', test_mode: 'true' }));
+      expect(sentenceOf(error)).toMatch(/already has an opportunity in this pipeline: "Onboarding of Harbor/);
     });
   });
 
@@ -539,6 +549,28 @@ describe('update_opportunity', () => {
       ...rest
     }: Result) => rest;
     expect(timeless(trial)).toEqual({ ...timeless(real), is_test: true });
+  });
+
+  it('shows in test mode the custom fields that a read by ID leaves out', async () => {
+    const seats = field('seats');
+    await update({ [`custom_field_${seats}`]: '12' });
+    connection.forget();
+    connection.sandbox.context.index.rebuild();
+    connection.sandbox.setContraries(['record-without-fields']);
+    expect(await update({ name: 'New', test_mode: 'true' })).toMatchObject({
+      name: 'New',
+      custom_fields: { [seats]: 12 },
+    });
+    const { contactId, pipelineId } = connection.sandbox.opportunity(opportunityId);
+    const existing = { contact_id: contactId, pipeline_id: pipelineId, name: 'New', if_exists: 'update_any' };
+    expect(
+      await connection.run('creates.create_opportunity.operation.perform', {
+        ...existing,
+        test_mode: 'true',
+      }),
+    ).toMatchObject({ id: opportunityId, custom_fields: { [seats]: 12 } });
+    connection.sandbox.setContraries([]);
+    connection.forget();
   });
 
   it('finds out in test mode that an opportunity is gone', async () => {

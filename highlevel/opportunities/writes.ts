@@ -158,9 +158,12 @@ async function createdSince(
   const { records, leftOut } = named
     ? { records: [named], leftOut: 0 }
     : await readFirstWhole(client, { where: { contactId, pipelineId }, rows: MOST_OF_A_CONTACT });
+  const isSame = (one: OpportunityRecord) =>
+    meets(one, { contactId, pipelineId, name, wholeName: true }) === true;
   for (const row of records) {
-    if (!meets(row, { contactId, pipelineId, name, wholeName: true })) continue;
-    const record = row.createdAt ? row : await getOpportunity(client, row.id);
+    if (row.name && !isSame(row)) continue;
+    const record = row.name && row.createdAt ? row : await getOpportunity(client, row.id);
+    if (!isSame(record)) continue;
     if (momentMs(record.createdAt) >= since) return record;
     // Where HighLevel refuses a second one, none is made by mistake.
     if (!record.createdAt && !refusal) throw cannotTell(WITHOUT_DATE);

@@ -51,10 +51,17 @@ describe('an opportunity whose creation was not answered', () => {
     ['of another contact', { contactId: 'c2' }],
     ['in another pipeline', { pipelineId: 'p2' }],
     ['of another name', { name: 'New Sites' }],
-    ['without a name', { name: null }],
     ['created before', { createdAt: at(-2 * CLOCK_DRIFT_MS) }],
   ])('is made where there is one %s', async (_, changes) => {
     expect(await replayed([{ ...SAME, ...changes }])).toEqual({ again: 'made', creations: 1 });
+  });
+
+  it('is told by its ID where the row has no name', async () => {
+    const nameless = { ...SAME, name: null };
+    expect(await replayed([nameless], { byId: { o1: SAME } })).toEqual({ again: 'o1', creations: 0 });
+    for (const o1 of [nameless, { ...SAME, name: 'Other' }]) {
+      expect(await replayed([nameless], { byId: { o1 } })).toEqual({ again: 'made', creations: 1 });
+    }
   });
 
   it('is not made beside one that has no date or no id', async () => {

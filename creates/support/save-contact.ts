@@ -159,7 +159,7 @@ export async function saveContact(
   test: boolean,
 ): Promise<SavedContact> {
   const highlevel = connect(z, bundle);
-  const found = await holderOfPhone(highlevel, change);
+  const found = await holderOfPhone(highlevel, change, emailOnly);
   const isSelf = found !== null && isSameEmail(found, change);
   const holder = found?.email && !isSelf ? found : null;
   const leavesPhone = emailOnly && holder !== null;
@@ -195,12 +195,21 @@ export async function contactIsDone(
   await (sent.email || sent.phone ? contacts.upsertIsDone(sent) : contacts.creationIsDone(sent));
 }
 
-/** The contact who has the phone number, where an email address is given too and could be another's. */
+/**
+ * The contact who has the phone number, where an email address is given too and could be another's. Where contacts may not
+ * be read, nobody: that costs a notice, unless who has the number decides.
+ */
 async function holderOfPhone(
-  { contacts }: HighLevel,
+  { contacts, hasScope }: HighLevel,
   { email, phone }: ContactChange,
+  emailOnly: boolean,
 ): Promise<ContactRecord | null> {
-  return email && phone ? contacts.findBy({ phone }) : null;
+  if (!email || !phone || (!emailOnly && !hasScope('contacts.readonly'))) return null;
+  return contacts.findBy({ phone }).catch((error: unknown) => {
+    const kind = problemOf(error)?.kind;
+    if (!emailOnly && (kind === 'forbidden' || kind === 'unauthorized')) return null;
+    throw error;
+  });
 }
 
 function isSameEmail({ email }: ContactRecord, sent: ContactChange): boolean {

@@ -371,6 +371,29 @@ describe('create_or_update_contact', () => {
     expect(made()).toBe(1);
   });
 
+  it('saves a contact with email and phone though contacts may not be read, unless the phone decides', async () => {
+    const { authData } = connection;
+    const person = (number: number) => ({
+      email: `kim${number}@unread.example`,
+      phone: `+1202555014${number}`,
+    });
+    const bundle = { authData: { ...authData, scope: 'contacts.write' } };
+    expect(await connection.run(PERFORM, person(1), { bundle })).toMatchObject({
+      ...person(1),
+      was_created: true,
+    });
+    const path = '/contacts/search/duplicate';
+    const refused = { status: 403, body: { message: 'The token does not have access to this location' } };
+    connection.sandbox.fault({ method: 'GET', path, ...refused });
+    expect(await save(person(2))).toMatchObject({ ...person(2), was_created: true });
+    connection.sandbox.fault({ method: 'GET', path, ...refused });
+    const byEmail = { ...person(3), find_contact_by: 'email' };
+    expect(sentenceOf(await errorOf(save(byEmail)))).toMatch(/could not look the contact up/);
+    const error = await errorOf(connection.run(PERFORM, byEmail, { bundle }));
+    expect(sentenceOf(error)).toContain('(contacts.readonly) was not granted');
+    expect(made()).toBe(2);
+  });
+
   it('asks for the permission first', async () => {
     const bundle = { authData: { ...connection.authData, scope: 'contacts.readonly' } };
     const error = await errorOf(connection.run(PERFORM, { email: 'a@new.example' }, { bundle }));

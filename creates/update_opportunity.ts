@@ -145,7 +145,12 @@ async function save(
     const problem = problemOf(error);
     throw (
       (await explainDuplicate(z, bundle, problem, ADVICE)) ??
-      explainLostReason(z, problem, `Choose a ${inputs.lostReason.label} in this step.`) ??
+      explainLostReason(
+        z,
+        problem,
+        `Choose a ${inputs.lostReason.label} in this step.`,
+        change.lostReasonId,
+      ) ??
       error
     );
   }

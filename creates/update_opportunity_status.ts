@@ -43,7 +43,8 @@ const perform = (async (z, bundle) => {
   };
   const write = async (known: OpportunityRecord) => {
     await highlevel.opportunities.setStatus(id, { status, lostReasonId }).catch((error: unknown) => {
-      throw explainLostReason(z, problemOf(error), 'Choose a Lost Reason in this step.') ?? error;
+      const advice = 'Choose a Lost Reason in this step.';
+      throw explainLostReason(z, problemOf(error), advice, lostReasonId) ?? error;
     });
     const record = await highlevel.opportunities.getAfterWrite(known);
     // What was set a moment ago is known, also where the read does not say. [conflict]

@@ -1,7 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { readText } from '../../fields/inputs/read-text.ts';
 import { connect } from '../../highlevel/connect.ts';
-import { wasRefused } from '../../highlevel/http/attempts.ts';
+import { afterAPart, wasRefused } from '../../highlevel/http/attempts.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 import { previewChange } from '../../highlevel/opportunities/preview.ts';
@@ -119,12 +119,15 @@ async function write(
   await opportunities.setStatus(id, { status, lostReasonId }, repeatable).catch((error: unknown) => {
     const problem = problemOf(error);
     // What leaves open whether it was saved is run again by Zapier, and saves the same.
-    if (!saved || !problem || ['throttled', 'unavailable'].includes(problem.kind)) throw error;
-    throw withProblem(
-      new z.errors.HaltedError(
-        `${LABELS.status}: it could not be changed, while the other values of this step were saved: ${problem.messages.join('; ') || 'HighLevel gave no reason'}. Change it in HighLevel, or replay this step.`,
+    if (!saved) throw error;
+    if (!problem || ['throttled', 'unavailable'].includes(problem.kind)) throw afterAPart(error);
+    throw afterAPart(
+      withProblem(
+        new z.errors.HaltedError(
+          `${LABELS.status}: it could not be changed, while the other values of this step were saved: ${problem.messages.join('; ') || 'HighLevel gave no reason'}. Change it in HighLevel, or replay this step.`,
+        ),
+        problem,
       ),
-      problem,
     );
   });
   const record = await opportunities.getAfterWrite({ ...changed, status, lostReasonId });

@@ -7,9 +7,15 @@ import { type Problem, withProblem } from '../../highlevel/http/problem.ts';
  * reason. Its own words for this are not known; that they name the lost reason is [assumed].
  *
  * @param advice how to give the reason
+ * @param given the reason that was sent: what HighLevel says is about that one then
  */
-export function explainLostReason(z: ZObject, problem: Problem | null, advice: string): Error | null {
-  if (!problem?.messages.some((message) => /lost\s*_?reason/i.test(message))) return null;
+export function explainLostReason(
+  z: ZObject,
+  problem: Problem | null,
+  advice: string,
+  given?: string,
+): Error | null {
+  if (given || !problem?.messages.some((message) => /lost\s*_?reason/i.test(message))) return null;
   return withProblem(
     new z.errors.HaltedError(
       `${LABELS.lostReasonId}: HighLevel wants to know why the opportunity was lost. Nothing was changed. ${advice}`,

@@ -182,7 +182,7 @@ async function changeExisting(
   const record = test
     ? previewWhole(await connect(z, bundle).opportunities.getWhole(before.id), change)
     : await saveChange(z, bundle, before.id, change).catch((error: unknown) => {
-        throw explainLostReason(z, problemOf(error), GIVE_A_REASON) ?? error;
+        throw explainLostReason(z, problemOf(error), GIVE_A_REASON, change.lostReasonId) ?? error;
       });
   return { record, before, leftAlone: false, notice: notKept(change, record) };
 }

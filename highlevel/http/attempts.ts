@@ -172,10 +172,19 @@ async function make<T>(client: Client, key: string, creation: Creation<T>, since
   }
 }
 
+const AFTER_A_PART = new WeakSet<Error>();
+
+/** Notes that what an error ended had been done in part before it, so that a refusal is not one of the whole. */
+export function afterAPart(error: unknown): unknown {
+  if (error instanceof Error) AFTER_A_PART.add(error);
+  return error;
+}
+
 /**
  * Whether HighLevel did not do it: it said so, or was never asked. Trouble at HighLevel and a lost answer leave that open.
  */
 export function wasRefused(error: unknown): boolean {
+  if (error instanceof Error && AFTER_A_PART.has(error)) return false;
   const refreshes = error instanceof Error && error.name === 'RefreshAuthError';
   const problem = problemOf(error);
   return refreshes || (problem !== null && (problem.kind !== 'unavailable' || problem.code === NOT_SENT));

@@ -215,6 +215,28 @@ describe('update_opportunity', () => {
       expect(await update(input)).toMatchObject({ monetary_value: 200 });
     });
 
+    it.each([
+      [429, {}, 'ThrottledError', /too many requests/],
+      [
+        400,
+        { message: 'lostReasonId is invalid' },
+        'HaltedError',
+        /other values of this step were saved: .*invalid/,
+      ],
+    ])('is added to once, though the status was refused with %d after it', async (status, body, name, sentence) => {
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 100, status: 'open' });
+      const [reason] = Object.keys(connection.sandbox.seeded.lostReasons);
+      const input = { value_rule: 'add', monetary_value: 50, status: 'lost', lost_reason_id: reason };
+      const path = `/opportunities/${opportunityId}/status`;
+      connection.sandbox.fault({ method: 'PUT', path, status, body });
+      const error = await errorOf(update(input));
+      expect([error.name, sentenceOf(error)]).toEqual([name, expect.stringMatching(sentence)]);
+      expect(own().monetaryValue).toBe(150);
+      expect(await update(input)).toMatchObject({ monetary_value: 150, value_before: 100, status: 'lost' });
+      connection.sandbox.changeOpportunity(opportunityId, { status: 'open' });
+      expect(await update(input)).toMatchObject({ monetary_value: 200, value_before: 150 });
+    });
+
     it('is not put back to what an earlier run sent, where somebody changed it since', async () => {
       connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 100 });
       const input = { value_rule: 'add', monetary_value: 60 };

@@ -112,6 +112,13 @@ describe('update_opportunity_status', () => {
     );
   });
 
+  it('says what HighLevel has against the reason that was given', async () => {
+    const [name] = Object.keys(connection.sandbox.seeded.lostReasons);
+    connection.sandbox.fault({ method: 'PUT', status: 422, body: { message: 'lostReasonId is invalid' } });
+    const error = await errorOf(update({ status: 'lost', lost_reason_id: name }));
+    expect(sentenceOf(error)).toMatch(/could not change the status of the opportunity: .*is invalid/);
+  });
+
   it.each([
     ['no opportunity', { opportunity_id: ' ' }, /^Opportunity: this is empty/],
     ['no status', { status: '' }, /^Status: this is empty/],

@@ -6,6 +6,7 @@
 
 import { opportunityFields } from '../account/custom-fields.ts';
 import { orNone } from '../account/lookup.ts';
+import { afterAPart } from '../http/attempts.ts';
 import type { Client } from '../http/client.ts';
 import { problemOf, unlessGone } from '../http/problem.ts';
 import { momentMs } from '../http/time.ts';
@@ -44,7 +45,7 @@ export async function getAfterWrite(client: Client, known: OpportunityRecord): P
     return await getWhole(client, known.id);
   } catch (error) {
     const kind = problemOf(error)?.kind;
-    if (!kind || kind === 'not_found') throw error;
+    if (!kind || kind === 'not_found') throw afterAPart(error);
     client.log('the opportunity was changed, and could not be read again');
     return known;
   }

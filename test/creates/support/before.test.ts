@@ -74,6 +74,18 @@ describe('a step that runs again because the answer to its change was lost', () 
     });
   });
 
+  it('tells so where the token ran out after the change, before it was read again', async () => {
+    const input = { opportunity_id: id, status: 'won', only_if: 'open' };
+    const path = `/opportunities/${id}`;
+    connection.sandbox.fault({ method: 'GET', path, status: 401, body: {}, skip: 1 });
+    expect((await errorOf(run('update_opportunity_status', input))).name).toBe('RefreshAuthError');
+    connection.sandbox.clearFaults();
+    expect(await run('update_opportunity_status', input)).toMatchObject({
+      status: 'won',
+      was_left_alone: false,
+    });
+  });
+
   it('leaves alone what somebody else has won since', async () => {
     const input = { opportunity_id: id, name: 'Annex', only_if: 'open' };
     await lose('update_opportunity', input);

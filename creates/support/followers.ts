@@ -37,7 +37,7 @@ export function readFollowers(z: ZObject, value: unknown): string[] {
 /**
  * The opportunity after its followers were changed.
  *
- * @param known what is known of it; its followers stand in where a read by id leaves them out, as it may other keys [conflict]
+ * @param known what is known of it; its followers stand in where a read by id leaves them out
  */
 export async function readFollowed(
   { opportunities }: HighLevel,

@@ -35,7 +35,7 @@ export function fieldsToClear(group: string) {
   return async (z: ZObject, bundle: Bundle): Promise<PlainInputField[]> => {
     const highlevel = connect(z, bundle);
     const own = highlevel.hasScope('locations/customFields.readonly')
-      ? await highlevel.account.opportunityFields.all()
+      ? await highlevel.account.opportunityFields.forChoosing()
       : [];
     return [
       {

@@ -73,7 +73,7 @@ function inputsFor(
   return async (z: ZObject, bundle: Bundle) => {
     const highlevel = connect(z, bundle);
     if (!highlevel.hasScope('locations/customFields.readonly')) return [];
-    const fields = (await lookup.all(highlevel)).filter(writable);
+    const fields = (await lookup.forChoosing(highlevel)).filter(writable);
     return fields
       .flatMap((field) => inputsOf(field, prefix))
       .map((input) => ({ ...input, required: false, group }));

@@ -96,7 +96,7 @@ export const mainFilters = defineInputFields([
 export const customFieldFilter = async (z: ZObject, bundle: Bundle): Promise<PlainInputField[]> => {
   const highlevel = connect(z, bundle);
   if (!highlevel.hasScope('locations/customFields.readonly')) return [];
-  const fields = await highlevel.account.opportunityFields.all();
+  const fields = await highlevel.account.opportunityFields.forChoosing();
   if (fields.length === 0) return [];
   return [
     {

@@ -10,7 +10,10 @@ export interface Lookup<T> {
   all(client: Client): Promise<T[]>;
   /** The list as HighLevel has it now; the cache is renewed. */
   fresh(client: Client): Promise<T[]>;
-  /** As `fresh`, or as last known where HighLevel has trouble or is asked too often: what a person chooses from. */
+  /**
+   * As `fresh`, or as last known where HighLevel has trouble or is asked too often: what a person chooses from. All
+   * fields of one step share one request.
+   */
   forChoosing(client: Client): Promise<T[]>;
   /** The list, asked for anew if the cached one lacks one of these ids and they were not sought in vain before. */
   withIds(client: Client, ids: Set<string>): Promise<T[]>;
@@ -62,6 +65,13 @@ export function createLookup<T extends { id: string }>(
     await client.remember(key, { items, leftOut, missing } satisfies Cached<T>, TTL_SECONDS);
     return noted({ items, leftOut });
   };
+  const renewIfPossible = (client: Client) =>
+    renew(client, new Set()).catch(async (error: unknown) => {
+      const known = isPassing(error) ? await client.recall<Cached<T>>(key) : null;
+      if (!known) throw error;
+      return noted(known);
+    });
+  const choosing = new WeakMap<Client, Promise<T[]>>();
   const where = async (
     client: Client,
     suffices: (items: T[], missing: string[]) => boolean,
@@ -75,12 +85,11 @@ export function createLookup<T extends { id: string }>(
     where(client, (items, missing) => ids.isSubsetOf(new Set([...items.flatMap(idsOf), ...missing])), ids);
   return {
     fresh: (client) => renew(client, new Set()),
-    forChoosing: (client) =>
-      renew(client, new Set()).catch(async (error: unknown) => {
-        const known = isPassing(error) ? await client.recall<Cached<T>>(key) : null;
-        if (!known) throw error;
-        return noted(known);
-      }),
+    forChoosing: (client) => {
+      const asked = choosing.get(client) ?? renewIfPossible(client);
+      choosing.set(client, asked);
+      return asked;
+    },
     all: (client) => where(client, () => true),
     where,
     withIds,

@@ -101,12 +101,33 @@ describe('a person’s own fields', () => {
       ]);
     });
 
-    it('cost one request, and none once they are known', async () => {
+    it('are there as soon as HighLevel has them, by one request for all fields of a step', async () => {
       const fresh = await connect({ opportunities: 0 });
-      await fresh.run(`${CREATE}.inputFields`);
+      const UPDATE = 'creates.update_opportunity.operation';
+      await fresh.run(`${UPDATE}.inputFields`);
+      fresh.requests();
+      const { customFields } = fresh.sandbox.state;
+      const [field] = customFields.values();
+      if (!field) throw new Error('There is no field.');
+      customFields.set('newField000000000001', {
+        ...field,
+        id: 'newField000000000001',
+        name: 'Region',
+        fieldKey: 'opportunity.region',
+      });
+      const shown = await fresh.run<Input[]>(`${UPDATE}.inputFields`);
       expect(fresh.requests()).toEqual([`GET /locations/${fresh.sandbox.locationId}/customFields`]);
-      await fresh.run(`${CREATE}.inputFields`);
-      expect(fresh.requests()).toEqual([]);
+      expect(shown.map(({ label }) => label)).toContain('Region');
+      const toClear = shown.find(({ key }) => key === 'fields_to_clear');
+      expect(toClear?.choices).toMatchObject({ custom_field_newField000000000001: 'Region' });
+      await fresh.close();
+    });
+
+    it('are as last known where HighLevel has trouble', async () => {
+      const fresh = await connect({ opportunities: 0 });
+      const known = await fresh.run<Input[]>(`${CREATE}.inputFields`);
+      fresh.sandbox.fault({ path: `/locations/${fresh.sandbox.locationId}/customFields`, status: 503 });
+      expect(await fresh.run<Input[]>(`${CREATE}.inputFields`)).toEqual(known);
       await fresh.close();
     });
 

@@ -9,6 +9,7 @@ import { type CustomField, contactFields, opportunityFields } from '../../highle
 import { type Lookup, leftOutOf } from '../../highlevel/account/lookup.ts';
 import { cannotTell, listOf, simplify } from '../../highlevel/account/resolve.ts';
 import { connect } from '../../highlevel/connect.ts';
+import type { Client } from '../../highlevel/http/client.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { shortened } from '../../highlevel/http/shortened.ts';
 import { DAY_EXAMPLES, readDay } from './read-day.ts';
@@ -141,7 +142,7 @@ async function readFields(
   const keys = Object.keys(input).filter((key) => key.startsWith(prefix) && textsOf(input[key]).length > 0);
   if (keys.length === 0) return undefined;
   const ids = new Set(keys.map((key) => key.slice(prefix.length).replace(/__.*$/, '')));
-  const fields = await lookup.withIds(connect(z, bundle), ids);
+  const fields = await knowing(connect(z, bundle), lookup, ids, input, prefix);
   if (!ids.isSubsetOf(new Set(fields.map(({ id }) => id)))) {
     throw leftOutOf(fields) > 0
       ? cannotTell(connect(z, bundle), `${label}: `, 'the field that this step fills')
@@ -153,6 +154,37 @@ async function readFields(
     if (value !== undefined) values.push({ id: field.id, value });
   }
   return values.length > 0 ? values : undefined;
+}
+
+/** The fields, asked for anew where one lacks a choice or a box that is filled in: it may have come since. */
+async function knowing(
+  client: Client,
+  lookup: Lookup<CustomField>,
+  ids: Set<string>,
+  input: Record<string, unknown>,
+  prefix: string,
+): Promise<CustomField[]> {
+  const fields = await lookup.withIds(client, ids);
+  const isKnown = (field: CustomField) => hasAll(field, input, inputKeyOf(field, prefix));
+  return fields.filter(({ id }) => ids.has(id)).every(isKnown) ? fields : lookup.fresh(client);
+}
+
+function hasAll(field: CustomField, input: Record<string, unknown>, key: string): boolean {
+  const has = (text: string) =>
+    field.takesOther || field.options.length === 0 || known(field, text) !== undefined;
+  const texts = textsOf(input[key]);
+  switch (field.dataType) {
+    case 'SINGLE_OPTIONS':
+    case 'RADIO':
+      return has(texts.join(', '));
+    case 'CHECKBOX':
+    case 'MULTIPLE_OPTIONS':
+      return texts.every((text) => known(field, text) !== undefined || readTexts(text).every(has));
+    case 'TEXTBOX_LIST':
+      return boxesIn(input, key).every((one) => field.options.some((entry) => entryKey(key, entry) === one));
+    default:
+      return true;
+  }
 }
 
 async function read(
@@ -202,16 +234,25 @@ function unlessEmpty<V extends object>(value: V): V | undefined {
  */
 function optionOf(z: ZObject, field: CustomField, text: string): string | undefined {
   const { name, options, takesOther } = field;
-  const known = options.find((option) => simplify(option) === simplify(text));
-  if (known) return known;
+  const option = known(field, text);
+  if (option !== undefined) return option;
   return takesOther || options.length === 0 ? optionalText(z, name, text) : refuse(z, field, text);
+}
+
+function known({ options }: CustomField, text: string): string | undefined {
+  return options.find((option) => simplify(option) === simplify(text));
 }
 
 /** An option may hold a comma itself, so the whole text is tried before it is taken for several options. */
 function optionsIn(z: ZObject, field: CustomField, text: string): string[] {
-  const whole = field.options.find((option) => simplify(option) === simplify(text));
-  if (whole) return [whole];
+  const whole = known(field, text);
+  if (whole !== undefined) return [whole];
   return readTexts(text).flatMap((part) => optionOf(z, field, part) ?? []);
+}
+
+/** The keys of the boxes of a text box list that are filled in. */
+function boxesIn(input: Record<string, unknown>, key: string): string[] {
+  return Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
 }
 
 function readEntries(
@@ -221,7 +262,7 @@ function readEntries(
   key: string,
 ): Record<string, string> {
   const names = new Map(field.options.map((entry) => [entryKey(key, entry), entry]));
-  const written = Object.keys(input).filter((one) => one.startsWith(`${key}__`) && readText(input[one]));
+  const written = boxesIn(input, key);
   if (!written.every((one) => names.has(one))) throw gone(z, field.name);
   return Object.fromEntries(
     written.flatMap((one) => {

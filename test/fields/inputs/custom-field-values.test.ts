@@ -104,6 +104,29 @@ describe('values of a person’s own fields', () => {
   });
 
   it.each([
+    ['plan', (key: string) => ({ [key]: 'Enterprise' }), 'Enterprise'],
+    ['services', (key: string) => ({ [key]: ['Website, enterprise'] }), ['Website', 'Enterprise']],
+    ['decision_makers', (key: string) => ({ [`${key}__Enterprise`]: 'Dana' }), { Enterprise: 'Dana' }],
+  ])('a choice or a box that came since the fields were read: of %s', async (name, input, wire) => {
+    const fresh = await connect({ opportunities: 0 });
+    const { seeded, state, locationId, context } = fresh.sandbox;
+    const id = seeded.customFields[`opportunity.${name}`] ?? '';
+    const filled = { contact_id: seeded.contactIds[0], pipeline_id: 'Sales', name: 'Own' };
+    const run = () => fresh.run(`${CREATE}.perform`, { ...filled, ...input(`custom_field_${id}`) });
+    await errorOf(run());
+    const field = state.customFields.get(id);
+    if (!field) throw new Error('There is no such field.');
+    field.picklistOptions = [...field.picklistOptions, 'Enterprise'];
+    fresh.requests();
+    await run();
+    expect(context.log.entries.findLast(({ path }) => path === '/opportunities/')?.body).toMatchObject({
+      customFields: [{ id, fieldValue: wire }],
+    });
+    expect(fresh.requests()).toContain(`GET /locations/${locationId}/customFields`);
+    await fresh.close();
+  });
+
+  it.each([
     ['where the field takes one', { picklistOptions: ['Pro'], isAllowedCustomOption: true }],
     ['where HighLevel tells of no options', { picklistOptions: { pro: 'Pro' } }],
   ])('an option of the person’s own, %s', async (_, told) => {

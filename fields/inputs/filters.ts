@@ -12,7 +12,7 @@ import { requiredId } from './read-id.ts';
 import { readNumber } from './read-number.ts';
 import { cleanPhone } from './read-phone.ts';
 import { readStatus } from './read-status.ts';
-import { readText } from './read-text.ts';
+import { readText, requiredText } from './read-text.ts';
 import { readYesNo } from './read-yes-no.ts';
 import { opportunityId, SEARCH_LABELS } from './search.ts';
 
@@ -119,7 +119,7 @@ export async function chosenCriteria(
     spanOf(await days(from, to, labels), zapTimeZone(bundle));
   const values = readValues(z, input);
   const isWhole = isWholeName(z, input);
-  const name = readText(input.name);
+  const name = soughtText(z, LABELS.name, input.name);
   const contactId = await contactOf(z, highlevel, input);
   const criteria = {
     id: readText(input.opportunity_id) && requiredId(z, opportunityId.label, input.opportunity_id, true),
@@ -132,8 +132,8 @@ export async function chosenCriteria(
     ownerId: filters.ownerId,
     withoutOwner: readWithoutOwner(z, input),
     lostReasonId: lostReason && (await highlevel.account.resolveLostReasonFilter(lostReason)),
-    source: readText(input.source),
-    contactTag: readText(input.contact_tag),
+    source: soughtText(z, LABELS.source, input.source),
+    contactTag: soughtText(z, SEARCH_LABELS.contactTag, input.contact_tag),
     customField: await readCustomField(z, bundle, input),
     ...values,
     created: await span(input.created_from, input.created_to, [
@@ -151,6 +151,11 @@ export async function chosenCriteria(
     expectedClose: closing,
   };
   return { criteria, noSuchContact: contactId === null };
+}
+
+/** @throws HaltedError for what stands for no value: nothing has it, and a find-or-create step would create another each time */
+function soughtText(z: ZObject, label: string, value: unknown): string | undefined {
+  return readText(value) && requiredText(z, label, value);
 }
 
 /**
@@ -245,7 +250,7 @@ async function readCustomField(
 ): Promise<Criteria['customField']> {
   const highlevel = connect(z, bundle);
   const fieldText = readText(input.search_field);
-  const text = readText(input.search_field_value);
+  const text = soughtText(z, SEARCH_LABELS.fieldValue, input.search_field_value);
   if (!fieldText && !text) return undefined;
   if (!fieldText || !text) {
     const [full, empty] = text

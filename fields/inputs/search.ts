@@ -31,6 +31,7 @@ export const SEARCH_LABELS = {
   contactEmail: 'Contact Email',
   contactPhone: 'Contact Phone',
   withoutOwner: 'Without Owner',
+  contactTag: 'Contact Tag',
   field: 'Custom Field',
   fieldValue: 'Custom Field Value',
   minValue: 'Minimum Value',
@@ -154,7 +155,7 @@ export const moreFilters = defineInputFields([
   },
   {
     key: 'contact_tag',
-    label: 'Contact Tag',
+    label: SEARCH_LABELS.contactTag,
     type: 'string',
     required: false,
     group: GROUP.value,

@@ -447,6 +447,14 @@ describe('find_opportunity by more than the list can filter', () => {
       /^Custom Field Value: this is empty, while Custom Field/,
     ],
     [
+      'a key that code wrote for none',
+      { search_field: 'External ID', search_field_value: 'undefined', match_by: 'custom_field' },
+      /^Custom Field Value: "undefined" is what code or a sheet writes in the place of a value/,
+    ],
+    ['a name that is none', { name: 'null' }, /^Opportunity Name: "null" is what code/],
+    ['a source that was lost', { source: '#N/A' }, /^Source: "#N\/A" is what code/],
+    ['a tag that was lost', { contact_tag: { a: 1 } }, /^Contact Tag: "\[object Object\]" is what code/],
+    [
       'an unknown field',
       { search_field: 'Nope', search_field_value: 'x' },
       /^Custom Field: there is no custom field called "Nope"/,

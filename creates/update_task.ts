@@ -9,7 +9,7 @@ import {
 import { readChoice } from '../fields/inputs/choices.ts';
 import * as inputs from '../fields/inputs/common.ts';
 import { requiredId } from '../fields/inputs/read-id.ts';
-import { MOMENT_EXAMPLES, MOMENT_HELP, requiredMoment } from '../fields/inputs/read-moment.ts';
+import { MOMENT_EXAMPLES, requiredMoment } from '../fields/inputs/read-moment.ts';
 import { optionalText, readText } from '../fields/inputs/read-text.ts';
 import { isTest, marked, testMode, testOutput } from '../fields/inputs/test-mode.ts';
 import { TRIGGER } from '../fields/keys.ts';
@@ -57,7 +57,7 @@ const inputFields = defineInputFields([
     label: LABELS.dueDate,
     type: 'string',
     required: false,
-    helpText: `When the task is due, ${MOMENT_EXAMPLES}. ${MOMENT_HELP} Leave empty to keep the due date it has.`,
+    helpText: `When the task is due, ${MOMENT_EXAMPLES}; times are in the Zap’s time zone, and a day without a time means 9:00 AM. Leave empty to keep the due date it has.`,
   },
   {
     key: 'body',

@@ -6,6 +6,7 @@ import type { DeliveryJob } from '../delivery/job.ts';
 import type { Queue } from '../delivery/queue.ts';
 import { repeat } from '../repeat.ts';
 import type { Db, Queryable } from '../store/db.ts';
+import { DROP_WAITING } from './subscriptions.ts';
 
 /** Has connections show that they may still read their locations, until stopped. */
 export interface ProofKeeper {
@@ -73,12 +74,15 @@ function jobOf({ locationId, queueId }: { locationId: string; queueId: string })
 
 async function endUnproved(q: Queryable): Promise<number> {
   const ended = await q.query(
-    `update relay.subscriptions set ended_at = now(), ended_reason = 'unproved' where id in (
-       select id from relay.subscriptions
-       where ended_at is null and proved_at < now() - $1::interval and proof_asks >= $2
-         and proof_asked_at < now() - interval '1 day'
-       order by proved_at limit $3
-     ) returning id`,
+    `with ended as (
+       update relay.subscriptions set ended_at = now(), ended_reason = 'unproved' where id in (
+         select id from relay.subscriptions
+         where ended_at is null and proved_at < now() - $1::interval and proof_asks >= $2
+           and proof_asked_at < now() - interval '1 day'
+         order by proved_at limit $3
+       ) returning id, queue_id
+     ), waiting as (${DROP_WAITING})
+     select id from ended`,
     [END_AFTER, LEAST_ASKS, MOST],
   );
   return ended.length;

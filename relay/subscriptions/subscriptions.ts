@@ -89,7 +89,7 @@ export async function addSubscription(db: Db, wanted: WantedSubscription): Promi
       ],
     );
     await watchLocation(tx, wanted.locationId, count === 0);
-    if (replaced) await sendNow(tx, queueId);
+    if (replaced) await sendNow(tx, replaced.queueId);
     return made ?? null;
   });
 }
@@ -105,7 +105,10 @@ async function watchLocation(tx: Queryable, locationId: string, isFirst: boolean
   );
 }
 
-/** What waits for a Zap that subscribed anew goes to its new hook at once, whatever the old one answered. */
+/**
+ * What waits for a Zap that subscribed anew goes to its new hook at once, whatever the old one answered; or is dropped,
+ * where it subscribed to another event.
+ */
 async function sendNow(tx: Queryable, queueId: string): Promise<void> {
   await tx.query('delete from relay.pauses where queue_id = $1', [queueId]);
   await tx.query(
@@ -144,11 +147,23 @@ export function runningFor(
   );
 }
 
+/**
+ * What waits for the subscriptions in `ended` is due at once, and dropped then: it would be counted as waiting until its
+ * next try, hours later. Rows that are locked are being settled.
+ */
+export const DROP_WAITING = `
+  update relay.deliveries as mine set due_at = now() from (
+    select lane from relay.deliveries one join ended using (queue_id) for update of one skip locked
+  ) as waiting where mine.lane = waiting.lane`;
+
 /** Ends one; false where it had ended already or never was. */
 export async function endSubscription(q: Queryable, id: string, reason: EndReason): Promise<boolean> {
   const ended = await q.query(
-    `update relay.subscriptions set ended_at = now(), ended_reason = $2
-     where id = $1 and ended_at is null returning id`,
+    `with ended as (
+       update relay.subscriptions set ended_at = now(), ended_reason = $2
+       where id = $1 and ended_at is null returning id, queue_id
+     ), waiting as (${DROP_WAITING})
+     select id from ended`,
     [id, reason],
   );
   return ended.length > 0;
@@ -168,8 +183,11 @@ export async function endUninstalled(
     ? ['location_id', gone.locationId]
     : ['company_id', gone.companyId ?? ''];
   const ended = await q.query<{ id: string }>(
-    `update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
-     where ${column} = $1 and created_at <= $2 and ended_at is null returning id`,
+    `with ended as (
+       update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
+       where ${column} = $1 and created_at <= $2 and ended_at is null returning id, queue_id
+     ), waiting as (${DROP_WAITING})
+     select id from ended`,
     [value, gone.at],
   );
   return ended.map(({ id }) => id);

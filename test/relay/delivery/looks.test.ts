@@ -9,7 +9,11 @@ import { DEFAULTS } from '../../../relay/outbound.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
 import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { migrate } from '../../../relay/store/schema.ts';
-import { addSubscription } from '../../../relay/subscriptions/subscriptions.ts';
+import {
+  addSubscription,
+  endSubscription,
+  endUninstalled,
+} from '../../../relay/subscriptions/subscriptions.ts';
 import { readTargetRule } from '../../../relay/subscriptions/targets.ts';
 import { jobFor } from '../support/jobs.ts';
 import { temporaryFolder, until } from '../support/relay.ts';
@@ -150,3 +154,44 @@ test.each([
   },
   40_000,
 );
+
+test('what waits for hours for a Zap that ends, however it does, waits no more', async () => {
+  const names = ['off', 'uninstalled', 'other-event', 'stays'];
+  const queues = new Map<string, string>();
+  const subscribeTo = async (zap: string, event: 'stage_changed' | 'value_changed') => {
+    const hook = `ends-${zap}-${event}`;
+    sink.always(hook, { status: 500 });
+    const where = { locationId: zap, companyId: null, filters: {}, targetUrl: sink.hook(hook), zap };
+    return addSubscription(pool.db, { ...where, event });
+  };
+  const made = new Map<string, string>();
+  for (const name of names) {
+    const one = await subscribeTo(name, 'stage_changed');
+    queues.set(name, one?.queueId ?? '');
+    made.set(name, one?.id ?? '');
+  }
+  await send(
+    [...queues.values()].flatMap((queueId) => [jobFor(queueId, 'a'), jobFor(queueId, 'b')]),
+    DEFAULTS.atOnce,
+    50,
+  );
+  const left = async () => {
+    const rows = await pool.db.query<{ queueId: string }>(
+      'select distinct queue_id as "queueId" from relay.deliveries where queue_id = any($1)',
+      [[...queues.values()]],
+    );
+    return rows.map(({ queueId }) => queueId);
+  };
+  await until(
+    async () =>
+      (await pool.db.query('select from relay.deliveries where why is not null and due_at > now()'))
+        .length === 8,
+  );
+  await pool.db.query(`update relay.deliveries set due_at = now() + interval '8 hours'`);
+  await endSubscription(pool.db, made.get('off') ?? '', 'unsubscribed');
+  await endUninstalled(pool.db, { locationId: 'uninstalled', at: new Date(Date.now() + 1_000) });
+  await subscribeTo('other-event', 'value_changed');
+  await until(async () => (await left()).length === 1);
+  expect(await left()).toEqual([queues.get('stays')]);
+  await pool.db.query('truncate relay.deliveries');
+}, 30_000);

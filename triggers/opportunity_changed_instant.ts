@@ -11,6 +11,7 @@ import { digestSecret } from '../relay-client/digest.ts';
 import { changedFields } from '../relay-client/digests.ts';
 import { unsubscribe } from '../relay-client/subscriptions.ts';
 import { type OpportunityDelivery, opportunityDelivery } from '../wire/deliveries.ts';
+import { MOST_WATCHED } from '../wire/digests.ts';
 import { hookPerform, noneIfGone } from './support/delivery.ts';
 import { filtersFor, ignoreOwnChanges } from './support/instant.ts';
 import { listing } from './support/polling.ts';
@@ -60,6 +61,13 @@ const performSubscribe = listing(async (z: ZObject, bundle: Bundle) => {
     );
   }
   const fields = await watchedIn(z, bundle);
+  if (fields.length > MOST_WATCHED) {
+    throw new z.errors.Error(
+      `${watched.label}: these are ${fields.length} fields, and one Zap can watch ${MOST_WATCHED}. Choose fewer, or use the trigger "${TWIN}" instead, which can watch more.`,
+      'too_many_fields',
+      400,
+    );
+  }
   const filters = await filtersFor(z, bundle, {});
   return subscribeAndRead(
     z,

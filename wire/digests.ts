@@ -11,17 +11,20 @@ const fieldId = s.lazy(() => s.string().check(s.regex(/^[\w-]{1,100}$/, 'must be
 /** `<which key>.<digest>`: digests of different keys cannot be compared. */
 export const digest = s.lazy(() => s.string().check(s.regex(/^[0-9a-f]{8}\.[\w-]{22}$/, 'must be a digest')));
 
+/** So many fields one Zap can watch. */
+export const MOST_WATCHED = 100;
+
 /** By the ids of the fields. */
 export const digests = s.lazy(() =>
   s
     .record(fieldId, digest)
-    .check(s.refine((all) => Object.keys(all).length <= 100, 'must be 100 fields at most')),
+    .check(s.refine((all) => Object.keys(all).length <= MOST_WATCHED, 'must be 100 fields at most')),
 );
 
 export type Digests = s.output<typeof digests>;
 
 /** The fields that a Zap watches. */
-export const watchedFields = s.lazy(() => s.array(fieldId).check(s.maxLength(100)));
+export const watchedFields = s.lazy(() => s.array(fieldId).check(s.maxLength(MOST_WATCHED)));
 
 /** The body of POST /digests: what an opportunity holds that a delivery is about. */
 export const heldDigests = s.lazy(() =>

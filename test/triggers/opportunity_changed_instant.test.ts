@@ -193,16 +193,28 @@ describe('opportunity_changed_instant that watches much of many opportunities', 
   }, 60_000);
   afterAll(() => world.close(), 60_000);
 
-  it('knows what all of them held when the Zap was turned on', async () => {
-    const { sandbox, db } = world;
-    const fields = Array.from({ length: 80 }, (_, n) => `Watched ${n}`);
-    for (const [n, name] of fields.entries()) {
+  /** Adds custom fields. @returns their names */
+  function addFields(many: number): string[] {
+    const { locationId, state } = world.sandbox;
+    const names = Array.from({ length: many }, (_, n) => `Watched ${n}`);
+    for (const [n, name] of names.entries()) {
       const id = `watchedfield${n}`;
       const fieldKey = `opportunity.watched_${n}`;
       const kind = { model: 'opportunity', dataType: 'TEXT', placeholder: '', position: n } as const;
-      const { locationId } = sandbox;
-      sandbox.state.customFields.set(id, { id, locationId, name, fieldKey, picklistOptions: [], ...kind });
+      state.customFields.set(id, { id, locationId, name, fieldKey, picklistOptions: [], ...kind });
     }
+    return names;
+  }
+
+  it('says how many fields one Zap can watch', async () => {
+    await expect(
+      world.turnOn('opportunity_changed_instant', { watched_fields: addFields(101) }),
+    ).rejects.toThrow('Fields to Watch: these are 101 fields, and one Zap can watch 100. Choose fewer');
+  });
+
+  it('knows what all of them held when the Zap was turned on', async () => {
+    const { sandbox, db } = world;
+    const fields = addFields(80);
     const open = [...sandbox.state.opportunities.values()].filter(
       ({ status, locationId }) => status === 'open' && locationId === sandbox.locationId,
     );

@@ -216,7 +216,10 @@ export function createQueue(db: Db, expireMs: number): Queue {
     },
     async clear(tx, queueId) {
       const gone = await tx.query<{ behind: number }>(
-        'delete from relay.deliveries where queue_id = $1 returning behind',
+        `with waiting as (
+           select lane from relay.deliveries where queue_id = $1 order by lane for update
+         )
+         delete from relay.deliveries as gone using waiting where gone.lane = waiting.lane returning behind`,
         [queueId],
       );
       await tx.query('delete from relay.deliveries_behind where queue_id = $1', [queueId]);

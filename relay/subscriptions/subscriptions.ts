@@ -111,8 +111,13 @@ async function watchLocation(tx: Queryable, locationId: string, isFirst: boolean
  */
 async function sendNow(tx: Queryable, queueId: string): Promise<void> {
   await tx.query('delete from relay.pauses where queue_id = $1', [queueId]);
+  // Locked in the order of the lanes, as those that settle deliveries do: else one of the two would be undone.
   await tx.query(
-    'update relay.deliveries set due_at = now(), tries = 0, attempt = attempt + 1 where queue_id = $1',
+    `with waiting as (
+       select lane from relay.deliveries where queue_id = $1 order by lane for update
+     )
+     update relay.deliveries as mine set due_at = now(), tries = 0, attempt = attempt + 1
+     from waiting where mine.lane = waiting.lane`,
     [queueId],
   );
 }

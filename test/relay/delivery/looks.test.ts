@@ -195,3 +195,27 @@ test('what waits for hours for a Zap that ends, however it does, waits no more',
   expect(await left()).toEqual([queues.get('stays')]);
   await pool.db.query('truncate relay.deliveries');
 }, 30_000);
+
+test('a Zap can subscribe anew, and be cleared, while many of its deliveries are settled', async () => {
+  const wanted = {
+    locationId: 'busy',
+    companyId: null,
+    event: 'stage_changed',
+    filters: {},
+    targetUrl: sink.hook('busy'),
+    zap: 'busy',
+  } as const;
+  const queue = createQueue(pool.db, DEFAULTS.expireMs);
+  const { queueId = '' } = (await addSubscription(pool.db, wanted)) ?? {};
+  for (let round = 0; round < 10; round++) {
+    // Written in the opposite order of their lanes.
+    const jobs = await pool.db.query<{ lane: string; id: string }>(
+      `insert into relay.deliveries (lane, id, queue_id, body)
+       select $1::text || '/' || n, gen_random_uuid(), $1::uuid, '{}' from generate_series(9000, 7000, -1) as n
+       returning lane, id`,
+      [queueId],
+    );
+    const other = round % 2 === 0 ? addSubscription(pool.db, wanted) : queue.clear(pool.db, queueId);
+    await Promise.all([other, queue.remove(pool.db, jobs)]);
+  }
+}, 30_000);

@@ -70,6 +70,8 @@ export function startDelivery(
   const mayLook = createPace();
   const mayFinish = createPace();
   const finish = batched((jobs: Taken[]) => queue.remove(db, jobs), mayFinish);
+  /** By their ids those that arrived, until that is written: where the database fails right then, they are taken again. */
+  const arrived = new Set<string>();
   let stopping = false;
   const running = run();
   const extending = setInterval(() => {
@@ -127,6 +129,7 @@ export function startDelivery(
 
   /** @returns whether something follows that is due now */
   async function deliver(job: Taken, since: number, target: Target | undefined): Promise<boolean> {
+    if (arrived.has(job.id)) return noteArrival(job);
     if (!target) {
       metrics.dropped(await queue.clear(db, job.queueId));
       return false;
@@ -146,6 +149,14 @@ export function startDelivery(
     return settle(job, target.subscriptionId, outcome);
   }
 
+  /** @returns whether something follows */
+  async function noteArrival(job: Taken): Promise<boolean> {
+    arrived.add(job.id);
+    const followed = await finish(job);
+    arrived.delete(job.id);
+    return followed > 0;
+  }
+
   async function attempt({ body }: Taken, targetUrl: string): Promise<Outcome> {
     // What was allowed when the Zap subscribed may not be any more.
     if (allowedTarget(targetUrl, plan.targets) === targetUrl) return poster.post(targetUrl, body);
@@ -157,10 +168,9 @@ export function startDelivery(
     switch (outcome.kind) {
       case 'accepted': {
         pauses.arrived(queueId);
-        const followed = await finish(job);
         metrics.delivered(job.receivedAt === null ? null : (Date.now() - job.receivedAt) / 1000);
         log.debug({ delivery, event: job.body.event }, 'delivered');
-        return followed > 0;
+        return noteArrival(job);
       }
       case 'gone':
         // One that was replaced meanwhile has another hook, which may well be there.

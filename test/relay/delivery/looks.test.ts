@@ -58,7 +58,12 @@ async function subscribe(hook: string): Promise<string> {
 }
 
 /** Sends these, and nothing else. @returns how often the queue was looked at until now */
-async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce, pollMs = NEVER_MS): Promise<() => number> {
+async function send(
+  jobs: DeliveryJob[],
+  atOnce = DEFAULTS.atOnce,
+  pollMs = NEVER_MS,
+  over: Partial<Queue> = {},
+): Promise<() => number> {
   let looks = 0;
   const real = createQueue(pool.db, DEFAULTS.expireMs);
   const queue: Queue = {
@@ -67,6 +72,7 @@ async function send(jobs: DeliveryJob[], atOnce = DEFAULTS.atOnce, pollMs = NEVE
       looks += 1;
       return real.take(...limits);
     },
+    ...over,
   };
   await pool.db.transaction((tx) => queue.add(tx, jobs));
   const log = createLog('silent');
@@ -219,3 +225,17 @@ test('a Zap can subscribe anew, and be cleared, while many of its deliveries are
     await Promise.all([other, queue.remove(pool.db, jobs)]);
   }
 }, 30_000);
+
+test('what arrived is not sent again because the database failed when that was to be noted', async () => {
+  const queueId = await subscribe('once');
+  let failures = 3;
+  const { remove } = createQueue(pool.db, DEFAULTS.expireMs);
+  await send([jobFor(queueId, 'a'), jobFor(queueId, 'a'), jobFor(queueId, 'b')], DEFAULTS.atOnce, 50, {
+    async remove(...which) {
+      if (failures-- > 0) throw new Error('the connection broke');
+      return remove(...which);
+    },
+  });
+  await until(async () => (await pool.db.query('select from relay.deliveries')).length === 0, 25_000);
+  expect(sink.received('once')).toHaveLength(3);
+}, 40_000);

@@ -65,13 +65,15 @@ export function createLookup<T extends { id: string }>(
     await client.remember(key, { items, leftOut, missing } satisfies Cached<T>, TTL_SECONDS);
     return noted({ items, leftOut });
   };
+  const choosing = new WeakMap<Client, Promise<T[]>>();
   const renewIfPossible = (client: Client) =>
     renew(client, new Set()).catch(async (error: unknown) => {
+      // Who waits and asks once more is to get another answer.
+      choosing.delete(client);
       const known = isPassing(error) ? await client.recall<Cached<T>>(key) : null;
       if (!known) throw error;
       return noted(known);
     });
-  const choosing = new WeakMap<Client, Promise<T[]>>();
   const where = async (
     client: Client,
     suffices: (items: T[], missing: string[]) => boolean,

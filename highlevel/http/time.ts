@@ -5,14 +5,18 @@
  */
 export function isoTime(value: string | number | null | undefined): string | null {
   if (value === null || value === undefined || value === '') return null;
-  const bare = typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);
-  const time = new Date(bare ? `${value}Z` : value);
+  const time = new Date(typeof value === 'string' ? inUtc(value) : value);
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
-/** A moment in ms since the epoch; NaN for none, which is neither before nor after any other. */
+/** A moment, with or without offset, in ms since the epoch; NaN for none, which is neither before nor after any other. */
 export function momentMs(moment: string | null | undefined): number {
-  return Date.parse(String(moment));
+  return Date.parse(inUtc(String(moment)));
+}
+
+/** A time without an offset is one in UTC, whatever the zone of the machine. */
+function inUtc(text: string): string {
+  return /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text) ? `${text}Z` : text;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -17,7 +17,7 @@ import {
 } from '../../wire/readings.ts';
 import type { Filters } from '../../wire/subscriptions.ts';
 import { watchedDigests } from './watched-digests.ts';
-import { readWatchedFields, watched } from './watched-fields.ts';
+import { fieldsStillThere } from './watched-fields.ts';
 
 /**
  * What is to be read when a Zap subscribes, so that the first change of each opportunity has a known "from": the open
@@ -45,8 +45,7 @@ export function readBefore(event: EventKind, filters: Filters): ReadingCriteria 
 export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading): Promise<void> {
   const highlevel = connect(z, bundle);
   const { opportunities } = highlevel;
-  const watch =
-    reading.watch.length > 0 ? await readWatchedFields(z, highlevel, watched.label, reading.watch) : [];
+  const watch = await fieldsStillThere(highlevel, reading.watch);
   const locationId = highlevel.locationId();
   const until = Date.now() + NO_NEW_PAGE_AFTER_MS;
   const settle = watch.some(({ custom }) => custom) ? settler(highlevel) : null;

@@ -116,6 +116,18 @@ export async function readWatchedFields(
   return [...new Set(texts.map((text) => theOne(z, label, fields, text)))];
 }
 
+/**
+ * Those of the fields that are still there: another Zap may watch one that was deleted since.
+ *
+ * @param ids as in `WatchableField`
+ */
+export async function fieldsStillThere(highlevel: HighLevel, ids: string[]): Promise<WatchableField[]> {
+  const custom = ids.filter((id) => id.startsWith(CUSTOM)).map((id) => id.slice(CUSTOM.length));
+  const customFields =
+    custom.length > 0 ? await highlevel.account.opportunityFields.withIds(new Set(custom)) : [];
+  return watchableFields(customFields).filter(({ id }) => ids.includes(id));
+}
+
 function matches(fields: WatchableField[], text: string): WatchableField[] {
   const exact = fields.filter(({ id, custom }) => id === text || custom?.id === text);
   return exact.length > 0 ? exact : fields.filter(({ name }) => simplify(name) === simplify(text));

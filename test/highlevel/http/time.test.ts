@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, it } from '@jest/globals';
 import { isoDay, isoTime, momentMs } from '../../../highlevel/http/time.ts';
 
@@ -47,6 +48,21 @@ it.each([null, undefined, '', 'soon', Number.NaN])('isoTime finds no time in %j'
 
 it.each([null, undefined, '', 'soon'])('momentMs of %j is neither before nor after another', (value) => {
   expect(momentMs(value)).toBeNaN();
+});
+
+it('means the same moment in every time zone of the machine, without an offset too', () => {
+  const module = new URL('../../../highlevel/http/time.ts', import.meta.url);
+  const script = `import { isoTime, momentMs } from ${JSON.stringify(module.href)};
+    const times = ['2026-07-01T10:00:00', '2026-07-01 10:00:00.000', '2026-07-01T10:00:00Z'];
+    console.log(JSON.stringify([new Date(0).getTimezoneOffset(), ...times.flatMap((time) => [isoTime(time), momentMs(time)])]));`;
+  const said = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, TZ: 'America/New_York' },
+    encoding: 'utf8',
+  });
+  const [offset, ...read] = JSON.parse(said.stdout);
+  expect(offset).toBe(300);
+  const once = ['2026-07-01T10:00:00.000Z', Date.UTC(2026, 6, 1, 10)];
+  expect(read).toEqual([...once, ...once, ...once]);
 });
 
 it('momentMs counts from 1970', () => {

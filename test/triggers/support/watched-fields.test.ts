@@ -3,6 +3,7 @@ import * as s from 'zod/mini';
 import { type OpportunityRecord, opportunityRecord } from '../../../highlevel/opportunities/record.ts';
 import {
   digestOf,
+  fieldsStillThere,
   readWatchedFields,
   watchableFields,
   watchedValues,
@@ -45,6 +46,17 @@ describe('the fields that can be watched', () => {
       ['custom_fields__f3', 'Services'],
       ['custom_fields__f4', 'Status'],
     ]);
+  });
+
+  it('of another Zap are those that are still there, and no list is read for none of one’s own', async () => {
+    const { highlevel, asked } = scripted(() => ({ customFields: FIELDS }));
+    const there = async (...ids: string[]) => (await fieldsStillThere(highlevel, ids)).map(({ id }) => id);
+    expect(await there('name', 'stage_id')).toEqual(['name', 'stage_id']);
+    expect(asked).toEqual([]);
+    const gone = ['custom_fields__gone', 'custom_fields__f2', 'name', 'no_such'];
+    expect(await there(...gone)).toEqual(['name', 'custom_fields__f2']);
+    expect(await there(...gone)).toEqual(['name', 'custom_fields__f2']);
+    expect(asked).toHaveLength(1);
   });
 
   describe('as chosen', () => {

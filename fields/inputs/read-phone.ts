@@ -8,6 +8,9 @@ const MOST_DIGITS = 15;
 
 const TRUNK_ZERO = /^(\+\d{1,3}|00\d{1,3})[\s.-]*\(0\)(?=[\d\s().\-/]+$)/;
 
+/** As `2026-12-31`, `12/31/2026` and `31.12.2026`: from a column beside the one for phones. */
+const DAY = /^(?:(?:19|20)\d\d([-/.])[0-3]?\d\1[0-3]?\d|[0-3]?\d([-/.])[0-3]?\d\2(?:19|20)\d\d)$/;
+
 /**
  * A phone number, by its outline: digits, with what people write between them. The `.0` and the apostrophe that
  * spreadsheets add go, and so does a `(0)` after the country code, which is not dialed with it.
@@ -20,7 +23,7 @@ export function readPhone(z: ZObject, label: string, value: unknown): string | u
   const text = readText(value);
   if (text === undefined) return undefined;
   const number = cleanPhone(text);
-  const isPlain = /^\+?[\d ().\-/]+$/.test(number) && !isFiller(number);
+  const isPlain = /^\+?[\d ().\-/]+$/.test(number) && !isFiller(number) && !DAY.test(number);
   if (isPlain && isLongEnough(number) && digitsIn(number) <= MOST_DIGITS && !isTwo(number)) return number;
   throw new z.errors.HaltedError(
     `${label}: "${shortened(text)}" is not a phone number. Write it with the country code, for example +12025550107.`,

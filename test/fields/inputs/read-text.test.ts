@@ -217,6 +217,9 @@ describe('reading what people put into fields', () => {
     ['+１４１５５５５０１３２', '+14155550132'],
     ['\u202a+1 415\u00a0555 0132\u202c', '+1 415 555 0132'],
     ['', undefined],
+    ['31-12-2126', '31-12-2126'],
+    ['2026-1231', '2026-1231'],
+    ['20.26.12.31', '20.26.12.31'],
   ])('a phone number %j as %j', (value, expected) => {
     expect(readPhone(z, 'Phone', value)).toBe(expected);
   });
@@ -238,6 +241,10 @@ describe('reading what people put into fields', () => {
     '1.415555E10',
     '4155550132\n4155550133',
     '++14155550132',
+    '2026-12-31',
+    '12/31/2026',
+    '31.12.2026',
+    '1-2-1999',
   ])('no single phone number %j', (value) => {
     expect(() => readPhone(z, 'Phone', value)).toThrow(/^Phone: ".*" is not a phone number\./s);
   });

@@ -6,7 +6,7 @@ import { createPace } from '../pace.ts';
 import { type CaughtUpEvent, noteCaughtUp } from '../readings/catch-up.ts';
 import type { Db, Queryable } from '../store/db.ts';
 import { nextEvents, removeEvents, type StoredEvent } from '../store/inbox.ts';
-import { endUninstalled } from '../subscriptions/subscriptions.ts';
+import { dropWaiting, endUninstalled } from '../subscriptions/subscriptions.ts';
 import { markOwn } from '../writes/writes.ts';
 import type { Change } from './changes.ts';
 import { changesOf, deliveriesOf, type InboxEvent, type KnownChange } from './deliveries.ts';
@@ -112,6 +112,8 @@ export function startProcessor(
       ),
     );
     const known: KnownChange[] = [];
+    const caughtUp: CaughtUpEvent[] = [];
+    const endedQueues: string[] = [];
     for (const { event, ...row } of events) {
       if (event.kind === 'uninstall') {
         const { locationId, companyId, at } = event;
@@ -121,11 +123,12 @@ export function startProcessor(
           companyId: companyId ?? undefined,
           at: at === null ? row.receivedAt : new Date(at),
         });
+        endedQueues.push(...ended);
         log.info({ ended: ended.length, locationId, companyId }, 'the app was uninstalled');
         continue;
       }
       if (event.kind === 'caught_up') {
-        await noteCaughtUp(tx, event);
+        caughtUp.push(event);
         continue;
       }
       try {
@@ -135,6 +138,7 @@ export function startProcessor(
         log.error({ err: error, webhookId: row.webhookId }, 'an event could not be understood');
       }
     }
+    await noteCaughtUp(tx, caughtUp);
     await saveOpportunities(tx, opportunities);
     await markOwn(tx, known);
     let jobs = 0;
@@ -143,6 +147,7 @@ export function startProcessor(
       await queue.add(tx, some);
     }
     await removeEvents(tx, rows);
+    await dropWaiting(tx, endedQueues);
     return { changes: known.map(({ change }) => change), jobs };
   }
 

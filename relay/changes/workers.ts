@@ -74,9 +74,10 @@ export function createWorker(db: Db): Worker {
       if (own.length > share) {
         const surplus = own.slice(share);
         own = own.slice(0, share);
-        await db.query('update relay.partitions set worker_id = null where id = any($1::smallint[])', [
-          surplus,
-        ]);
+        await db.query(
+          'update relay.partitions set worker_id = null where id = any($1::smallint[]) and worker_id = $2',
+          [surplus, id],
+        );
       } else if (own.length < share) {
         const taken = await db.query<{ id: number }>(
           `update relay.partitions set worker_id = $1 where id in (

@@ -152,7 +152,7 @@ export function startDelivery(
   /** @returns whether something follows */
   async function noteArrival(job: Taken): Promise<boolean> {
     arrived.add(job.id);
-    const followed = await finish(job);
+    const followed = await finish(job).catch(() => finish(job));
     arrived.delete(job.id);
     return followed > 0;
   }

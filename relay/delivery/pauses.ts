@@ -41,11 +41,12 @@ export function createPauses(
   { firstRestMs, lastRestMs }: Pick<Schedule, 'firstRestMs' | 'lastRestMs'>,
 ): Pauses {
   const rests = new Map<string, { until: number; subscriptionId: string }>();
-  const failures = new Map<string, number>();
+  const failures = new Map<string, { count: number; subscriptionId: string }>();
   let forgotAt = Number.NEGATIVE_INFINITY;
 
   function heed({ queueId, subscriptionId }: Paused, time: number): void {
-    const until = Math.max(rests.get(queueId)?.until ?? 0, time);
+    const rest = rests.get(queueId);
+    const until = rest?.subscriptionId === subscriptionId ? Math.max(rest.until, time) : time;
     rests.set(queueId, { until, subscriptionId });
   }
 
@@ -71,8 +72,10 @@ export function createPauses(
       return paused.length > 0;
     },
     failed(whose) {
-      const count = (failures.get(whose.queueId) ?? 0) + 1;
-      failures.set(whose.queueId, count);
+      const { queueId, subscriptionId } = whose;
+      const last = failures.get(queueId);
+      const count = last?.subscriptionId === subscriptionId ? last.count + 1 : 1;
+      failures.set(queueId, { count, subscriptionId });
       if (count < PATIENCE) return 0;
       const time = Date.now() + Math.min(firstRestMs * 2 ** (count - PATIENCE), lastRestMs);
       heed(whose, time);
@@ -83,13 +86,16 @@ export function createPauses(
       rests.delete(id);
     },
     async forgetReplaced() {
-      if (rests.size === 0 || performance.now() - forgotAt < FORGET_EVERY_MS) return;
+      const isKnown = rests.size + failures.size > 0;
+      if (!isKnown || performance.now() - forgotAt < FORGET_EVERY_MS) return;
       forgotAt = performance.now();
-      const targets = await currentTargets(db, [...rests.keys()]);
-      for (const [id, { subscriptionId }] of rests) {
-        if (targets.get(id)?.subscriptionId === subscriptionId) continue;
-        rests.delete(id);
-        failures.delete(id);
+      const all: Map<string, { subscriptionId: string }>[] = [rests, failures];
+      const known = all.flatMap((map) => [...map].map(([id, what]) => ({ map, id, what })));
+      const targets = await currentTargets(db, [...new Set(known.map(({ id }) => id))]);
+      for (const { map, id, what } of known) {
+        const isReplaced = targets.get(id)?.subscriptionId !== what.subscriptionId;
+        // What came while the database was asked is of the hook that the Zap has now.
+        if (isReplaced && map.get(id) === what) map.delete(id);
       }
     },
   };

@@ -93,7 +93,7 @@ async function catchAllUp(tx: Queryable): Promise<void> {
   for (let after: string | undefined = ''; after !== undefined; ) {
     const rows: { id: string }[] = await tx.query<{ id: string }>(
       `with part as (
-         select location_id from relay.locations where location_id > $1 order by location_id limit $2
+         select location_id from relay.locations where location_id > $1 order by location_id limit $2 for update
        ), due as (
          update relay.locations one set catch_up_at = now() from part
          where one.location_id = part.location_id and one.catch_up_at > now()

@@ -32,6 +32,8 @@ export function startAsking(
   everyMs = EVERY_MS,
 ): Asker {
   async function step(): Promise<number> {
+    // In a transaction of its own: locations are locked in another order there.
+    await db.transaction((tx) => beginCatchUps(tx, MOST));
     const asked = await db.transaction((tx) => ask(tx, queue));
     if (asked > 0) onJobs();
     return asked;
@@ -54,7 +56,6 @@ interface Due {
 }
 
 async function ask(tx: Queryable, queue: Queue): Promise<number> {
-  await beginCatchUps(tx, MOST);
   const due = await tx.query<Due>(DUE, [MOST]);
   const given = due.filter(({ subscriptionId }) => subscriptionId === null);
   if (given.length > 0) {

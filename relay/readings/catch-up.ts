@@ -45,18 +45,30 @@ export async function giveUp(tx: Queryable, readingIds: readonly string[]): Prom
   await tx.query(
     `with gone as (
        delete from relay.readings where id = any($1::uuid[]) returning location_id, queue_id
+     ), held as (
+       select location_id from relay.locations where location_id in (
+         select location_id from gone where queue_id is null
+       ) and catch_up_at is not null order by location_id for update
      )
-     update relay.locations one set catch_up_at = now() + interval '1 hour' from gone
-     where one.location_id = gone.location_id and gone.queue_id is null and one.catch_up_at is not null`,
+     update relay.locations one set catch_up_at = now() + interval '1 hour' from held
+     where one.location_id = held.location_id`,
     [readingIds],
   );
 }
 
-/** All that changed until a moment is known now. */
-export async function noteCaughtUp(tx: Queryable, { locationId, at }: CaughtUpEvent): Promise<void> {
+/** All that changed until a moment is known now. Locations are locked in their order, as where a gap is noted. */
+export async function noteCaughtUp(tx: Queryable, events: readonly CaughtUpEvent[]): Promise<void> {
+  if (events.length === 0) return;
   await tx.query(
-    `update relay.locations set caught_up_at = greatest(caught_up_at, to_timestamp($2::float8 / 1000))
-     where location_id = $1`,
-    [locationId, at],
+    `with told as (
+       select location_id, max(at) as at from unnest($1::text[], $2::float8[]) as one (location_id, at)
+       group by location_id
+     ), held as (
+       select location_id from relay.locations where location_id in (select location_id from told)
+       order by location_id for update
+     )
+     update relay.locations as mine set caught_up_at = greatest(mine.caught_up_at, to_timestamp(told.at / 1000))
+     from held join told using (location_id) where mine.location_id = held.location_id`,
+    [events.map(({ locationId }) => locationId), events.map(({ at }) => at)],
   );
 }

@@ -154,10 +154,10 @@ export function runningFor(
 
 /**
  * What waits for the subscriptions in `ended` is due at once, and dropped then: it would be counted as waiting until its
- * next try, hours later. Rows that are locked are being settled.
+ * next try, hours later. Rows that are locked are being settled; a try under way postpones nothing any more.
  */
 export const DROP_WAITING = `
-  update relay.deliveries as mine set due_at = now() from (
+  update relay.deliveries as mine set due_at = now(), attempt = attempt + 1 from (
     select lane from relay.deliveries one join ended using (queue_id) for update of one skip locked
   ) as waiting where mine.lane = waiting.lane`;
 
@@ -178,7 +178,7 @@ export async function endSubscription(q: Queryable, id: string, reason: EndReaso
  * Ends what an UNINSTALL leaves without a reason to be: the location's, or all of the company's where the event
  * names no location. [spec] Who subscribed after it has installed the app again.
  *
- * @returns the ids of those that ended
+ * @returns the queues of those that ended, for `dropWaiting`
  */
 export async function endUninstalled(
   q: Queryable,
@@ -187,13 +187,22 @@ export async function endUninstalled(
   const [column, value] = gone.locationId
     ? ['location_id', gone.locationId]
     : ['company_id', gone.companyId ?? ''];
-  const ended = await q.query<{ id: string }>(
-    `with ended as (
-       update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
-       where ${column} = $1 and created_at <= $2 and ended_at is null returning id, queue_id
-     ), waiting as (${DROP_WAITING})
-     select id from ended`,
+  const ended = await q.query<{ queueId: string }>(
+    `update relay.subscriptions set ended_at = now(), ended_reason = 'uninstalled'
+     where ${column} = $1 and created_at <= $2 and ended_at is null returning queue_id as "queueId"`,
     [value, gone.at],
   );
-  return ended.map(({ id }) => id);
+  return ended.map(({ queueId }) => queueId);
+}
+
+/**
+ * Drops what waits for Zaps whose subscriptions ended. To be called last in a transaction: what locks other deliveries
+ * behind it could meet one who waits for these.
+ */
+export async function dropWaiting(tx: Queryable, queueIds: readonly string[]): Promise<void> {
+  if (queueIds.length === 0) return;
+  await tx.query(
+    `with ended as (select queue_id from unnest($1::uuid[]) as one (queue_id)) ${DROP_WAITING}`,
+    [queueIds],
+  );
 }

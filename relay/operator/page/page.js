@@ -76,7 +76,7 @@ const LISTS = {
     path: 'waiting',
     key: 'subscriptions',
     empty: 'Nothing waits.',
-    cut: 'These have waited longest. Others wait too: name a location to see all of it.',
+    cut: 'These have waited longest. Others wait too: name a location to see its own.',
     columns: {
       Location: ({ locationId }) => code(locationId),
       Event: ({ event }) => event,
@@ -108,10 +108,12 @@ const LISTS = {
               null,
               null,
               () => ask('POST', 'dead-letters/replay', { ids: [id] }),
-              ({ replayed }) =>
+              ({ replayed, ended }) =>
                 replayed > 0
                   ? 'It is on its way again.'
-                  : 'It was not sent: its Zap is off, or was turned off and on again since.',
+                  : ended > 0
+                    ? 'It was not sent: its Zap is off, or was turned off and on again since.'
+                    : 'It is not in the list any more.',
             ),
             `${body.event} of ${recordOf(body)}`,
           ),

@@ -11,6 +11,7 @@ import { openPool, type Pool } from '../../../relay/store/db.ts';
 import { migrate } from '../../../relay/store/schema.ts';
 import {
   addSubscription,
+  dropWaiting,
   endSubscription,
   endUninstalled,
 } from '../../../relay/subscriptions/subscriptions.ts';
@@ -195,7 +196,8 @@ test('what waits for hours for a Zap that ends, however it does, waits no more',
   );
   await pool.db.query(`update relay.deliveries set due_at = now() + interval '8 hours'`);
   await endSubscription(pool.db, made.get('off') ?? '', 'unsubscribed');
-  await endUninstalled(pool.db, { locationId: 'uninstalled', at: new Date(Date.now() + 1_000) });
+  const at = new Date(Date.now() + 1_000);
+  await dropWaiting(pool.db, await endUninstalled(pool.db, { locationId: 'uninstalled', at }));
   await subscribeTo('other-event', 'value_changed');
   await until(async () => (await left()).length === 1);
   expect(await left()).toEqual([queues.get('stays')]);

@@ -47,8 +47,10 @@ const perform = polling(async (z, bundle) => {
   const records = await readRows(highlevel, meta, where, 'updatedAt', {
     remembered: Number.POSITIVE_INFINITY,
   });
+  // Of what a live poll looks at, older edits were seen by polls before it.
+  const all = Boolean(meta?.isLoadingSample || meta?.isPopulatingDedupe);
   const told = fields.some(({ custom }) => custom)
-    ? await highlevel.opportunities.settleFields(records)
+    ? await highlevel.opportunities.settleFields(records, all)
     : records;
   const rows = withDigests(z, bundle, told, fields);
   const memory = `watched:${meta?.zap?.id ?? ''}:${digestOf({ ...where, fields: fields.map(({ id }) => id) })}`;

@@ -85,12 +85,12 @@ async function deliver(z: ZObject, bundle: Bundle, delivery: OpportunityDelivery
   const fields = await watchedIn(z, bundle);
   const rows = await noneIfGone(async () => {
     const record = await highlevel.opportunities.getWhole(delivery.opportunity_id);
+    requireTold(z, delivery, record, fields);
     const opportunity = await highlevel.opportunities.presentOne(record);
     return { record, opportunity: await withContact(z, bundle, opportunity) };
   });
   const [found] = rows;
   if (!found) return [];
-  requireTold(z, delivery, found.record, fields);
   const changed = await changedFields(z, bundle, {
     delivery: delivery.id,
     opportunityId: found.record.id,

@@ -1,4 +1,5 @@
 import {
+  type Bundle,
   defineInputFields,
   defineTrigger,
   type PollingTriggerPerform,
@@ -12,10 +13,11 @@ import { requiredText } from '../fields/inputs/read-text.ts';
 import { readWholeNumber } from '../fields/inputs/read-whole-number.ts';
 import { opportunityRowSample, outputFieldsWithout } from '../fields/outputs/opportunity.ts';
 import { without } from '../fields/outputs/pick.ts';
-import { connect } from '../highlevel/connect.ts';
+import { connect, type HighLevel } from '../highlevel/connect.ts';
+import { digest } from '../highlevel/http/digest.ts';
 import type { Criteria } from '../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../highlevel/opportunities/reading.ts';
-import type { Opportunity } from '../highlevel/opportunities/record.ts';
+import type { Opportunity, OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { withContacts } from './support/include-contact.ts';
 import { FALLBACK_ROWS, isLongPast, polling, readLatest, readRows } from './support/polling.ts';
 
@@ -87,10 +89,8 @@ const perform = polling(async (z, bundle) => {
   const plan = { freshSince: before - HOUR_MS, until: now + NO_NEW_PAGE_AFTER_MS };
   const { rows: moved, isPart } = await readLatest(highlevel, meta, where, moment, plan);
   // but for one that was opened again after its last move, which may lie far behind.
-  const reopened =
-    isPart && moment === 'lastStageChangeAt' && !meta?.isLoadingSample
-      ? await readRows(highlevel, meta, { ...where, statusChanged: { before } }, 'lastStatusChangeAt', plan)
-      : [];
+  const mayBeBehind = isPart && moment === 'lastStageChangeAt' && !meta?.isLoadingSample;
+  const reopened = mayBeBehind ? await readReopened(highlevel, bundle, where, before, now) : [];
   const records = [...new Map([...moved, ...reopened].map((record) => [record.id, record])).values()];
   const rows = (await highlevel.opportunities.present(records)).flatMap((opportunity) => {
     const since = later(opportunity[key], opportunity.last_status_change_at);
@@ -106,6 +106,26 @@ const perform = polling(async (z, bundle) => {
   });
   return withContacts(z, bundle, rows);
 }) satisfies PollingTriggerPerform<typeof inputFields>;
+
+/** A second look at each poll would double its requests, and one that rests for days can wait for the hour. */
+const LOOK_EVERY_SECONDS = 60 * 60;
+
+/** Those that went stale by the moment they were opened again, looked for once an hour. */
+async function readReopened(
+  highlevel: HighLevel,
+  { meta, inputData }: Bundle,
+  where: Criteria,
+  before: number,
+  now: number,
+): Promise<OpportunityRecord[]> {
+  const looked = `looked_for_reopened:${meta?.zap?.id ?? ''}:${digest(inputData)}`;
+  if (!meta?.isPopulatingDedupe && (await highlevel.recall<boolean>(looked))) return [];
+  const opened = { ...where, statusChanged: { before } };
+  const plan = { freshSince: before - 3 * HOUR_MS, until: now + NO_NEW_PAGE_AFTER_MS };
+  const rows = await readRows(highlevel, meta, opened, 'lastStatusChangeAt', plan);
+  await highlevel.remember(looked, true, LOOK_EVERY_SECONDS);
+  return rows;
+}
 
 /** An opportunity that was opened again a minute ago has not rested, whatever its stage. */
 function later(movedAt: string | null, openedAt: string | null): string {

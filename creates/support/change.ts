@@ -2,6 +2,7 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { readText } from '../../fields/inputs/read-text.ts';
 import { connect } from '../../highlevel/connect.ts';
 import { afterAPart, wasRefused } from '../../highlevel/http/attempts.ts';
+import { digest } from '../../highlevel/http/digest.ts';
 import { LABELS } from '../../highlevel/http/labels.ts';
 import { problemOf, withProblem } from '../../highlevel/http/problem.ts';
 import { previewChange } from '../../highlevel/opportunities/preview.ts';
@@ -67,7 +68,7 @@ export async function saveChange(
 ): Promise<OpportunityRecord> {
   if (added === undefined) return write(z, bundle, id, change, true);
   const highlevel = connect(z, bundle);
-  const key = `adding_${id}_${added}`;
+  const key = `adding_${id}_${added}_${digest(bundle.inputData)}`;
   const earlier = await highlevel.recall<number>(key);
   if (earlier !== null && isChangedSince(earlier, change.monetaryValue, added)) {
     await highlevel.forget(key);

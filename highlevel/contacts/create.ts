@@ -1,7 +1,7 @@
 import * as s from 'zod/mini';
 import { customFieldsBody } from '../account/custom-field-write.ts';
 import { simplify } from '../account/resolve.ts';
-import { CLOCK_DRIFT_MS, createOnce, forgetTry } from '../http/attempts.ts';
+import { afterAPart, CLOCK_DRIFT_MS, createOnce, forgetTry } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
 import { problemOf } from '../http/problem.ts';
@@ -44,7 +44,11 @@ export async function createContact(
         return await asSaved(client, (await client.call(CREATE_CONTACT, created, { body })).contact, contact);
       } catch (error) {
         const isDoubtful = problemOf(error)?.status === 422;
-        const there = isDoubtful ? await addedSince(client, contact, begun - CLOCK_DRIFT_MS) : null;
+        const there = isDoubtful
+          ? await addedSince(client, contact, begun - CLOCK_DRIFT_MS).catch((failure: unknown) => {
+              throw afterAPart(failure);
+            })
+          : null;
         if (there) return there;
         throw error;
       }

@@ -30,11 +30,17 @@ export function withoutFields(row: OpportunityRecord): OpportunityRecord {
  * The rows with no custom fields where none of them tells any and the read by id has none either; else as they came.
  *
  * @param rows the latest edited or created first
+ * @param all whether those too that were not edited lately, of which a few reads say little
  */
-export async function settleFields(client: Client, rows: OpportunityRecord[]): Promise<OpportunityRecord[]> {
+export async function settleFields(
+  client: Client,
+  rows: OpportunityRecord[],
+  all: boolean,
+): Promise<OpportunityRecord[]> {
   if (!tellNoFields(rows) || (await client.recall<boolean>(LEAVES_OUT))) return rows;
   const isLate = new Set<string>();
-  for (const row of rows.filter((row, at) => at === 0 || isEditedLately(row)).slice(0, MOST_READ)) {
+  const latest = rows.filter((row, at) => at === 0 || isEditedLately(row));
+  for (const row of latest.slice(0, MOST_READ)) {
     const record = await unlessGone(getOpportunity(client, row.id));
     if (!record?.customFields?.length) continue;
     if (momentMs(record.updatedAt) === momentMs(row.updatedAt)) {
@@ -44,7 +50,8 @@ export async function settleFields(client: Client, rows: OpportunityRecord[]): P
     // The search shows an earlier state of this one. [measured by others]
     isLate.add(row.id);
   }
-  return rows.map((row) => (isLate.has(row.id) ? row : withoutFields(row)));
+  const settled = new Set(all ? rows : latest);
+  return rows.map((row) => (settled.has(row) && !isLate.has(row.id) ? withoutFields(row) : row));
 }
 
 function isEditedLately({ updatedAt }: OpportunityRecord): boolean {

@@ -232,6 +232,10 @@ describe('update_opportunity', () => {
       const error = await errorOf(update(input));
       expect([error.name, sentenceOf(error)]).toEqual([name, expect.stringMatching(sentence)]);
       expect(own().monetaryValue).toBe(150);
+      // Another step that adds as much is no replay of this one.
+      const other = { value_rule: 'add', monetary_value: 50 };
+      expect(await update(other)).toMatchObject({ monetary_value: 200, value_before: 150 });
+      connection.sandbox.changeOpportunity(opportunityId, { monetaryValue: 150 });
       expect(await update(input)).toMatchObject({ monetary_value: 150, value_before: 100, status: 'lost' });
       connection.sandbox.changeOpportunity(opportunityId, { status: 'open' });
       expect(await update(input)).toMatchObject({ monetary_value: 200, value_before: 150 });

@@ -253,6 +253,13 @@ describe('stage_changed in a busy account', () => {
       const rows = await connection.run(PERFORM, {}, zap);
       expect(new Set(rows.map(({ id }) => id)).isSupersetOf(new Set(moved.map(({ id }) => id)))).toBe(true);
       expect(await connection.run(PERFORM, {}, zap)).toHaveLength(600);
+
+      // What failed before the Zap was turned off and on says nothing of what is new.
+      connection.sandbox.fault({ path: '/opportunities/search', status: 500, body: {} });
+      await errorOf(connection.run(PERFORM, {}, zap));
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + 10 * HOUR);
+      await connection.run(PERFORM, {}, { meta: { ...zap.meta, isPopulatingDedupe: true } });
+      expect(await connection.run(PERFORM, {}, zap)).toHaveLength(100);
     } finally {
       jest.restoreAllMocks();
       await connection.close();

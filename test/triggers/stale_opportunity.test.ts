@@ -192,6 +192,9 @@ describe('stale_opportunity in a busy account', () => {
       expect(rows.filter(({ id }) => id === reopened?.id)).toHaveLength(1);
       expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     }
+    connection.requests();
+    await connection.run(PERFORM, { days: 14 });
+    expect(connection.requests()).toEqual(['POST /opportunities/search']);
     await connection.close();
   });
 

@@ -29,11 +29,10 @@ const polls = new WeakMap<HighLevel, Poll>();
  */
 export async function notingFailure<T>(
   highlevel: HighLevel,
-  { meta, inputData }: Bundle,
+  bundle: Bundle,
   poll: () => Promise<T>,
 ): Promise<T> {
-  // Deprecated; without it Zaps of the same input share what is remembered. [docs]
-  const run: Poll = { key: `polls_failed_since:${meta?.zap?.id ?? digest(inputData)}` };
+  const run: Poll = { key: keyOf(bundle) };
   polls.set(highlevel, run);
   try {
     const rows = await poll();
@@ -47,7 +46,17 @@ export async function notingFailure<T>(
   }
 }
 
-/** For how long there was no poll before this one that ended well, in ms; 0 where the last one did. */
+/** What happened while a Zap was off starts it no more once it is on again. */
+export function forgetFailures(highlevel: HighLevel, bundle: Bundle): Promise<void> {
+  return highlevel.forget(keyOf(bundle));
+}
+
+function keyOf({ meta, inputData }: Bundle): string {
+  // Deprecated; without it Zaps of the same input share what is remembered. [docs]
+  return `polls_failed_since:${meta?.zap?.id ?? digest(inputData)}`;
+}
+
+/** For how long polls may have been missed before this one, in ms; 0 where none failed. */
 export async function msWithoutPoll(highlevel: HighLevel): Promise<number> {
   const run = polls.get(highlevel);
   if (!run) return 0;

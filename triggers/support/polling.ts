@@ -9,7 +9,7 @@ import type { Criteria } from '../../highlevel/opportunities/criteria.ts';
 import { type Moment, NO_NEW_PAGE_AFTER_MS } from '../../highlevel/opportunities/reading.ts';
 import type { OpportunityRecord } from '../../highlevel/opportunities/record.ts';
 import { withoutFields } from '../../highlevel/opportunities/untold-fields.ts';
-import { msWithoutPoll, notingFailure } from './missed-polls.ts';
+import { forgetFailures, msWithoutPoll, notingFailure } from './missed-polls.ts';
 
 type Perform<B extends Bundle, T> = (z: ZObject, bundle: B) => Promise<T>;
 type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefined;
@@ -21,8 +21,9 @@ type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefi
 export function polling<B extends Bundle, T>(perform: Perform<B, T>): Perform<B, T> {
   return listing(async (z, bundle) => {
     const meta: Meta = bundle.meta;
-    if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return perform(z, bundle);
     const highlevel = connect(z, bundle);
+    if (meta?.isPopulatingDedupe) await forgetFailures(highlevel, bundle);
+    if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return perform(z, bundle);
     return notingFailure(highlevel, bundle, async () => {
       await yieldToWrites(highlevel);
       return perform(z, bundle);

@@ -70,7 +70,7 @@ function settler({ opportunities }: HighLevel): (rows: OpportunityRecord[]) => P
   return async (rows) => {
     if (!tellNoFields(rows)) return rows;
     if (haveNone) return rows.map(withoutFields);
-    const settled = await opportunities.settleFields(rows);
+    const settled = await opportunities.settleFields(rows, true);
     haveNone = !tellNoFields(settled);
     return settled;
   };

@@ -27,22 +27,22 @@ describe('rows that tell no custom field', () => {
   it('have none where the read by id has none either', async () => {
     const { highlevel, asked } = having({ o1: {}, o2: { customFields: [] }, o3: null });
     const rows = [row('o1'), row('o2'), row('o3')];
-    expect(await settleFields(highlevel, rows)).toEqual(rows.map(withoutFields));
+    expect(await settleFields(highlevel, rows, true)).toEqual(rows.map(withoutFields));
     expect(asked.map(({ path }) => path)).toEqual(rows.map(({ id }) => `/opportunities/${id}`));
   });
 
   it('stay as they came where the read by id has some, which is remembered', async () => {
     const { highlevel, asked } = having({ o1: {}, o2: { customFields: VALUES } });
     const rows = [row('o1'), row('o2'), row('o3')];
-    expect(await settleFields(highlevel, rows)).toBe(rows);
+    expect(await settleFields(highlevel, rows, true)).toBe(rows);
     expect(asked).toHaveLength(2);
-    expect(await settleFields(highlevel, rows)).toBe(rows);
+    expect(await settleFields(highlevel, rows, true)).toBe(rows);
     expect(asked).toHaveLength(2);
   });
 
   it('leave open alone the one that was edited since the search looked', async () => {
     const { highlevel } = having({ o1: { customFields: VALUES, updatedAt: ago(1000) } });
-    expect(await settleFields(highlevel, [row('o1'), row('o2')])).toEqual([
+    expect(await settleFields(highlevel, [row('o1'), row('o2')], true)).toEqual([
       row('o1'),
       withoutFields(row('o2')),
     ]);
@@ -51,20 +51,32 @@ describe('rows that tell no custom field', () => {
   it('are read by id no more than five times, the first and those edited within the hour', async () => {
     const old = ago(2 * HOUR_MS);
     const { highlevel, asked } = having({});
-    await settleFields(highlevel, [row('o1', old), row('o2', old), row('o3')]);
+    await settleFields(highlevel, [row('o1', old), row('o2', old), row('o3')], true);
     expect(asked.map(({ path }) => path)).toEqual(['/opportunities/o1', '/opportunities/o3']);
     asked.splice(0);
     await settleFields(
       highlevel,
       Array.from({ length: 9 }, (_, at) => row(`n${at}`)),
+      true,
     );
     expect(asked).toHaveLength(5);
+  });
+
+  it('stay as they came where they are older, and only the latest are asked about', async () => {
+    const old = ago(2 * HOUR_MS);
+    const { highlevel } = having({});
+    const rows = [row('o1', old), row('o2', old), row('o3')];
+    expect(await settleFields(highlevel, rows, false)).toEqual([
+      withoutFields(row('o1', old)),
+      row('o2', old),
+      withoutFields(row('o3')),
+    ]);
   });
 
   it('are taken as they are, and nothing is asked, where one tells some', async () => {
     const { highlevel, asked } = having({});
     const rows = [row('o1'), { ...row('o2'), customFields: VALUES }];
-    expect(await settleFields(highlevel, rows)).toBe(rows);
+    expect(await settleFields(highlevel, rows, true)).toBe(rows);
     expect(asked).toEqual([]);
   });
 });

@@ -1,32 +1,15 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { createWorker, type Worker } from '../../../relay/changes/workers.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
+import type { Db } from '../../../relay/store/db.ts';
 import { PARTITIONS } from '../../../relay/store/inbox.ts';
-import { migrate } from '../../../relay/store/schema.ts';
-import { capturedLog, temporaryFolder } from '../support/relay.ts';
+import { useDatabase } from '../support/database.ts';
 
-const folder = temporaryFolder();
-let postgres: EmbeddedPostgres;
-let pool: Pool;
-
-beforeAll(async () => {
-  postgres = await startEmbedded(join(folder.path, 'data'), capturedLog().log);
-  pool = openPool(postgres.url, () => undefined, 4);
-  await migrate(pool.db);
-});
-
-afterAll(async () => {
-  await pool.close();
-  await postgres.stop();
-  folder.remove();
-});
+const database = useDatabase(4);
 
 beforeEach(async () => {
-  await pool.db.query('delete from relay.workers');
-  await pool.db.query('update relay.partitions set worker_id = null');
+  await database.db.query('delete from relay.workers');
+  await database.db.query('update relay.partitions set worker_id = null');
 });
 
 /** Looks as a relay does, until it has everything. @returns how long that took, in ms */
@@ -40,7 +23,7 @@ async function takeAll(worker: Worker): Promise<number> {
 }
 
 test('several share the partitions evenly, each held by one', async () => {
-  const workers = [createWorker(pool.db), createWorker(pool.db), createWorker(pool.db)];
+  const workers = [createWorker(database.db), createWorker(database.db), createWorker(database.db)];
   for (let time = 0; time < 3; time++) for (const worker of workers) await worker.renew();
   const all = workers.map((worker) => worker.partitions());
   expect(all.map(({ length }) => length).sort()).toEqual([20, 22, 22]);
@@ -48,19 +31,19 @@ test('several share the partitions evenly, each held by one', async () => {
 });
 
 test('one that says nothing any more loses its partitions after 3 s, and not before', async () => {
-  const [gone, other] = [createWorker(pool.db), createWorker(pool.db)];
+  const [gone, other] = [createWorker(database.db), createWorker(database.db)];
   await gone.renew();
   const took = await takeAll(other);
   expect(took).toBeGreaterThan(2_500);
   expect(took).toBeLessThan(4_500);
   // It wakes, and processes nothing of what is another's now.
-  expect(await pool.db.transaction((tx) => gone.hold(tx))).toBe(false);
+  expect(await database.db.transaction((tx) => gone.hold(tx))).toBe(false);
 });
 
 test('one that froze in the middle of a transaction is cut off, and then its partitions are taken', async () => {
-  const [frozen, other] = [createWorker(pool.db), createWorker(pool.db)];
+  const [frozen, other] = [createWorker(database.db), createWorker(database.db)];
   await frozen.renew();
-  const transaction = pool.db
+  const transaction = database.db
     .transaction(async (tx) => {
       expect(await frozen.hold(tx)).toBe(true);
       await pause(8_000);
@@ -76,14 +59,14 @@ test('one that froze in the middle of a transaction is cut off, and then its par
 });
 
 test('one that leaves gives everything back at once', async () => {
-  const [leaving, other] = [createWorker(pool.db), createWorker(pool.db)];
+  const [leaving, other] = [createWorker(database.db), createWorker(database.db)];
   await leaving.renew();
   await leaving.leave();
   expect(await takeAll(other)).toBeLessThan(1_000);
 });
 
 /** A database that does what it is told once, and whose answer is lost. */
-function losingAnswer(db: Pool['db'], statement: RegExp): Pool['db'] {
+function losingAnswer(db: Db, statement: RegExp): Db {
   let isLost = false;
   return {
     transaction: db.transaction,
@@ -97,7 +80,7 @@ function losingAnswer(db: Pool['db'], statement: RegExp): Pool['db'] {
 }
 
 test('what it took is processed, though the answer that said so was lost', async () => {
-  const worker = createWorker(losingAnswer(pool.db, /set worker_id = \$1/));
+  const worker = createWorker(losingAnswer(database.db, /set worker_id = \$1/));
   await expect(worker.renew()).rejects.toThrow('the connection broke');
   await worker.renew();
   expect(worker.partitions()).toHaveLength(PARTITIONS);
@@ -105,14 +88,14 @@ test('what it took is processed, though the answer that said so was lost', async
 
 test('what it could not give away is given away with the next look', async () => {
   let isDown = true;
-  const db: Pool['db'] = {
-    transaction: pool.db.transaction,
+  const db: Db = {
+    transaction: database.db.transaction,
     async query<Row extends object>(text: string, values?: readonly unknown[]) {
       if (isDown && /set worker_id = null/.test(text)) throw new Error('the connection broke');
-      return pool.db.query<Row>(text, values);
+      return database.db.query<Row>(text, values);
     },
   };
-  const [first, second] = [createWorker(db), createWorker(pool.db)];
+  const [first, second] = [createWorker(db), createWorker(database.db)];
   await first.renew();
   await second.renew();
   await expect(first.renew()).rejects.toThrow('the connection broke');
@@ -123,17 +106,17 @@ test('what it could not give away is given away with the next look', async () =>
 
 test('what one took that was given up at the same moment is taken from it', async () => {
   let isFrozen = false;
-  const db: Pool['db'] = {
-    transaction: pool.db.transaction,
+  const db: Db = {
+    transaction: database.db.transaction,
     async query<Row extends object>(text: string, values?: readonly unknown[]) {
       // It froze just before, and another relay has found it dead.
-      if (isFrozen && /set worker_id = \$1/.test(text)) await pool.db.query('delete from relay.workers');
-      return pool.db.query<Row>(text, values);
+      if (isFrozen && /set worker_id = \$1/.test(text)) await database.db.query('delete from relay.workers');
+      return database.db.query<Row>(text, values);
     },
   };
-  const [frozen, other] = [createWorker(db), createWorker(pool.db)];
+  const [frozen, other] = [createWorker(db), createWorker(database.db)];
   isFrozen = true;
   await frozen.renew();
-  expect(await pool.db.transaction((tx) => frozen.hold(tx))).toBe(false);
+  expect(await database.db.transaction((tx) => frozen.hold(tx))).toBe(false);
   expect(await takeAll(other)).toBeLessThan(1_000);
 });

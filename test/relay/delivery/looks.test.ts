@@ -6,9 +6,6 @@ import { createQueue, type Queue } from '../../../relay/delivery/queue.ts';
 import { createLog } from '../../../relay/log.ts';
 import { createMetrics } from '../../../relay/operator/metrics.ts';
 import { DEFAULTS } from '../../../relay/outbound.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
-import { migrate } from '../../../relay/store/schema.ts';
 import {
   addSubscription,
   dropWaiting,
@@ -16,23 +13,19 @@ import {
   endUninstalled,
 } from '../../../relay/subscriptions/subscriptions.ts';
 import { readTargetRule } from '../../../relay/subscriptions/targets.ts';
+import { useDatabase } from '../support/database.ts';
 import { jobFor } from '../support/jobs.ts';
-import { temporaryFolder, until } from '../support/relay.ts';
+import { until } from '../support/relay.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 
 // Nothing here is found by looking now and then: what is not sent for a reason of its own is never sent.
 const NEVER_MS = 600_000;
 
-const folder = temporaryFolder();
-let postgres: EmbeddedPostgres;
-let pool: Pool;
+const database = useDatabase();
 let sink: Sink;
 let delivery: Delivery | null = null;
 
 beforeAll(async () => {
-  postgres = await startEmbedded(folder.path, createLog('silent'));
-  pool = openPool(postgres.url, () => undefined);
-  await migrate(pool.db);
   sink = await startSink();
 });
 
@@ -43,14 +36,11 @@ afterEach(async () => {
 
 afterAll(async () => {
   await sink.close();
-  await pool.close();
-  await postgres.stop();
-  folder.remove();
 });
 
 async function subscribe(hook: string): Promise<string> {
   const queueId = randomUUID();
-  await pool.db.query(
+  await database.db.query(
     `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id)
      values ($1, 'l', 'stage_changed', '{}', $2, $1, $3)`,
     [hook, sink.hook(hook), queueId],
@@ -66,7 +56,7 @@ async function send(
   over: Partial<Queue> = {},
 ): Promise<() => number> {
   let looks = 0;
-  const real = createQueue(pool.db, DEFAULTS.expireMs);
+  const real = createQueue(database.db, DEFAULTS.expireMs);
   const queue: Queue = {
     ...real,
     take(...limits) {
@@ -75,10 +65,10 @@ async function send(
     },
     ...over,
   };
-  await pool.db.transaction((tx) => queue.add(tx, jobs));
+  await database.db.transaction((tx) => queue.add(tx, jobs));
   const log = createLog('silent');
   delivery = startDelivery(
-    { db: pool.db, queue, log, metrics: createMetrics() },
+    { db: database.db, queue, log, metrics: createMetrics() },
     { ...DEFAULTS, targets: [readTargetRule(sink.url)], atOnce, pollMs },
   );
   return () => looks;
@@ -116,7 +106,7 @@ test('one behind more of a slow Zap than a look at the queue sees does not wait 
   );
   await sink.until('quick', 1);
   expect(sink.received('slow').length).toBeLessThanOrEqual(DEFAULTS.perSubscription);
-  await pool.db.query('truncate relay.deliveries');
+  await database.db.query('truncate relay.deliveries');
 }, 20_000);
 
 test('a delivery that nothing waits behind brings no other look at the queue', async () => {
@@ -125,7 +115,7 @@ test('a delivery that nothing waits behind brings no other look at the queue', a
   for (const [index, hook] of hooks.entries()) sink.always(hook, { status: 200, afterMs: index * 5 });
   const looks = await send(queueIds.map((queueId) => jobFor(queueId, 'o')));
   for (const hook of hooks) await sink.until(hook, 1);
-  await until(async () => (await pool.db.query('select from relay.deliveries')).length === 0);
+  await until(async () => (await database.db.query('select from relay.deliveries')).length === 0);
   expect(looks()).toBe(1);
 });
 
@@ -145,7 +135,7 @@ test.each([
       targetUrl: sink.hook(before),
       zap: what,
     } as const;
-    const { queueId = '' } = (await addSubscription(pool.db, wanted)) ?? {};
+    const { queueId = '' } = (await addSubscription(database.db, wanted)) ?? {};
     sink.always(before, answer);
     await send(
       Array.from({ length: 10 }, (_, index) => jobFor(queueId, `o${index}`)),
@@ -154,8 +144,8 @@ test.each([
     );
     await sink.until(before, 1);
     const tried = 'select from relay.deliveries where queue_id = $1 and why is not null';
-    await until(async () => (await pool.db.query(tried, [queueId])).length >= settled);
-    await addSubscription(pool.db, { ...wanted, targetUrl: sink.hook(anew) });
+    await until(async () => (await database.db.query(tried, [queueId])).length >= settled);
+    await addSubscription(database.db, { ...wanted, targetUrl: sink.hook(anew) });
     const came = await sink.until(anew, 10);
     expect(new Set(came.map(({ body }) => body.id)).size).toBe(10);
   },
@@ -169,7 +159,7 @@ test('what waits for hours for a Zap that ends, however it does, waits no more',
     const hook = `ends-${zap}-${event}`;
     sink.always(hook, { status: 500 });
     const where = { locationId: zap, companyId: null, filters: {}, targetUrl: sink.hook(hook), zap };
-    return addSubscription(pool.db, { ...where, event });
+    return addSubscription(database.db, { ...where, event });
   };
   const made = new Map<string, string>();
   for (const name of names) {
@@ -183,7 +173,7 @@ test('what waits for hours for a Zap that ends, however it does, waits no more',
     50,
   );
   const left = async () => {
-    const rows = await pool.db.query<{ queueId: string }>(
+    const rows = await database.db.query<{ queueId: string }>(
       'select distinct queue_id as "queueId" from relay.deliveries where queue_id = any($1)',
       [[...queues.values()]],
     );
@@ -191,17 +181,17 @@ test('what waits for hours for a Zap that ends, however it does, waits no more',
   };
   await until(
     async () =>
-      (await pool.db.query('select from relay.deliveries where why is not null and due_at > now()'))
+      (await database.db.query('select from relay.deliveries where why is not null and due_at > now()'))
         .length === 8,
   );
-  await pool.db.query(`update relay.deliveries set due_at = now() + interval '8 hours'`);
-  await endSubscription(pool.db, made.get('off') ?? '', 'unsubscribed');
+  await database.db.query(`update relay.deliveries set due_at = now() + interval '8 hours'`);
+  await endSubscription(database.db, made.get('off') ?? '', 'unsubscribed');
   const at = new Date(Date.now() + 1_000);
-  await dropWaiting(pool.db, await endUninstalled(pool.db, { locationId: 'uninstalled', at }));
+  await dropWaiting(database.db, await endUninstalled(database.db, { locationId: 'uninstalled', at }));
   await subscribeTo('other-event', 'value_changed');
   await until(async () => (await left()).length === 1);
   expect(await left()).toEqual([queues.get('stays')]);
-  await pool.db.query('truncate relay.deliveries');
+  await database.db.query('truncate relay.deliveries');
 }, 30_000);
 
 test('a Zap can subscribe anew, and be cleared, while many of its deliveries are settled', async () => {
@@ -213,31 +203,31 @@ test('a Zap can subscribe anew, and be cleared, while many of its deliveries are
     targetUrl: sink.hook('busy'),
     zap: 'busy',
   } as const;
-  const queue = createQueue(pool.db, DEFAULTS.expireMs);
-  const { queueId = '' } = (await addSubscription(pool.db, wanted)) ?? {};
+  const queue = createQueue(database.db, DEFAULTS.expireMs);
+  const { queueId = '' } = (await addSubscription(database.db, wanted)) ?? {};
   for (let round = 0; round < 10; round++) {
     // Written in the opposite order of their lanes.
-    const jobs = await pool.db.query<{ lane: string; id: string }>(
+    const jobs = await database.db.query<{ lane: string; id: string }>(
       `insert into relay.deliveries (lane, id, queue_id, body)
        select $1::text || '/' || n, gen_random_uuid(), $1::uuid, '{}' from generate_series(9000, 7000, -1) as n
        returning lane, id`,
       [queueId],
     );
-    const other = round % 2 === 0 ? addSubscription(pool.db, wanted) : queue.clear(pool.db, queueId);
-    await Promise.all([other, queue.remove(pool.db, jobs)]);
+    const other = round % 2 === 0 ? addSubscription(database.db, wanted) : queue.clear(database.db, queueId);
+    await Promise.all([other, queue.remove(database.db, jobs)]);
   }
 }, 30_000);
 
 test('what arrived is not sent again because the database failed when that was to be noted', async () => {
   const queueId = await subscribe('once');
   let failures = 3;
-  const { remove } = createQueue(pool.db, DEFAULTS.expireMs);
+  const { remove } = createQueue(database.db, DEFAULTS.expireMs);
   await send([jobFor(queueId, 'a'), jobFor(queueId, 'a'), jobFor(queueId, 'b')], DEFAULTS.atOnce, 50, {
     async remove(...which) {
       if (failures-- > 0) throw new Error('the connection broke');
       return remove(...which);
     },
   });
-  await until(async () => (await pool.db.query('select from relay.deliveries')).length === 0, 25_000);
+  await until(async () => (await database.db.query('select from relay.deliveries')).length === 0, 25_000);
   expect(sink.received('once')).toHaveLength(3);
 }, 40_000);

@@ -1,35 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeliveryJob } from '../../../relay/delivery/job.ts';
 import { createQueue, type Taken } from '../../../relay/delivery/queue.ts';
-import { createLog } from '../../../relay/log.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
-import { openPool, type Pool } from '../../../relay/store/db.ts';
-import { migrate } from '../../../relay/store/schema.ts';
 import { randomFrom } from '../../../tools/relay/random.ts';
+import { useDatabase } from '../support/database.ts';
 import { jobFor } from '../support/jobs.ts';
-import { temporaryFolder } from '../support/relay.ts';
 
-const folder = temporaryFolder();
-let postgres: EmbeddedPostgres;
-let pool: Pool;
+const database = useDatabase();
 
-beforeAll(async () => {
-  postgres = await startEmbedded(folder.path, createLog('silent'));
-  pool = openPool(postgres.url, () => undefined);
-  await migrate(pool.db);
-});
+beforeEach(() => database.db.query('truncate relay.deliveries, relay.deliveries_behind'));
 
-afterAll(async () => {
-  await pool.close();
-  await postgres.stop();
-  folder.remove();
-});
-
-beforeEach(() => pool.db.query('truncate relay.deliveries, relay.deliveries_behind'));
-
-const queueOf = (expireMs = 30_000) => createQueue(pool.db, expireMs);
+const queueOf = (expireMs = 30_000) => createQueue(database.db, expireMs);
 /** A queue's id that is the same for the same name. */
 const q = (name: string) =>
   createHash('md5')
@@ -49,19 +31,19 @@ const ids = (jobs: readonly { id: string }[]) => jobs.map(({ id }) => id).sort()
 test('what was added comes out as it was', async () => {
   const queue = queueOf();
   const one = job('s', 'a');
-  await queue.add(pool.db, [one]);
-  await queue.add(pool.db, [one]);
+  await queue.add(database.db, [one]);
+  await queue.add(database.db, [one]);
   expect(await queue.take(10, MANY)).toEqual([
     { ...one, lane: `${one.queueId}/a`, attempt: 1, createdAt: expect.any(Number) },
   ]);
   expect((await queue.backlog()).count).toBe(1);
-  await queue.remove(pool.db, [done(one)]);
+  await queue.remove(database.db, [done(one)]);
   expect(await queue.backlog()).toEqual({ count: 0, oldestAgeMs: 0 });
 });
 
 test('what a rolled back transaction added was never there', async () => {
   const queue = queueOf();
-  const failed = pool.db.transaction(async (tx) => {
+  const failed = database.db.transaction(async (tx) => {
     await queue.add(tx, [job('s', 'a')]);
     throw new Error('killed');
   });
@@ -73,26 +55,26 @@ describe('a lane', () => {
   test('gives its first alone, until that is gone', async () => {
     const queue = queueOf();
     const [one, two, other] = [job('s', 'a'), job('s', 'a'), job('s', 'b')];
-    await queue.add(pool.db, [two, other, one]);
+    await queue.add(database.db, [two, other, one]);
     expect(ids(await queue.take(10, MANY))).toEqual(ids([one, other]));
     expect(await queue.take(10, MANY)).toEqual([]);
-    await queue.remove(pool.db, [done(one)]);
+    await queue.remove(database.db, [done(one)]);
     expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 
   test('waits for a first that was postponed, newcomers too', async () => {
     const queue = queueOf();
     const [one, two, three] = [job('s', 'a'), job('s', 'a'), job('s', 'a')];
-    await queue.add(pool.db, [one, two]);
+    await queue.add(database.db, [one, two]);
     const [taken] = await queue.take(10, MANY);
     await queue.postpone({ ...(taken as Taken), tries: 1 }, Date.now() + 150);
     // The second does not look due either, or each look at the queue would stumble over it.
-    expect(await pool.db.query('select id from relay.deliveries where due_at <= now()')).toEqual([]);
-    await queue.add(pool.db, [three]);
+    expect(await database.db.query('select id from relay.deliveries where due_at <= now()')).toEqual([]);
+    await queue.add(database.db, [three]);
     expect(await queue.take(10, MANY)).toEqual([]);
     await pause(200);
     expect(await queue.take(10, MANY)).toMatchObject([{ id: one.id, tries: 1, attempt: 2 }]);
-    await queue.remove(pool.db, [done(one)]);
+    await queue.remove(database.db, [done(one)]);
     expect(ids(await queue.take(10, MANY))).toEqual([two.id]);
   });
 });
@@ -101,7 +83,7 @@ test('of one subscription so many are taken and no more, and others are not behi
   const queue = queueOf();
   const crowd = Array.from({ length: 50 }, (_, index) => job('crowd', `d${index}`));
   const few = [job('few', 'a'), job('few', 'b')];
-  await queue.add(pool.db, [...crowd, ...few]);
+  await queue.add(database.db, [...crowd, ...few]);
   const of = (taken: Taken[]) => taken.map(({ queueId }) => queueId).sort();
   expect(of(await queue.take(10, 2))).toEqual([q('crowd'), q('crowd'), q('few'), q('few')].sort());
   expect(of(await queue.take(10, 3, new Map([[q('crowd'), 1]])))).toEqual([q('crowd')]);
@@ -110,7 +92,7 @@ test('of one subscription so many are taken and no more, and others are not behi
 
 test('those to pass over are passed over', async () => {
   const queue = queueOf();
-  await queue.add(pool.db, [job('s', 'a'), job('t', 'a')]);
+  await queue.add(database.db, [job('s', 'a'), job('t', 'a')]);
   expect((await queue.take(10, MANY, new Map([[q('s'), 0]]))).map(({ queueId }) => queueId)).toEqual([
     q('t'),
   ]);
@@ -119,7 +101,7 @@ test('those to pass over are passed over', async () => {
 test('what was taken and not settled in time is due again, and its first taker postpones nothing', async () => {
   const queue = queueOf(100);
   const one = job('s', 'a');
-  await queue.add(pool.db, [one]);
+  await queue.add(database.db, [one]);
   const [first] = await queue.take(1, MANY);
   await pause(150);
   const [second] = await queueOf().take(1, MANY);
@@ -130,11 +112,11 @@ test('what was taken and not settled in time is due again, and its first taker p
 
 test('a subscription can be cleared, the postponed and the taken with the rest', async () => {
   const queue = queueOf();
-  await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('s', 'b'), job('t', 'a')]);
+  await queue.add(database.db, [job('s', 'a'), job('s', 'b'), job('s', 'b'), job('t', 'a')]);
   const [first] = await queue.take(1, MANY, new Map([[q('t'), 0]]));
   await queue.postpone(first as Taken, Date.now() + 60_000);
   await queue.take(1, MANY, new Map([[q('t'), 0]]));
-  expect(await queue.clear(pool.db, q('s'))).toBe(3);
+  expect(await queue.clear(database.db, q('s'))).toBe(3);
   expect((await queue.take(10, MANY)).map(({ queueId }) => queueId)).toEqual([q('t')]);
 });
 
@@ -155,13 +137,13 @@ test('many takers at once: each is taken by one, and each lane in order', async 
         }
         seen.set(one.lane, [...(seen.get(one.lane) ?? []), one.id]);
         left.delete(one.id);
-        await queue.remove(pool.db, [done(one)]);
+        await queue.remove(database.db, [done(one)]);
       }
     }
   };
   const adding = (async () => {
     for (let start = 0; start < jobs.length; start += 25) {
-      await queueOf().add(pool.db, jobs.slice(start, start + 25));
+      await queueOf().add(database.db, jobs.slice(start, start + 25));
     }
   })();
   await Promise.all([adding, ...queues.map(work)]);
@@ -173,8 +155,8 @@ test('many takers at once: each is taken by one, and each lane in order', async 
 test('a long lane costs a look at the queue nothing', async () => {
   const queue = queueOf();
   const long = Array.from({ length: 3_000 }, () => job('s', 'a'));
-  await queue.add(pool.db, long);
-  const [plan] = await pool.db.query<{ rows: number }>(
+  await queue.add(database.db, long);
+  const [plan] = await database.db.query<{ rows: number }>(
     'select count(*)::int as rows from relay.deliveries where due_at <= now()',
   );
   expect(plan?.rows).toBe(1);
@@ -183,7 +165,7 @@ test('a long lane costs a look at the queue nothing', async () => {
   for (let count = 0; count < 5; count++) {
     const [one] = await queue.take(10, MANY);
     order.push(one?.id ?? '');
-    await queue.remove(pool.db, [done(one as Taken)]);
+    await queue.remove(database.db, [done(one as Taken)]);
   }
   expect(order).toEqual(long.slice(0, 5).map(({ id }) => id));
 });
@@ -191,7 +173,7 @@ test('a long lane costs a look at the queue nothing', async () => {
 test('what still runs is not taken for lost once it says so', async () => {
   const queue = queueOf(150);
   const one = job('s', 'a');
-  await queue.add(pool.db, [one]);
+  await queue.add(database.db, [one]);
   const taken = await queue.take(1, MANY);
   await pause(100);
   await queue.extend(taken);
@@ -203,7 +185,7 @@ test('what still runs is not taken for lost once it says so', async () => {
 
 test('all of one Zap can be postponed, and no other, nor those of one that subscribed anew', async () => {
   const queue = queueOf();
-  await pool.db.query(
+  await database.db.query(
     `insert into relay.subscriptions (id, location_id, event, filters, target_url, zap, queue_id, ended_at)
      select 'sub-' || name, 'l', 'stage_changed', '{}', 'https://hooks.zapier.com/hooks/x', name, id, ended
      from unnest($1::text[], $2::uuid[], array[null, now()]) as one (name, id, ended)`,
@@ -212,7 +194,7 @@ test('all of one Zap can be postponed, and no other, nor those of one that subsc
       [q('s'), q('t')],
     ],
   );
-  await queue.add(pool.db, [job('s', 'a'), job('s', 'b'), job('t', 'a')]);
+  await queue.add(database.db, [job('s', 'a'), job('s', 'b'), job('t', 'a')]);
   for (const name of ['s', 't'])
     await queue.postponeAll({ queueId: q(name), subscriptionId: `sub-${name}` }, Date.now() + 60_000);
   expect((await queue.take(10, MANY)).map(({ queueId }) => queueId)).toEqual([q('t')]);

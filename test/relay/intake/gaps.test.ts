@@ -1,33 +1,17 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { watchGaps } from '../../../relay/intake/gaps.ts';
 import { createLog } from '../../../relay/log.ts';
-import { type EmbeddedPostgres, startEmbedded } from '../../../relay/postgres/embedded.ts';
-import { type Db, openPool, type Pool, type Queryable } from '../../../relay/store/db.ts';
-import { migrate } from '../../../relay/store/schema.ts';
-import { temporaryFolder } from '../support/relay.ts';
+import type { Db, Queryable } from '../../../relay/store/db.ts';
+import { useDatabase } from '../support/database.ts';
 
-const folder = temporaryFolder();
-let postgres: EmbeddedPostgres;
-let pool: Pool;
-
-beforeAll(async () => {
-  postgres = await startEmbedded(folder.path, createLog('silent'));
-  pool = openPool(postgres.url, () => undefined, 4);
-  await migrate(pool.db);
-});
-
-afterAll(async () => {
-  await pool.close();
-  await postgres.stop();
-  folder.remove();
-});
+const database = useDatabase(4);
 
 test('a gap is noted with all locations that are to be caught up, or not at all', async () => {
-  await pool.db.query(
+  await database.db.query(
     `insert into relay.locations (location_id, catch_up_at)
      select 'l' || n, now() + interval '1 day' from generate_series(1, 1200) n`,
   );
-  await pool.db.query(`update relay.intake set taken_at = now() - interval '1 minute'`);
+  await database.db.query(`update relay.intake set taken_at = now() - interval '1 minute'`);
   let left = 1;
   const breaking = (q: Queryable): Queryable => ({
     async query<Row extends object>(text: string, values?: readonly unknown[]) {
@@ -36,11 +20,11 @@ test('a gap is noted with all locations that are to be caught up, or not at all'
     },
   });
   const db: Db = {
-    ...breaking(pool.db),
-    transaction: (work) => pool.db.transaction((tx) => work(breaking(tx))),
+    ...breaking(database.db),
+    transaction: (work) => database.db.transaction((tx) => work(breaking(tx))),
   };
   const due = async () => {
-    const rows = await pool.db.query('select from relay.locations where catch_up_at <= now()');
+    const rows = await database.db.query('select from relay.locations where catch_up_at <= now()');
     return rows.length;
   };
   const found: string[] = [];

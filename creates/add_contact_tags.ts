@@ -1,7 +1,6 @@
 import { type CreatePerform, defineCreate, defineInputFields } from 'zapier-platform-core';
-import { simplify } from '../highlevel/account/resolve.ts';
 import { connect } from '../highlevel/connect.ts';
-import { ADD_TAGS } from '../highlevel/contacts/writes.ts';
+import { ADD_TAGS, withTags } from '../highlevel/contacts/writes.ts';
 import { changeTags, tagInputs, tagOutputFields, tagSample } from './support/contact-tags.ts';
 
 const inputFields = defineInputFields([...tagInputs]);
@@ -11,11 +10,6 @@ const perform = (async (z, bundle) => {
   highlevel.requirePermission(ADD_TAGS);
   return changeTags(z, bundle, highlevel.contacts.addTags, withTags);
 }) satisfies CreatePerform<typeof inputFields>;
-
-function withTags(before: string[], added: string[]): string[] {
-  const held = new Set(before.map(simplify));
-  return [...before, ...added.filter((tag) => !held.has(simplify(tag)))];
-}
 
 export default defineCreate({
   key: 'add_contact_tags',

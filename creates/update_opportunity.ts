@@ -17,7 +17,7 @@ import { noticeOf, noticeOutput } from '../fields/outputs/notice.ts';
 import { opportunityOutputFields, opportunitySample } from '../fields/outputs/opportunity.ts';
 import { connect } from '../highlevel/connect.ts';
 import { problemOf } from '../highlevel/http/problem.ts';
-import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
+import { normalise, type OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { UPDATE_OPPORTUNITY } from '../highlevel/opportunities/writes.ts';
 import { asItStood } from './support/before.ts';
 import { isNothing, previewWhole, readLostReason, saveChange, type WholeChange } from './support/change.ts';
@@ -163,7 +163,7 @@ async function refuseSecond(
   before: OpportunityRecord,
   { pipelineId }: WholeChange,
 ): Promise<void> {
-  const contactId = before.contactId ?? before.contact?.id;
+  const { contact_id: contactId } = normalise(before);
   if (!pipelineId || !contactId) return;
   const { opportunities } = connect(z, bundle);
   const existing = await opportunities.inTheWay({ contactId, pipelineId });

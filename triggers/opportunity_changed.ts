@@ -13,7 +13,7 @@ import { connect } from '../highlevel/connect.ts';
 import type { OpportunityRecord } from '../highlevel/opportunities/record.ts';
 import { changedSinceFirstSeen, rememberNew, type Seen } from './support/first-seen.ts';
 import { withContacts } from './support/include-contact.ts';
-import { isLongPast, polling, readRows } from './support/polling.ts';
+import { isLive, isLongPast, polling, readRows } from './support/polling.ts';
 import {
   digestOf,
   readWatchedFields,
@@ -48,9 +48,8 @@ const perform = polling(async (z, bundle) => {
     remembered: Number.POSITIVE_INFINITY,
   });
   // Of what a live poll looks at, older edits were seen by polls before it.
-  const all = Boolean(meta?.isLoadingSample || meta?.isPopulatingDedupe);
   const told = fields.some(({ custom }) => custom)
-    ? await highlevel.opportunities.settleFields(records, all)
+    ? await highlevel.opportunities.settleFields(records, !isLive(meta))
     : records;
   const rows = withDigests(z, bundle, told, fields);
   const memory = `watched:${meta?.zap?.id ?? ''}:${digestOf({ ...where, fields: fields.map(({ id }) => id) })}`;

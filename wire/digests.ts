@@ -18,7 +18,9 @@ export const MOST_WATCHED = 100;
 export const digests = s.lazy(() =>
   s
     .record(fieldId, digest)
-    .check(s.refine((all) => Object.keys(all).length <= MOST_WATCHED, 'must be 100 fields at most')),
+    .check(
+      s.refine((all) => Object.keys(all).length <= MOST_WATCHED, `must be ${MOST_WATCHED} fields at most`),
+    ),
 );
 
 export type Digests = s.output<typeof digests>;

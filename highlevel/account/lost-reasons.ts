@@ -51,7 +51,10 @@ export const lostReasons = createLookup('lost_reasons', listLostReasons(false), 
 /** Those since deleted, which opportunities lost before still name. [measured by others] */
 const formerReasons = createLookup('former_lost_reasons', listLostReasons(true), ({ id }) => [id]);
 
-/** The reasons that these ids are of, for their names: those that can be chosen, and those since deleted; none where neither list can be had. */
+/**
+ * The reasons that these ids are of, for their names: those that can be chosen, and those since deleted; none where
+ * neither list can be had.
+ */
 export async function lostReasonsWithIds(client: Client, ids: Set<string>): Promise<LostReason[]> {
   if (ids.size === 0) return [];
   const found = await lostReasons.namesOf(client, ids);

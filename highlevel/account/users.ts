@@ -73,7 +73,8 @@ function nameOf(user: UserRow): string {
 export const users = createLookup('users', listUsers, ({ id }) => [id]);
 
 /**
- * The users that these ids are of, for their names; none where the permission was not granted, and those known where the list cannot be had.
+ * The users that these ids are of, for their names; none where the permission was not granted, and those known where the
+ * list cannot be had.
  */
 export async function usersWithIds(client: Client, ids: Set<string>): Promise<User[]> {
   if (ids.size === 0 || !client.hasScope('users.readonly')) return [];

@@ -79,10 +79,14 @@ async function justAdded(
   contact: ContactChange,
   since: number,
 ): Promise<ContactRecord | null> {
-  const { customFields: _, ...plain } = contact;
-  const name = contactName({ id: '', ...plain });
+  const name = nameOf(contact);
   const just = name === null ? null : await findJustNamed(client, name);
   return just && momentMs(just.dateAdded) >= since ? just : null;
+}
+
+/** What a contact goes by that is to be created without email and phone. */
+function nameOf({ customFields: _, ...contact }: ContactChange): string | null {
+  return contactName({ id: '', ...contact });
 }
 
 const MOST_ALIKE = 100;
@@ -94,18 +98,18 @@ const MOST_ALIKE = 100;
  */
 async function addedSince(
   client: Client,
-  { firstName, lastName, companyName }: ContactChange,
+  wanted: ContactChange,
   since: number,
 ): Promise<ContactRecord | null> {
-  const query = [firstName, lastName].filter(Boolean).join(' ') || companyName;
-  if (!query) return null;
+  const query = nameOf(wanted);
+  if (query === null) return null;
   const { contacts, leftOut } = await searchContacts(client, { page: 1, query, limit: MOST_ALIKE });
   // A row without names goes by its company, or by its id.
   const alike = contacts.filter(
     ({ id, name, email, phone }) =>
       !email &&
       !phone &&
-      [id, simplify(query), simplify(companyName)].includes(name === id ? id : simplify(name)),
+      [id, simplify(query), simplify(wanted.companyName)].includes(name === id ? id : simplify(name)),
   );
   let undated = false;
   for (const { id } of alike) {

@@ -1,7 +1,7 @@
 /** How parts of contacts, notes and tasks are read that are not quite as documented: what is no guess is taken. */
 
 import * as s from 'zod/mini';
-import { problemOf } from '../http/problem.ts';
+import { orKnown } from '../http/problem.ts';
 import { withId } from '../http/shapes.ts';
 
 /** A record by its id, for which `_id` counts too. */
@@ -23,12 +23,7 @@ export async function changed<T extends object, C extends object>(
   read: () => Promise<T>,
 ): Promise<Partial<T> & C> {
   const isWhole = answered && keys.every((key) => answered[key] !== undefined || change[key] !== undefined);
-  const held = isWhole
-    ? null
-    : await read().catch((error: unknown) => {
-        if (problemOf(error)?.kind === 'not_found') throw error;
-        return null;
-      });
+  const held = isWhole ? null : await orKnown(read(), () => null);
   return { ...change, ...told(held), ...told(answered) };
 }
 

@@ -4,7 +4,7 @@ import { simplify } from '../account/resolve.ts';
 import { forgetTry, rememberIfUnanswered, rememberTry, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { LABELS } from '../http/labels.ts';
-import { problemOf } from '../http/problem.ts';
+import { orKnown } from '../http/problem.ts';
 import { flag, shown, textList } from '../http/shapes.ts';
 import { isoDay, momentMs } from '../http/time.ts';
 import { type ContactRecord, contactRecord } from './record.ts';
@@ -162,6 +162,12 @@ function upsertBody(client: Client, { customFields, ...contact }: ContactChange)
   return { ...contact, customFields: customFieldsBody(customFields), locationId: client.locationId() };
 }
 
+/** The tags of a contact once some are added; those that differ in capitals alone are one. */
+export function withTags(held: string[], added: string[]): string[] {
+  const known = new Set(held.map(simplify));
+  return [...held, ...added.filter((tag) => !known.has(simplify(tag)) && known.add(simplify(tag)))];
+}
+
 /**
  * The contact as it would then stand, for Test Mode, which sends nothing.
  *
@@ -176,12 +182,10 @@ export function previewContact(
   const set = Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined));
   const written = new Set(customFields.map(({ id }) => id));
   const kept = (record.customFields ?? []).filter(({ id }) => !written.has(id));
-  const held = record.tags ?? [];
-  const known = new Set(held.map(simplify));
   return {
     ...record,
     ...set,
-    tags: [...held, ...tags.filter((tag) => !known.has(simplify(tag)) && known.add(simplify(tag)))],
+    tags: withTags(record.tags ?? [], tags),
     customFields: [...kept, ...(customFieldsBody(customFields) ?? [])],
   };
 }
@@ -226,14 +230,10 @@ export async function updateContact(
 ): Promise<ContactRecord> {
   const body = { ...contact, customFields: customFieldsBody(customFields) };
   await client.call(UPDATE_CONTACT, anything, { path: { contactId }, body });
-  try {
-    return await getContact(client, contactId);
-  } catch (error) {
-    // A contact that is gone may be answered as if it had been changed.
-    if (problemOf(error)?.kind === 'not_found') throw error;
+  return orKnown(getContact(client, contactId), () => {
     client.log('the contact was changed, and could not be read again');
     return { id: contactId, ...body };
-  }
+  });
 }
 
 /**

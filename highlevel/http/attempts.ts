@@ -5,8 +5,8 @@ import { isUnreadable, NOT_SENT, type Problem, problemOf } from './problem.ts';
 /**
  * Zapier runs a step again by itself when it ended in an error, up to five times within ten hours [docs: Autoreplay],
  * and HighLevel has no way to say that a creation is the same one. [measured by others] So each creation leaves a mark
- * in the cache before its request, and takes it away once it is created, or the first try was refused. A mark that is still there tells the next
- * run of the same step that the record may exist already.
+ * in the cache before its request, and takes it away once it is created, or the first try was refused. A mark that is
+ * still there tells the next run of the same step that the record may exist already.
  *
  * It is no lock: two runs at the same moment both create.
  */

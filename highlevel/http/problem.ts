@@ -173,6 +173,20 @@ function lesserTexts(data: unknown): string[] {
   return texts(typeof error === 'string' || Array.isArray(error) ? error : asRecord(error).details);
 }
 
+/**
+ * What a read after a change gives, or else what is known: it was saved.
+ *
+ * @throws the error of what is gone, which may be answered as if it had been changed
+ */
+export async function orKnown<T, K>(read: Promise<T>, known: () => K): Promise<T | K> {
+  try {
+    return await read;
+  } catch (error) {
+    if (problemOf(error)?.kind === 'not_found') throw error;
+    return known();
+  }
+}
+
 /** What is read, or null where HighLevel says that it is gone; any other error stays one. */
 export async function unlessGone<T>(read: Promise<T>): Promise<T | null> {
   try {

@@ -11,8 +11,8 @@ import { normalise, type Opportunity, type OpportunityRecord } from './record.ts
 /**
  * Records as this app shows them: one shape, with the names of pipeline, stage and owner beside their ids, and a link.
  * Lists come from the cache; an id that the cached list does not have is looked up once more. Where a permission for
- * a list was not granted, or HighLevel refuses it all the same, names that are not known from before are null, because an opportunity without its owner's
- * name is worth more than none.
+ * a list was not granted, or HighLevel refuses it all the same, names that are not known from before are null, because an
+ * opportunity without its owner's name is worth more than none.
  */
 export async function present(client: Client, records: OpportunityRecord[]): Promise<Opportunity[]> {
   const opportunities = records.map(normalise);

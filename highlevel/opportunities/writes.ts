@@ -3,7 +3,7 @@ import { type CustomFieldWrite, customFieldsBody } from '../account/custom-field
 import { createOnce, forgetTry, rememberIfUnanswered, triedSince } from '../http/attempts.ts';
 import type { Client, Endpoint } from '../http/client.ts';
 import { NOT_READABLE, undecided, WITHOUT_DATE } from '../http/errors.ts';
-import { type Problem, problemOf } from '../http/problem.ts';
+import { orKnown, type Problem } from '../http/problem.ts';
 import { momentMs } from '../http/time.ts';
 import { meets } from './criteria.ts';
 import { readIfThere, rememberCreated } from './just-created.ts';
@@ -204,13 +204,10 @@ async function readChanged(
   id: string,
   { monetaryValue, ...change }: Omit<OpportunityChange, 'customFields'>,
 ): Promise<OpportunityRecord> {
-  try {
-    return await getOpportunity(client, id);
-  } catch (error) {
-    if (problemOf(error)?.kind === 'not_found') throw error;
+  return orKnown(getOpportunity(client, id), () => {
     client.log('the opportunity was changed, and could not be read again');
     return { id, ...change, monetaryValue: monetaryValue === null ? 0 : monetaryValue };
-  }
+  });
 }
 
 /** The answers to a status and a deletion say nothing that is worth reading: live they differ from the docs. [recorded] */

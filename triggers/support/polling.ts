@@ -14,6 +14,11 @@ import { forgetFailures, msWithoutPoll, notingFailure } from './missed-polls.ts'
 type Perform<B extends Bundle, T> = (z: ZObject, bundle: B) => Promise<T>;
 type Meta = { isLoadingSample?: boolean; isPopulatingDedupe?: boolean } | undefined;
 
+/** Whether what a poll gives starts the Zap: it is neither for a sample nor to fill the dedupe table. */
+export function isLive(meta: Meta): boolean {
+  return !meta?.isLoadingSample && !meta?.isPopulatingDedupe;
+}
+
 /**
  * The perform of a trigger that starts Zaps: it shows its troubles, and it keeps still while the sub-account's
  * allowance is nearly used up. Where a person waits for it, for a sample or for the Zap to be turned on, it goes ahead.
@@ -23,7 +28,7 @@ export function polling<B extends Bundle, T>(perform: Perform<B, T>): Perform<B,
     const meta: Meta = bundle.meta;
     const highlevel = connect(z, bundle);
     if (meta?.isPopulatingDedupe) await forgetFailures(highlevel, bundle);
-    if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return perform(z, bundle);
+    if (!isLive(meta)) return perform(z, bundle);
     return notingFailure(highlevel, bundle, async () => {
       await yieldToWrites(highlevel);
       return perform(z, bundle);
@@ -65,7 +70,7 @@ const OLD_MS = 7 * 24 * HOUR_MS;
 
 /** Whether a moment is so long past that it starts no Zap; one that is not told is not, and one that cannot be read is. Samples and the first filling take all. */
 export function isLongPast(meta: Meta, moment: string | number | null | undefined): boolean {
-  if (meta?.isLoadingSample || meta?.isPopulatingDedupe) return false;
+  if (!isLive(meta)) return false;
   if (moment === null || moment === undefined || moment === '') return false;
   return !(Date.now() - Date.parse(String(moment)) <= OLD_MS);
 }
@@ -77,8 +82,9 @@ export const FALLBACK_ROWS = 500;
  * The opportunities that a poll looks at, the latest moment first.
  *
  * A live poll reads one page, and on while whole pages are fresh, so that an import of 3,000 opportunities between two
- * polls loses none; after polls that failed, what happened since then is fresh as well. Filling the dedupe table reads further, because a row that it misses would fire as new. Where
- * HighLevel refuses to sort by the moment, the newest say nothing of when they changed, and a fixed number is read.
+ * polls loses none; after polls that failed, what happened since then is fresh as well. Filling the dedupe table reads
+ * further, because a row that it misses would fire as new. Where HighLevel refuses to sort by the moment, the newest say
+ * nothing of when they changed, and a fixed number is read.
  *
  * @param freshSince ms since the epoch; the last hour if absent
  * @param remembered how many rows fill the dedupe table, and more only while whole pages are fresh

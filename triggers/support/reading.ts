@@ -64,7 +64,10 @@ export async function readForRelay(z: ZObject, bundle: Bundle, reading: Reading)
     await report(z, bundle, { reading: reading.id, opportunities: [], before, state: 'paused' });
 }
 
-/** Settles pages that tell no custom field, the first of them by reads of its own: without a digest the first value of a field would be no change. */
+/**
+ * Settles pages that tell no custom field, the first of them by reads of its own: without a digest the first value of a
+ * field would be no change.
+ */
 function settler({ opportunities }: HighLevel): (rows: OpportunityRecord[]) => Promise<OpportunityRecord[]> {
   let haveNone = false;
   return async (rows) => {
